@@ -1,0 +1,34 @@
+/* hash.h - SHA-256 (FIPS 180-4), the ledger's only hash. The provider is chosen here and nowhere else.
+ *
+ * Layer 1. Values are copied. The hasher is one per thread of use.
+ */
+#ifndef UTFALL_HASH_H
+#define UTFALL_HASH_H
+
+#include "rc.h"
+
+struct hash {
+	uint8_t bytes[32];
+};
+
+#define HASH_HEX 65	/* characters of the hexadecimal form, NUL included */
+
+struct hash hash_bytes(const void *bytes, size_t size);
+/* SHA-256(prefix byte, a, b): leaf 0x00 and node 0x01 of RFC 6962 section 2.1. */
+struct hash hash_leaf(const void *bytes, size_t size);
+struct hash hash_node(struct hash left, struct hash right);
+
+/* For what does not lie in one piece. */
+struct hasher;
+struct hasher *hasher_new(void);
+void hasher_free(struct hasher *h);
+void hasher_add(struct hasher *h, const void *bytes, size_t size);
+struct hash hasher_end(struct hasher *h);	/* and starts again */
+
+bool hash_equal(struct hash a, struct hash b);
+int hash_compare(struct hash a, struct hash b);	/* as memcmp */
+bool hash_is_zero(struct hash a);
+void hash_format(struct hash a, char ret[HASH_HEX]);	/* lowercase */
+MUST_CHECK bool hash_parse(const char *text, size_t length, struct hash *ret);
+
+#endif
