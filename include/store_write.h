@@ -1,0 +1,40 @@
+/* store_write.h - the writing side of the store: linked by programs that append, and by no other.
+ *
+ * Layer 2. Everything happens inside store_transaction(): it owns BEGIN
+ * IMMEDIATE, COMMIT, ROLLBACK and the bounded wait for another writer.
+ */
+#ifndef UTFALL_STORE_WRITE_H
+#define UTFALL_STORE_WRITE_H
+
+#include "store.h"
+
+MUST_CHECK enum rc store_create(const char *url, struct store **ret, struct err *e);
+MUST_CHECK enum rc store_open_append(const char *url, struct store **ret, struct err *e);
+
+/* Commits if `fn` returns RC_OK, else rolls back and leaves `e` as `fn` wrote it.
+ * RC_CONFLICT where another writer keeps the lock too long; RC_SYSTEM for a full disk. A commit
+ * whose result is unknown is RC_SYSTEM: the caller must close the store and read the head anew. */
+typedef enum rc store_fn(struct store *s, void *arg, struct err *e);
+MUST_CHECK enum rc store_transaction(struct store *s, store_fn *fn, void *arg, struct err *e);
+
+/* RC_CONFLICT if `seq` is taken. `event` is NULL for a submission's entry. */
+MUST_CHECK enum rc store_append(struct store *s, uint64_t seq, const void *entry, size_t entry_size,
+				const void *event, size_t event_size, struct err *e);
+/* Compare-and-swap: RC_CONFLICT unless the stored head is `old` (size 0 and zero root at first).
+ * Also keeps the note under its size. */
+MUST_CHECK enum rc store_swap_head(struct store *s, const struct store_head *old,
+				   const struct store_head *new, const void *note, size_t note_size,
+				   struct err *e);
+MUST_CHECK enum rc store_put_receipt(struct store *s, uint64_t seq, const void *bytes, size_t size,
+				     struct err *e);
+MUST_CHECK enum rc store_put_cache(struct store *s, enum cache_kind kind, uint64_t number,
+				   const void *bytes, size_t size, struct err *e);	/* size 0 removes */
+/* Destroys the bytes of an event; the row stays. The only change a record ever sees. */
+MUST_CHECK enum rc store_erase_event(struct store *s, uint64_t seq, struct err *e);
+/* Replaces the checkpoint note of `size` by the same text with more signature lines. */
+MUST_CHECK enum rc store_cosign(struct store *s, uint64_t size, const void *note, size_t note_size,
+				struct err *e);
+/* Empties the caches. */
+MUST_CHECK enum rc store_clear_caches(struct store *s, struct err *e);
+
+#endif
