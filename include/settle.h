@@ -1,0 +1,138 @@
+/* settle.h - bodies = settle(terms, events before the cut-off, earlier statements, through).
+ *
+ * Layer 3. Pure: no clock, store, file, locale or float; the same input gives
+ * the same bytes for ever. A settlement holds one contract's knowledge: its
+ * terms versions, every event recorded under it (compact, with correction
+ * chains, retractions and verdicts), the statements issued. It only grows by
+ * the functions of the first group, fed in ledger order, and each event says
+ * its `seq`, so that any question can be asked as of an earlier tree size.
+ * What it carries between statements is a cache: `from_scratch` does without
+ * and must give the same bytes.
+ *
+ * Heap handle, freed with settlement_free(). Terms are borrowed and must outlive it.
+ */
+#ifndef UTFALL_SETTLE_H
+#define UTFALL_SETTLE_H
+
+#include "date.h"
+#include "event_type.h"
+#include "hash.h"
+#include "rc.h"
+
+struct arena;
+struct buf;
+struct json;
+struct settlement;
+struct terms;
+
+/* ---- what it is told, in ledger order ---- */
+
+/* `contract` is the digest of its contract.proposed, `salt` that event's salt (22 characters). */
+struct settlement *settlement_new(struct hash contract, const char *salt);
+void settlement_free(struct settlement *s);	/* NULL is allowed */
+
+struct settle_version {
+	struct hash digest;		/* of the contract.proposed or contract.amended event */
+	const struct terms *terms;	/* borrowed */
+	struct date from;		/* contract.amended's `from`; the terms' own for the first */
+	uint64_t seq;			/* of the event that put it in force: the last signature */
+	int64_t at;			/* that entry's instant */
+};
+MUST_CHECK enum rc settle_version_add(struct settlement *s, const struct settle_version *v,
+				      struct err *e);
+
+/* One event under this contract, of any type but those of keys and contract versions.
+ * It has passed the validity rules: `body` has its type's shape, what it refers to
+ * was recorded before. Statements come this way too (settlement.line, settlement.basis,
+ * settlement.issued), and payments, disputes and data.erased. */
+struct settle_record {
+	uint64_t seq;			/* its entry's */
+	struct hash digest;
+	enum event_type type;
+	const struct json *body;	/* borrowed for the call; NULL where erased or withheld */
+	const char *salt;		/* 22 characters; NULL with `body` */
+	const char *sender;		/* party id */
+	int64_t at;			/* entry's instant, UTC seconds */
+};
+MUST_CHECK enum rc settle_record(struct settlement *s, const struct settle_record *r,
+				 struct err *e);
+
+/* ---- the statement ---- */
+
+struct settle_args {
+	uint64_t size;			/* cut-off: events with a smaller seq are seen */
+	struct hash root;		/* of the tree at the cut-off */
+	uint64_t first;			/* entry its first line will have; 0 for none, a dry run */
+	struct date through;		/* as settle_through() says */
+	bool from_scratch;		/* use no carried state */
+	/* Of the tree after the first submission behind a population's settlement.issued:
+	 * seeds of samples. NULL where the terms sample nothing. */
+	const struct hash *sample_roots;	/* one for each statement issued */
+	size_t sample_root_count;
+};
+
+/* Receives the bodies of one settlement.line and its settlement.basis; they live for the call. */
+typedef enum rc settle_line_fn(void *arg, const struct json *line, const struct json *basis,
+			       struct err *e);
+
+/* Computes the next statement: every line to `fn` in their order, then the body of
+ * settlement.issued in `arena`. Changes no knowledge: the statement counts when its
+ * events are recorded. RC_REFUSED where `through` is not the next period's last day
+ * or an amount does not fit. */
+MUST_CHECK enum rc settle(struct settlement *s, const struct settle_args *args,
+			  settle_line_fn *fn, void *arg, struct arena *arena,
+			  const struct json **ret_issued, struct err *e);
+
+/* Last day of the next period of the terms' settlement calendar; RC_NO after the last. */
+MUST_CHECK enum rc settle_through(const struct settlement *s, struct date *ret, struct err *e);
+/* Number of the latest statement issued, 0 for none; its settlement.issued. */
+uint32_t settle_number(const struct settlement *s, struct hash *ret_issued);
+
+/* ---- what it knows ---- */
+
+struct settle_posting {
+	const char *payer, *payee, *unit, *tax;	/* tax "" for none */
+	struct hash version;
+	int year;
+};
+
+/* One amount of one key and posting. `participant` is NULL for a site's or the contract's. */
+struct settle_amount {
+	struct hash key;		/* as in settlement.line */
+	const char *payment, *outcome, *occurrence, *participant, *site;	/* "" for none */
+	struct settle_posting posting;
+	int64_t amount;
+};
+typedef void settle_amount_fn(void *arg, const struct settle_amount *a);
+
+/* Sum of the issued lines of every key and posting. */
+void settle_sums(const struct settlement *s, settle_amount_fn *fn, void *arg);
+/* What everybody is entitled to as of `args` (whole amounts after limits, shares and tax). */
+MUST_CHECK enum rc settle_entitlements(struct settlement *s, const struct settle_args *args,
+				       settle_amount_fn *fn, void *arg, struct err *e);
+
+struct settle_balance {
+	const char *payer, *payee, *unit;
+	int64_t lines;			/* sum of issued lines */
+	int64_t held;			/* part of it that a dispute holds */
+	int64_t paid, received;		/* payment.made, payment.received */
+};
+typedef void settle_balance_fn(void *arg, const struct settle_balance *b);
+void settle_balances(const struct settlement *s, settle_balance_fn *fn, void *arg);
+
+struct settle_room {
+	const char *limit, *bucket;	/* bucket: "" or its keys joined by '/' */
+	int64_t taken, room;		/* room INT64_MAX: no upper end */
+};
+typedef void settle_room_fn(void *arg, const struct settle_room *r);
+MUST_CHECK enum rc settle_rooms(struct settlement *s, settle_room_fn *fn, void *arg,
+				struct err *e);
+
+struct settle_use {			/* for bench and `ledger` */
+	uint64_t events, participants, enrolments, keys;
+	uint64_t bytes;			/* heap held for them */
+	uint64_t evaluated;		/* subjects evaluated by the last settle() */
+};
+void settle_use(const struct settlement *s, struct settle_use *ret);
+
+#endif
