@@ -1,0 +1,335 @@
+# utfall: one Makefile, GNU make 4.3. `make help` lists the targets.
+#
+# Everything is found by name; adding a file never means editing this one:
+#   src/<layer>/*.c      the library; src/ledger/append*.c, src/ledger/write*.c and
+#                        src/store/*_write.c form a second one that the auditor never links
+#   src/cli/*.c          build/utfall; main() lives in main.c
+#   audit/*.c            build/utfall-audit; main() lives in main.c
+#   tests/*/test_*.c     cmocka programs          tests/*/*.t      shell tests in TAP
+#   tests/fuzz/fuzz_*.c  fuzz targets, replayed over tests/fuzz/corpus/<name>/ by check
+#   tests/bench/*.c      `make bench`             tests/support/*.c  linked into every test
+#   tests/{cli,fault,interop,store}/*.c  helper programs: build/<variant>/tests/<dir>/<name>
+#   tests/fault/preload_*.c              LD_PRELOAD libraries: the same with .so behind
+#
+# Variables: VARIANT=debug|release|asan|cov|fuzz, CC=gcc|clang, CFLAGS, LDFLAGS (added to
+# ours), WERROR=-Werror (set where CI=true), V=1 (show commands), PREFIX, DESTDIR,
+# DEPS=no (never install packages), FUZZ_SECONDS, TESTS (what `make test` runs).
+
+VARIANT ?= release
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+AR ?= ar
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 20
+WERROR ?= $(if $(filter true,$(CI)),-Werror)
+Q := $(if $(V),,@)
+say = @$(if $(V),:,printf '  %-7s %s\n' $1 $2)
+
+compiler := $(if $(findstring clang,$(notdir $(CC))),clang,gcc)
+O := build/$(VARIANT)$(if $(filter clang,$(compiler)),-clang)
+# Where the programs end: the release of either compiler is the one that people run.
+P := $(if $(filter release,$(VARIANT)),build,$O)
+
+# ---- flags --------------------------------------------------------------------------------
+
+# Asked of pkg-config when a recipe first needs it, so that `make deps` can come before.
+once = $(eval $1 := $(shell $2))$($1)
+NEEDED := sqlite3 libsodium libcrypto
+OPTIONAL := jansson libmicrohttpd libcurl libpq
+HAVE = $(call once,HAVE,for p in $(OPTIONAL); do pkg-config --exists $$p && echo $$p; done)
+PKG_CFLAGS = $(call once,PKG_CFLAGS,pkg-config --cflags $(NEEDED) $(HAVE))
+PKG_LIBS = $(call once,PKG_LIBS,pkg-config --libs $(NEEDED) $(HAVE))
+CMOCKA_LIBS = $(call once,CMOCKA_LIBS,pkg-config --libs cmocka)
+HAVE_FLAGS = $(if $(filter jansson,$(HAVE)),-DHAVE_JANSSON) \
+	$(if $(filter libmicrohttpd,$(HAVE)),-DHAVE_MICROHTTPD) \
+	$(if $(filter libcurl,$(HAVE)),-DHAVE_LIBCURL) $(if $(filter libpq,$(HAVE)),-DHAVE_LIBPQ)
+
+CSTD := -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+	-Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wwrite-strings \
+	-Wpointer-arith -Wformat=2 -Wvla -Wswitch-enum -Wundef \
+	-Wimplicit-fallthrough -Wdouble-promotion -Wnull-dereference
+WARN.gcc := -Wlogical-op -Wduplicated-cond
+WARN.clang := -Wmissing-variable-declarations
+SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+mode.debug := -Og -g3
+mode.release := -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+mode.asan := -O1 -g $(SAN)
+mode.cov := -O0 -g --coverage
+mode.fuzz := -O1 -g $(SAN) -fsanitize=fuzzer-no-link
+mode := $(or $(mode.$(VARIANT)),$(error no such VARIANT: $(VARIANT)))
+link.release := -pie -Wl,-z,relro,-z,now
+link := $(link.$(VARIANT)) -Wl,--as-needed -pthread
+
+ALL_CFLAGS = $(CSTD) $(WARN) $(WARN.$(compiler)) $(WERROR) $(mode) -pthread -iquote include \
+	$(HAVE_FLAGS) $(PKG_CFLAGS) $(CFLAGS)
+COMPILE = $(CC) $(ALL_CFLAGS)
+LINK = $(CC) $(mode) $(link) $(LDFLAGS)
+
+# ---- what there is ------------------------------------------------------------------------
+
+objects = $(patsubst %.c,$O/%.o,$1)
+with_main = $(if $1,$(shell grep -lE '^(int )?main\>' $1))
+
+write_src := $(wildcard src/ledger/append*.c src/ledger/write*.c src/store/*_write.c)
+lib_src := $(filter-out src/cli/% $(write_src),$(wildcard src/*/*.c))
+cli_src := $(wildcard src/cli/*.c)
+audit_src := $(wildcard audit/*.c)
+cli_main := $(call with_main,$(cli_src))
+audit_main := $(call with_main,$(audit_src))
+
+# Files compiled into the programs: one table a group, declared in include/embed.h.
+# A name in the table is the path with the group's folder taken off.
+EMBEDS := schema terms console
+embed_dir.schema := src/store/schema/
+embed.schema := $(sort $(wildcard src/store/schema/*.sql))
+embed_dir.terms := contracts/
+embed.terms := $(wildcard contracts/terms.schema.json)
+embed_dir.console := audit/console/dist/
+embed.console := $(sort $(wildcard $(foreach d,* */* */*/*,audit/console/dist/$d)))
+embed_obj := $(foreach g,$(EMBEDS),$O/embed/$g.o)
+
+test_src := $(wildcard tests/*/test_*.c)
+fuzz_src := $(wildcard tests/fuzz/fuzz_*.c)
+bench_src := $(wildcard tests/bench/*.c)
+preload_src := $(wildcard tests/fault/preload_*.c)
+support_src := $(wildcard tests/support/*.c) \
+	$(filter-out $(test_src),$(wildcard tests/unit/*.c))
+helper_src := $(filter-out $(test_src) $(preload_src), \
+	$(wildcard $(foreach d,cli fault interop store,tests/$d/*.c)))
+shell_tests := $(filter-out tests/interop/% tests/browser/%,$(wildcard tests/*/*.t))
+
+libs := $O/libutfall-write.a $O/libutfall.a
+test_libs := $O/libtest.a $O/libutfall-cli.a $O/libutfall-serve.a $(libs)
+programs := $(if $(cli_main),$P/utfall) $(if $(audit_main),$P/utfall-audit)
+tests := $(test_src:%.c=$O/%)
+fuzzers := $(fuzz_src:%.c=$O/%)
+helpers := $(helper_src:%.c=$O/%) $(preload_src:%.c=$O/%.so)
+benches := $(bench_src:%.c=$O/%)
+all_c := $(wildcard src/*/*.c audit/*.c)
+all_h := $(wildcard include/*.h src/*/*.h audit/*.h)
+
+# A run without -j uses every core.
+SUB = $(MAKE) --no-print-directory \
+	$(if $(findstring -j,$(MAKEFLAGS))$(findstring jobserver,$(MAKEFLAGS)),,-O -j$(shell nproc))
+
+# ---- everyday targets ---------------------------------------------------------------------
+
+all: deps ## build the programs: build/utfall, build/utfall-audit
+	@$(SUB) programs
+
+programs: $(libs) $(programs)
+
+check: deps-check ## every test and every check of the source; the last line is prove's
+	@$(SUB) check-run
+
+check-run: test-programs
+	$(call run_tests,tests/source.t $(default_tests))
+
+test: deps-check ## only the tests, in this VARIANT; TESTS='FILE...' chooses (a .t or a test_*.c)
+	@$(SUB) test-run
+
+test-run: test-programs
+	$(call run_tests,$(or $(patsubst %.c,$O/%,$(TESTS)),$(default_tests)))
+
+test-programs: programs $(test_libs) $(tests) $(fuzzers) $(helpers)
+
+default_tests = $(tests) $(if $(filter fuzz,$(VARIANT)),,$(fuzzers)) $(shell_tests)
+
+# Helpers of shell tests are under $UTFALL_BUILD/tests; tests/tap.sh reads these names.
+run_env = UTFALL=$(CURDIR)/$O/utfall UTFALL_AUDIT=$(CURDIR)/$O/utfall-audit \
+	UTFALL_BUILD=$(CURDIR)/$O UTFALL_VARIANT=$(VARIANT) CC=$(CC) \
+	CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC \
+	ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1:$$ASAN_OPTIONS \
+	UBSAN_OPTIONS=exitcode=99:print_stacktrace=1:$$UBSAN_OPTIONS
+run_tests = @$(run_env) prove -f -o -j$(or $(PROVE_JOBS),$(shell nproc)) --timer \
+	--exec 'sh tests/run.sh' $1
+
+asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory test VARIANT=asan
+
+coverage: deps-check ## which lines the tests reach, by directory and file
+	@$(SUB) VARIANT=cov test-programs
+	@find build/cov -name '*.gcda' -delete
+	@$(SUB) VARIANT=cov test-run
+	@sh tests/coverage.sh build/cov
+
+fuzz: deps-check ## run every fuzz target for FUZZ_SECONDS (20) with libFuzzer
+	@$(SUB) VARIANT=fuzz CC=clang fuzz-run
+
+fuzz-run: $(fuzzers)
+	@sh tests/fuzz.sh $(FUZZ_SECONDS) $(fuzzers)
+
+bench: deps-check ## the speed figures, one line each: "bench: NAME VALUE"
+	@$(SUB) programs bench-programs
+	@for b in $(benches); do $(run_env) $$b || exit 1; done
+
+bench-programs: $(benches)
+
+demo: deps ## build, then one whole contract from first signature to replay
+	@$(SUB) programs
+	@sh tests/demo.sh
+
+interop: deps-interop ## other people's programs read what ours wrote
+	@$(SUB) test-programs
+	$(call run_tests,$(wildcard tests/interop/*.t))
+
+# ---- checks of the source -----------------------------------------------------------------
+
+check-source: ## our own rules about the source: tests/check-source.sh
+	@sh tests/check-source.sh
+check-layers: ## no include goes upward or sideways
+	@awk -f tests/check-layers.awk $(all_c) $(all_h)
+check-headers: ## every header compiles alone
+	@sh tests/check-headers.sh
+check-symbols: programs ## the auditor's program holds no code that appends
+	@sh tests/check-symbols.sh $O
+
+lint: deps-check ## gcc -fanalyzer, clang-tidy and cppcheck; any finding fails
+	@$(SUB) lint-run
+lint-run: $(all_c:%.c=build/lint/%.analyzer) $(all_c:%.c=build/lint/%.tidy) build/lint/cppcheck
+	@echo 'lint: no findings'
+
+build/lint/%.analyzer: %.c build/lint/flags
+	$(call say,ANALYZE,$<)
+	$Q mkdir -p $(@D)
+	$Q gcc $(CSTD) $(WARN) -Werror -fanalyzer -O1 -iquote include $(HAVE_FLAGS) $(PKG_CFLAGS) \
+		-MMD -MP -MT $@ -MF $@.d -c -o /dev/null $<
+	$Q touch $@
+build/lint/%.tidy: %.c build/lint/flags .clang-tidy
+	$(call say,TIDY,$<)
+	$Q mkdir -p $(@D)
+	$Q clang-tidy --quiet --warnings-as-errors='*' $< -- \
+		$(CSTD) -iquote include $(HAVE_FLAGS) $(PKG_CFLAGS) 2>$@.log || { cat $@.log; exit 1; }
+	$Q touch $@
+build/lint/cppcheck: $(all_c) $(all_h) build/lint/flags
+	$(call say,CPPCHECK,src audit)
+	$Q cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr \
+		--inconclusive --error-exitcode=1 --suppress=missingInclude -j $(shell nproc) \
+		-I include $(HAVE_FLAGS) $(all_c)
+	$Q touch $@
+build/lint/flags: FORCE
+	$(call keep,$(CSTD) $(WARN) $(HAVE_FLAGS) $(PKG_CFLAGS))
+
+fmt: ## clang-format over every C file
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+# ---- packages -----------------------------------------------------------------------------
+
+PACKAGES := gcc libc6-dev make pkg-config libsqlite3-dev libsodium-dev libssl-dev \
+	libmicrohttpd-dev libcurl4-openssl-dev|libcurl4-gnutls-dev
+PACKAGES_CHECK := perl libcmocka-dev sqlite3 jq strace python3 universal-ctags openssl \
+	clang clang-tidy clang-format cppcheck llvm libclang-rt-14-dev
+PACKAGES_INTEROP := golang-go golang-golang-x-mod-dev minisign nodejs
+
+deps: ## install what the build and the demo need (Debian; only what is missing)
+	@DEPS=$(DEPS) sh .ci/deps $(call quoted,$(PACKAGES))
+deps-check: ## ... and what the tests need
+	@DEPS=$(DEPS) sh .ci/deps $(call quoted,$(PACKAGES) $(PACKAGES_CHECK))
+deps-interop: ## ... and what the tests with other people's programs need
+	@DEPS=$(DEPS) sh .ci/deps $(call quoted,$(PACKAGES) $(PACKAGES_CHECK) $(PACKAGES_INTEROP))
+quoted = $(foreach w,$1,'$w')
+
+# ---- install, clean, help -----------------------------------------------------------------
+
+install: programs ## copy programs and man pages to DESTDIR and PREFIX
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/man/man1'
+	install -m 755 $(programs) '$(DESTDIR)$(PREFIX)/bin'
+	for page in $(wildcard *.1 src/*/*.1 audit/*.1); do \
+		install -m 644 $$page '$(DESTDIR)$(PREFIX)/share/man/man1' || exit 1; done
+
+clean: ## remove everything that was built
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
+
+# ---- how things are made ------------------------------------------------------------------
+
+# Writes $1 into the target only where it differs, so that what depends on it is made again
+# when flags or lists change, and only then.
+define keep
+@mkdir -p $(@D)
+@printf '%s\n' '$1' | cmp -s - $@ || printf '%s\n' '$1' >$@
+endef
+
+$O/flags: FORCE
+	$(call keep,$(COMPILE) / $(LINK) $(PKG_LIBS))
+$O/lists: FORCE
+	$(call keep,$(lib_src) / $(write_src) / $(cli_src) / $(audit_src) / $(support_src))
+
+$O/%.o: %.c $O/flags
+	$(call say,CC,$<)
+	$Q mkdir -p $(@D)
+	$Q $(COMPILE) $(OWN) -MMD -MP -c -o $@ $<
+$O/embed/%.o: $O/embed/%.c $O/flags
+	$Q $(COMPILE) -MMD -MP -c -o $@ $<
+$O/tests/%.o: OWN = -iquote tests/support -iquote tests/unit
+$(call objects,$(preload_src)): OWN = -fPIC
+
+define archive
+$(call say,AR,$@)
+$Q rm -f $@
+$Q $(AR) rcs $@ $(filter %.o,$^)
+endef
+
+$O/libutfall.a: $(call objects,$(lib_src)) $(embed_obj) $O/lists
+	$(archive)
+$O/libutfall-write.a: $(call objects,$(write_src)) $O/lists
+	$(archive)
+$O/libutfall-cli.a: $(call objects,$(filter-out $(cli_main),$(cli_src))) $O/lists
+	$(archive)
+$O/libutfall-serve.a: $(call objects,$(filter-out $(audit_main),$(audit_src))) $O/lists
+	$(archive)
+$O/libtest.a: $(call objects,$(support_src)) $O/lists
+	$(archive)
+
+define program
+$(call say,LINK,$@)
+$Q mkdir -p $(@D)
+$Q $(LINK) -o $@ $(filter %.o %.a,$^) $1 $(PKG_LIBS) $(LDLIBS)
+endef
+
+$O/utfall: $(call objects,$(cli_main)) $O/libutfall-cli.a $(libs)
+	$(call program)
+$O/utfall-audit: $(call objects,$(audit_main)) $O/libutfall-serve.a $O/libutfall.a
+	$(call program)
+$(tests): $O/%: $O/%.o $(test_libs)
+	$(call program,$(CMOCKA_LIBS))
+$(helper_src:%.c=$O/%) $(benches): $O/%: $O/%.o $(test_libs)
+	$(call program)
+$(preload_src:%.c=$O/%.so): $O/%.so: $O/%.o
+	$(call say,LINK,$@)
+	$Q $(CC) -shared -o $@ $< -ldl
+ifeq ($(VARIANT),fuzz)
+$(fuzzers): $O/%: $O/%.o $(test_libs)
+	$(call program,-fsanitize=fuzzer)
+else
+$(fuzzers): $O/%: $O/%.o $O/tests/fuzz/replay.o $(test_libs)
+	$(call program)
+endif
+
+# The release programs are copied to where people look for them.
+ifneq ($P,$O)
+build/utfall build/utfall-audit: build/%: $O/% FORCE
+	@cmp -s $< $@ || { rm -f $@; cp $< $@; }
+endif
+
+$(foreach g,$(EMBEDS),$O/embed/$g.c): $O/embed/%.c: src/base/embed.sh $O/embed/%.list
+	$(call say,EMBED,$*)
+	$Q sh src/base/embed.sh $* '$(embed_dir.$*)' $(embed.$*) >$@
+$O/embed/%.list: FORCE
+	$(call keep,$(embed.$*))
+$(foreach g,$(EMBEDS),$(eval $O/embed/$g.c: $(embed.$g)))
+
+FORCE:
+.PHONY: all programs check check-run test test-run test-programs asan coverage fuzz fuzz-run \
+	bench bench-programs demo interop check-source check-layers check-headers check-symbols \
+	lint lint-run fmt deps deps-check deps-interop install clean help FORCE
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules
+
+-include $(shell test -d $O && find $O build/lint -name '*.d' 2>/dev/null)
