@@ -14,7 +14,7 @@ struct date {
 
 #define DATE_TEXT 11	/* "YYYY-MM-DD" and NUL */
 #define INSTANT_TEXT 21	/* "YYYY-MM-DDThh:mm:ssZ" and NUL */
-#define DATE_NEVER ((struct date){ INT32_MAX })	/* later than every date; never formatted */
+#define DATE_NEVER ((struct date){ INT32_MAX })	/* later than every date; only compared */
 
 MUST_CHECK bool date_from_civil(int year, int month, int day, struct date *ret);
 void date_to_civil(struct date d, int *ret_year, int *ret_month, int *ret_day);
@@ -33,9 +33,9 @@ int date_compare(struct date a, struct date b);
 /* Instants are UTC seconds since 1970. */
 MUST_CHECK bool instant_parse(const char *text, size_t length, int64_t *ret);
 void instant_format(int64_t seconds, char ret[INSTANT_TEXT]);
-/* The civil date at a fixed offset from UTC, in minutes. */
+/* The civil date at a fixed offset from UTC, in minutes; never outside years 0001 to 9999. */
 struct date instant_date(int64_t seconds, int offset_minutes);
-/* "+01:00", "-03:30", "+00:00"; at most 14 hours. */
+/* "+01:00", "-03:30", "+00:00" (not "-00:00"); at most 14 hours. */
 MUST_CHECK bool offset_parse(const char *text, size_t length, int *ret_minutes);
 
 #endif

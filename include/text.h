@@ -2,7 +2,7 @@
  *
  * Layer 1. Every decoder accepts exactly one spelling: lowercase hex; padded
  * base64 with unused bits zero (RFC 4648 section 4); base64url without padding
- * (section 5); UTF-8 without overlong forms, surrogates and noncharacters.
+ * (section 5); UTF-8 without overlong forms and surrogates.
  */
 #ifndef UTFALL_TEXT_H
 #define UTFALL_TEXT_H
@@ -26,13 +26,15 @@ MUST_CHECK bool base64url_parse(const char *text, size_t length, uint8_t *ret, s
 
 /* Bytes of one well-formed character at `text`, or 0. `*ret` is its code point. */
 size_t utf8_next(const char *text, size_t length, uint32_t *ret);
-/* A string value may hold it: valid UTF-8, no U+0000-U+001F, U+007F, noncharacters. */
+/* A string value may hold it: no U+0000-U+001F, U+007F, noncharacter. */
+bool text_may_hold(uint32_t code_point);
+/* Valid UTF-8 of such characters. */
 MUST_CHECK bool text_is_clean(const char *text, size_t length);
 
 bool text_is_name(const char *text, size_t length);		/* [a-z][a-z0-9_]{0,39} */
 bool text_is_pseudonym(const char *text, size_t length);	/* 26 of a-z2-7, the last carrying 3 bits: 16 bytes */
 bool text_is_ulid(const char *text, size_t length);		/* 26 of Crockford's base32, uppercase, first 0-7 */
-bool text_is_origin(const char *text, size_t length);		/* C2SP origin: no space, no '+', printable ASCII, <= 200 */
+bool text_is_origin(const char *text, size_t length);		/* C2SP origin: no space, no '+', printable ASCII, <= 200, not "utfall/..." */
 
 void pseudonym_format(const uint8_t bytes[16], char ret[27]);
 void ulid_format(uint64_t milliseconds, const uint8_t random[10], char ret[27]);

@@ -1,0 +1,362 @@
+/* text.c - spellings of bytes and the word shapes of the ledger format.
+ *
+ * Every decoder accepts one spelling only: what decodes encodes to the same text.
+ * Read next: hash.c, date.c, ratio.c, money.c (values), json_read.c (documents).
+ */
+#include "text.h"
+#include "limits_utfall.h"
+
+#include <string.h>
+
+static const char base64_digits[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char base64url_digits[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char base32_digits[] = "abcdefghijklmnopqrstuvwxyz234567";
+static const char crockford_digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+void
+hex_format(const uint8_t *bytes, size_t size, char *ret)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < size; i++) {
+		ret[2 * i] = digits[bytes[i] >> 4];
+		ret[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	ret[2 * size] = '\0';
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool
+hex_parse(const char *text, size_t length, uint8_t *ret, size_t size)
+{
+	if (length % 2 != 0 || length / 2 != size)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (hex_digit(text[i]) < 0)
+			return false;
+	for (size_t i = 0; i < size; i++)
+		ret[i] = (uint8_t)(hex_digit(text[2 * i]) << 4 | hex_digit(text[2 * i + 1]));
+	return true;
+}
+
+size_t
+base64_length(size_t size)
+{
+	return (size + 2) / 3 * 4;
+}
+
+/* Writes the digits of `size` bytes, without padding; returns how many. */
+static size_t
+format_64(const uint8_t *bytes, size_t size, const char *digits, char *ret)
+{
+	size_t n = 0;
+	uint32_t bits = 0;
+	unsigned have = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		bits = bits << 8 | bytes[i];
+		for (have += 8; have >= 6; ) {
+			have -= 6;
+			ret[n++] = digits[bits >> have & 63];
+		}
+	}
+	if (have > 0)
+		ret[n++] = digits[bits << (6 - have) & 63];
+	return n;
+}
+
+void
+base64_format(const uint8_t *bytes, size_t size, char *ret)
+{
+	size_t n = format_64(bytes, size, base64_digits, ret);
+
+	while (n % 4 != 0)
+		ret[n++] = '=';
+	ret[n] = '\0';
+}
+
+void
+base64url_format(const uint8_t *bytes, size_t size, char *ret)
+{
+	ret[format_64(bytes, size, base64url_digits, ret)] = '\0';
+}
+
+/* The digit's value; `c62` and `c63` are the two that the alphabets differ in. */
+static int
+digit_64(char c, char c62, char c63)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	if (c == c62)
+		return 62;
+	return c == c63 ? 63 : -1;
+}
+
+/* Only digits, none left over, unused bits zero. */
+static bool
+check_64(const char *text, size_t length, const char *digits)
+{
+	static const int unused[4] = { 0, 0, 15, 3 };
+
+	if (length % 4 == 1)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (digit_64(text[i], digits[62], digits[63]) < 0)
+			return false;
+	return length == 0 ||
+	       (digit_64(text[length - 1], digits[62], digits[63]) & unused[length % 4]) == 0;
+}
+
+static void
+parse_64(const char *text, size_t length, const char *digits, uint8_t *ret)
+{
+	uint32_t bits = 0;
+	unsigned have = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		bits = bits << 6 | (uint32_t)digit_64(text[i], digits[62], digits[63]);
+		have += 6;
+		if (have >= 8) {
+			have -= 8;
+			*ret++ = (uint8_t)(bits >> have);
+		}
+	}
+}
+
+bool
+base64_parse_any(const char *text, size_t length, uint8_t *ret, size_t size_max, size_t *ret_size)
+{
+	size_t digits = length;
+
+	if (length % 4 != 0)
+		return false;
+	for (int i = 0; i < 2 && digits > 0 && text[digits - 1] == '='; i++)
+		digits--;
+	if (digits / 4 * 3 + (digits % 4) * 6 / 8 > size_max)
+		return false;
+	if (!check_64(text, digits, base64_digits))
+		return false;
+	parse_64(text, digits, base64_digits, ret);
+	*ret_size = digits / 4 * 3 + (digits % 4) * 6 / 8;
+	return true;
+}
+
+bool
+base64_parse(const char *text, size_t length, uint8_t *ret, size_t size)
+{
+	size_t padding = (3 - size % 3) % 3, got;
+
+	if (length != base64_length(size))
+		return false;
+	if (length > 0 && (text[length - 1] == '=') != (padding > 0))
+		return false;
+	if (length > 0 && (text[length - 2] == '=') != (padding > 1))
+		return false;
+	return base64_parse_any(text, length, ret, size, &got);
+}
+
+bool
+base64url_parse(const char *text, size_t length, uint8_t *ret, size_t size)
+{
+	if (length != (size * 8 + 5) / 6 || !check_64(text, length, base64url_digits))
+		return false;
+	parse_64(text, length, base64url_digits, ret);
+	return true;
+}
+
+static bool
+is_follower(unsigned char c)
+{
+	return (c & 0xc0) == 0x80;
+}
+
+/* Table 3-7 of the Unicode standard: no overlong form, no surrogate, none above U+10FFFF. */
+size_t
+utf8_next(const char *text, size_t length, uint32_t *ret)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	if (length == 0)
+		return 0;
+	if (s[0] < 0x80) {
+		*ret = s[0];
+		return 1;
+	}
+	if (s[0] < 0xc2 || length < 2 || !is_follower(s[1]))
+		return 0;
+	if (s[0] < 0xe0) {
+		*ret = (uint32_t)(s[0] & 0x1f) << 6 | (s[1] & 0x3f);
+		return 2;
+	}
+	if (length < 3 || !is_follower(s[2]))
+		return 0;
+	if (s[0] < 0xf0) {
+		if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f))
+			return 0;
+		*ret = (uint32_t)(s[0] & 0x0f) << 12 | (uint32_t)(s[1] & 0x3f) << 6 | (s[2] & 0x3f);
+		return 3;
+	}
+	if (s[0] > 0xf4 || length < 4 || !is_follower(s[3]))
+		return 0;
+	if ((s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	*ret = (uint32_t)(s[0] & 0x07) << 18 | (uint32_t)(s[1] & 0x3f) << 12 |
+	       (uint32_t)(s[2] & 0x3f) << 6 | (s[3] & 0x3f);
+	return 4;
+}
+
+bool
+text_may_hold(uint32_t code_point)
+{
+	if (code_point < 0x20 || code_point == 0x7f)
+		return false;
+	if (code_point >= 0xfdd0 && code_point <= 0xfdef)
+		return false;
+	return (code_point & 0xfffe) != 0xfffe && code_point <= 0x10ffff;
+}
+
+bool
+text_is_clean(const char *text, size_t length)
+{
+	size_t n;
+
+	for (size_t i = 0; i < length; i += n) {
+		uint32_t code_point;
+
+		n = utf8_next(text + i, length - i, &code_point);
+		if (n == 0 || !text_may_hold(code_point))
+			return false;
+	}
+	return true;
+}
+
+bool
+text_is_name(const char *text, size_t length)
+{
+	if (length == 0 || length > LIMIT_NAME_BYTES || text[0] < 'a' || text[0] > 'z')
+		return false;
+	for (size_t i = 1; i < length; i++) {
+		char c = text[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'))
+			return false;
+	}
+	return true;
+}
+
+/* Where `c` stands among `digits`, or -1. */
+static int
+digit_32(const char *digits, char c)
+{
+	const char *at = c == '\0' ? NULL : strchr(digits, c);
+
+	return at == NULL ? -1 : (int)(at - digits);
+}
+
+static bool
+all_digits_32(const char *digits, const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (digit_32(digits, text[i]) < 0)
+			return false;
+	return true;
+}
+
+bool
+text_is_pseudonym(const char *text, size_t length)
+{
+	return length == 26 && all_digits_32(base32_digits, text, length) &&
+	       (digit_32(base32_digits, text[25]) & 3) == 0;
+}
+
+bool
+text_is_ulid(const char *text, size_t length)
+{
+	return length == 26 && text[0] <= '7' && all_digits_32(crockford_digits, text, length);
+}
+
+bool
+text_is_origin(const char *text, size_t length)
+{
+	static const char ours[] = "utfall/";	/* prefixes of what is signed */
+
+	if (length == 0 || length > 200)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (text[i] <= ' ' || text[i] > '~' || text[i] == '+')
+			return false;
+	return length < strlen(ours) || memcmp(text, ours, strlen(ours)) != 0;
+}
+
+/* Five bits a digit, most significant first; the last digit is filled with zeros. */
+static void
+format_32(const char *digits, const uint8_t *bytes, size_t size, char *ret)
+{
+	uint32_t bits = 0;
+	unsigned have = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		bits = bits << 8 | bytes[i];
+		for (have += 8; have >= 5; ) {
+			have -= 5;
+			*ret++ = digits[bits >> have & 31];
+		}
+	}
+	if (have > 0)
+		*ret++ = digits[bits << (5 - have) & 31];
+	*ret = '\0';
+}
+
+void
+pseudonym_format(const uint8_t bytes[16], char ret[27])
+{
+	format_32(base32_digits, bytes, 16, ret);
+}
+
+void
+ulid_format(uint64_t milliseconds, const uint8_t random[10], char ret[27])
+{
+	for (int i = 9; i >= 0; i--) {
+		ret[i] = crockford_digits[milliseconds & 31];
+		milliseconds >>= 5;
+	}
+	ret[0] = (char)('0' + (ret[0] - '0') % 8);	/* 48 bits: the first digit carries three */
+	format_32(crockford_digits, random, 10, ret + 10);
+}
+
+bool
+integer_parse(const char *text, size_t length, int64_t *ret)
+{
+	bool negative = length > 0 && text[0] == '-';
+	size_t first = negative ? 1 : 0;
+	int64_t value = 0;
+
+	if (length == first || (text[first] == '0' && (length > first + 1 || negative)))
+		return false;
+	for (size_t i = first; i < length; i++) {
+		int digit = text[i] - '0';
+
+		if (digit < 0 || digit > 9)
+			return false;
+		if (__builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_sub_overflow(value, digit, &value))
+			return false;
+	}
+	if (!negative && __builtin_sub_overflow(0, value, &value))
+		return false;
+	*ret = value;
+	return true;
+}
