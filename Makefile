@@ -12,7 +12,7 @@
 #   tests/fault/preload_*.c              LD_PRELOAD libraries: the same with .so behind
 #
 # Variables: VARIANT=debug|release|asan|cov|fuzz, CC=gcc|clang, CFLAGS, LDFLAGS (added to
-# ours), WERROR=-Werror (set where CI=true), V=1 (show commands), PREFIX, DESTDIR,
+# ours), WERROR= (warnings do not stop), V=1 (show commands), PREFIX, DESTDIR,
 # DEPS=no (never install packages), FUZZ_SECONDS, TESTS (what `make test` runs).
 
 VARIANT ?= release
@@ -22,11 +22,16 @@ endif
 AR ?= ar
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 20
-WERROR ?= $(if $(filter true,$(CI)),-Werror)
 Q := $(if $(V),,@)
 say = @$(if $(V),:,printf '  %-7s %s\n' $1 $2)
 
 compiler := $(if $(findstring clang,$(notdir $(CC))),clang,gcc)
+# Warnings are errors with the compilers that we test with.
+tested := gcc-12 clang-14
+ifeq ($(origin WERROR),undefined)
+version := $(firstword $(subst ., ,$(shell $(CC) -dumpversion 2>/dev/null)))
+WERROR := $(if $(filter $(tested),$(compiler)-$(version)),-Werror)
+endif
 O := build/$(VARIANT)$(if $(filter clang,$(compiler)),-clang)
 # Where the programs end: the release of either compiler is the one that people run.
 P := $(if $(filter release,$(VARIANT)),build,$O)
@@ -143,7 +148,7 @@ run_env = UTFALL=$(CURDIR)/$O/utfall UTFALL_AUDIT=$(CURDIR)/$O/utfall-audit \
 	CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC \
 	ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1:$$ASAN_OPTIONS \
 	UBSAN_OPTIONS=exitcode=99:print_stacktrace=1:$$UBSAN_OPTIONS
-run_tests = @$(run_env) prove -f -o -j$(or $(PROVE_JOBS),$(shell nproc)) --timer \
+run_tests = @$(run_env) prove -j$(or $(PROVE_JOBS),$(shell nproc)) --timer \
 	--exec 'sh tests/run.sh' $1
 
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
@@ -187,7 +192,7 @@ check-symbols: programs ## the auditor's program holds no code that appends
 	@sh tests/check-symbols.sh $O
 
 lint: deps-check ## gcc -fanalyzer, clang-tidy and cppcheck; any finding fails
-	@$(SUB) lint-run
+	@$(SUB) -k lint-run
 lint-run: $(all_c:%.c=build/lint/%.analyzer) $(all_c:%.c=build/lint/%.tidy) build/lint/cppcheck
 	@echo 'lint: no findings'
 
@@ -212,8 +217,8 @@ build/lint/cppcheck: $(all_c) $(all_h) build/lint/flags
 build/lint/flags: FORCE
 	$(call keep,$(CSTD) $(WARN) $(HAVE_FLAGS) $(PKG_CFLAGS))
 
-fmt: ## clang-format over every C file
-	clang-format -i $$(git ls-files '*.c' '*.h')
+fmt: ## clang-format over every C file; FILES='...' chooses
+	clang-format -i $(or $(FILES),$$(git ls-files '*.c' '*.h'))
 
 # ---- packages -----------------------------------------------------------------------------
 

@@ -66,10 +66,13 @@ fail() {
 	tap_count=$((tap_count + 1))
 	tap_bad=$((tap_bad + 1))
 	echo "not ok $tap_count - $1"
-	shift
-	for tap_more in "$@"; do
-		note "$tap_more"
-	done
+	{
+		echo "not ok $tap_count - $1"
+		shift
+		for tap_more in "$@"; do
+			note "$tap_more"
+		done
+	} >&2	# where prove lets it be seen
 }
 
 skip() {
