@@ -15,7 +15,8 @@ void arena_free(struct arena *a);	/* NULL is allowed */
 void arena_reset(struct arena *a);	/* forgets everything, keeps one block for reuse */
 
 void *arena_alloc(struct arena *a, size_t size);	/* zeroed, aligned for any type */
-void *arena_array(struct arena *a, size_t count, size_t size);	/* aborts if count * size overflows */
+/* aborts if count * size overflows */
+void *arena_array(struct arena *a, size_t count, size_t size);
 char *arena_string(struct arena *a, const char *bytes, size_t size);	/* copy with a NUL behind */
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 size_t arena_used(const struct arena *a);	/* bytes handed out */

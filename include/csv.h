@@ -28,7 +28,8 @@ struct csv {
 MUST_CHECK enum rc csv_read(const char *text, size_t size, struct arena *arena, struct csv *ret,
 			    struct findings *f, struct err *e);
 
-/* Writing: RFC 4180 with CRLF, a field that a spreadsheet would run as a formula is prefixed by '. */
+/* Writing: RFC 4180 with CRLF, a field that a spreadsheet would run as a formula is prefixed
+ * by '. */
 void csv_field(struct buf *b, const char *text);	/* puts the comma where one is due */
 void csv_end(struct buf *b);
 

@@ -67,7 +67,8 @@ enum event_type {
 
 enum event_class {
 	CLASS_STRUCTURAL,	/* never erased */
-	CLASS_SUBJECT,		/* participant class with a participant in the body, else contract class */
+	/* participant class with a participant in the body, else contract class */
+	CLASS_SUBJECT,
 	CLASS_TARGET		/* as the event it corrects or retracts */
 };
 
@@ -88,7 +89,8 @@ enum event_sender {
 };
 
 enum field_kind {
-	FIELD_DIGEST,		/* 64 hex: an event earlier in ledger order; `refers` says which types */
+	/* 64 hex: an event earlier in ledger order; `refers` says which types */
+	FIELD_DIGEST,
 	FIELD_DIGESTS,		/* 1..900 of them, distinct, ascending */
 	FIELD_HASH,		/* 64 hex that refers to nothing in the ledger */
 	FIELD_NAME,		/* [a-z][a-z0-9_]{0,39} */
@@ -135,7 +137,8 @@ struct event_info {
 	enum event_class class;
 	enum event_sender sender;
 	const char *help;
-	struct event_field fields[EVENT_FIELDS_MAX];	/* ends with a NULL name; ascending by name */
+	/* ends with a NULL name; ascending by name */
+	struct event_field fields[EVENT_FIELDS_MAX];
 };
 
 const struct event_info *event_info(enum event_type type);

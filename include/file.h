@@ -1,4 +1,5 @@
-/* file.h - whole files, read with a bound and written so that a crash leaves the old or the new one.
+/* file.h - whole files, read with a bound and written so that a crash leaves the old or the new
+ * one.
  *
  * Layer 0.
  */
@@ -12,7 +13,8 @@ struct buf;
 /* Appends the whole file to `ret`; "-" is standard input. RC_REFUSED beyond `size_max` bytes. */
 MUST_CHECK enum rc file_read(const char *path, size_t size_max, struct buf *ret, struct err *e);
 
-/* Temporary file beside `path`, write, fsync, rename, fsync of the directory. `mode` as for chmod. */
+/* Temporary file beside `path`, write, fsync, rename, fsync of the directory. `mode` as for
+ * chmod. */
 MUST_CHECK enum rc file_write(const char *path, const void *bytes, size_t size, unsigned mode,
 			      struct err *e);
 

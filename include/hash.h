@@ -1,4 +1,5 @@
-/* hash.h - SHA-256 (FIPS 180-4), the ledger's only hash. The provider is chosen here and nowhere else.
+/* hash.h - SHA-256 (FIPS 180-4), the ledger's only hash. The provider is chosen here and nowhere
+ * else.
  *
  * Layer 1. Values are copied. The hasher is one per thread of use.
  */

@@ -71,7 +71,8 @@ struct json json_array(struct arena *arena, size_t capacity);
 struct json json_string(const char *string);
 struct json json_integer(int64_t value);
 struct json json_boolean(bool value);
-/* Sets `key` (borrowed; matches the key rule, asserted) in sorted place; replaces an earlier one. */
+/* Sets `key` (borrowed; matches the key rule, asserted) in sorted place; replaces an earlier
+ * one. */
 void json_set(struct arena *arena, struct json *object, const char *key, struct json value);
 void json_add(struct arena *arena, struct json *array, struct json value);
 struct json json_copy(struct arena *arena, const struct json *value);	/* deep */

@@ -25,7 +25,8 @@ struct verifier_key {
 	uint8_t public_key[32];
 };
 
-/* One spelling only: the id must be the computed one, the point canonical and not of small order. */
+/* One spelling only: the id must be the computed one, the point canonical and not of small
+ * order. */
 MUST_CHECK enum rc verifier_key_parse(const char *text, size_t length, struct verifier_key *ret,
 				      struct err *e);
 void verifier_key_format(const struct verifier_key *k, char ret[KEY_TEXT]);
@@ -64,9 +65,11 @@ MUST_CHECK enum rc passphrase_read(int fd, const char *prompt, struct passphrase
 				   struct err *e);	/* no echo where `fd` is a terminal */
 void passphrase_free(struct passphrase *p);
 
+/* Never overwrites. */
 MUST_CHECK enum rc key_file_write(const char *path, const struct signing_key *k,
-				  const struct passphrase *passphrase, struct err *e);	/* never overwrites */
-/* RC_REFUSED where the mode is wider than 0600, the owner another, or a passphrase is missing or wrong. */
+				  const struct passphrase *passphrase, struct err *e);
+/* RC_REFUSED where the mode is wider than 0600, the owner another, or a passphrase is missing or
+ * wrong. */
 MUST_CHECK enum rc key_file_read(const char *path, const struct passphrase *passphrase,
 				 struct signing_key **ret, struct err *e);
 MUST_CHECK enum rc key_file_needs_passphrase(const char *path, bool *ret, struct err *e);

@@ -29,7 +29,8 @@
 #define LIMIT_NOTE_SIGNATURES 100
 #define LIMIT_KEY_FILE_BYTES 4096
 #define LIMIT_JSON_VALUES 2000000		/* values in one document that a person hands in */
-#define LIMIT_FINDINGS 1000			/* errors listed for one file; the rest are counted */
+/* errors listed for one file; the rest are counted */
+#define LIMIT_FINDINGS 1000
 #define LIMIT_CSV_COLUMNS 64
 #define LIMIT_CSV_FIELD_BYTES 4096
 

@@ -47,7 +47,8 @@ MUST_CHECK enum rc merkle_check_consistency(uint64_t old_size, struct hash old_r
 /* C2SP tlog-tiles: "tile/L/x001/x234/067.p/W" and "tile/entries/...". */
 #define TILE_WIDTH 256
 #define TILE_PATH 80
-void tile_path(int level, uint64_t index, unsigned width, char ret[TILE_PATH]);	/* level -1: entries */
+/* level -1: entries */
+void tile_path(int level, uint64_t index, unsigned width, char ret[TILE_PATH]);
 MUST_CHECK bool tile_path_parse(const char *path, int *ret_level, uint64_t *ret_index,
 				unsigned *ret_width);
 

@@ -35,7 +35,8 @@ void ratio_format(struct ratio a, char ret[RATIO_TEXT]);
 MUST_CHECK bool ratio_add(struct ratio a, struct ratio b, struct ratio *ret);
 MUST_CHECK bool ratio_sub(struct ratio a, struct ratio b, struct ratio *ret);
 MUST_CHECK bool ratio_mul(struct ratio a, struct ratio b, struct ratio *ret);
-MUST_CHECK bool ratio_div(struct ratio a, struct ratio b, struct ratio *ret);	/* false for b = 0 too */
+/* false for b = 0 too */
+MUST_CHECK bool ratio_div(struct ratio a, struct ratio b, struct ratio *ret);
 int ratio_compare(struct ratio a, struct ratio b);	/* exact for all values, cannot overflow */
 int ratio_sign(struct ratio a);
 bool ratio_is_integer(struct ratio a);

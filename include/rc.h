@@ -41,7 +41,8 @@ MUST_CHECK PRINTF_LIKE(2, 3)
 enum rc rc_where(struct err *e, const char *fmt, ...);
 
 const char *rc_name(enum rc rc);
-int rc_exit_status(enum rc rc);	/* 0 done, 1 no, 2 usage, 3 refused, 4 conflict, 5 integrity, 6 system */
+/* 0 done, 1 no, 2 usage, 3 refused, 4 conflict, 5 integrity, 6 system */
+int rc_exit_status(enum rc rc);
 int rc_http_status(enum rc rc);
 
 #endif

@@ -34,7 +34,8 @@ void settlement_free(struct settlement *s);	/* NULL is allowed */
 struct settle_version {
 	struct hash digest;		/* of the contract.proposed or contract.amended event */
 	const struct terms *terms;	/* borrowed */
-	struct date from;		/* contract.amended's `from`; the terms' own for the first */
+	/* contract.amended's `from`; the terms' own for the first */
+	struct date from;
 	uint64_t seq;			/* of the event that put it in force: the last signature */
 	int64_t at;			/* that entry's instant */
 };

@@ -38,7 +38,8 @@ MUST_CHECK enum rc store_head(struct store *s, struct store_head *ret, struct bu
 
 /* RC_NOT_FOUND beyond the head. Bytes are appended to `ret`. */
 MUST_CHECK enum rc store_entry(struct store *s, uint64_t seq, struct buf *ret, struct err *e);
-/* An erased event gives RC_OK, nothing appended and `*ret_erased` true. RC_NOT_FOUND where `seq` is no event's. */
+/* An erased event gives RC_OK, nothing appended and `*ret_erased` true. RC_NOT_FOUND where `seq` is
+ * no event's. */
 MUST_CHECK enum rc store_event(struct store *s, uint64_t seq, struct buf *ret, bool *ret_erased,
 			       struct err *e);
 

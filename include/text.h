@@ -15,7 +15,8 @@ void hex_format(const uint8_t *bytes, size_t size, char *ret);	/* 2 * size + 1 b
 MUST_CHECK bool hex_parse(const char *text, size_t length, uint8_t *ret, size_t size);
 
 size_t base64_length(size_t size);				/* characters, padding included */
-void base64_format(const uint8_t *bytes, size_t size, char *ret);	/* base64_length + 1 bytes */
+/* base64_length + 1 bytes */
+void base64_format(const uint8_t *bytes, size_t size, char *ret);
 /* Exactly `size` bytes or false. */
 MUST_CHECK bool base64_parse(const char *text, size_t length, uint8_t *ret, size_t size);
 /* Any number of bytes up to `size_max`. */
@@ -32,9 +33,12 @@ bool text_may_hold(uint32_t code_point);
 MUST_CHECK bool text_is_clean(const char *text, size_t length);
 
 bool text_is_name(const char *text, size_t length);		/* [a-z][a-z0-9_]{0,39} */
-bool text_is_pseudonym(const char *text, size_t length);	/* 26 of a-z2-7, the last carrying 3 bits: 16 bytes */
-bool text_is_ulid(const char *text, size_t length);		/* 26 of Crockford's base32, uppercase, first 0-7 */
-bool text_is_origin(const char *text, size_t length);		/* C2SP origin: no space, no '+', printable ASCII, <= 200, not "utfall/..." */
+/* 26 of a-z2-7, the last carrying 3 bits: 16 bytes */
+bool text_is_pseudonym(const char *text, size_t length);
+/* 26 of Crockford's base32, uppercase, first 0-7 */
+bool text_is_ulid(const char *text, size_t length);
+/* C2SP origin: no space, no '+', printable ASCII, <= 200, not "utfall/..." */
+bool text_is_origin(const char *text, size_t length);
 
 void pseudonym_format(const uint8_t bytes[16], char ret[27]);
 void ulid_format(uint64_t milliseconds, const uint8_t random[10], char ret[27]);

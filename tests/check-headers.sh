@@ -6,7 +6,8 @@ for cc in gcc clang; do
 	for header in include/*.h src/*/*.h audit/*.h tests/*/*.h; do
 		[ -f "$header" ] || continue
 		echo 'extern int alone;' | $cc -std=c11 -D_POSIX_C_SOURCE=200809L \
-			-Wall -Wextra -Wpedantic -Wstrict-prototypes -Werror -iquote include -fsyntax-only -include "$header" -x c - || {
+			-Wall -Wextra -Wpedantic -Wstrict-prototypes -Werror -iquote include \
+			-fsyntax-only -include "$header" -x c - || {
 			echo "$header: does not compile alone with $cc"
 			bad=1
 		}

@@ -50,7 +50,8 @@ BEGIN {
 	rule(ours, "^(src/cli|audit)/", "text", library("curl/"),
 		"libcurl's header is for src/cli and audit only")
 	rule(ours, none, "text", library("jansson\\.h"), "JSON is json.h's")
-	rule(ours, none, "code", "^typedef (struct|enum|union)[^(]*$", "no typedef of structs or enums")
+	rule(ours, none, "code", "^typedef (struct|enum|union)[^(]*$",
+		"no typedef of structs or enums")
 	rule(c, "\\.h$", "line", "^ +[^ *]", "indent by tabs")
 	rule(c, none, "line", "[ \t]$", "white space at the end")
 	rule(".", "\\.(md|1)$", "line", "(^|[^A-Za-z])(TO" "DO|FIX" "ME|XX" "X)([^A-Za-z]|$)",
@@ -210,6 +211,7 @@ END {
 			p90 = size
 	}
 	if (functions)
-		printf "%d functions: lines p50 %d, p90 %d, longest %d\n", functions, p50, p90, longest
+		printf "%d functions: lines p50 %d, p90 %d, longest %d\n", functions,
+			p50, p90, longest
 	exit bad
 }

@@ -30,5 +30,6 @@ END {
 		sum_reached += reached[dir]
 	}
 	close("sort")
-	printf "%-44s %6d %6d %6.1f %%\n", "all", sum_reached, sum, 100 * sum_reached / (sum ? sum : 1)
+	printf "%-44s %6d %6d %6.1f %%\n", "all", sum_reached, sum,
+		100 * sum_reached / (sum ? sum : 1)
 }'
