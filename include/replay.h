@@ -1,0 +1,95 @@
+/* replay.h - reads a ledger again from entry 0 and stops at the first difference.
+ *
+ * Layer 4. Two depths. Verify: bytes, hashes, chain, tree, signatures. Replay:
+ * that, and who was allowed to say what, every statement's body, every balance.
+ * Streaming: what it keeps grows with people and contracts, not with events.
+ */
+#ifndef UTFALL_REPLAY_H
+#define UTFALL_REPLAY_H
+
+#include "hash.h"
+#include "key.h"
+#include "note.h"
+#include "rc.h"
+#include "state.h"
+
+struct arena;
+struct bundle_manifest;
+struct store;
+
+/* ---- what is read ---- */
+
+struct replay_source;	/* opaque; belongs to whoever opened it */
+
+/* A folder; every file is checked against the manifest. RC_INTEGRITY where one differs. */
+MUST_CHECK enum rc replay_source_bundle(const char *path, struct replay_source **ret,
+					struct err *e);
+/* A store opened for reading; borrowed. */
+MUST_CHECK enum rc replay_source_store(struct store *s, struct replay_source **ret,
+				       struct err *e);
+void replay_source_free(struct replay_source *s);	/* NULL is allowed */
+const struct bundle_manifest *replay_source_manifest(const struct replay_source *s);	/* or NULL */
+
+/* ---- what is found ---- */
+
+enum finding_kind {		/* names are printed in reports: never reused */
+	FINDING_BYTES,		/* not canonical, not the form its place asks for */
+	FINDING_FILE,		/* a file of the bundle is missing or not the manifest's */
+	FINDING_SEQUENCE,	/* entries are missing, doubled or out of order */
+	FINDING_TIME,		/* `at` goes back or changes within a submission */
+	FINDING_CHAIN,		/* `prev` is not the leaf hash before */
+	FINDING_DIGEST,		/* an event's bytes are not those its entry names */
+	FINDING_EVENT,		/* event bytes are missing, or are there without an entry */
+	FINDING_COUNT,		/* a submission's events are fewer or more than it says */
+	FINDING_SUBMISSION_ROOT,
+	FINDING_SIGNATURE,	/* of a submission */
+	FINDING_TREE,		/* the checkpoint's size or root is another */
+	FINDING_CHECKPOINT,	/* its note, origin or signature */
+	FINDING_RULE,		/* an event that nobody may say in this state */
+	FINDING_STATEMENT,	/* a line, basis or total that the terms do not give */
+	FINDING_BALANCE,
+	FINDING_KIND_MAX
+};
+const char *finding_kind_name(enum finding_kind kind);
+
+struct replay_finding {
+	enum finding_kind kind;
+	bool has_seq;
+	uint64_t seq;			/* entry */
+	char field[120];		/* JSON pointer or file name */
+	char expected[400], found[400];
+};
+
+struct replay_args {
+	bool full;			/* replay, not only verify */
+	bool from_scratch;		/* statements with no carried state */
+	const struct verifier_key *trusted;	/* checkpoint keys the auditor holds */
+	size_t trusted_count;		/* 0: any checkpoint key of the history itself */
+	void (*progress)(void *arg, uint64_t done, uint64_t size);	/* or NULL */
+	void *progress_arg;
+};
+
+struct replay_report {
+	struct replay_finding finding;	/* where the verdict is no */
+	bool has_finding;
+	uint64_t size, events, submissions, statements, lines;
+	uint64_t erased, withheld;	/* events taken as recorded */
+	struct hash root;
+	char origin[ORIGIN_MAX + 1];
+	struct verifier_key signed_by;	/* the checkpoint key that vouches for the head */
+	bool simulated;
+};
+
+/* RC_OK: verified. RC_NO: the report has the finding. RC_INTEGRITY where what was given cannot be
+ * read as a ledger at all; RC_SYSTEM where the machine fails. `ret_state` (may be NULL) gets the
+ * state at the head, with its index and engines, for balances; freed by replay_state_free(). */
+struct replay_state;
+MUST_CHECK enum rc replay(struct replay_source *s, const struct replay_args *args,
+			  struct replay_report *ret, struct replay_state **ret_state,
+			  struct err *e);
+void replay_state_free(struct replay_state *r);	/* NULL is allowed */
+struct state *replay_state(struct replay_state *r);
+/* The contract's engine as of the head; NULL where there is none. Full replay only. */
+struct settlement *replay_settlement(struct replay_state *r, struct hash contract);
+
+#endif

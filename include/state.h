@@ -1,0 +1,196 @@
+/* state.h - who may say what, now: the one step that append, verify and replay share.
+ *
+ * Layer 4. A state is built from the entries in order and from nothing else.
+ * Small things are in memory (parties, keys, contracts, statements, disputes);
+ * what can be millions (events by digest, natural keys, participants, correction
+ * chains, submission ids) is found through an index and confirmed by fetching
+ * the event from an event source. A check may refuse and changes nothing; an
+ * apply cannot fail.
+ *
+ * Heap handle, freed with state_free(); what the queries hand out is borrowed
+ * from it and stays until then.
+ */
+#ifndef UTFALL_STATE_H
+#define UTFALL_STATE_H
+
+#include "date.h"
+#include "event.h"
+#include "hash.h"
+#include "key.h"
+#include "merkle.h"
+#include "rc.h"
+#include "submission.h"
+
+struct buf;
+struct findings;
+struct index;
+struct json;
+struct settlement;
+struct state;
+struct terms;
+
+/* ---- where recorded bytes come from ---- */
+
+/* Appends the entry's bytes and, for an event's entry, the event's. `*ret_missing` is true where
+ * the event was erased or withheld. Either buffer may be NULL. */
+typedef enum rc source_fetch_fn(void *arg, uint64_t seq, struct buf *ret_entry,
+				struct buf *ret_event, bool *ret_missing, struct err *e);
+/* The settlement engine of a contract, told every event below `size`. */
+typedef enum rc source_engine_fn(void *arg, struct hash contract, uint64_t size,
+				 struct settlement **ret, struct err *e);
+/* The tree's root at a size that is already recorded. */
+typedef enum rc source_root_fn(void *arg, uint64_t size, struct hash *ret, struct err *e);
+
+struct event_source {
+	void *arg;
+	source_fetch_fn *fetch;
+	source_engine_fn *engine;
+	source_root_fn *root;
+	bool from_scratch;	/* statements are recomputed with no carried state */
+};
+
+/* ---- what is known ---- */
+
+#define SEQ_NEVER UINT64_MAX
+
+struct party {
+	const char *id, *title;		/* title "" where none was given */
+	uint64_t seq;			/* of its registration */
+};
+
+enum key_use { USE_SUBMISSIONS, USE_CHECKPOINTS, USE_COSIGNING, USE_TOKENS, USE_FILES, USE_MAX };
+const char *key_use_name(enum key_use use);
+
+struct party_key {
+	struct verifier_key key;
+	const struct party *party;
+	enum key_use use;
+	uint64_t registered, revoked;	/* seq of the event; SEQ_NEVER */
+	bool recovery;
+};
+
+struct contract_version {
+	struct hash digest;		/* of its contract.proposed or contract.amended */
+	const struct terms *terms;
+	uint64_t seq;
+	struct date from;
+	uint64_t in_force;		/* seq of its last required signature; SEQ_NEVER before */
+	int64_t in_force_at;
+	size_t signer_count;		/* parties that must sign; those who have are `signed_by` */
+	const char **signers;
+	bool *signed_by;
+};
+
+struct statement {
+	uint32_t number;
+	struct hash issued;		/* digest of its settlement.issued */
+	uint64_t seq, first;		/* entries of that and of its first line (= seq: no line) */
+	uint64_t size;			/* its cut-off */
+	struct date through;
+	uint32_t lines;
+	size_t approved_count;
+	const char **approved;		/* payers */
+	size_t acknowledged_count;
+	const char **acknowledged;
+};
+
+struct dispute {
+	struct hash digest;		/* of its dispute.opened */
+	uint64_t seq;
+	const char *party;		/* that opened it */
+	struct hash key;		/* entitlement and payer that it holds */
+	const char *payer;
+	uint64_t resolved;		/* seq of dispute.resolved; SEQ_NEVER */
+};
+
+struct contract {
+	struct hash digest;		/* of its contract.proposed */
+	char salt[SALT_TEXT];		/* of that event */
+	uint64_t seq;
+	size_t version_count, statement_count, dispute_count;
+	struct contract_version *versions;	/* as recorded; the first is the proposal */
+	const struct contract_version *current;	/* latest in force; NULL before all have signed */
+	bool terminated;
+	struct date ended;		/* last day in force, where terminated */
+	struct statement *statements;	/* by number, from 1 */
+	struct dispute *disputes;
+};
+
+struct ledger_facts {
+	const char *origin, *operator_id;	/* "" before ledger.opened */
+	bool simulated, closed;
+	int64_t format;
+	uint64_t size;			/* entries */
+	struct hash root, last;		/* of the tree; leaf hash of the last entry */
+	int64_t at;			/* of the last entry */
+	uint64_t submissions;
+};
+
+struct state *state_new(struct index *index, const struct event_source *source);	/* both borrowed */
+void state_free(struct state *st);
+
+void state_facts(const struct state *st, struct ledger_facts *ret);
+const struct merkle_frontier *state_frontier(const struct state *st);
+size_t state_party_count(const struct state *st);
+const struct party *state_party_at(const struct state *st, size_t i);
+const struct party *state_party(const struct state *st, const char *id);
+size_t state_key_count(const struct state *st);
+const struct party_key *state_key_at(const struct state *st, size_t i);	/* in ledger order */
+const struct party_key *state_key(const struct state *st, const char *name, uint32_t id);
+size_t state_contract_count(const struct state *st);
+const struct contract *state_contract_at(const struct state *st, size_t i);
+const struct contract *state_contract(const struct state *st, struct hash digest);
+/* The version (of any contract) with this digest. */
+const struct contract_version *state_version(const struct state *st, struct hash digest);
+
+/* What an event's entry was, found by digest. */
+struct event_record {
+	uint64_t seq;
+	struct hash digest;
+	enum event_type type;
+	const char *sender;		/* party id */
+	int64_t at;
+	struct hash contract;		/* zero where there is none */
+	char participant[27];		/* "" where there is none */
+	bool missing;			/* erased or withheld */
+};
+/* RC_NOT_FOUND where no event has this digest. */
+MUST_CHECK enum rc state_find(struct state *st, struct hash digest, struct event_record *ret,
+			      struct err *e);
+/* Of event entry `seq`. */
+MUST_CHECK enum rc state_record(struct state *st, uint64_t seq, struct event_record *ret,
+				struct err *e);
+/* Head of the event's correction chain; `*ret_retracted` where a retraction ended it. */
+MUST_CHECK enum rc state_head(struct state *st, struct hash digest, struct hash *ret,
+			      bool *ret_retracted, struct err *e);
+/* Seq of the submission entry that event entry `seq` belongs to. */
+uint64_t state_submission_of(const struct state *st, uint64_t seq);
+/* Seq of the submission that a party sent under an id; RC_NOT_FOUND. */
+MUST_CHECK enum rc state_find_submission(struct state *st, const char *party, const char *id,
+					 uint64_t *ret, struct err *e);
+
+/* ---- the step ---- */
+
+struct step {			/* one entry */
+	uint64_t seq;
+	int64_t at;
+	struct hash leaf;		/* of the entry's bytes */
+	const struct submission *submission;	/* where it is a submission's */
+	/* where it is an event's: */
+	const struct event *event;	/* NULL where missing or where the event could not be read */
+	struct hash digest;
+	bool missing;			/* erased or withheld: taken as recorded */
+	size_t line;			/* for findings; 0 for none */
+};
+
+/* May this entry come next? RC_REFUSED (every reason in `f`, the first in `e`), RC_CONFLICT for a
+ * statement that is not the next one, RC_SYSTEM or RC_INTEGRITY where the source fails. */
+MUST_CHECK enum rc state_check(struct state *st, const struct step *x, struct findings *f,
+			       struct err *e);
+/* Takes it in; it has been checked. */
+void state_apply(struct state *st, const struct step *x);
+
+/* Everything the state holds, as text: two states are equal if these are. */
+void state_dump(struct state *st, struct buf *ret);
+
+#endif
