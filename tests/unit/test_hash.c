@@ -69,7 +69,8 @@ pieces_hash_like_the_whole(void **state)
 static void
 text_form_has_one_spelling(void **state)
 {
-	static const char good[] = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+	static const char good[] =
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 	struct hash got = { { 7 } };
 	char bad[HASH_HEX];
 
@@ -103,10 +104,12 @@ hashes_compare_as_bytes(void **state)
 static void *
 hash_many(void *arg)
 {
+	static char wrong[] = "wrong";
+
 	(void)arg;
 	for (int i = 0; i < 1000; i++)
 		if (!hash_equal(hash_leaf("abc", 3), hash_bytes("\0abc", 4)))
-			return "wrong";
+			return wrong;
 	return NULL;
 }
 
