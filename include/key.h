@@ -10,8 +10,6 @@
 
 #include "rc.h"
 
-struct buf;
-
 enum key_type { KEY_ED25519 = 0x01, KEY_COSIGNATURE = 0x04 };	/* C2SP signature types */
 
 #define KEY_NAME_MAX 200
@@ -24,6 +22,9 @@ struct verifier_key {
 	uint32_t id;
 	uint8_t public_key[32];
 };
+
+/* C2SP: UTF-8, not empty, no space of any script, no '+'; nor a control character. */
+MUST_CHECK bool key_name_is_valid(const char *text, size_t length);
 
 /* One spelling only: the id must be the computed one, the point canonical and not of small
  * order. */
@@ -73,6 +74,8 @@ MUST_CHECK enum rc key_file_write(const char *path, const struct signing_key *k,
 MUST_CHECK enum rc key_file_read(const char *path, const struct passphrase *passphrase,
 				 struct signing_key **ret, struct err *e);
 MUST_CHECK enum rc key_file_needs_passphrase(const char *path, bool *ret, struct err *e);
+/* The verifier key of a key file, locked or not: needs no passphrase. */
+MUST_CHECK enum rc key_file_verifier(const char *path, struct verifier_key *ret, struct err *e);
 
 /* Call first in main: sodium_init, no core files. */
 MUST_CHECK enum rc secrets_init(struct err *e);

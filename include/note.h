@@ -55,6 +55,11 @@ MUST_CHECK enum rc checkpoint_sign(const struct checkpoint *c,
 				   const struct signing_key *const *keys, size_t key_count,
 				   struct buf *ret, struct err *e);
 
+/* Note, signature by `key`, checkpoint, and that its origin is the key's name. `ret_note` may be NULL. */
+MUST_CHECK enum rc checkpoint_open(const char *bytes, size_t size, const struct verifier_key *key,
+				   struct arena *arena, struct checkpoint *ret,
+				   struct note *ret_note, struct err *e);
+
 /* c2sp.org/tlog-proof@v1 */
 struct tlog_proof {
 	const uint8_t *extra;	/* NULL where there is none */
@@ -67,5 +72,9 @@ struct tlog_proof {
 void tlog_proof_format(const struct tlog_proof *p, struct buf *ret);
 MUST_CHECK enum rc tlog_proof_parse(const char *bytes, size_t size, struct arena *arena,
 				    struct tlog_proof *ret, struct err *e);
+/* checkpoint_open() of its checkpoint, and that `leaf` stands in that tree at its index. */
+MUST_CHECK enum rc tlog_proof_check(const struct tlog_proof *p, struct hash leaf,
+				    const struct verifier_key *key, struct arena *arena,
+				    struct checkpoint *ret, struct note *ret_note, struct err *e);
 
 #endif
