@@ -102,7 +102,7 @@ enum field_kind {
 	FIELD_DECIMAL,		/* a decimal string, min..max in whole units */
 	FIELD_REF,		/* [A-Za-z0-9._-]{1,40}: the sender's own record number */
 	FIELD_UNIT,		/* ISO 4217 code, or a name for a counted thing */
-	FIELD_TEXT,		/* free text, 1..max bytes, seen by the personal-number filter */
+	FIELD_TEXT,		/* free text, min..max bytes, seen by the personal-number filter */
 	FIELD_TRUE,		/* true, or the member is absent */
 	FIELD_VERIFIER_KEY,	/* C2SP vkey */
 	FIELD_ORIGIN,		/* a log's origin */
@@ -112,7 +112,8 @@ enum field_kind {
 	FIELD_PARTY_KEYS,	/* [{"keys": [vkey...], "party": name}...], ascending by party */
 	FIELD_TOTALS,		/* [{"amount", "payee", "payer", "unit"}...], ascending */
 	FIELD_ERASED,		/* [{"event": digest, "type": name}...] ascending, 1..500 */
-	FIELD_HELD,		/* what frozen lines hold, per limit and bucket and per statistic */
+	FIELD_HELD,		/* what frozen lines hold, per limit and bucket and per statistic:
+				 * [{"amount", "bucket", "count", "name"}...], 1..1000 */
 	FIELD_BODY,		/* a whole body of the type of the event it corrects */
 	FIELD_KIND_MAX
 };
@@ -127,6 +128,7 @@ struct event_field {
 	int64_t min, max;	/* bounds where the kind has them */
 	uint64_t refers;	/* EVENT_BIT()s that a digest may name; 0: any */
 	const char *help;	/* one line for the documentation */
+	const char *words;	/* FIELD_NAME: the only ones allowed, a blank between; NULL: any */
 };
 
 #define EVENT_BIT(type) (UINT64_C(1) << (type))

@@ -176,7 +176,8 @@ struct terms_x {
 			enum terms_as as;
 		} date_of;
 		struct {
-			const struct terms_value *flows;	/* contract level, per day; paid in is positive */
+			const struct terms_value *flows;	/* contract level, per day;
+								 * paid in is positive */
 			const struct terms_calendar *rests;	/* interest is booked at each period's end */
 			enum rounding how;
 		} grow;
@@ -411,7 +412,7 @@ struct terms_payment {
 	size_t outcome_count;
 	const struct terms_outcome **outcomes;
 	const struct terms_calendar *each;	/* FOR_PERIODS: those whose due day lies in from..until */
-	const struct terms_group *group;	/* FOR_PERIODS: per member on the due day; NULL: the contract */
+	const struct terms_group *group;	/* FOR_PERIODS: per member on the due day; or NULL */
 	enum terms_subject subject;
 	bool due_start;			/* FOR_PERIODS: due day is the first day, else the last */
 	const struct terms_x *from, *until;	/* FOR_PERIODS */

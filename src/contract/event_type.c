@@ -1,0 +1,62 @@
+/* event_type.c - what can be asked of the table of event types. */
+#include "event_type.h"
+
+#include <string.h>
+
+#include "buf.h"
+#include "json.h"
+
+bool
+event_type_parse(const char *name, size_t length, enum event_type *ret)
+{
+	for (int i = 0; i < EVENT_TYPE_MAX; i++) {
+		const char *have = event_info((enum event_type)i)->name;
+
+		if (strlen(have) == length && memcmp(have, name, length) == 0) {
+			*ret = (enum event_type)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const struct event_field *
+event_field_find(const struct event_info *info, const char *name)
+{
+	for (const struct event_field *f = info->fields; f->name != NULL; f++)
+		if (strcmp(f->name, name) == 0)
+			return f;
+	return NULL;
+}
+
+bool
+event_has_natural_key(const struct event_info *info)
+{
+	for (const struct event_field *f = info->fields; f->name != NULL; f++)
+		if (f->flags & FIELD_NATURAL)
+			return true;
+	return false;
+}
+
+/* A line each: type, sender, then every natural field's canonical value, empty where absent.
+ * Canonical JSON holds no line feed, so two keys are equal only where all parts are. */
+void
+event_natural_key(enum event_type type, const struct json *body, const char *sender,
+		  struct buf *ret)
+{
+	const struct event_info *info = event_info(type);
+
+	buf_text(ret, info->name);
+	buf_byte(ret, '\n');
+	buf_text(ret, sender);
+	buf_byte(ret, '\n');
+	for (const struct event_field *f = info->fields; f->name != NULL; f++) {
+		const struct json *value = json_get(body, f->name);
+
+		if (!(f->flags & FIELD_NATURAL))
+			continue;
+		if (value != NULL)
+			json_write(value, ret);
+		buf_byte(ret, '\n');
+	}
+}
