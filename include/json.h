@@ -44,12 +44,13 @@ struct json_fault {		/* where reading stopped */
 };
 
 /* Reads exactly one value; bytes behind it are refused. Depth is at most
- * LIMIT_JSON_DEPTH. `ret_fault` may be NULL. RC_REFUSED with the reason. */
+ * LIMIT_JSON_DEPTH. RC_REFUSED with the reason; where it was goes into
+ * `ret_fault`, or in front of the reason where that is NULL. */
 MUST_CHECK enum rc json_read(const char *text, size_t size, enum json_manner manner,
 			     struct arena *arena, const struct json **ret,
 			     struct json_fault *ret_fault, struct err *e);
 
-/* Reads one value and leaves `*ret_end` behind it: for arrays and lines of values. */
+/* Line and column, both from 1, of the byte at `offset`. */
 void json_position(const char *text, size_t size, size_t offset, size_t *ret_line,
 		   size_t *ret_column);
 
@@ -65,7 +66,8 @@ int64_t json_get_integer(const struct json *object, const char *key, int64_t oth
 bool json_get_true(const struct json *object, const char *key);
 bool json_is(const struct json *value, const char *string);	/* a string equal to this one */
 
-/* Builder. Values are copied shallowly; strings are borrowed, not copied. */
+/* Builder. Values are copied shallowly; strings are borrowed, not copied. A tree
+ * that was read may be taken as a start: its members are copied at the first change. */
 struct json json_object(void);
 struct json json_array(struct arena *arena, size_t capacity);
 struct json json_string(const char *string);
