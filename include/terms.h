@@ -7,10 +7,6 @@
  * expression an `id` below `x_count`, for arrays kept beside the tree.
  * contracts/README.md is the language's text; where a comment here and that
  * text differ, the text decides.
- *
- * "The day looked at" is the one day on which an expression is read: the last
- * day of the period in hand (values with `per`, outcomes), the achieved or due
- * date (payments, limits, shares), or what OP_AT says.
  */
 #ifndef UTFALL_TERMS_H
 #define UTFALL_TERMS_H
@@ -20,170 +16,12 @@
 #include "money.h"
 #include "ratio.h"
 #include "rc.h"
+#include "terms_x.h"
 
 struct arena;
 struct buf;
 struct findings;
 struct json;
-
-/* ---- expressions ---- */
-
-/* What an expression yields, as far as the text alone tells. Any may be unknown. */
-enum terms_type {
-	TYPE_NUMBER,	/* exact rational */
-	TYPE_TRUTH,
-	TYPE_DATE,	/* or never: later than every date */
-	TYPE_WORD,
-	TYPE_ANY	/* an attribute: only the events tell; another kind than asked for is unknown */
-};
-
-enum terms_op {
-	/* leaves */
-	OP_NUMBER,	/* .number */
-	OP_TRUTH,	/* .truth */
-	OP_DAY,		/* .day: a literal date */
-	OP_WORD,	/* .word */
-	OP_VALUE,	/* .value: on the day looked at (period of its own calendar that holds it) */
-	OP_DATE_NAME,	/* .named: a member of `dates` */
-	OP_OUTCOME,	/* .outcome: how many times reached up to and with the day looked at; unknown
-			 * where unknown counts could still change that */
-	OP_REF,		/* .ref and, for *_ATTRIBUTE and FACT_FIELD, .word: see enum terms_ref */
-	/* numbers; unknown spreads, so does never (a span that touches never) */
-	OP_ADD,		/* 2 or more */
-	OP_SUB,		/* 2 */
-	OP_MUL,		/* 2 or more; 0 times unknown is unknown */
-	OP_DIV,		/* 2; by zero is unknown */
-	OP_MIN,		/* 2 or more numbers, or 2 or more dates (never is the latest) */
-	OP_MAX,
-	OP_ROUND,	/* 1: to a multiple of .rounding.n minor units */
-	OP_PLACES,	/* 1: to .rounding.n decimal places, 0..9 */
-	/* tests: two numbers, or two dates, (eq also two words or truths). A number that is never holds
-	 * no test: false. Dates compare with never as the latest; never eq never is true */
-	OP_LT,
-	OP_LE,
-	OP_EQ,
-	OP_GE,
-	OP_GT,
-	OP_IS,		/* 1: the word (or truth "yes"/"no") is one of .words */
-	/* truth, three-valued (Kleene) */
-	OP_ALL,		/* 1 or more: false if one is false, else unknown if one is unknown */
-	OP_ANY,		/* 1 or more: true if one is true, else unknown if one is unknown */
-	OP_NOT,		/* 1 */
-	OP_KNOWN,	/* 1: never unknown itself; never is known */
-	OP_IF,		/* 3: condition, then, else; unknown condition is unknown (even if both are equal) */
-	/* reaching further */
-	OP_IN,		/* .group: is the subject a member? (its person's or enrolment's or site's set) */
-	OP_AT,		/* 2: args[0] read on the day args[1] instead; period becomes the one that holds it */
-	OP_LOOK,	/* .look: args are the `by` operands, words first; .look.at the date, may be NULL */
-	OP_OVER,	/* .over: a statistic over a group's members; .over.of, .over.where per member */
-	OP_ITEMS,	/* .items: entitlements before limits, achieved or due up to the day looked at */
-	OP_DATE_OF,	/* .date_of: when an outcome was reached or a value's fact happened; never if not */
-	OP_SHIFT,	/* 2 and .calendar: date args[0], args[1] (whole) periods later, from the date itself */
-	OP_SPAN,	/* 2 and .calendar: whole periods from args[0] (not counted) to args[1]; negative back */
-	OP_GROW,	/* 1 and .grow: a running account on the day looked at; args[0] the yearly rate */
-	OP_MAX_COUNT
-};
-
-/* What a dotted name means. Attributes are members of participant.enrolled/changed `attributes`. */
-enum terms_ref {
-	REF_FACT_FIELD,		/* fact.FIELD: a member of the fact's body; absent is unknown */
-	REF_FACT_DATE,		/* fact.date: its day (from, on, last day of the month) */
-	REF_FACT_RECORDED,	/* fact.recorded: civil date its chain's first event was recorded */
-	REF_FACT_PARTY,		/* fact.sender: the party that sent it, a word */
-	REF_PERSON_ATTRIBUTE,	/* person.NAME: as it was on the day looked at */
-	REF_PERSON_SITE,	/* person.site, person.provider: on the day looked at */
-	REF_PERSON_PROVIDER,
-	REF_PERSON_ARM,		/* person.arm: latest assignment's arm; unknown if never assigned */
-	REF_PERSON_ASSIGNED,	/* person.assigned: its date; never if not */
-	REF_PERSON_CONSENT,	/* person.consent: truth on the day looked at; false where never given */
-	REF_ENROLMENT_ATTRIBUTE,/* enrolment.NAME: as enrolled, whatever changed later */
-	REF_ENROLMENT_SITE,
-	REF_ENROLMENT_START,	/* first day */
-	REF_ENROLMENT_EXIT,	/* last day; never if not exited */
-	REF_ENROLMENT_REASON,	/* enrolment.exit_reason; unknown if not exited or not said */
-	REF_ENROLMENT_INDEX,	/* 1 for the person's first enrolment by date, 2 … */
-	REF_SITE_NAME,		/* site.name: the site, or the person's site on the day looked at */
-	REF_PERIOD_START,
-	REF_PERIOD_END,
-	REF_PERIOD_DAYS,	/* days that exist in it (skip and stop taken out) */
-	REF_PERIOD_INDEX,	/* 1 for the first period of the range (`from`) it is counted in */
-	REF_OUTCOME_DATE,	/* achieved date of what is paid or claimed */
-	REF_OUTCOME_NAME,
-	REF_OUTCOME_INDEX,	/* 1 for the key's first occurrence, 2 … */
-	REF_ITEM_PAYMENT,	/* words */
-	REF_ITEM_OUTCOME,
-	REF_ITEM_AMOUNT,	/* before limits, in minor units */
-	REF_ITEM_DATE,		/* achieved or due */
-	REF_ITEM_INDEX,		/* occurrence ordinal, or index of its period */
-	REF_ITEM_SAMPLED,	/* truth: its facts were named by a sampled verdict */
-	REF_CONTRACT_START,	/* settlement.from */
-	REF_CONTRACT_END,	/* last day in force after termination; never if not terminated */
-	REF_MAX
-};
-
-/* What must be at hand where an expression is read; the loader has checked it. */
-#define SCOPE_FACT 1u
-#define SCOPE_PERSON 2u		/* the subject is an enrolment or person */
-#define SCOPE_SITE 4u		/* the subject is an enrolment, person or site */
-#define SCOPE_PERIOD 8u
-#define SCOPE_OUTCOME 16u
-#define SCOPE_ITEM 32u
-
-enum terms_do { DO_COUNT, DO_SUM, DO_MEAN, DO_MIN, DO_MAX };
-enum terms_as { AS_HAPPENED, AS_RECORDED, AS_CLAIMED, AS_ACCEPTED };
-#define NTH_LAST 0	/* terms_date_of.nth: the last so far */
-
-struct terms_x {
-	enum terms_op op;
-	enum terms_type type;
-	uint32_t id;			/* unique in these terms, from 0 */
-	uint32_t needs;			/* SCOPE_ bits, those of the names it uses included */
-	const char *pointer;		/* RFC 6901 into the terms */
-	size_t count;			/* operands */
-	const struct terms_x **args;
-	const struct terms_calendar *calendar;	/* OP_SHIFT, OP_SPAN */
-	union {
-		struct ratio number;
-		bool truth;
-		struct date day;
-		const char *word;		/* OP_WORD, and OP_REF's FIELD or attribute name */
-		const struct terms_value *value;
-		const struct terms_date *named;
-		const struct terms_outcome *outcome;
-		const struct terms_group *group;
-		struct { enum rounding how; int64_t n; } rounding;
-		struct { size_t count; const char **items; } words;
-		struct { const struct terms_table *table; const struct terms_x *at; } look;
-		struct {
-			const struct terms_group *group;	/* members on the day looked at */
-			enum terms_do what;
-			const struct terms_x *of;	/* number per member; NULL for count */
-			const struct terms_x *where;	/* truth per member or NULL; unknown makes all unknown */
-			enum rounding how;		/* mean only: rounded to `places` */
-			int places;
-		} over;			/* empty group: count 0, sum 0, others unknown */
-		struct {
-			size_t count;
-			const struct terms_payment **of;
-			enum terms_do what;		/* count or sum (minor units) */
-			bool all;			/* of every subject; else of this subject only */
-			const struct terms_x *where;	/* SCOPE_ITEM; or NULL */
-		} items;
-		struct {
-			const struct terms_outcome *outcome;	/* one of the two */
-			const struct terms_value *value;	/* with facts (not `is`) */
-			int64_t nth;			/* 1.. or NTH_LAST, by date */
-			enum terms_as as;
-		} date_of;
-		struct {
-			const struct terms_value *flows;	/* contract level, per day;
-								 * paid in is positive */
-			const struct terms_calendar *rests;	/* interest is booked at each period's end */
-			enum rounding how;
-		} grow;
-	};
-	enum terms_ref ref;		/* OP_REF */
-};
 
 /* ---- who ---- */
 
@@ -214,7 +52,8 @@ struct terms_who {
 /* ---- the ten parts ---- */
 
 enum terms_accept {
-	ACCEPT_ATTESTED,	/* an accepting verdict of `accepted_by`; see README on corrections */
+	ACCEPT_ATTESTED,	/* an accepting verdict of `accepted_by`; see README on
+				 * corrections */
 	ACCEPT_FEED,		/* sent by a party that is source for its type */
 	ACCEPT_RECORDED		/* "none": recorded is enough */
 };
@@ -222,15 +61,17 @@ enum terms_accept {
 struct terms_proof {
 	const char *name, *pointer;
 	size_t index;
-	struct terms_who by;		/* whose facts (or claims) count at all; others' do not exist for it */
+	struct terms_who by;	/* whose facts (or claims) count at all; others' do not exist for
+				 * it */
 	enum terms_accept accept;
 	struct terms_who accepted_by;	/* ACCEPT_ATTESTED only */
 	size_t need_count;
 	const char **needs;		/* evidence kinds that must all be in `evidence` */
-	const struct terms_x *until;	/* recorded on or before this date; SCOPE_FACT/OUTCOME; or NULL */
+	const struct terms_x *until;	/* recorded on or before this date; SCOPE_FACT/OUTCOME;
+					 * or NULL */
 	const struct terms_x *opens;	/* claims: recorded on or after; or NULL */
 	const struct terms_x *closes;	/* claims: recorded on or before; or NULL */
-	bool sampled;			/* facts count unverified; a drawn share is checked afterwards */
+	bool sampled;	/* facts count unverified; a drawn share is checked afterwards */
 	struct ratio sample_share;
 };
 
@@ -239,21 +80,24 @@ enum terms_unit_of_time {
 };
 
 /* How time is cut. On the grid: civil days, ISO weeks, months … labelled "2018-03-31", "2018-w13",
- * "2018-03", "2018-q1", "2018-h1", "2018". From an anchor: blocks of n units, labelled by ordinal. */
+ * "2018-03", "2018-q1", "2018-h1", "2018". From an anchor: blocks of n units, labelled 1, 2, 3. */
 struct terms_calendar {
 	const char *name, *pointer;
 	size_t index;
-	bool ever;			/* the built-in "ever": one period, up to the day looked at */
+	bool ever;	/* the built-in "ever": one period, up to the day looked at */
 	enum terms_unit_of_time unit;
 	int64_t n;			/* units a period; 1 on the grid */
 	const struct terms_x *from;	/* anchor date, per subject; NULL: the grid */
-	bool first_counts;		/* does the anchor day belong to the first block (else the day after) */
+	bool first_counts;	/* does the anchor day belong to the first block (else the day
+				 * after) */
 	unsigned skip_weekdays;		/* bit 1 << ISO weekday (1..7): such days do not exist */
-	const struct terms_table *skip_days;	/* days on which it yields 1 do not exist; or NULL */
-	const struct terms_x *stop;	/* days on which it is true do not exist for that subject; or NULL */
-	/* Days that do not exist: on the grid they drop out of their period, and a period with no day
-	 * left is none; an anchored block of days or weeks has that many existing days; one of months
-	 * or longer ends later by the days that do not exist in it, until none is added. */
+	const struct terms_table *skip_days;	/* days on which it yields 1 do not exist; or
+						 * NULL */
+	const struct terms_x *stop;	/* days on which it is true do not exist for that
+					 * subject; or NULL */
+	/* Days that do not exist: on the grid they drop out of their period, and a period with no
+	 * day left is none; an anchored block of days or weeks has that many existing days; one of
+	 * months or longer ends later by the days that do not exist in it, until none is added. */
 };
 
 enum terms_table_kind { TABLE_EXACT, TABLE_STEPS, TABLE_LINEAR };
@@ -271,8 +115,9 @@ struct terms_row {
 struct terms_table {
 	const char *name, *pointer;
 	size_t index;
-	enum terms_table_kind kind;	/* steps: greatest `from` <= argument; linear: between two rows,
-					 * ends included; exact: `from` = argument (measured: from..to holds it) */
+	enum terms_table_kind kind;	/* steps: greatest `from` <= argument; linear: between
+					 * two rows, ends included; exact: `from` = argument
+					 * (measured: from..to holds it) */
 	enum terms_type type;		/* of the result */
 	size_t word_count;		/* words asked for, before the number or date */
 	enum terms_argument argument;
@@ -280,14 +125,15 @@ struct terms_table {
 	struct terms_row *rows;
 	bool has_domain;		/* a number outside low..high is missing */
 	struct ratio low, high;
-	/* measured: rows come from measurement.recorded. Argument is a date; `steps` and `linear` go by
-	 * the measurements' `from`. About a site: word_count 1, or 0 and the subject's site */
+	/* measured: rows come from measurement.recorded. The argument is a date; `steps` and
+	 * `linear` go by the measurements' `from`. About a site: the subject's, or word_count 1 */
 	const char *measured;		/* the measurement's name; NULL: rows */
 	const char *method;		/* or NULL: those without a method */
 	struct terms_who by;
 	enum terms_about about;
 	const struct terms_group *group;	/* ABOUT_GROUP */
-	bool latest;			/* revised: corrected or later-recorded value of a date replaces the first */
+	bool latest;	/* revised: corrected or later-recorded value of a date replaces the
+			 * first */
 	enum terms_missing missing;	/* previous: the row before by `from`, else unknown;
 					 * error: settling is refused */
 	const struct terms_x *otherwise;	/* MISSING_VALUE: a literal */
@@ -298,7 +144,7 @@ enum terms_subject { SUBJECT_ENROLMENT, SUBJECT_PERSON, SUBJECT_SITE, SUBJECT_CO
 enum terms_as_of { AS_OF_ENROLLED, AS_OF_ASSIGNED, AS_OF_DATE, AS_OF_PERIOD };
 
 /* A member is an enrolment (person, site) that began on or before the as-of day, is in `within`
- * and for which `where` is true on that day. Before an AS_OF_DATE day comes, membership is unknown. */
+ * and for which `where` is true on that day. Before an AS_OF_DATE day comes: unknown. */
 struct terms_group {
 	const char *name, *pointer;
 	size_t index;
@@ -310,7 +156,7 @@ struct terms_group {
 };
 
 enum terms_fact {
-	FACT_SPELL,		/* covers from..end with levels extent, hours (a week), pay (a month) */
+	FACT_SPELL,	/* covers from..end with levels extent, hours (a week), pay (a month) */
 	FACT_STATUS,		/* covers from..to */
 	FACT_MEASUREMENT,	/* covers from..to, or until the next of its name and method */
 	FACT_EARNINGS,		/* lies on the last day of its month; amount, hours */
@@ -329,13 +175,15 @@ struct terms_value {
 	size_t index;
 	enum terms_type type;
 	enum terms_fact of;
-	const struct terms_x *where;	/* facts: those for which it is true; unknown makes its days unknown */
+	const struct terms_x *where;	/* facts: those for which it is true; unknown makes its
+					 * days unknown */
 	const char *take;		/* a number field; NULL: 1 each */
-	const struct terms_calendar *per;	/* facts: always; expression: NULL keeps the period in hand */
+	const struct terms_calendar *per;	/* facts: always; expression: NULL keeps the
+						 * period in hand */
 	enum terms_within within;
 	bool overlap_add;		/* spell, status: added, else the largest counts once */
-	bool open_runs;			/* spell: an unended one runs on to the day looked at, else it
-					 * reaches its last report */
+	bool open_runs;	/* spell: an unended one runs on to the day looked at, else it reaches
+			 * its last report */
 	bool silence_unknown;		/* days without a fact: unknown unless feed.completed covers
 					 * them, else 0 */
 	const struct terms_proof *proof;	/* facts: always */
@@ -358,9 +206,9 @@ enum terms_qualifier {
 };
 
 enum terms_reach {
-	REACH_SUM,		/* `count` over the last `of` periods (all since `from` where 0) >= `to` */
+	REACH_SUM,	/* `count` over the last `of` periods (all since `from` where 0) >= `to` */
 	REACH_MEAN,		/* its mean over the last `of` periods >= `to` */
-	REACH_RUN,		/* truth held from a day for `n` units of time, breaks as `gap_` allows */
+	REACH_RUN,	/* truth held from a day for `n` units of time, breaks as `gap_` allows */
 	REACH_ON,		/* `count` is true on the date `on` */
 	REACH_ANY_OF,		/* earliest of `parts` */
 	REACH_ALL_OF		/* latest of `parts`, once all are reached */
@@ -374,16 +222,20 @@ struct terms_outcome {
 	const struct terms_group *group;	/* NULL: the contract. Read on the achieved day */
 	enum terms_reach reach;
 	const struct terms_calendar *per;	/* SUM, MEAN, RUN (then of unit day, on the grid) */
-	const struct terms_x *count;	/* number >= 0 or truth (1); unknown never reaches by itself */
+	const struct terms_x *count;	/* number >= 0 or truth (1); unknown never reaches by
+					 * itself */
 	const struct terms_x *to;	/* SUM, MEAN: the mark, read on the day looked at */
 	int64_t of;			/* SUM: 0 or the window; MEAN: the window */
 	int64_t n;			/* RUN */
 	enum terms_unit_of_time unit;	/* RUN: day, week, month, quarter, half_year or year */
-	int64_t gap_each, gap_total;	/* RUN: longest single break, all breaks together, in days */
-	bool gap_stands;		/* RUN: the clock stands in a break (the end moves), else it runs */
+	int64_t gap_each, gap_total;	/* RUN: longest single break, all breaks together, in
+					 * days */
+	bool gap_stands;	/* RUN: the clock stands in a break (the end moves), else it runs */
 	const struct terms_x *on;	/* ON: also the achieved date */
-	const struct terms_x *final;	/* ON: statements through this date or later leave it as settled */
-	const struct terms_x *from;	/* SUM, MEAN, RUN: periods lie wholly between from and until, */
+	const struct terms_x *final;	/* ON: statements through this date or later leave it as
+					 * settled */
+	const struct terms_x *from;	/* SUM, MEAN, RUN: periods lie wholly between from and
+					 * until, */
 	const struct terms_x *until;	/* both included; outcome_until bounds it too */
 	size_t part_count, after_count, unless_count, apart_count;
 	const struct terms_outcome **parts;
@@ -392,8 +244,8 @@ struct terms_outcome {
 	const struct terms_outcome **apart_from;	/* periods these used count 0 here */
 	const struct terms_x *times_max;	/* NULL for ON, ANY_OF, ALL_OF: once a subject */
 	enum terms_times times_per;
-	bool after_last;		/* repetition: periods restart behind the last one reached, else
-					 * every period in which the mark holds is an occurrence */
+	bool after_last;	/* repetition: periods restart behind the last one reached, else
+				 * every period in which the mark holds is an occurrence */
 	const struct terms_proof *claim;	/* a claim.made must count under it; or NULL */
 	unsigned show;			/* 1 << terms_qualifier: relaxed to find zero lines */
 };
@@ -402,7 +254,7 @@ enum terms_for { FOR_OUTCOMES, FOR_PERIODS };
 /* What a payment earns when the contract is terminated on a day E. */
 enum terms_ended {
 	ENDED_ACHIEVED,		/* only what was achieved (periods: ended) on or before E */
-	ENDED_STARTED		/* also later, if its first counted day (period: start) is on or before E */
+	ENDED_STARTED	/* also later, if its first counted day (period: start) is on or before E */
 };
 
 struct terms_payment {
@@ -411,8 +263,10 @@ struct terms_payment {
 	enum terms_for what;
 	size_t outcome_count;
 	const struct terms_outcome **outcomes;
-	const struct terms_calendar *each;	/* FOR_PERIODS: those whose due day lies in from..until */
-	const struct terms_group *group;	/* FOR_PERIODS: per member on the due day; or NULL */
+	const struct terms_calendar *each;	/* FOR_PERIODS: those whose due day lies in
+						 * from..until */
+	const struct terms_group *group;	/* FOR_PERIODS: per member on the due day; or
+						 * NULL */
 	enum terms_subject subject;
 	bool due_start;			/* FOR_PERIODS: due day is the first day, else the last */
 	const struct terms_x *from, *until;	/* FOR_PERIODS */
@@ -421,11 +275,14 @@ struct terms_payment {
 	enum rounding round;
 	int64_t round_multiple;		/* 1, or 100 for half_up_100 */
 	const char *unit;
-	const struct terms_x *due;	/* later day from which it counts; NULL: achieved or due day */
-	const struct terms_share *from_share, *to_share;	/* a lone party is a share of one part */
-	const struct terms_table *tax;	/* rate by date; the tax code is the table's name; or NULL */
+	const struct terms_x *due;	/* later day from which it counts; NULL: achieved or due
+					 * day */
+	const struct terms_share *from_share, *to_share;	/* a lone party is a share of one
+								 * part */
+	const struct terms_table *tax;	/* rate by date; the tax code is the table's name; or
+					 * NULL */
 	const struct terms_x *final;	/* or NULL: settlement.final */
-	bool held;			/* `hold_part` of the amount counts only from `hold_until` */
+	bool held;	/* `hold_part` of the amount counts only from `hold_until` */
 	struct ratio hold_part;
 	const struct terms_x *hold_until;
 	enum terms_ended ended;
@@ -445,12 +302,14 @@ enum terms_excess { EXCESS_LOST, EXCESS_NEXT, EXCESS_PAYER };
 
 struct terms_per {
 	enum terms_dimension what;
-	const struct terms_group *group;	/* PER_GROUP: members share a bucket, others are not limited */
+	const struct terms_group *group;	/* PER_GROUP: members share a bucket, others are
+						 * not limited */
 	const struct terms_calendar *calendar;	/* PER_ACHIEVED, PER_SETTLED: on the grid */
 };
 
 struct terms_step {
-	const struct terms_x *to;	/* upper end, counted from the bucket's start; NULL: no end */
+	const struct terms_x *to;	/* upper end, counted from the bucket's start; NULL: no
+					 * end */
 	struct ratio rate;
 };
 
@@ -467,11 +326,11 @@ struct terms_limit {
 	const struct terms_x *amount;	/* FLOOR, SCALE */
 	const struct terms_x *on;	/* FLOOR: the day it is read, and the top-up's due date */
 	const struct terms_share *from_share, *to_share;	/* FLOOR: of the top-up */
-	bool achieved_order;		/* recomputed in order of achievement; else settled room is kept */
+	bool achieved_order;	/* recomputed in order of achievement; else settled room is kept */
 	enum terms_excess excess;	/* STEPS: what goes beyond the last step */
 	const struct terms_party *excess_payer;	/* EXCESS_PAYER: it is owed by this party instead */
 	bool unused_next;		/* STEPS: room not used goes to the next period's bucket */
-	bool freed_waiting;		/* STEPS: room set free goes to those who went without, by order */
+	bool freed_waiting;	/* STEPS: room set free goes to those who went without, by order */
 };
 
 struct terms_part {
@@ -499,7 +358,7 @@ struct terms_settlement {
 	struct date from;		/* first day of the contract; the first period holds it */
 	struct date enrol_until, outcome_until, record_until, final;
 	const struct terms_calendar *periods;	/* on the grid */
-	int64_t cut_off_n;		/* a period is settled at the earliest this long after its end */
+	int64_t cut_off_n;	/* a period is settled at the earliest this long after its end */
 	const struct terms_calendar *cut_off_calendar;
 	bool negative_carry;		/* negative totals wait for later lines, else are repaid */
 	int64_t dispute_n;		/* dispute within this long after issue; 0: none said */
@@ -563,7 +422,8 @@ bool terms_may_send(const struct terms *t, enum event_type type, const char *par
 bool terms_has_role(const struct terms *t, const char *party, enum terms_role role);
 bool terms_who_has(const struct terms_who *who, const struct terms_party *party);
 bool terms_must_sign(const struct terms_party *party);	/* funders and providers */
-bool terms_pays(const struct terms *t, const char *party);	/* may bear a part of some payment */
+bool terms_pays(const struct terms *t, const char *party);	/* may bear a part of some
+								 * payment */
 bool terms_is_paid(const struct terms *t, const char *party);
 bool terms_may_terminate(const struct terms *t, const char *party);	/* alone */
 /* The party that confirms transfers instead of the present holder, by being source for the type. */
