@@ -18,7 +18,8 @@ struct append_args {
 	size_t size;
 	int64_t now;			/* UTC seconds: becomes `at`, never less than the last one */
 	bool clock_confirmed;		/* `now` may be more than 31 days past the last `at` */
-	const struct signing_key *const *checkpoint_keys;	/* all those needed at the new size */
+	/* all those needed at the new size */
+	const struct signing_key *const *checkpoint_keys;
 	size_t checkpoint_key_count;
 };
 
@@ -36,9 +37,9 @@ MUST_CHECK enum rc ledger_append_first(const char *url, const struct append_args
 				       struct ledger **ret, struct err *e);
 MUST_CHECK enum rc ledger_append_open(const char *url, struct ledger **ret, struct err *e);
 
-/* RC_REFUSED: the reasons are in `f`, each with `line` (1 the submission, 1 + n its nth event) and a
- * pointer from that line's object; `e` has the first. RC_CONFLICT: another writer was first, or the
- * statement is not the next one. The receipt is appended to `ret_receipt`. */
+/* RC_REFUSED: the reasons are in `f`, each with `line` (1 the submission, 1 + n its nth event) and
+ * a pointer from that line's object; `e` has the first. RC_CONFLICT: another writer was first, or
+ * the statement is not the next one. The receipt is appended to `ret_receipt`. */
 MUST_CHECK enum rc ledger_append(struct ledger *l, const struct append_args *args,
 				 struct findings *f, struct buf *ret_receipt,
 				 struct append_result *ret, struct err *e);

@@ -1,4 +1,5 @@
-/* entry.h - what the ledger keeps for every submission and every event: public, chained, no personal data.
+/* entry.h - what the ledger keeps for every submission and every event: public, chained, no
+ * personal data.
  *
  * Layer 4. Two forms, both fully determined by their values, so that reading is
  * comparing: {"at","prev","seq","submission","v"} and {"at","event","prev","seq","v"}.

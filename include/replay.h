@@ -28,7 +28,8 @@ MUST_CHECK enum rc replay_source_bundle(const char *path, struct replay_source *
 MUST_CHECK enum rc replay_source_store(struct store *s, struct replay_source **ret,
 				       struct err *e);
 void replay_source_free(struct replay_source *s);	/* NULL is allowed */
-const struct bundle_manifest *replay_source_manifest(const struct replay_source *s);	/* or NULL */
+/* or NULL */
+const struct bundle_manifest *replay_source_manifest(const struct replay_source *s);
 
 /* ---- what is found ---- */
 

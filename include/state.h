@@ -126,7 +126,8 @@ struct ledger_facts {
 	uint64_t submissions;
 };
 
-struct state *state_new(struct index *index, const struct event_source *source);	/* both borrowed */
+/* both borrowed */
+struct state *state_new(struct index *index, const struct event_source *source);
 void state_free(struct state *st);
 
 void state_facts(const struct state *st, struct ledger_facts *ret);
@@ -177,7 +178,8 @@ struct step {			/* one entry */
 	struct hash leaf;		/* of the entry's bytes */
 	const struct submission *submission;	/* where it is a submission's */
 	/* where it is an event's: */
-	const struct event *event;	/* NULL where missing or where the event could not be read */
+	/* NULL where missing or where the event could not be read */
+	const struct event *event;
 	struct hash digest;
 	bool missing;			/* erased or withheld: taken as recorded */
 	size_t line;			/* for findings; 0 for none */

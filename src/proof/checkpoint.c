@@ -32,10 +32,13 @@ checkpoint_parse(const char *text, size_t size, struct checkpoint *ret, struct e
 
 	for (int i = 0; i < 3; i++)
 		if (!next_line(&text, &left, &lines[i], &lengths[i]))
-			return rc_fail(e, RC_REFUSED, "checkpoint: expected three lines (origin, size,"
-				       " root), found %d", i);
+			return rc_fail(e, RC_REFUSED,
+				       "checkpoint: expected three lines (origin, size,"
+				       " root), found %d",
+				       i);
 	if (left > 0)
-		return rc_fail(e, RC_REFUSED, "checkpoint: a fourth line; extension lines are not read");
+		return rc_fail(e, RC_REFUSED,
+			       "checkpoint: a fourth line; extension lines are not read");
 	if (!text_is_origin(lines[0], lengths[0]))
 		return rc_fail(e, RC_REFUSED, "checkpoint: line 1: expected an origin of at most %d"
 			       " printable characters without space and '+'", ORIGIN_MAX);
@@ -43,7 +46,8 @@ checkpoint_parse(const char *text, size_t size, struct checkpoint *ret, struct e
 		return rc_fail(e, RC_REFUSED, "checkpoint: line 2: expected a tree size in decimal"
 			       " without leading zeros");
 	if (!base64_parse(lines[2], lengths[2], c.root.bytes, sizeof(c.root.bytes)))
-		return rc_fail(e, RC_REFUSED, "checkpoint: line 3: expected 32 bytes in padded base64");
+		return rc_fail(e, RC_REFUSED,
+			       "checkpoint: line 3: expected 32 bytes in padded base64");
 	memcpy(c.origin, lines[0], lengths[0]);
 	c.size = (uint64_t)tree_size;
 	*ret = c;
@@ -101,8 +105,10 @@ checkpoint_open(const char *bytes, size_t size, const struct verifier_key *key,
 	if (rc != RC_OK)
 		return rc;
 	if (strcmp(c.origin, key->name) != 0)
-		return rc_fail(e, RC_INTEGRITY, "checkpoint: origin is %s, expected %s, the name of the"
-			       " key that signed it", c.origin, key->name);
+		return rc_fail(e, RC_INTEGRITY,
+			       "checkpoint: origin is %s, expected %s, the name of the"
+			       " key that signed it",
+			       c.origin, key->name);
 	*ret = c;
 	if (ret_note != NULL)
 		*ret_note = n;

@@ -158,8 +158,10 @@ verifier_key_make(const char *name, enum key_type type, const uint8_t public_key
 	if (rc != RC_OK)
 		return rc;
 	if (type != KEY_ED25519 && type != KEY_COSIGNATURE)
-		return rc_fail(e, RC_REFUSED, "key %s: type %d is not known; expected 1 (Ed25519) or"
-			       " 4 (cosignature)", name, (int)type);
+		return rc_fail(e, RC_REFUSED,
+			       "key %s: type %d is not known; expected 1 (Ed25519) or"
+			       " 4 (cosignature)",
+			       name, (int)type);
 	if (!point_is_canonical(public_key))
 		return rc_fail(e, RC_REFUSED, "key %s: the public key is not canonical", name);
 	if (!point_is_usable(public_key))
@@ -181,7 +183,8 @@ key_text_split(const char *text, size_t length, struct key_text *ret, struct err
 	enum rc rc;
 
 	if (plus == NULL || rest < 10 || plus[9] != '+')
-		return rc_fail(e, RC_REFUSED, "verifier key: expected NAME+8 hexadecimal digits+base64;"
+		return rc_fail(e, RC_REFUSED,
+			       "verifier key: expected NAME+8 hexadecimal digits+base64;"
 			       " copy the whole line");
 	rc = name_check(text, name_length, e);
 	if (rc != RC_OK)
@@ -189,8 +192,10 @@ key_text_split(const char *text, size_t length, struct key_text *ret, struct err
 	memcpy(ret->name, text, name_length);
 	ret->name[name_length] = '\0';
 	if (!hex_parse(plus + 1, 8, ret->id, 4))
-		return rc_fail(e, RC_REFUSED, "key %s: expected an id of 8 lowercase hexadecimal digits"
-			       " behind the name", ret->name);
+		return rc_fail(e, RC_REFUSED,
+			       "key %s: expected an id of 8 lowercase hexadecimal digits"
+			       " behind the name",
+			       ret->name);
 	ret->base64 = plus + 10;
 	ret->base64_length = rest - 10;
 	return RC_OK;
@@ -209,9 +214,10 @@ key_text_check_id(const struct key_text *t, const struct verifier_key *k, struct
 {
 	if (id_is(t, k->id))
 		return RC_OK;
-	return rc_fail(e, RC_REFUSED, "key %s: the id is %02x%02x%02x%02x, expected %08x from its name"
-		       " and public key; copy the whole line anew", k->name, t->id[0], t->id[1],
-		       t->id[2], t->id[3], k->id);
+	return rc_fail(e, RC_REFUSED,
+		       "key %s: the id is %02x%02x%02x%02x, expected %08x from its name"
+		       " and public key; copy the whole line anew",
+		       k->name, t->id[0], t->id[1], t->id[2], t->id[3], k->id);
 }
 
 enum rc
@@ -225,8 +231,10 @@ verifier_key_parse(const char *text, size_t length, struct verifier_key *ret, st
 	if (rc != RC_OK)
 		return rc;
 	if (!base64_parse(t.base64, t.base64_length, bytes, sizeof(bytes)))
-		return rc_fail(e, RC_REFUSED, "key %s: expected 33 bytes of padded base64 behind the id,"
-			       " found something else", t.name);
+		return rc_fail(e, RC_REFUSED,
+			       "key %s: expected 33 bytes of padded base64 behind the id,"
+			       " found something else",
+			       t.name);
 	rc = verifier_key_make(t.name, bytes[0], bytes + 1, &k, e);
 	if (rc == RC_OK)
 		rc = key_text_check_id(&t, &k, e);
@@ -330,8 +338,10 @@ signing_key_sign(const struct signing_key *k, const void *message, size_t size,
 
 	(void)crypto_sign_detached(signature, NULL, message, size, k->secret);
 	if (!verifier_key_check(&k->verifier, message, size, signature))
-		return rc_fail(e, RC_INTEGRITY, "key %s: a signature just made does not verify; this"
-			       " machine computes wrongly, do not sign on it", k->verifier.name);
+		return rc_fail(e, RC_INTEGRITY,
+			       "key %s: a signature just made does not verify; this"
+			       " machine computes wrongly, do not sign on it",
+			       k->verifier.name);
 	memcpy(ret_signature, signature, sizeof(signature));
 	return RC_OK;
 }

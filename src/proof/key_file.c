@@ -55,11 +55,14 @@ check_private(int fd, const char *path, struct err *e)
 	if (!S_ISREG(st.st_mode))
 		return rc_fail(e, RC_REFUSED, "%s: expected a regular file with a key", path);
 	if (st.st_uid != geteuid())
-		return rc_fail(e, RC_REFUSED, "%s: the key file belongs to user %ld, not to you (user"
-			       " %ld); use your own key", path, (long)st.st_uid, (long)geteuid());
+		return rc_fail(e, RC_REFUSED,
+			       "%s: the key file belongs to user %ld, not to you (user"
+			       " %ld); use your own key",
+			       path, (long)st.st_uid, (long)geteuid());
 	if ((st.st_mode & 077) != 0)
-		return rc_fail(e, RC_REFUSED, "%s: mode is %04o, expected 0600: others on this machine"
-			       " could read the key; chmod 600 it, or make a new key if they may have",
+		return rc_fail(e, RC_REFUSED,
+			       "%s: mode is %04o, expected 0600: others on this machine could"
+			       " read the key; chmod 600 it, or make a new key if they may have",
 			       path, (unsigned)(st.st_mode & 07777));
 	return RC_OK;
 }
@@ -96,7 +99,8 @@ line_read(const char *path, char **ret, size_t *ret_length, struct err *e)
 	if (fd < 0 && errno == ENOENT)
 		return rc_fail(e, RC_NOT_FOUND, "%s: there is no such key file", path);
 	if (fd < 0 && errno == ELOOP)
-		return rc_fail(e, RC_REFUSED, "%s: a symbolic link, expected the key file itself", path);
+		return rc_fail(e, RC_REFUSED, "%s: a symbolic link, expected the key file itself",
+			       path);
 	if (fd < 0)
 		return rc_fail(e, RC_SYSTEM, "%s: %s", path, strerror(errno));
 	line = guarded_alloc(LIMIT_KEY_FILE_BYTES + 1);
@@ -106,8 +110,10 @@ line_read(const char *path, char **ret, size_t *ret_length, struct err *e)
 	(void)close(fd);
 	if (rc == RC_OK && (size < 2 || size > LIMIT_KEY_FILE_BYTES ||
 			    memchr(line, '\n', size) != line + size - 1))
-		rc = rc_fail(e, RC_REFUSED, "%s: expected one line of at most %d bytes with an LF at its"
-			     " end; this is no key file", path, LIMIT_KEY_FILE_BYTES);
+		rc = rc_fail(e, RC_REFUSED,
+			     "%s: expected one line of at most %d bytes with an LF at its"
+			     " end; this is no key file",
+			     path, LIMIT_KEY_FILE_BYTES);
 	if (rc != RC_OK) {
 		sodium_free(line);
 		return rc;
@@ -139,8 +145,10 @@ open_line_parse(const char *line, size_t length, struct signing_key **ret, struc
 	if (base64_parse(t.base64, t.base64_length, bytes, 33))
 		rc = signing_key_from_seed(t.name, bytes[0], bytes + 1, &k, e);
 	else
-		rc = rc_fail(e, RC_REFUSED, "key %s: expected 33 bytes of padded base64 behind the id,"
-			     " found something else", t.name);
+		rc = rc_fail(e, RC_REFUSED,
+			     "key %s: expected 33 bytes of padded base64 behind the id,"
+			     " found something else",
+			     t.name);
 	sodium_free(bytes);
 	if (rc == RC_OK)
 		rc = key_text_check_id(&t, &k->verifier, e);
@@ -161,7 +169,8 @@ open_line_format(const struct signing_key *k, char *ret, size_t size)
 	bytes[0] = (uint8_t)k->verifier.type;
 	memcpy(bytes + 1, k->secret, 32);
 	base64_format(bytes, 33, base64);
-	(void)snprintf(ret, size, OPEN_WORD "%s+%08x+%s\n", k->verifier.name, k->verifier.id, base64);
+	(void)snprintf(ret, size, OPEN_WORD "%s+%08x+%s\n", k->verifier.name, k->verifier.id,
+		       base64);
 	sodium_free(base64);
 	sodium_free(bytes);
 }
@@ -228,7 +237,8 @@ unseal(const char *line, const struct locked *l, const struct verifier_key *vk,
 	    crypto_aead_xchacha20poly1305_ietf_decrypt(secrets + 32, NULL, NULL, l->sealed,
 						       SEALED_SIZE, (const uint8_t *)line,
 						       l->header_size, l->nonce, secrets) != 0)
-		rc = rc_fail(e, RC_REFUSED, "the passphrase does not open this key file, or the file"
+		rc = rc_fail(e, RC_REFUSED,
+			     "the passphrase does not open this key file, or the file"
 			     " was altered");
 	if (rc == RC_OK)
 		rc = signing_key_from_seed(vk->name, vk->type, secrets + 32, &k, e);
@@ -247,11 +257,14 @@ locked_line_header(const char *line, size_t length, struct locked *ret, struct v
 		   struct err *e)
 {
 	if (!locked_split(line, length, ret))
-		return rc_fail(e, RC_REFUSED, "expected " LOCKED_WORD "and seven words behind it; the"
+		return rc_fail(e, RC_REFUSED,
+			       "expected " LOCKED_WORD "and seven words behind it; the"
 			       " file was altered");
 	if (ret->ops < 1 || ret->ops > OPS_MAX || ret->kib < 8 || ret->kib > KIB_MAX)
-		return rc_fail(e, RC_REFUSED, "argon2id %lld %lld: expected 1 to %d passes over 8 to %d"
-			       " KiB", (long long)ret->ops, (long long)ret->kib, OPS_MAX, KIB_MAX);
+		return rc_fail(e, RC_REFUSED,
+			       "argon2id %lld %lld: expected 1 to %d passes over 8 to %d"
+			       " KiB",
+			       (long long)ret->ops, (long long)ret->kib, OPS_MAX, KIB_MAX);
 	return verifier_key_parse(ret->key, ret->key_length, ret_vk, e);
 }
 

@@ -44,8 +44,10 @@ read_line(int fd, char *ret, size_t *ret_length, struct err *e)
 		if (n == 0 || c == '\n')
 			break;
 		if (c == '\0' || length == PASSPHRASE_MAX)
-			return rc_fail(e, RC_REFUSED, "passphrase: expected one line of at most %d bytes"
-				       " without NUL", PASSPHRASE_MAX);
+			return rc_fail(e, RC_REFUSED,
+				       "passphrase: expected one line of at most %d bytes"
+				       " without NUL",
+				       PASSPHRASE_MAX);
 		ret[length++] = c;
 	}
 	if (length == 0)

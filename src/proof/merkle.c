@@ -123,8 +123,8 @@ merkle_prove_inclusion(uint64_t index, uint64_t size, merkle_node_fn *node, void
 	enum rc rc = RC_OK;
 
 	if (index >= size)
-		return rc_fail(e, RC_NOT_FOUND, "entry %" PRIu64 " is not in a tree of size %" PRIu64,
-			       index, size);
+		return rc_fail(e, RC_NOT_FOUND,
+			       "entry %" PRIu64 " is not in a tree of size %" PRIu64, index, size);
 	p.count = 0;
 	while (rc == RC_OK && end - begin > 1) {
 		uint64_t middle = begin + split_of(end - begin);
@@ -152,8 +152,9 @@ merkle_prove_consistency(uint64_t old_size, uint64_t size, merkle_node_fn *node,
 	enum rc rc = RC_OK;
 
 	if (old_size > size)
-		return rc_fail(e, RC_NOT_FOUND, "size %" PRIu64 " is beyond a tree of size %" PRIu64,
-			       old_size, size);
+		return rc_fail(e, RC_NOT_FOUND,
+			       "size %" PRIu64 " is beyond a tree of size %" PRIu64, old_size,
+			       size);
 	p.count = 0;
 	if (old_size == 0)
 		end = 0;	/* an empty tree is part of every tree: nothing to show */
@@ -214,7 +215,8 @@ differ(struct err *e, const char *what, struct hash found, struct hash expected)
 static enum rc
 wrong_count(struct err *e, const char *what, size_t found, size_t expected)
 {
-	return rc_fail(e, RC_INTEGRITY, "%s proof has %zu hashes, expected %zu", what, found, expected);
+	return rc_fail(e, RC_INTEGRITY, "%s proof has %zu hashes, expected %zu", what, found,
+		       expected);
 }
 
 /* Where the walk from a leaf to the root stands: RFC 9162's fn and sn. */
@@ -259,8 +261,8 @@ merkle_check_inclusion(uint64_t index, uint64_t size, struct hash leaf,
 	struct hash h = leaf;
 
 	if (index >= size)
-		return rc_fail(e, RC_INTEGRITY, "entry %" PRIu64 " is not in a tree of size %" PRIu64,
-			       index, size);
+		return rc_fail(e, RC_INTEGRITY,
+			       "entry %" PRIu64 " is not in a tree of size %" PRIu64, index, size);
 	if (proof->count != path_length(index, size - 1))
 		return wrong_count(e, "inclusion", proof->count, path_length(index, size - 1));
 	for (size_t i = 0; i < proof->count; i++) {
@@ -284,8 +286,8 @@ check_without_path(uint64_t old_size, struct hash old_root, uint64_t size, struc
 	struct hash empty = hash_bytes("", 0);
 
 	if (old_size > size)
-		return rc_fail(e, RC_INTEGRITY, "size went back from %" PRIu64 " to %" PRIu64, old_size,
-			       size);
+		return rc_fail(e, RC_INTEGRITY, "size went back from %" PRIu64 " to %" PRIu64,
+			       old_size, size);
 	if (old_size == 0 && !hash_equal(old_root, empty))
 		return differ(e, "root of size 0", old_root, empty);
 	if ((old_size == 0 || old_size == size) && proof->count != 0)
@@ -312,7 +314,8 @@ merkle_check_consistency(uint64_t old_size, struct hash old_root, uint64_t size,
 	}
 	if (proof->count == 0 || proof->count > MERKLE_PROOF_MAX ||
 	    proof->count != path_length(w.fn, w.sn) + !whole)
-		return wrong_count(e, "consistency", proof->count, path_length(w.fn, w.sn) + !whole);
+		return wrong_count(e, "consistency", proof->count,
+				   path_length(w.fn, w.sn) + !whole);
 	old = new = whole ? old_root : proof->hashes[0];
 	for (size_t i = whole ? 0 : 1; i < proof->count; i++) {
 		bool left = left_next(&w);

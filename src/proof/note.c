@@ -22,7 +22,8 @@ enum { DASH_SIZE = sizeof(DASH) - 1, ID_SIZE = 4, TIME_SIZE = 8, ED25519_SIZE = 
 static uint32_t
 id_decode(const uint8_t bytes[ID_SIZE])
 {
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
 }
 
 static enum rc
@@ -34,8 +35,10 @@ check_characters(const char *bytes, size_t size, struct err *e)
 	for (size_t i = 0; i < size; i += n) {
 		n = utf8_next(bytes + i, size - i, &c);
 		if (n == 0 || (c < 0x20 && c != '\n'))
-			return rc_fail(e, RC_REFUSED, "note: expected UTF-8 and no control character but"
-				       " LF, found something else at byte %zu", i);
+			return rc_fail(e, RC_REFUSED,
+				       "note: expected UTF-8 and no control character but"
+				       " LF, found something else at byte %zu",
+				       i);
 	}
 	return RC_OK;
 }
@@ -92,7 +95,8 @@ signatures_parse(const char *at, const char *end, struct arena *arena, struct no
 		assert(lf != NULL);	/* the last byte is one */
 		if (!signature_parse(at, (size_t)(lf - at), arena,
 				     &ret->signatures[ret->signature_count]))
-			return rc_fail(e, RC_REFUSED, "note: signature line %zu: expected an em dash, a"
+			return rc_fail(e, RC_REFUSED,
+				       "note: signature line %zu: expected an em dash, a"
 				       " key's name and base64, found something else",
 				       ret->signature_count + 1);
 		at = lf + 1;
@@ -114,7 +118,8 @@ note_parse(const char *bytes, size_t size, struct arena *arena, struct note *ret
 		return rc;
 	n.text_size = text_end(bytes, size);
 	if (n.text_size == 0 || n.text_size + 1 == size || bytes[size - 1] != '\n')
-		return rc_fail(e, RC_REFUSED, "note: expected a text, an empty line and signature lines,"
+		return rc_fail(e, RC_REFUSED,
+			       "note: expected a text, an empty line and signature lines,"
 			       " each ended by LF");
 	rc = signatures_parse(bytes + n.text_size + 1, bytes + size, arena, &n, e);
 	if (rc == RC_OK)
@@ -191,7 +196,8 @@ note_verify(const struct note *n, const struct verifier_key *key, uint64_t *ret_
 		if (s->id != key->id || strcmp(s->name, key->name) != 0)
 			continue;
 		if (!signature_check(n, key, s, &time))
-			return rc_fail(e, RC_INTEGRITY, "note: the signature by %s does not verify", text);
+			return rc_fail(e, RC_INTEGRITY, "note: the signature by %s does not verify",
+				       text);
 		found = true;
 	}
 	if (!found)
@@ -249,6 +255,7 @@ note_sign_line(const void *text, size_t size, const struct signing_key *key, uin
 	else
 		rc = signing_key_sign(key, text, size, bytes, e);
 	if (rc == RC_OK)
-		note_line_raw(vk->name, vk->id, bytes, cosignature ? sizeof(bytes) : ED25519_SIZE, ret);
+		note_line_raw(vk->name, vk->id, bytes, cosignature ? sizeof(bytes) : ED25519_SIZE,
+			      ret);
 	return rc;
 }

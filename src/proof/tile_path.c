@@ -22,7 +22,8 @@ tile_path(int level, uint64_t index, unsigned width, char ret[TILE_PATH])
 	while (index / scale >= 1000)
 		scale *= 1000;
 	for (; scale > 1; scale /= 1000)
-		n += (size_t)snprintf(ret + n, TILE_PATH - n, "x%03" PRIu64 "/", index / scale % 1000);
+		n += (size_t)snprintf(ret + n, TILE_PATH - n, "x%03" PRIu64 "/",
+				      index / scale % 1000);
 	n += (size_t)snprintf(ret + n, TILE_PATH - n, "%03" PRIu64, index % 1000);
 	if (width < TILE_WIDTH)
 		n += (size_t)snprintf(ret + n, TILE_PATH - n, ".p/%u", width);

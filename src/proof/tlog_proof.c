@@ -17,7 +17,8 @@ tlog_proof_format(const struct tlog_proof *p, struct buf *ret)
 {
 	char hash[45];
 
-	assert(p->index <= INT64_MAX && p->path.count <= MERKLE_PROOF_MAX && p->checkpoint_size > 0);
+	assert(p->index <= INT64_MAX && p->path.count <= MERKLE_PROOF_MAX &&
+		p->checkpoint_size > 0);
 	buf_text(ret, FIRST_LINE "\n");
 	if (p->extra_size > 0) {
 		char *extra = mem_alloc(base64_length(p->extra_size) + 1);
@@ -106,7 +107,8 @@ path_parse(struct lines *l, struct merkle_proof *ret, struct err *e)
 		if (ret->count == MERKLE_PROOF_MAX)
 			return expected(l, "an empty line behind 64 hashes", e);
 		if (!base64_parse(l->line, l->length, ret->hashes[ret->count].bytes, 32))
-			return expected(l, "a hash of 32 bytes in padded base64, or an empty line", e);
+			return expected(l, "a hash of 32 bytes in padded base64, or an empty line",
+					e);
 	}
 }
 

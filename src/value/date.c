@@ -38,7 +38,8 @@ date_from_civil(int year, int month, int day, struct date *ret)
 		return false;
 	y = month > 2 ? year : year - 1;
 	m = month > 2 ? month - 3 : month + 9;
-	ret->days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - DAYS_TO_1970;
+	ret->days =
+		365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - DAYS_TO_1970;
 	return true;
 }
 
@@ -172,7 +173,8 @@ instant_parse(const char *text, size_t length, int64_t *ret)
 	struct date d;
 	int hour, minute, second;
 
-	if (length != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != 'Z')
+	if (length != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
+	    text[19] != 'Z')
 		return false;
 	hour = digits(text + 11, 2);
 	minute = digits(text + 14, 2);

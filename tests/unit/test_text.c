@@ -14,7 +14,8 @@
 static void
 hex_has_one_spelling(void **state)
 {
-	static const char *const refused[] = { "", "0", "000", "0G", "AB", "ab ", "abcd", " a", "0x" };
+	static const char *const refused[] = { "", "0", "000", "0G", "AB", "ab ", "abcd", " a",
+		"0x" };
 	uint8_t got = 7;
 	char text[3];
 
@@ -66,7 +67,8 @@ base64_refuses_every_other_spelling(void **state)
 		const char *text;
 		size_t size;
 	} cases[] = {
-		{ "Zg", 1 }, { "Zg=", 1 }, { "Zh==", 1 }, { "Zm9=", 2 }, { "Zm8", 2 }, { "Z===", 0 },
+		{ "Zg", 1 }, { "Zg=", 1 }, { "Zh==", 1 }, { "Zm9=", 2 }, { "Zm8", 2 },
+		{ "Z===", 0 },
 		{ "====", 0 }, { "Zg==", 2 }, { "Zm8=", 1 }, { "Zm9v", 2 }, { "Zm9v\n", 3 },
 		{ " Zm9v", 3 }, { "Zm-_", 3 }, { "Z=9v", 3 }, { "Zg==Zg==", 4 }, { "Zm9vY===", 4 },
 		{ "", 1 }, { "A", 0 },
@@ -119,11 +121,13 @@ utf8_follows_the_standard(void **state)
 		uint32_t code_point;
 	} cases[] = {
 		{ "", 0, 0, 0 },
-		{ "\x80", 1, 0, 0 }, { "\xbf", 1, 0, 0 }, { "\xc0\x80", 2, 0, 0 }, { "\xc1\xbf", 2, 0, 0 },
+		{ "\x80", 1, 0, 0 }, { "\xbf", 1, 0, 0 }, { "\xc0\x80", 2, 0, 0 },
+		{ "\xc1\xbf", 2, 0, 0 },
 		{ "\xc2", 1, 0, 0 }, { "\xc2\x41", 2, 0, 0 }, { "\xe0\x9f\xbf", 3, 0, 0 },
 		{ "\xe2\x82", 2, 0, 0 }, { "\xe2\x82\xc0", 3, 0, 0 }, { "\xed\xa0\x80", 3, 0, 0 },
 		{ "\xed\xbf\xbf", 3, 0, 0 }, { "\xf0\x8f\xbf\xbf", 4, 0, 0 },
-		{ "\xf4\x90\x80\x80", 4, 0, 0 }, { "\xf5\x80\x80\x80", 4, 0, 0 }, { "\xff", 1, 0, 0 },
+		{ "\xf4\x90\x80\x80", 4, 0, 0 }, { "\xf5\x80\x80\x80", 4, 0, 0 },
+		{ "\xff", 1, 0, 0 },
 		{ "\xf0\x9f\x98", 3, 0, 0 },
 		{ "\0", 1, 1, 0 }, { "a", 1, 1, 'a' }, { "\xc2\x80", 2, 2, 0x80 },
 		{ "\xdf\xbf", 2, 2, 0x7ff }, { "\xe0\xa0\x80", 3, 3, 0x800 },
@@ -183,7 +187,8 @@ words_have_their_shapes(void **state)
 		{ "", false }, { "A", false }, { "1a", false }, { "_a", false }, { "a-b", false },
 		{ "a b", false }, { "\xc3\xb6", false },
 		{ "a1234567890123456789012345678901234567890", false },
-		{ "a", true }, { "a_1", true }, { "a123456789012345678901234567890123456789", true },
+		{ "a", true }, { "a_1", true },
+		{ "a123456789012345678901234567890123456789", true },
 	};
 	static const struct shape_case pseudonyms[] = {
 		{ "aaaaaaaaaaaaaaaaaaaaaaaaa", false }, { "aaaaaaaaaaaaaaaaaaaaaaaaaaa", false },
@@ -198,8 +203,10 @@ words_have_their_shapes(void **state)
 		{ "01ARZ3NDEKTSV4RRFFQ69G5FAV", true }, { "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", true },
 	};
 	static const struct shape_case origins[] = {
-		{ "", false }, { "a b", false }, { "a+b", false }, { "a\n", false }, { "\xc3\xb6", false },
-		{ "utfall/x", false }, { "utfall.example/x", true }, { "ledger.example/outcomes", true },
+		{ "", false }, { "a b", false }, { "a+b", false }, { "a\n", false },
+		{ "\xc3\xb6", false },
+		{ "utfall/x", false }, { "utfall.example/x", true },
+		{ "ledger.example/outcomes", true },
 	};
 
 	(void)state;
