@@ -128,17 +128,18 @@ function complain(why)
 	bad = 1
 }
 
-# Columns as an editor shows them: tabs go to the next multiple of eight, UTF-8 counts once.
+# Columns: a tab goes to the next multiple of `tab` (-v tab=8 shows what a terminal would), a
+# UTF-8 character counts once.
 function columns(line, n, parts, i, width)
 {
 	gsub(/[\200-\277]/, "", line)
-	if (index(line, "\t") == 0)
+	if (index(line, "\t") == 0 || tab <= 1)
 		return length(line)
 	n = split(line, parts, "\t")
 	width = 0
 	for (i = 1; i < n; i++) {
 		width += length(parts[i])
-		width += 8 - width % 8
+		width += tab - width % tab
 	}
 	return width + length(parts[n])
 }

@@ -31,4 +31,4 @@ functions() {
 }
 
 # shellcheck disable=SC2086
-functions | awk -f tests/check-source.awk - $code $plain
+functions | awk -v tab=${TAB_COLUMNS:-1} -f tests/check-source.awk - $code $plain

@@ -110,7 +110,8 @@ sort_members(struct reader *r, struct json_member *m, size_t count)
 	if (twice == NULL)
 		return true;
 	r->between = true;
-	return scan_refuse(&r->s, twice->key - 1, "key '%s' stands twice in one object: keep one", twice->key);
+	return scan_refuse(&r->s, twice->key - 1, "key '%s' stands twice in one object: keep one",
+			   twice->key);
 }
 
 /* Moves what waits for the innermost container into the arena, and the container onto the row. */

@@ -1,4 +1,5 @@
-/* What readers are given is what the program's table says. UTFALL_ACCEPT=1 writes the files anew. */
+/* What readers are given is what the program's table says. UTFALL_ACCEPT=1 writes the files
+ * anew. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -382,7 +382,8 @@ static void
 members_are_found_by_key_and_kind(void **state)
 {
 	struct arena *arena = arena_new();
-	const struct json *o = read_or_fail(arena, "{\"a\":1,\"b\":\"x\",\"c\":true,\"d\":false,\"e\":{}}");
+	const struct json *o = read_or_fail(arena,
+		"{\"a\":1,\"b\":\"x\",\"c\":true,\"d\":false,\"e\":{}}");
 
 	(void)state;
 	assert_null(json_get(NULL, "a"));
