@@ -55,8 +55,8 @@ MUST_CHECK enum rc checkpoint_sign(const struct checkpoint *c,
 				   const struct signing_key *const *keys, size_t key_count,
 				   struct buf *ret, struct err *e);
 
-/* Note, signature by `key`, checkpoint, and that its origin is the key's name. `ret_note` may be
- * NULL. */
+/* Note, signature by `key`, checkpoint, and that its origin is the name of the key.
+ * `ret_note` may be NULL. */
 MUST_CHECK enum rc checkpoint_open(const char *bytes, size_t size, const struct verifier_key *key,
 				   struct arena *arena, struct checkpoint *ret,
 				   struct note *ret_note, struct err *e);

@@ -60,10 +60,11 @@ check_private(int fd, const char *path, struct err *e)
 			       " %ld); use your own key",
 			       path, (long)st.st_uid, (long)geteuid());
 	if ((st.st_mode & 077) != 0)
-		return rc_fail(e, RC_REFUSED,
-			       "%s: mode is %04o, expected 0600: others on this machine could"
-			       " read the key; chmod 600 it, or make a new key if they may have",
-			       path, (unsigned)(st.st_mode & 07777));
+		return rc_fail(
+			e, RC_REFUSED,
+			"%s: mode is %04o, expected 0600: others on this machine"
+			" could read the key; chmod 600 it, or make a new key if they may have",
+			path, (unsigned)(st.st_mode & 07777));
 	return RC_OK;
 }
 
@@ -226,8 +227,8 @@ stretch(const struct locked *l, const struct passphrase *passphrase, uint8_t ret
 
 /* One text for a wrong passphrase and an altered file: they cannot be told apart. */
 static enum rc
-unseal(const char *line, const struct locked *l, const struct verifier_key *vk,
-       const struct passphrase *passphrase, struct signing_key **ret, struct err *e)
+unseal_key(const char *line, const struct locked *l, const struct verifier_key *vk,
+	   const struct passphrase *passphrase, struct signing_key **ret, struct err *e)
 {
 	uint8_t *secrets = guarded_alloc(64);	/* the locking key, then the seed */
 	struct signing_key *k = NULL;
@@ -280,7 +281,7 @@ locked_line_parse(const char *line, size_t length, const struct passphrase *pass
 		return rc;
 	if (passphrase == NULL)
 		return rc_fail(e, RC_REFUSED, "key %s is locked: a passphrase is needed", vk.name);
-	return unseal(line, &l, &vk, passphrase, ret, e);
+	return unseal_key(line, &l, &vk, passphrase, ret, e);
 }
 
 static enum rc

@@ -225,8 +225,8 @@ note_line_raw(const char *name, uint32_t id, const uint8_t *bytes, size_t size, 
 }
 
 static enum rc
-cosign(const void *text, size_t size, const struct signing_key *key, uint64_t time,
-       uint8_t ret[TIME_SIZE + ED25519_SIZE], struct err *e)
+cosign_text(const void *text, size_t size, const struct signing_key *key, uint64_t time,
+	    uint8_t ret[TIME_SIZE + ED25519_SIZE], struct err *e)
 {
 	struct buf message = { 0 };
 	enum rc rc;
@@ -251,7 +251,7 @@ note_sign_line(const void *text, size_t size, const struct signing_key *key, uin
 
 	assert(size > 0 && ((const char *)text)[size - 1] == '\n');
 	if (cosignature)
-		rc = cosign(text, size, key, time, bytes, e);
+		rc = cosign_text(text, size, key, time, bytes, e);
 	else
 		rc = signing_key_sign(key, text, size, bytes, e);
 	if (rc == RC_OK)

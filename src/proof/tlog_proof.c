@@ -18,7 +18,7 @@ tlog_proof_format(const struct tlog_proof *p, struct buf *ret)
 	char hash[45];
 
 	assert(p->index <= INT64_MAX && p->path.count <= MERKLE_PROOF_MAX &&
-		p->checkpoint_size > 0);
+	       p->checkpoint_size > 0);
 	buf_text(ret, FIRST_LINE "\n");
 	if (p->extra_size > 0) {
 		char *extra = mem_alloc(base64_length(p->extra_size) + 1);
