@@ -196,17 +196,20 @@ lint: deps-check ## gcc -fanalyzer, clang-tidy and cppcheck; any finding fails
 lint-run: $(all_c:%.c=build/lint/%.analyzer) $(all_c:%.c=build/lint/%.tidy) build/lint/cppcheck
 	@echo 'lint: no findings'
 
+ANALYZE = $(if $(filter %/rc.c,$<),,-DUTFALL_ANALYZE)
+# Uninitialised values are left to clang's analyser: gcc 12 loses track of arrays.
 build/lint/%.analyzer: %.c build/lint/flags
 	$(call say,ANALYZE,$<)
 	$Q mkdir -p $(@D)
-	$Q gcc $(CSTD) $(WARN) -Werror -fanalyzer -O1 -iquote include $(HAVE_FLAGS) $(PKG_CFLAGS) \
+	$Q gcc $(CSTD) $(WARN) $(ANALYZE) -Werror -fanalyzer -O1 \
+		-Wno-analyzer-use-of-uninitialized-value -iquote include $(HAVE_FLAGS) $(PKG_CFLAGS) \
 		-MMD -MP -MT $@ -MF $@.d -c -o /dev/null $<
 	$Q touch $@
 build/lint/%.tidy: %.c build/lint/flags .clang-tidy
 	$(call say,TIDY,$<)
 	$Q mkdir -p $(@D)
 	$Q clang-tidy --quiet --warnings-as-errors='*' $< -- \
-		$(CSTD) -iquote include $(HAVE_FLAGS) $(PKG_CFLAGS) 2>$@.log || { cat $@.log; exit 1; }
+		$(CSTD) $(ANALYZE) -iquote include $(HAVE_FLAGS) $(PKG_CFLAGS) 2>$@.log || { cat $@.log; exit 1; }
 	$Q touch $@
 build/lint/cppcheck: $(all_c) $(all_h) build/lint/flags
 	$(call say,CPPCHECK,src audit)

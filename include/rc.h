@@ -45,4 +45,14 @@ const char *rc_name(enum rc rc);
 int rc_exit_status(enum rc rc);
 int rc_http_status(enum rc rc);
 
+#ifdef UTFALL_ANALYZE	/* `make lint`: tells analysers that a reason is never RC_OK */
+#define rc_never_ok(call) __extension__ ({ \
+	enum rc never_ok = (call); \
+	if (never_ok == RC_OK) \
+		__builtin_unreachable(); \
+	never_ok; })
+#define rc_fail(...) rc_never_ok((rc_fail)(__VA_ARGS__))
+#define rc_where(...) rc_never_ok((rc_where)(__VA_ARGS__))
+#endif
+
 #endif
