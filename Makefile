@@ -122,18 +122,18 @@ SUB = $(MAKE) --no-print-directory \
 # ---- everyday targets ---------------------------------------------------------------------
 
 all: deps ## build the programs: build/utfall, build/utfall-audit
-	@$(SUB) programs
+	+@$(SUB) programs
 
 programs: $(libs) $(programs)
 
 check: deps-check ## every test and every check of the source; the last line is prove's
-	@$(SUB) check-run
+	+@$(SUB) check-run
 
 check-run: test-programs
 	$(call run_tests,tests/source.t $(default_tests))
 
 test: deps-check ## only the tests, in this VARIANT; TESTS='FILE...' chooses (a .t or a test_*.c)
-	@$(SUB) test-run
+	+@$(SUB) test-run
 
 test-run: test-programs
 	$(call run_tests,$(or $(patsubst %.c,$O/%,$(TESTS)),$(default_tests)))
@@ -155,29 +155,29 @@ asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory test VARIANT=asan
 
 coverage: deps-check ## which lines the tests reach, by directory and file
-	@$(SUB) VARIANT=cov test-programs
+	+@$(SUB) VARIANT=cov test-programs
 	@find build/cov -name '*.gcda' -delete
-	@$(SUB) VARIANT=cov test-run
+	+@$(SUB) VARIANT=cov test-run
 	@sh tests/coverage.sh build/cov
 
 fuzz: deps-check ## run every fuzz target for FUZZ_SECONDS (20) with libFuzzer
-	@$(SUB) VARIANT=fuzz CC=clang fuzz-run
+	+@$(SUB) VARIANT=fuzz CC=clang fuzz-run
 
 fuzz-run: $(fuzzers)
 	@sh tests/fuzz.sh $(FUZZ_SECONDS) $(fuzzers)
 
 bench: deps-check ## the speed figures, one line each: "bench: NAME VALUE"
-	@$(SUB) programs bench-programs
+	+@$(SUB) programs bench-programs
 	@for b in $(benches); do $(run_env) $$b || exit 1; done
 
 bench-programs: $(benches)
 
 demo: deps ## build, then one whole contract from first signature to replay
-	@$(SUB) programs
+	+@$(SUB) programs
 	@sh tests/demo.sh
 
 interop: deps-interop ## other people's programs read what ours wrote
-	@$(SUB) test-programs
+	+@$(SUB) test-programs
 	$(call run_tests,$(wildcard tests/interop/*.t))
 
 # ---- checks of the source -----------------------------------------------------------------
@@ -192,16 +192,17 @@ check-symbols: programs ## the auditor's program holds no code that appends
 	@sh tests/check-symbols.sh $O
 
 lint: deps-check ## gcc -fanalyzer, clang-tidy and cppcheck; any finding fails
-	@$(SUB) -k lint-run
+	+@$(SUB) -k lint-run
 lint-run: $(all_c:%.c=build/lint/%.analyzer) $(all_c:%.c=build/lint/%.tidy) build/lint/cppcheck
 	@echo 'lint: no findings'
 
 ANALYZE = $(if $(filter %/rc.c,$<),,-DUTFALL_ANALYZE)
+
 # Uninitialised values are left to clang's analyser: gcc 12 loses track of arrays.
 build/lint/%.analyzer: %.c build/lint/flags
 	$(call say,ANALYZE,$<)
 	$Q mkdir -p $(@D)
-	$Q gcc $(CSTD) $(WARN) $(ANALYZE) -Werror -fanalyzer -O1 \
+	$Q gcc $(CSTD) $(ANALYZE) -Werror -fanalyzer -O1 \
 		-Wno-analyzer-use-of-uninitialized-value -iquote include $(HAVE_FLAGS) $(PKG_CFLAGS) \
 		-MMD -MP -MT $@ -MF $@.d -c -o /dev/null $<
 	$Q touch $@
@@ -209,7 +210,8 @@ build/lint/%.tidy: %.c build/lint/flags .clang-tidy
 	$(call say,TIDY,$<)
 	$Q mkdir -p $(@D)
 	$Q clang-tidy --quiet --warnings-as-errors='*' $< -- \
-		$(CSTD) $(ANALYZE) -iquote include $(HAVE_FLAGS) $(PKG_CFLAGS) 2>$@.log || { cat $@.log; exit 1; }
+		$(CSTD) $(ANALYZE) -iquote include $(HAVE_FLAGS) $(PKG_CFLAGS) 2>$@.log || \
+		{ cat $@.log; exit 1; }
 	$Q touch $@
 build/lint/cppcheck: $(all_c) $(all_h) build/lint/flags
 	$(call say,CPPCHECK,src audit)

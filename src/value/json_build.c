@@ -244,6 +244,7 @@ json_set(struct arena *arena, struct json *object, const char *key, struct json 
 	at = find_key(object, key, length, &found);
 	make_room(arena, object, object->count + !found);
 	m = object->members;
+	assert(m != NULL);
 	if (!found) {
 		capacity = m[0].capacity;
 		memmove(m + at + 1, m + at, (object->count - at) * sizeof(*m));

@@ -295,7 +295,7 @@ read_document(struct reader *r)
 
 	scan_space(&r->s);
 	while (!done) {
-		bool whole;
+		bool whole = false;
 
 		if (!begin_value(r, &whole))
 			return false;
