@@ -1,0 +1,564 @@
+/* store_write.c - the writing side of the store over SQLite.
+ *
+ * Nothing here is linked by programs that only read.
+ */
+#include "store_write.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "embed.h"
+#include "store_priv.h"
+
+#define CHECKPOINT_PAGES 4000	/* of the write-ahead log, then it is moved into the file */
+
+enum write_stmt {
+	WRITE_BEGIN,
+	WRITE_COMMIT,
+	WRITE_ROLLBACK,
+	WRITE_ENTRY,
+	WRITE_EVENT,
+	WRITE_CHECKPOINT,
+	WRITE_COSIGN,
+	WRITE_RECEIPT,
+	WRITE_ERASE,
+	WRITE_CACHE,					/* and one for each kind behind */
+	WRITE_CACHE_REMOVE = WRITE_CACHE + CACHE_KIND_MAX,	/* likewise */
+	WRITE_CACHE_CLEAR = WRITE_CACHE_REMOVE + CACHE_KIND_MAX,
+	WRITE_MAX = WRITE_CACHE_CLEAR + CACHE_KIND_MAX
+};
+
+#define CACHE_PUT(table) "INSERT INTO " table " (number, bytes) VALUES (?1, ?2)" \
+	" ON CONFLICT (number) DO UPDATE SET bytes = excluded.bytes"
+#define CACHE_REMOVE(table) "DELETE FROM " table " WHERE number = ?1"
+#define CACHE_CLEAR(table) "DELETE FROM " table
+
+static const char *const write_sql[WRITE_MAX] = {
+	[WRITE_BEGIN] = "BEGIN IMMEDIATE",
+	[WRITE_COMMIT] = "COMMIT",
+	[WRITE_ROLLBACK] = "ROLLBACK",
+	[WRITE_ENTRY] = "INSERT INTO entry (seq, bytes) VALUES (?1, ?2)",
+	[WRITE_EVENT] = "INSERT INTO event (seq, bytes) VALUES (?1, ?2)",
+	[WRITE_CHECKPOINT] = "INSERT INTO checkpoint (size, root, note) VALUES (?1, ?2, ?3)",
+	[WRITE_COSIGN] = "UPDATE checkpoint SET note = ?2 WHERE size = ?1",
+	[WRITE_RECEIPT] = "INSERT INTO receipt (seq, bytes) VALUES (?1, ?2)",
+	[WRITE_ERASE] = "UPDATE event SET bytes = zeroblob(length(bytes)) WHERE seq = ?1",
+	[WRITE_CACHE] = "SELECT 0",	/* no kind 0 */
+	[WRITE_CACHE + CACHE_RUN] = CACHE_PUT("cache_run"),
+	[WRITE_CACHE + CACHE_TILE] = CACHE_PUT("cache_tile"),
+	[WRITE_CACHE + CACHE_STATE] = CACHE_PUT("cache_state"),
+	[WRITE_CACHE + CACHE_SETTLEMENT] = CACHE_PUT("cache_settlement"),
+	[WRITE_CACHE_REMOVE] = "SELECT 0",
+	[WRITE_CACHE_REMOVE + CACHE_RUN] = CACHE_REMOVE("cache_run"),
+	[WRITE_CACHE_REMOVE + CACHE_TILE] = CACHE_REMOVE("cache_tile"),
+	[WRITE_CACHE_REMOVE + CACHE_STATE] = CACHE_REMOVE("cache_state"),
+	[WRITE_CACHE_REMOVE + CACHE_SETTLEMENT] = CACHE_REMOVE("cache_settlement"),
+	[WRITE_CACHE_CLEAR] = "SELECT 0",
+	[WRITE_CACHE_CLEAR + CACHE_RUN] = CACHE_CLEAR("cache_run"),
+	[WRITE_CACHE_CLEAR + CACHE_TILE] = CACHE_CLEAR("cache_tile"),
+	[WRITE_CACHE_CLEAR + CACHE_STATE] = CACHE_CLEAR("cache_state"),
+	[WRITE_CACHE_CLEAR + CACHE_SETTLEMENT] = CACHE_CLEAR("cache_settlement"),
+};
+
+/* ---- opening ---- */
+
+static void
+erasing(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct store *s = sqlite3_user_data(context);
+
+	(void)count, (void)values;
+	sqlite3_result_int64(context, s->erasing);
+}
+
+static int
+count_wal(void *arg, sqlite3 *db, const char *database, int pages)
+{
+	struct store *s = arg;
+
+	(void)db, (void)database;
+	s->wal_pages = pages;
+	return SQLITE_OK;
+}
+
+static enum rc
+connect_write(struct store *s, struct err *e)
+{
+	enum rc rc = store_connect(s, s->path, SQLITE_OPEN_READWRITE, e);
+	int sql_rc;
+
+	if (rc != RC_OK)
+		return rc;
+	sql_rc = sqlite3_create_function_v2(s->db, "utfall_erasing", 0,
+					    SQLITE_UTF8 | SQLITE_INNOCUOUS, s, erasing, NULL, NULL,
+					    NULL);
+	if (sql_rc != SQLITE_OK)
+		return store_sql_fail(s, sql_rc, "opening the ledger", e);
+	/* Its place is taken by checkpoint(), which does not overlook a failing disk. */
+	sqlite3_wal_autocheckpoint(s->db, 0);
+	sqlite3_wal_hook(s->db, count_wal, s);
+	return store_run(s, "PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;"
+			 "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+			 "PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;"
+			 "PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864", e);
+}
+
+/* Runs the schema's files behind `version`, each in its own transaction. */
+static enum rc
+upgrade(sqlite3 *db, struct store *s, int version, struct err *e)
+{
+	for (size_t i = (size_t)version; i < embed_schema_count; i++) {
+		int rc = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+
+		if (rc == SQLITE_OK)
+			rc = sqlite3_exec(db, (const char *)embed_schema[i].bytes, NULL, NULL, NULL);
+		if (rc == SQLITE_OK)
+			rc = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+		if (rc != SQLITE_OK)
+			return store_sql_fail(s, rc, "making the tables", e);
+	}
+	return RC_OK;
+}
+
+static const char *
+column_text(sqlite3_stmt *st, int column)
+{
+	const unsigned char *text = sqlite3_column_text(st, column);
+
+	return text == NULL ? "" : (const char *)text;
+}
+
+/* The names and definitions of everything in both databases, side by side. */
+static enum rc
+schema_compare(struct store *s, sqlite3_stmt *ours, sqlite3_stmt *theirs, struct err *e)
+{
+	for (;;) {
+		int a = sqlite3_step(ours), b = sqlite3_step(theirs);
+
+		if (a == SQLITE_DONE && b == SQLITE_DONE)
+			return RC_OK;
+		if (b != SQLITE_ROW && b != SQLITE_DONE)
+			return store_sql_fail(s, b, "reading the schema", e);
+		if (a == SQLITE_ROW && b == SQLITE_ROW
+		    && strcmp(column_text(ours, 0), column_text(theirs, 0)) == 0
+		    && strcmp(column_text(ours, 1), column_text(theirs, 1)) == 0)
+			continue;
+		return rc_fail(e, RC_INTEGRITY, "%s: the schema was changed by another program: "
+			       "expected '%s', found '%s' or another definition of it; restore the "
+			       "file from a copy and verify", s->path,
+			       a == SQLITE_ROW ? column_text(ours, 0) : "nothing more",
+			       b == SQLITE_ROW ? column_text(theirs, 0) : "nothing more");
+	}
+}
+
+/* Tables and triggers are exactly those that this program makes: nobody took one away. */
+static enum rc
+schema_check(struct store *s, struct err *e)
+{
+	static const char list[] = "SELECT type || ' ' || name, sql FROM sqlite_schema"
+		" WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name";
+	sqlite3 *db = NULL;
+	sqlite3_stmt *ours = NULL, *theirs = NULL;
+	enum rc rc = RC_OK;
+	int sql_rc = sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY,
+				     NULL);
+
+	if (sql_rc == SQLITE_OK)
+		rc = upgrade(db, s, 0, e);
+	if (sql_rc == SQLITE_OK && rc == RC_OK)
+		sql_rc = sqlite3_prepare_v2(db, list, -1, &ours, NULL);
+	if (sql_rc == SQLITE_OK && rc == RC_OK)
+		sql_rc = sqlite3_prepare_v2(s->db, list, -1, &theirs, NULL);
+	if (sql_rc != SQLITE_OK)
+		rc = store_sql_fail(s, sql_rc, "reading the schema", e);
+	if (rc == RC_OK)
+		rc = schema_compare(s, ours, theirs, e);
+	sqlite3_finalize(ours);
+	sqlite3_finalize(theirs);
+	sqlite3_close(db);
+	return rc;
+}
+
+static enum rc
+wal_check(struct store *s, struct err *e)
+{
+	sqlite3_stmt *st = NULL;
+	int rc = sqlite3_prepare_v2(s->db, "PRAGMA journal_mode = WAL", -1, &st, NULL);
+	bool wal;
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(st);
+	wal = rc == SQLITE_ROW && strcmp(column_text(st, 0), "wal") == 0;
+	sqlite3_finalize(st);
+	if (rc != SQLITE_ROW)
+		return store_sql_fail(s, rc, "opening the ledger", e);
+	if (!wal)
+		return rc_fail(e, RC_SYSTEM, "%s: this file system does not allow a write-ahead "
+			       "log; keep the ledger on a local disk", s->path);
+	return RC_OK;
+}
+
+static enum rc
+open_write(struct store *s, struct err *e)
+{
+	int version = 0;
+	enum rc rc = connect_write(s, e);
+
+	if (rc == RC_OK)
+		rc = store_version(s, &version, e);
+	if (rc == RC_OK && version < store_schema_version())
+		rc = upgrade(s->db, s, version, e);
+	if (rc == RC_OK)
+		rc = wal_check(s, e);
+	if (rc == RC_OK)
+		rc = schema_check(s, e);
+	if (rc == RC_OK)
+		rc = store_prepare_read(s, e);
+	if (rc == RC_OK)
+		rc = store_prepare(s, write_sql, WRITE_MAX, s->write, e);
+	return rc;
+}
+
+enum rc
+store_open_append(const char *url, struct store **ret, struct err *e)
+{
+	const char *path;
+	struct store *s;
+	enum rc rc = store_url_path(url, &path, e);
+
+	if (rc == RC_OK)
+		rc = store_file_check(path, e);
+	if (rc != RC_OK)
+		return rc;
+	s = store_new(path);
+	rc = open_write(s, e);
+	if (rc == RC_OK)
+		*ret = s;
+	else
+		store_close(s);
+	return rc;
+}
+
+/* ---- creating ---- */
+
+static enum rc
+no_leftover(const char *path, const char *suffix, struct err *e)
+{
+	struct buf name = { 0 };
+	enum rc rc = RC_OK;
+
+	buf_printf(&name, "%s%s", path, suffix);
+	if (access(name.data, F_OK) == 0)
+		rc = rc_fail(e, RC_CONFLICT, "%s is left of another ledger of this name; move it "
+			     "away first", name.data);
+	buf_free(&name);
+	return rc;
+}
+
+/* Event bodies are personal data: for the owner's eyes only. */
+static enum rc
+make_file(const char *path, struct err *e)
+{
+	enum rc rc = no_leftover(path, "-wal", e);
+	int fd;
+
+	if (rc == RC_OK)
+		rc = no_leftover(path, "-journal", e);
+	if (rc != RC_OK)
+		return rc;
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 && errno == EEXIST)
+		return rc_fail(e, RC_CONFLICT, "%s exists already; choose another name or use the "
+			       "ledger that is there", path);
+	if (fd < 0 && errno == ENOENT)
+		return rc_fail(e, RC_NOT_FOUND, "%s: its folder does not exist; make it first",
+			       path);
+	if (fd < 0)
+		return rc_fail(e, RC_SYSTEM, "%s: making the ledger: %s", path, strerror(errno));
+	close(fd);
+	return RC_OK;
+}
+
+static enum rc
+sync_folder(const char *path, struct err *e)
+{
+	struct buf name = { 0 };
+	const char *slash = strrchr(path, '/');
+	enum rc rc = RC_OK;
+	int fd;
+
+	buf_add(&name, path, slash == NULL ? 0 : (size_t)(slash - path) + 1);
+	buf_text(&name, ".");
+	fd = open(name.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) != 0)
+		rc = rc_fail(e, RC_SYSTEM, "%s: syncing its folder: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	buf_free(&name);
+	return rc;
+}
+
+enum rc
+store_create(const char *url, struct store **ret, struct err *e)
+{
+	const char *path;
+	struct store *s;
+	enum rc rc = store_url_path(url, &path, e);
+
+	if (rc == RC_OK)
+		rc = make_file(path, e);
+	if (rc != RC_OK)
+		return rc;
+	s = store_new(path);
+	rc = open_write(s, e);
+	if (rc == RC_OK)
+		rc = sync_folder(path, e);
+	if (rc == RC_OK) {
+		*ret = s;
+		return RC_OK;
+	}
+	store_close(s);
+	unlink(path);
+	return rc;
+}
+
+/* ---- transactions ---- */
+
+static void
+roll_back(struct store *s)
+{
+	/* After some failures SQLite has done it already. */
+	if (sqlite3_get_autocommit(s->db))
+		return;
+	sqlite3_step(s->write[WRITE_ROLLBACK]);
+	sqlite3_reset(s->write[WRITE_ROLLBACK]);
+}
+
+/* The disk said no at a moment when nobody can tell what it kept. Reading it back would only
+ * show what the page cache holds, so the handle is good for nothing more, and closing it
+ * must not overwrite the evidence. */
+static void
+give_up(struct store *s)
+{
+	s->broken = true;
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
+static enum rc
+commit(struct store *s, struct err *e)
+{
+	int rc = sqlite3_step(s->write[WRITE_COMMIT]);
+	enum rc result;
+
+	sqlite3_reset(s->write[WRITE_COMMIT]);
+	if (rc == SQLITE_DONE)
+		return RC_OK;
+	result = store_sql_fail(s, rc, "committing", e);
+	roll_back(s);
+	if (s->full || result == RC_CONFLICT || result == RC_REFUSED)
+		return result;
+	give_up(s);
+	return rc_fail(e, RC_SYSTEM, "%s: the disk failed during the commit (%s): whether it was "
+		       "written is unknown; open the ledger again and look before sending it again",
+		       s->path, sqlite3_errstr(rc));
+}
+
+/* Moves the write-ahead log into the file. The commit before it stands; a failing disk shows
+ * at the next use of the handle. */
+static void
+checkpoint(struct store *s)
+{
+	int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+	if (rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_FULL)
+		return;
+	give_up(s);
+}
+
+enum rc
+store_transaction(struct store *s, store_fn *fn, void *arg, struct err *e)
+{
+	struct query begin = query(s, s->write[WRITE_BEGIN]);
+	enum rc rc;
+
+	assert(!s->writing && !s->reading);
+	next_row(&begin);
+	rc = query_done(&begin, e, "appending");
+	if (rc != RC_OK)
+		return rc;
+	s->writing = true;
+	s->full = false;
+	rc = fn(s, arg, e);
+	if (rc == RC_OK && sqlite3_get_autocommit(s->db))
+		rc = rc_fail(e, RC_SYSTEM, "%s: the transaction was lost; nothing was written",
+			     s->path);
+	if (rc == RC_OK)
+		rc = commit(s, e);
+	else
+		roll_back(s);
+	s->writing = false;
+	if (rc == RC_OK && s->wal_pages >= CHECKPOINT_PAGES)
+		checkpoint(s);
+	return rc;
+}
+
+enum rc
+store_scrub(struct store *s, struct err *e)
+{
+	int rc;
+
+	assert(!s->writing && !s->reading);
+	rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	if (rc == SQLITE_OK)
+		return RC_OK;
+	if ((rc & 0xff) == SQLITE_BUSY)
+		return rc_fail(e, RC_CONFLICT, "%s: a program that reads the ledger keeps erased bytes "
+			       "in %s-wal; end it, then open and close the ledger once more", s->path,
+			       s->path);
+	return store_sql_fail(s, rc, "emptying the write-ahead log", e);
+}
+
+/* ---- the record ---- */
+
+enum rc
+store_append(struct store *s, uint64_t seq, const void *entry, size_t entry_size,
+	     const void *event, size_t event_size, struct err *e)
+{
+	struct query q = query(s, s->write[WRITE_ENTRY]);
+	enum rc rc;
+
+	assert(s->writing);
+	bind_u64(&q, seq);
+	bind_bytes(&q, entry, entry_size);
+	next_row(&q);
+	rc = query_done(&q, e, "appending entry %llu", (unsigned long long)seq);
+	if (rc == RC_REFUSED && sqlite3_extended_errcode(s->db) == SQLITE_CONSTRAINT_TRIGGER)
+		return rc_fail(e, RC_CONFLICT, "%s: entry %llu is not the next: the ledger has grown "
+			       "since its head was read; read it again", s->path,
+			       (unsigned long long)seq);
+	if (rc != RC_OK || event == NULL)
+		return rc;
+	q = query(s, s->write[WRITE_EVENT]);
+	bind_u64(&q, seq);
+	bind_bytes(&q, event, event_size);
+	next_row(&q);
+	return query_done(&q, e, "appending event %llu", (unsigned long long)seq);
+}
+
+enum rc
+store_swap_head(struct store *s, const struct store_head *old, const struct store_head *new,
+		const void *note, size_t note_size, struct err *e)
+{
+	struct store_head head;
+	struct query q;
+	enum rc rc = store_head(s, &head, NULL, e);
+
+	assert(s->writing);
+	if (rc != RC_OK)
+		return rc;
+	if (head.size != old->size || !hash_equal(head.root, old->root))
+		return rc_fail(e, RC_CONFLICT, "%s: the head is of size %llu, expected %llu%s: another "
+			       "program appended first; read it again", s->path,
+			       (unsigned long long)head.size, (unsigned long long)old->size,
+			       head.size == old->size ? " with another root" : "");
+	q = query(s, s->write[WRITE_CHECKPOINT]);
+	bind_u64(&q, new->size);
+	bind_bytes(&q, new->root.bytes, sizeof(new->root.bytes));
+	bind_bytes(&q, note, note_size);
+	next_row(&q);
+	return query_done(&q, e, "storing the head of size %llu", (unsigned long long)new->size);
+}
+
+/* A number and bytes into statement `which`. */
+static enum rc
+put(struct store *s, size_t which, uint64_t number, const void *bytes, size_t size,
+    const char *doing, struct err *e)
+{
+	struct query q = query(s, s->write[which]);
+
+	assert(s->writing);
+	bind_u64(&q, number);
+	bind_bytes(&q, bytes, size);
+	next_row(&q);
+	return query_done(&q, e, "%s %llu", doing, (unsigned long long)number);
+}
+
+enum rc
+store_put_receipt(struct store *s, uint64_t seq, const void *bytes, size_t size, struct err *e)
+{
+	return put(s, WRITE_RECEIPT, seq, bytes, size, "storing the receipt of entry", e);
+}
+
+enum rc
+store_cosign(struct store *s, uint64_t size, const void *note, size_t note_size, struct err *e)
+{
+	enum rc rc = put(s, WRITE_COSIGN, size, note, note_size,
+			 "adding signatures to the checkpoint of size", e);
+
+	if (rc == RC_OK && sqlite3_changes(s->db) == 0)
+		return rc_fail(e, RC_NOT_FOUND, "%s has no checkpoint of size %llu", s->path,
+			       (unsigned long long)size);
+	return rc;
+}
+
+enum rc
+store_erase_event(struct store *s, uint64_t seq, struct err *e)
+{
+	struct query q = query(s, s->write[WRITE_ERASE]);
+	enum rc rc;
+
+	assert(s->writing && seq <= INT64_MAX);
+	bind_u64(&q, seq);
+	s->erasing = (int64_t)seq;
+	next_row(&q);
+	s->erasing = -1;
+	rc = query_done(&q, e, "erasing event %llu", (unsigned long long)seq);
+	if (rc == RC_OK && sqlite3_changes(s->db) == 0)
+		return rc_fail(e, RC_NOT_FOUND, "%s has no event %llu", s->path,
+			       (unsigned long long)seq);
+	return rc;
+}
+
+/* ---- caches ---- */
+
+enum rc
+store_put_cache(struct store *s, enum cache_kind kind, uint64_t number, const void *bytes,
+		size_t size, struct err *e)
+{
+	struct query q;
+
+	assert(s->writing && kind > 0 && kind < CACHE_KIND_MAX);
+	if (size > 0)
+		return put(s, (size_t)WRITE_CACHE + kind, number, bytes, size, "storing cache", e);
+	q = query(s, s->write[(size_t)WRITE_CACHE_REMOVE + kind]);
+	bind_u64(&q, number);
+	next_row(&q);
+	return query_done(&q, e, "removing cache %llu", (unsigned long long)number);
+}
+
+enum rc
+store_clear_cache(struct store *s, enum cache_kind kind, struct err *e)
+{
+	struct query q;
+
+	assert(s->writing && kind > 0 && kind < CACHE_KIND_MAX);
+	q = query(s, s->write[(size_t)WRITE_CACHE_CLEAR + kind]);
+	next_row(&q);
+	return query_done(&q, e, "emptying a cache");
+}
+
+enum rc
+store_clear_caches(struct store *s, struct err *e)
+{
+	for (enum cache_kind kind = CACHE_RUN; kind < CACHE_KIND_MAX; kind++) {
+		enum rc rc = store_clear_cache(s, kind, e);
+
+		if (rc != RC_OK)
+			return rc;
+	}
+	return RC_OK;
+}
