@@ -57,6 +57,9 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 	-Wimplicit-fallthrough -Wdouble-promotion -Wnull-dereference
 WARN.gcc := -Wlogical-op -Wduplicated-cond
 WARN.clang := -Wmissing-variable-declarations
+# gcc misreads values behind the checks that sanitizers put in.
+WARN.gcc += $(if $(filter asan,$(VARIANT)),-Wno-format-truncation -Wno-maybe-uninitialized \
+	-Wno-null-dereference -Wno-stringop-overflow)
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 mode.debug := -Og -g3
 mode.release := -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
