@@ -12,12 +12,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
 
 #include "arena.h"
+#include "clock.h"
 
 #define CONNECTION_MEMORY (32u << 10)	/* request line and headers of one connection */
 #define BACKLOG 256
@@ -38,15 +38,6 @@ struct exchange {		/* one request on its way */
 	uint64_t bytes, started;
 	bool too_large;
 };
-
-static uint64_t
-microseconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
 
 const char *
 http_header(const struct http_request *r, const char *name)
@@ -189,7 +180,7 @@ on_line(void *cls, const char *line, struct MHD_Connection *connection)
 
 	(void)cls;
 	(void)connection;
-	*x = (struct exchange){ .arena = arena_new(), .started = microseconds() };
+	*x = (struct exchange){ .arena = arena_new(), .started = clock_elapsed() };
 	x->request.query = arena_string(x->arena, mark ? mark + 1 : "", mark ? strlen(mark + 1) : 0);
 	return x;
 }
@@ -207,7 +198,7 @@ on_end(void *cls, struct MHD_Connection *connection, void **state,
 		return;
 	if (s->options.log != NULL && x->status != 0)
 		s->options.log(s->options.arg, &x->request, x->status, x->bytes,
-			       microseconds() - x->started);
+			       clock_elapsed() - x->started);
 	buf_free(&x->body);
 	arena_free(x->arena);
 	free(x);

@@ -50,7 +50,7 @@ void http_set(struct http_response *r, const char *name, const char *value);
 
 /* Must set status and type. Called from several threads at once. */
 typedef void http_handler(void *arg, const struct http_request *r, struct http_response *ret);
-/* After the answer was handed over: for the access log. `seconds` are microseconds spent. */
+/* After the answer was handed over: for the access log. */
 typedef void http_log(void *arg, const struct http_request *r, unsigned status, uint64_t bytes,
 		      uint64_t microseconds);
 

@@ -13,5 +13,6 @@ struct clock {
 };
 
 int64_t clock_now(const struct clock *c);	/* UTC seconds since 1970 */
+uint64_t clock_elapsed(void);	/* microseconds since some moment: for durations only */
 
 #endif
