@@ -25,6 +25,8 @@
 
 #define OPEN_WORD "PRIVATE+KEY+"
 #define LOCKED_WORD "utfall-locked-key/v1 "
+#define NO_KEY_FILE \
+	"expected a line that begins with PRIVATE+KEY+ or utfall-locked-key/v1; this is no key file"
 
 enum {
 	SALT_SIZE = crypto_pwhash_argon2id_SALTBYTES,
@@ -352,8 +354,7 @@ key_file_read(const char *path, const struct passphrase *passphrase, struct sign
 	else if (begins(line, length, LOCKED_WORD))
 		rc = locked_line_parse(line, length, passphrase, ret, e);
 	else
-		rc = rc_fail(e, RC_REFUSED, "expected a line that begins with " OPEN_WORD " or "
-			     LOCKED_WORD "; this is no key file");
+		rc = rc_fail(e, RC_REFUSED, NO_KEY_FILE);
 	sodium_free(line);
 	return rc == RC_OK ? rc : rc_where(e, "%s", path);
 }
@@ -392,7 +393,7 @@ key_file_verifier(const char *path, struct verifier_key *ret, struct err *e)
 			vk = k->verifier;
 		signing_key_free(k);
 	} else {
-		rc = rc_fail(e, RC_REFUSED, "this is no key file");
+		rc = rc_fail(e, RC_REFUSED, NO_KEY_FILE);
 	}
 	sodium_free(line);
 	if (rc != RC_OK)
