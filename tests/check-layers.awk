@@ -78,6 +78,11 @@ FNR == 1 {
 	level = own in layer ? layer[own] : own
 }
 
+# The rules are pure: they read no clock and no file.
+own == "contract" && /^[ \t]*#[ \t]*include[ \t]*"(clock|file)\.h"/ {
+	refuse(FILENAME, FNR, "the rules are pure: no clock, no files")
+}
+
 /^[ \t]*#[ \t]*include[ \t]*"/ {
 	name = $0
 	sub(/^[^"]*"/, "", name)
@@ -101,11 +106,6 @@ FNR == 1 {
 		next
 	refuse(FILENAME, FNR, "includes \"" name ".h\": " own " (layer " level ") may not know " \
 		to " (layer " to_level ")")
-}
-
-# The rules are pure: they read no clock and no file.
-own == "contract" && /^[ \t]*#[ \t]*include[ \t]*"(clock|file)\.h"/ {
-	refuse(FILENAME, FNR, "the rules are pure: no clock, no files")
 }
 
 END { exit bad }
