@@ -300,6 +300,34 @@ signatures_are_rfc_8032s(void **state)
 	}
 }
 
+/* S + L verifies wherever S < L is not asked for. */
+static void
+signatures_have_one_scalar(void **state)
+{
+	static const uint8_t order[32] = {
+		0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9,
+		0xde, 0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+	};
+	static const uint8_t seed[32] = { 7 };
+	struct signing_key *k = NULL;
+	uint8_t signature[64];
+	unsigned carry = 0;
+	struct err e;
+
+	(void)state;
+	assert_int_equal(signing_key_from_seed("a", KEY_ED25519, seed, &k, &e), RC_OK);
+	assert_int_equal(signing_key_sign(k, "m", 1, signature, &e), RC_OK);
+	assert_true(verifier_key_check(signing_key_verifier(k), "m", 1, signature));
+	for (int i = 0; i < 32; i++) {
+		carry += signature[32 + i] + (unsigned)order[i];
+		signature[32 + i] = (uint8_t)carry;
+		carry >>= 8;
+	}
+	assert_int_equal(carry, 0);
+	assert_false(verifier_key_check(signing_key_verifier(k), "m", 1, signature));
+	signing_key_free(k);
+}
+
 static void
 generated_keys_differ_and_names_are_checked(void **state)
 {
@@ -694,6 +722,7 @@ main(void)
 		cmocka_unit_test(weak_points_are_refused),
 		cmocka_unit_test(mixed_points_are_keys),
 		cmocka_unit_test(signatures_are_rfc_8032s),
+		cmocka_unit_test(signatures_have_one_scalar),
 		cmocka_unit_test(generated_keys_differ_and_names_are_checked),
 		cmocka_unit_test(no_core_file_holds_a_secret),
 		cmocka_unit_test(key_files_are_gos),
