@@ -22,8 +22,8 @@ struct store {
 	bool writing;			/* inside store_transaction */
 	bool full;			/* the disk was, in this transaction */
 	bool broken;			/* a commit's result is unknown: nothing goes on */
+	uint64_t next;			/* seq of the next entry, inside store_transaction */
 	int wal_pages;			/* in the write-ahead log after the last commit */
-	int64_t erasing;		/* what utfall_erasing() answers; -1 for none */
 };
 
 /* A statement in use: bind in order, step, and always end with query_done().

@@ -233,7 +233,6 @@ store_new(const char *path)
 	/* SQLite gives names that begin with ':' a meaning of their own. */
 	s->path = mem_alloc(size);
 	snprintf(s->path, size, "%s%s", *path == ':' ? "./" : "", path);
-	s->erasing = -1;
 	return s;
 }
 

@@ -14,12 +14,13 @@
 #include "embed.h"
 #include "store_priv.h"
 
-#define CHECKPOINT_PAGES 4000	/* of the write-ahead log, then it is moved into the file */
+#define CHECKPOINT_PAGES 1000	/* of the write-ahead log, then it is moved into the file */
 
 enum write_stmt {
 	WRITE_BEGIN,
 	WRITE_COMMIT,
 	WRITE_ROLLBACK,
+	WRITE_NEXT,
 	WRITE_ENTRY,
 	WRITE_EVENT,
 	WRITE_CHECKPOINT,
@@ -41,6 +42,7 @@ static const char *const write_sql[WRITE_MAX] = {
 	[WRITE_BEGIN] = "BEGIN IMMEDIATE",
 	[WRITE_COMMIT] = "COMMIT",
 	[WRITE_ROLLBACK] = "ROLLBACK",
+	[WRITE_NEXT] = "SELECT seq FROM entry ORDER BY seq DESC LIMIT 1",
 	[WRITE_ENTRY] = "INSERT INTO entry (seq, bytes) VALUES (?1, ?2)",
 	[WRITE_EVENT] = "INSERT INTO event (seq, bytes) VALUES (?1, ?2)",
 	[WRITE_CHECKPOINT] = "INSERT INTO checkpoint (size, root, note) VALUES (?1, ?2, ?3)",
@@ -66,15 +68,6 @@ static const char *const write_sql[WRITE_MAX] = {
 
 /* ---- opening ---- */
 
-static void
-erasing(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const struct store *s = sqlite3_user_data(context);
-
-	(void)count, (void)values;
-	sqlite3_result_int64(context, s->erasing);
-}
-
 static int
 count_wal(void *arg, sqlite3 *db, const char *database, int pages)
 {
@@ -89,22 +82,16 @@ static enum rc
 connect_write(struct store *s, struct err *e)
 {
 	enum rc rc = store_connect(s, s->path, SQLITE_OPEN_READWRITE, e);
-	int sql_rc;
 
 	if (rc != RC_OK)
 		return rc;
-	sql_rc = sqlite3_create_function_v2(s->db, "utfall_erasing", 0,
-					    SQLITE_UTF8 | SQLITE_INNOCUOUS, s, erasing, NULL, NULL,
-					    NULL);
-	if (sql_rc != SQLITE_OK)
-		return store_sql_fail(s, sql_rc, "opening the ledger", e);
 	/* Its place is taken by checkpoint(), which does not overlook a failing disk. */
 	sqlite3_wal_autocheckpoint(s->db, 0);
 	sqlite3_wal_hook(s->db, count_wal, s);
-	return store_run(s, "PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;"
+	return store_run(s, "PRAGMA foreign_keys = ON;"
 			 "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
 			 "PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;"
-			 "PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864", e);
+			 "PRAGMA page_size = 16384; PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864", e);
 }
 
 /* Runs the schema's files behind `version`, each in its own transaction. */
@@ -202,6 +189,55 @@ wal_check(struct store *s, struct err *e)
 	return RC_OK;
 }
 
+/* The triggers are there for other programs, and they cost as much as the inserts that they guard.
+ * Here the statements of write_sql are all there is; a row of this table says what they may
+ * do, and store_append() and its like ask what the triggers ask. */
+static int
+authorize_write(void *arg, int action, const char *table, const char *column,
+		const char *database, const char *view)
+{
+	static const struct {
+		int action;
+		const char *table, *column;	/* NULL: any */
+	} allowed[] = {
+		{ SQLITE_SELECT, NULL, NULL },
+		{ SQLITE_READ, NULL, NULL },
+		{ SQLITE_TRANSACTION, NULL, NULL },
+		{ SQLITE_FUNCTION, NULL, NULL },
+		{ SQLITE_INSERT, "entry", NULL },
+		{ SQLITE_INSERT, "event", NULL },
+		{ SQLITE_INSERT, "checkpoint", NULL },
+		{ SQLITE_INSERT, "receipt", NULL },
+		{ SQLITE_UPDATE, "event", "bytes" },
+		{ SQLITE_UPDATE, "checkpoint", "note" },
+		{ SQLITE_INSERT, "cache_", NULL },
+		{ SQLITE_UPDATE, "cache_", NULL },
+		{ SQLITE_DELETE, "cache_", NULL },
+	};
+
+	(void)arg, (void)database, (void)view;
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++) {
+		if (allowed[i].action != action)
+			continue;
+		if (allowed[i].table == NULL)
+			return SQLITE_OK;
+		if (strcmp(allowed[i].table, table) != 0
+		    && (strncmp(table, "cache_", 6) != 0 || strcmp(allowed[i].table, "cache_") != 0))
+			continue;
+		if (allowed[i].column == NULL || strcmp(allowed[i].column, column) == 0)
+			return SQLITE_OK;
+	}
+	return SQLITE_DENY;
+}
+
+static enum rc
+prepare_write(struct store *s, struct err *e)
+{
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	sqlite3_set_authorizer(s->db, authorize_write, NULL);
+	return store_prepare(s, write_sql, WRITE_MAX, s->write, e);
+}
+
 static enum rc
 open_write(struct store *s, struct err *e)
 {
@@ -219,7 +255,7 @@ open_write(struct store *s, struct err *e)
 	if (rc == RC_OK)
 		rc = store_prepare_read(s, e);
 	if (rc == RC_OK)
-		rc = store_prepare(s, write_sql, WRITE_MAX, s->write, e);
+		rc = prepare_write(s, e);
 	return rc;
 }
 
@@ -379,6 +415,15 @@ checkpoint(struct store *s)
 	give_up(s);
 }
 
+static enum rc
+read_next(struct store *s, struct err *e)
+{
+	struct query q = query(s, s->write[WRITE_NEXT]);
+
+	s->next = next_row(&q) ? row_u64(&q, 0) + 1 : 0;
+	return query_done(&q, e, "reading the last entry");
+}
+
 enum rc
 store_transaction(struct store *s, store_fn *fn, void *arg, struct err *e)
 {
@@ -392,7 +437,9 @@ store_transaction(struct store *s, store_fn *fn, void *arg, struct err *e)
 		return rc;
 	s->writing = true;
 	s->full = false;
-	rc = fn(s, arg, e);
+	rc = read_next(s, e);
+	if (rc == RC_OK)
+		rc = fn(s, arg, e);
 	if (rc == RC_OK && sqlite3_get_autocommit(s->db))
 		rc = rc_fail(e, RC_SYSTEM, "%s: the transaction was lost; nothing was written",
 			     s->path);
@@ -432,16 +479,19 @@ store_append(struct store *s, uint64_t seq, const void *entry, size_t entry_size
 	enum rc rc;
 
 	assert(s->writing);
+	if (seq != s->next)
+		return rc_fail(e, RC_CONFLICT, "%s: entry %llu is not the next, which is %llu: the "
+			       "ledger has changed since its head was read; read it again", s->path,
+			       (unsigned long long)seq, (unsigned long long)s->next);
 	bind_u64(&q, seq);
 	bind_bytes(&q, entry, entry_size);
 	next_row(&q);
 	rc = query_done(&q, e, "appending entry %llu", (unsigned long long)seq);
-	if (rc == RC_REFUSED && sqlite3_extended_errcode(s->db) == SQLITE_CONSTRAINT_TRIGGER)
-		return rc_fail(e, RC_CONFLICT, "%s: entry %llu is not the next: the ledger has grown "
-			       "since its head was read; read it again", s->path,
-			       (unsigned long long)seq);
-	if (rc != RC_OK || event == NULL)
+	if (rc != RC_OK)
 		return rc;
+	s->next = seq + 1;
+	if (event == NULL)
+		return RC_OK;
 	q = query(s, s->write[WRITE_EVENT]);
 	bind_u64(&q, seq);
 	bind_bytes(&q, event, event_size);
@@ -465,6 +515,10 @@ store_swap_head(struct store *s, const struct store_head *old, const struct stor
 			       "program appended first; read it again", s->path,
 			       (unsigned long long)head.size, (unsigned long long)old->size,
 			       head.size == old->size ? " with another root" : "");
+	if (new->size != s->next || new->size <= old->size)
+		return rc_fail(e, RC_REFUSED, "%s: a head of size %llu behind one of size %llu; "
+			       "expected all %llu entries", s->path, (unsigned long long)new->size,
+			       (unsigned long long)old->size, (unsigned long long)s->next);
 	q = query(s, s->write[WRITE_CHECKPOINT]);
 	bind_u64(&q, new->size);
 	bind_bytes(&q, new->root.bytes, sizeof(new->root.bytes));
@@ -493,16 +547,30 @@ store_put_receipt(struct store *s, uint64_t seq, const void *bytes, size_t size,
 	return put(s, WRITE_RECEIPT, seq, bytes, size, "storing the receipt of entry", e);
 }
 
+/* `note` is `old` with signature lines behind. */
+static bool
+adds_signatures(const struct buf *old, const char *note, size_t size)
+{
+	static const char dash[] = "\xe2\x80\x94 ";	/* opens a signature line */
+
+	return size > old->size + sizeof(dash) && memcmp(note, old->data, old->size) == 0
+		&& memcmp(note + old->size, dash, sizeof(dash) - 1) == 0
+		&& note[size - 1] == '\n';
+}
+
 enum rc
 store_cosign(struct store *s, uint64_t size, const void *note, size_t note_size, struct err *e)
 {
-	enum rc rc = put(s, WRITE_COSIGN, size, note, note_size,
-			 "adding signatures to the checkpoint of size", e);
+	struct buf old = { 0 };
+	enum rc rc = store_checkpoint(s, size, &old, e);
 
-	if (rc == RC_OK && sqlite3_changes(s->db) == 0)
-		return rc_fail(e, RC_NOT_FOUND, "%s has no checkpoint of size %llu", s->path,
-			       (unsigned long long)size);
-	return rc;
+	if (rc == RC_OK && !adds_signatures(&old, note, note_size))
+		rc = rc_fail(e, RC_REFUSED, "%s: the checkpoint of size %llu: expected the same "
+			     "bytes with more signature lines behind", s->path,
+			     (unsigned long long)size);
+	buf_free(&old);
+	return rc != RC_OK ? rc : put(s, WRITE_COSIGN, size, note, note_size,
+				      "adding signatures to the checkpoint of size", e);
 }
 
 enum rc
@@ -511,11 +579,9 @@ store_erase_event(struct store *s, uint64_t seq, struct err *e)
 	struct query q = query(s, s->write[WRITE_ERASE]);
 	enum rc rc;
 
-	assert(s->writing && seq <= INT64_MAX);
+	assert(s->writing);
 	bind_u64(&q, seq);
-	s->erasing = (int64_t)seq;
 	next_row(&q);
-	s->erasing = -1;
 	rc = query_done(&q, e, "erasing event %llu", (unsigned long long)seq);
 	if (rc == RC_OK && sqlite3_changes(s->db) == 0)
 		return rc_fail(e, RC_NOT_FOUND, "%s has no event %llu", s->path,
