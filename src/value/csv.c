@@ -47,13 +47,15 @@ check_characters(const struct table *t)
 
 		n = utf8_next(at, (size_t)(t->end - at), &c);
 		if (n == 0)
-			return finding_add(t->f, SEVERITY_ERROR, t->line, column_of(t, at), NULL,
-					   "byte 0x%02x is not UTF-8 here: save the table as CSV UTF-8",
-					   (unsigned char)*at), false;
-		if (!text_may_hold(c) && *at != t->separator)
-			return finding_add(t->f, SEVERITY_ERROR, t->line, column_of(t, at), NULL,
-					   "character U+%04X in a field: leave it out",
-					   (unsigned)c), false;
+			finding_add(t->f, SEVERITY_ERROR, t->line, column_of(t, at), NULL,
+				    "byte 0x%02x is not UTF-8 here: save the table as CSV UTF-8",
+				    (unsigned char)*at);
+		else if (!text_may_hold(c) && *at != t->separator)
+			finding_add(t->f, SEVERITY_ERROR, t->line, column_of(t, at), NULL,
+				    "character U+%04X in a field: leave it out", (unsigned)c);
+		else
+			continue;
+		return false;
 	}
 	return true;
 }
@@ -88,7 +90,8 @@ read_quoted(struct table *t, const char *at)
 	const char *after = unquote(t, at, field);
 
 	if (after != NULL && after < t->end && *after != t->separator) {
-		(void)wrong(t, after, "text after a closing quote: double the quotes inside a field");
+		(void)wrong(t, after, "text after a closing quote: "
+			    "double the quotes inside a field");
 		return NULL;
 	}
 	t->fields[t->count] = field;
@@ -185,9 +188,8 @@ check_names(const struct table *t, const struct csv *head)
 				     "name every column in the first line");
 		for (size_t j = 0; j < i; j++)
 			if (strcmp(head->names[i], head->names[j]) == 0)
-				return finding_add(t->f, SEVERITY_ERROR, t->line, t->columns[i], NULL,
-						   "column '%s' stands twice: keep one",
-						   head->names[i]), false;
+				return wrong(t, t->start + t->columns[i] - 1,
+					     "a column's name stands twice: keep one");
 	}
 	return true;
 }
@@ -210,12 +212,14 @@ read_header(struct table *t, struct csv *head)
 {
 	size_t size = (size_t)(t->end - t->start);
 
-	if (size >= 2 && (memcmp(t->start, "\xff\xfe", 2) == 0 || memcmp(t->start, "\xfe\xff", 2) == 0))
+	if (size >= 2 && (memcmp(t->start, "\xff\xfe", 2) == 0 ||
+			  memcmp(t->start, "\xfe\xff", 2) == 0))
 		return wrong(t, t->start, "UTF-16: save the table as CSV UTF-8");
 	if (size >= 3 && memcmp(t->start, "\xef\xbb\xbf", 3) == 0)
 		t->start += 3;
 	if (t->start == t->end)
-		return wrong(t, t->start, "expected a line that names the columns, found an empty one");
+		return wrong(t, t->start, "expected a line that names the columns, "
+			     "found an empty one");
 	t->separator = find_separator(t->start, t->end);
 	if (!read_line(t))
 		return false;

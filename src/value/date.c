@@ -38,8 +38,8 @@ date_from_civil(int year, int month, int day, struct date *ret)
 		return false;
 	y = month > 2 ? year : year - 1;
 	m = month > 2 ? month - 3 : month + 9;
-	ret->days =
-		365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - DAYS_TO_1970;
+	ret->days = 365 * y + y / 4 - y / 100 + y / 400 - DAYS_TO_1970;
+	ret->days += (153 * m + 2) / 5 + day - 1;
 	return true;
 }
 

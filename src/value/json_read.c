@@ -32,7 +32,7 @@ struct reader {
 	struct arena *arena;
 	struct level levels[LIMIT_JSON_DEPTH];
 	int depth;
-	bool between;		/* what is read now belongs to the container, not to a value in it */
+	bool between;		/* what is read now belongs to the container, to no value in it */
 	size_t value_count;
 	struct json_member *waiting;	/* members and items of open containers, in order */
 	size_t waiting_count, waiting_capacity;
@@ -65,8 +65,8 @@ static bool
 open_container(struct reader *r, bool is_object)
 {
 	if (r->depth == LIMIT_JSON_DEPTH)
-		return scan_refuse(&r->s, r->s.at, "more than %d levels of nesting: flatten the document",
-				   LIMIT_JSON_DEPTH);
+		return scan_refuse(&r->s, r->s.at, "more than %d levels of nesting: "
+				   "flatten the document", LIMIT_JSON_DEPTH);
 	r->levels[r->depth++] = (struct level){ is_object, scan_offset(&r->s), r->waiting_count };
 	r->s.at++;
 	return true;
@@ -89,10 +89,18 @@ find_duplicate(const struct json_member *m, size_t count)
 	for (size_t i = 1; i < count; i++) {
 		const struct json_member *later = m[i].key > m[i - 1].key ? &m[i] : &m[i - 1];
 
-		if (member_order(&m[i - 1], &m[i]) == 0 && (found == NULL || later->key < found->key))
+		if (member_order(&m[i - 1], &m[i]) != 0)
+			continue;
+		if (found == NULL || later->key < found->key)
 			found = later;
 	}
 	return found;
+}
+
+static bool
+refuse_twice(struct reader *r, const char *at, const char *key)
+{
+	return scan_refuse(&r->s, at, "key '%s' stands twice in one object: keep one", key);
 }
 
 static bool
@@ -110,8 +118,7 @@ sort_members(struct reader *r, struct json_member *m, size_t count)
 	if (twice == NULL)
 		return true;
 	r->between = true;
-	return scan_refuse(&r->s, twice->key - 1, "key '%s' stands twice in one object: keep one",
-			   twice->key);
+	return refuse_twice(r, twice->key - 1, twice->key);
 }
 
 /* Moves what waits for the innermost container into the arena, and the container onto the row. */
@@ -197,9 +204,9 @@ check_key(struct reader *r, const struct json_member *m, char *start)
 	if (!r->s.canonical || is_first || member_order(before, m) < 0)
 		return true;
 	if (member_order(before, m) == 0)
-		return scan_refuse(&r->s, start, "key '%s' stands twice in one object: keep one", m->key);
-	return scan_refuse(&r->s, start, "key '%s' after '%s': canonical bytes have members sorted by key",
-			   m->key, before->key);
+		return refuse_twice(r, start, m->key);
+	return scan_refuse(&r->s, start, "key '%s' after '%s': "
+			   "canonical bytes have members sorted by key", m->key, before->key);
 }
 
 /* "key": and what stands around it; leaves the row's last member waiting for its value. */
@@ -295,7 +302,7 @@ read_document(struct reader *r)
 
 	scan_space(&r->s);
 	while (!done) {
-		bool whole = false;
+		bool whole;
 
 		if (!begin_value(r, &whole))
 			return false;
@@ -337,7 +344,7 @@ fault_pointer(const struct reader *r, char *ret, size_t capacity)
 /* Says where: to the caller who asks, else in front of the reason. */
 static enum rc
 refuse(const struct reader *r, const char *text, size_t size, struct json_fault *ret_fault,
-       struct err *e)
+	struct err *e)
 {
 	struct json_fault f = { .offset = (size_t)(r->s.fault_at - r->s.start) };
 
@@ -360,7 +367,8 @@ json_read(const char *text, size_t size, enum json_manner manner, struct arena *
 	enum rc rc = RC_OK;
 
 	if (size >= UINT32_MAX)
-		return rc_fail(e, RC_REFUSED, "%zu bytes of JSON: at most %u", size, UINT32_MAX - 1);
+		return rc_fail(e, RC_REFUSED, "%zu bytes of JSON: at most %u", size,
+			       UINT32_MAX - 1);
 	r.s.start = r.s.at = arena_string(arena, text, size);
 	r.s.end = r.s.start + size;
 	r.s.canonical = manner == JSON_CANONICAL;

@@ -87,8 +87,8 @@ scan_refuse_key(struct scan *s, const char *at, const char *key, size_t length)
 	for (size_t i = 0; i < n; i++)
 		shown[i] = key[i] >= ' ' && key[i] <= '~' ? key[i] : '?';
 	shown[n] = '\0';
-	return scan_refuse(s, at, "key '%s'%s: expected a small letter, then at most %d small letters, "
-			   "digits and underscores", shown, length > n ? "..." : "",
+	return scan_refuse(s, at, "key '%s'%s: expected a small letter, then at most %d small "
+			   "letters, digits and underscores", shown, length > n ? "..." : "",
 			   LIMIT_NAME_BYTES - 1);
 }
 

@@ -55,7 +55,8 @@ sum_weights(const struct ratio *weights, size_t count, struct ratio *ret, struct
 				       "use coarser weights", count);
 	}
 	if (ratio_sign(sum) == 0)
-		return rc_fail(e, RC_REFUSED, "%zu weights that sum to 0: one must be above 0", count);
+		return rc_fail(e, RC_REFUSED, "%zu weights that sum to 0: one must be above 0",
+			       count);
 	*ret = sum;
 	return RC_OK;
 }
@@ -108,8 +109,8 @@ money_split(int64_t amount, const struct ratio *weights, size_t count, enum resi
 		if (part_of(amount, weights[i], sum, &parts[i]))
 			left -= parts[i];	/* toward zero: |left| only falls */
 		else
-			rc = rc_fail(e, RC_RANGE, "part %zu of %zu does not fit 128 bits on the way: "
-				     "use coarser weights", i + 1, count);
+			rc = rc_fail(e, RC_RANGE, "part %zu of %zu does not fit 128 bits on the "
+				     "way: use coarser weights", i + 1, count);
 	}
 	if (rc == RC_OK) {
 		parts[residual_part(weights, count, rule)] += left;
@@ -119,9 +120,8 @@ money_split(int64_t amount, const struct ratio *weights, size_t count, enum resi
 	return rc;
 }
 
-/* ISO 4217 codes by minor-unit digits; codes without a minor unit of their own are left out. */
+/* ISO 4217 codes by minor-unit digits, those without a minor unit left out. */
 static const char *const codes_by_digits[] = {
-	[0] = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
 	[2] = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN "
 	      "BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN "
 	      "ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IRR JMD "
@@ -138,8 +138,9 @@ unit_digits(const char *unit)
 {
 	if (strlen(unit) != 3 || strspn(unit, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3)
 		return 0;
-	for (int digits = 0; digits <= 4; digits++)
-		if (codes_by_digits[digits] != NULL && strstr(codes_by_digits[digits], unit) != NULL)
+	for (int digits = 1; digits <= 4; digits++)
+		if (codes_by_digits[digits] != NULL &&
+		    strstr(codes_by_digits[digits], unit) != NULL)
 			return digits;
 	return 0;
 }

@@ -8,8 +8,9 @@ wide_mul(u128 a, u128 b)
 {
 	u128 a1 = a >> 64, a0 = (uint64_t)a, b1 = b >> 64, b0 = (uint64_t)b;
 	u128 low = a0 * b0, cross = a1 * b0 + (low >> 64), other = a0 * b1 + (uint64_t)cross;
+	u128 high = a1 * b1 + (cross >> 64) + (other >> 64);
 
-	return (struct wide){ a1 * b1 + (cross >> 64) + (other >> 64), other << 64 | (uint64_t)low };
+	return (struct wide){ high, other << 64 | (uint64_t)low };
 }
 
 struct wide

@@ -84,7 +84,8 @@ both_manners_refuse(void **state)
 		{ "\xef\xbb\xbf{}", 0, "",
 		  "a byte order mark: save the file as UTF-8 without one" },
 		{ "\xff", 0, "", "expected " A_VALUE ", found byte 0xff" },
-		{ "\"a", 2, "", "expected '\"' at the end of the string, found the end of the text" },
+		{ "\"a", 2, "",
+		  "expected '\"' at the end of the string, found the end of the text" },
 		{ "\"a\\", 2, "", "expected one of \"\\/bfnrtu after '\\'" },
 		{ "\"\\x41\"", 1, "", "expected one of \"\\/bfnrtu after '\\'" },
 		{ "\"\\u12\"", 1, "", "expected four hexadecimal digits after '\\u'" },
@@ -119,7 +120,8 @@ both_manners_refuse(void **state)
 		  "key 'a123456789012345678901234567890123456789'...: " KEY_RULE },
 		{ "{\"a\"}", 4, "", "expected ':' after the key, found '}'" },
 		{ "{\"a\":}", 5, "/a", "expected " A_VALUE ", found '}'" },
-		{ "{\"a\":1", 6, "", "expected ',' or '}' after a member, found the end of the text" },
+		{ "{\"a\":1", 6, "",
+		  "expected ',' or '}' after a member, found the end of the text" },
 		{ "{\"a\":1]", 6, "", "expected ',' or '}' after a member, found ']'" },
 		{ "{\"a\":1,}", 7, "", "a comma before '}': leave it out" },
 		{ "{,}", 1, "", "expected a key in double quotes, found ','" },
@@ -147,7 +149,8 @@ a_nul_byte_is_not_the_end(void **state)
 {
 	const struct refusal outside = { "", 2, "",
 		"expected the end of the text after its one value, found byte 0x00" };
-	const struct refusal inside = { "", 2, "", "control character U+0000 in a string: leave it out" };
+	const struct refusal inside = { "", 2, "",
+		"control character U+0000 in a string: leave it out" };
 
 	(void)state;
 	check_refused("{}\0", 3, JSON_CANONICAL, &outside);
@@ -170,7 +173,8 @@ canonical_refuses_what_relaxed_repairs(void **state)
 		{ { "[1, 2]", 3, "/1", "white space: canonical bytes have none" }, "[1,2]" },
 		{ { "{ }", 1, "", "white space: canonical bytes have none" }, "{}" },
 		{ { "{\"a\" :1}", 4, "", "white space: canonical bytes have none" }, "{\"a\":1}" },
-		{ { "{\"a\":\t1}", 5, "/a", "white space: canonical bytes have none" }, "{\"a\":1}" },
+		{ { "{\"a\":\t1}", 5, "/a", "white space: canonical bytes have none" },
+		  "{\"a\":1}" },
 		{ { "{\"a\":1\r}", 6, "", "white space: canonical bytes have none" }, "{\"a\":1}" },
 		{ { "{\"b\":1,\"a\":2}", 7, "",
 		    "key 'a' after 'b': canonical bytes have members sorted by key" },
@@ -185,7 +189,8 @@ canonical_refuses_what_relaxed_repairs(void **state)
 		{ { "\"\\u0022\"", 1, "", "an escape where none is needed: "
 		    "canonical bytes escape only \" and \\" }, "\"\\\"\"" },
 		{ { "\"\\u00F6\\u20ac\\ud83d\\uDE02\"", 1, "", "an escape where none is needed: "
-		    "canonical bytes escape only \" and \\" }, "\"\xc3\xb6\xe2\x82\xac\xf0\x9f\x98\x82\"" },
+		    "canonical bytes escape only \" and \\" },
+		  "\"\xc3\xb6\xe2\x82\xac\xf0\x9f\x98\x82\"" },
 		{ { "{\"\\u0061\":1}", 2, "", "an escape where none is needed: "
 		    "canonical bytes escape only \" and \\" }, "{\"a\":1}" },
 	};
@@ -255,6 +260,17 @@ canonical_bytes_come_back(void **state)
 		}
 }
 
+static const struct json *
+read_or_fail(struct arena *arena, const char *text)
+{
+	const struct json *got;
+	struct err e = { 0 };
+
+	if (json_read(text, strlen(text), JSON_RELAXED, arena, &got, NULL, &e) != RC_OK)
+		fail_msg("%s: %s", text, e.text);
+	return got;
+}
+
 /* `depth` levels around `inside`. */
 static char *
 nest(struct arena *arena, int depth, const char *inside)
@@ -277,12 +293,11 @@ sixteen_levels_and_no_more(void **state)
 		"more than 16 levels of nesting: flatten the document" };
 	struct arena *arena = arena_new();
 	const struct json *got;
-	struct err e = { 0 };
 	char *text;
 
 	(void)state;
 	text = nest(arena, LIMIT_JSON_DEPTH, "1");
-	assert_int_equal(json_read(text, strlen(text), JSON_CANONICAL, arena, &got, NULL, &e), RC_OK);
+	got = read_or_fail(arena, text);
 	assert_int_equal(json_depth(got), LIMIT_JSON_DEPTH);
 	text = nest(arena, LIMIT_JSON_DEPTH + 1, "1");
 	check_refused(text, strlen(text), JSON_CANONICAL, &too_deep);
@@ -336,12 +351,15 @@ the_place_stands_in_front_where_nobody_asks(void **state)
 	const struct json *got;
 	struct json_fault fault;
 	struct err e = { 0 };
+	enum rc rc;
 
 	(void)state;
-	assert_int_equal(json_read(text, strlen(text), JSON_RELAXED, arena, &got, NULL, &e), RC_REFUSED);
+	rc = json_read(text, strlen(text), JSON_RELAXED, arena, &got, NULL, &e);
+	assert_int_equal(rc, RC_REFUSED);
 	assert_string_equal(e.text, "line 4, column 5, at /a/1: a number with a fraction: "
 			    "write amounts as whole minor units, decimals as strings");
-	assert_int_equal(json_read(text, strlen(text), JSON_RELAXED, arena, &got, &fault, &e), RC_REFUSED);
+	rc = json_read(text, strlen(text), JSON_RELAXED, arena, &got, &fault, &e);
+	assert_int_equal(rc, RC_REFUSED);
 	assert_int_equal(fault.line, 4);
 	assert_int_equal(fault.column, 5);
 	assert_string_equal(fault.pointer, "/a/1");
@@ -349,22 +367,12 @@ the_place_stands_in_front_where_nobody_asks(void **state)
 	arena_free(arena);
 }
 
-static const struct json *
-read_or_fail(struct arena *arena, const char *text)
-{
-	const struct json *got;
-	struct err e = { 0 };
-
-	if (json_read(text, strlen(text), JSON_RELAXED, arena, &got, NULL, &e) != RC_OK)
-		fail_msg("%s: %s", text, e.text);
-	return got;
-}
-
 static void
 values_know_where_they_stood(void **state)
 {
 	struct arena *arena = arena_new();
-	const struct json *root = read_or_fail(arena, " {\"b\": [true, \"x\\u0041y\"], \"a\": -5 }");
+	const struct json *root = read_or_fail(arena,
+		" {\"b\": [true, \"x\\u0041y\"], \"a\": -5 }");
 	const struct json *items = json_get(root, "b");
 
 	(void)state;
@@ -413,8 +421,9 @@ pointers_follow_rfc_6901(void **state)
 		int64_t want;	/* -1: nothing there */
 	} cases[] = {
 		{ "/a/0", 10 }, { "/a/11", 21 }, { "/b/c", 5 },
-		{ "a", -1 }, { "/", -1 }, { "/c", -1 }, { "/a/", -1 }, { "/a/12", -1 }, { "/a/00", -1 },
-		{ "/a/-", -1 }, { "/a/-1", -1 }, { "/a/1e0", -1 }, { "/b/c/", -1 }, { "/b/0", -1 },
+		{ "a", -1 }, { "/", -1 }, { "/c", -1 }, { "/a/", -1 }, { "/a/12", -1 },
+		{ "/a/00", -1 }, { "/a/-", -1 }, { "/a/-1", -1 }, { "/a/1e0", -1 }, { "/b/c/", -1 },
+		{ "/b/0", -1 },
 		{ "/a/99999999999999999999", -1 }, { "/a/4294967296", -1 },
 	};
 	struct arena *arena = arena_new();
@@ -493,8 +502,8 @@ static void
 equality_is_of_values(void **state)
 {
 	static const char *const different[] = {
-		"{}", "[]", "\"\"", "0", "1", "true", "false", "\"a\"", "\"b\"", "[1]", "[2]", "[1,1]",
-		"{\"a\":1}", "{\"b\":1}", "{\"a\":2}", "{\"a\":1,\"b\":1}", "[[]]", "[{}]",
+		"{}", "[]", "\"\"", "0", "1", "true", "false", "\"a\"", "\"b\"", "[1]", "[2]",
+		"[1,1]", "{\"a\":1}", "{\"b\":1}", "{\"a\":2}", "{\"a\":1,\"b\":1}", "[[]]", "[{}]",
 	};
 	struct arena *arena = arena_new();
 

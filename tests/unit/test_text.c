@@ -14,8 +14,9 @@
 static void
 hex_has_one_spelling(void **state)
 {
-	static const char *const refused[] = { "", "0", "000", "0G", "AB", "ab ", "abcd", " a",
-		"0x" };
+	static const char *const refused[] = {
+		"", "0", "000", "0G", "AB", "ab ", "abcd", " a", "0x",
+	};
 	uint8_t got = 7;
 	char text[3];
 
@@ -68,8 +69,8 @@ base64_refuses_every_other_spelling(void **state)
 		size_t size;
 	} cases[] = {
 		{ "Zg", 1 }, { "Zg=", 1 }, { "Zh==", 1 }, { "Zm9=", 2 }, { "Zm8", 2 },
-		{ "Z===", 0 },
-		{ "====", 0 }, { "Zg==", 2 }, { "Zm8=", 1 }, { "Zm9v", 2 }, { "Zm9v\n", 3 },
+		{ "Z===", 0 }, { "====", 0 }, { "Zg==", 2 }, { "Zm8=", 1 }, { "Zm9v", 2 },
+		{ "Zm9v\n", 3 },
 		{ " Zm9v", 3 }, { "Zm-_", 3 }, { "Z=9v", 3 }, { "Zg==Zg==", 4 }, { "Zm9vY===", 4 },
 		{ "", 1 }, { "A", 0 },
 	};
@@ -122,8 +123,8 @@ utf8_follows_the_standard(void **state)
 	} cases[] = {
 		{ "", 0, 0, 0 },
 		{ "\x80", 1, 0, 0 }, { "\xbf", 1, 0, 0 }, { "\xc0\x80", 2, 0, 0 },
-		{ "\xc1\xbf", 2, 0, 0 },
-		{ "\xc2", 1, 0, 0 }, { "\xc2\x41", 2, 0, 0 }, { "\xe0\x9f\xbf", 3, 0, 0 },
+		{ "\xc1\xbf", 2, 0, 0 }, { "\xc2", 1, 0, 0 }, { "\xc2\x41", 2, 0, 0 },
+		{ "\xe0\x9f\xbf", 3, 0, 0 },
 		{ "\xe2\x82", 2, 0, 0 }, { "\xe2\x82\xc0", 3, 0, 0 }, { "\xed\xa0\x80", 3, 0, 0 },
 		{ "\xed\xbf\xbf", 3, 0, 0 }, { "\xf0\x8f\xbf\xbf", 4, 0, 0 },
 		{ "\xf4\x90\x80\x80", 4, 0, 0 }, { "\xf5\x80\x80\x80", 4, 0, 0 },
@@ -204,9 +205,8 @@ words_have_their_shapes(void **state)
 	};
 	static const struct shape_case origins[] = {
 		{ "", false }, { "a b", false }, { "a+b", false }, { "a\n", false },
-		{ "\xc3\xb6", false },
-		{ "utfall/x", false }, { "utfall.example/x", true },
-		{ "ledger.example/outcomes", true },
+		{ "\xc3\xb6", false }, { "utfall/x", false },
+		{ "utfall.example/x", true }, { "ledger.example/outcomes", true },
 	};
 
 	(void)state;

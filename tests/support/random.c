@@ -1,0 +1,34 @@
+/* random.c - splitmix64; a failing run is repeated with UTFALL_SEED=what it printed. */
+#include "random.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static uint64_t state;
+
+void
+random_start(const char *test)
+{
+	const char *seed = getenv("UTFALL_SEED");
+
+	state = seed != NULL ? strtoull(seed, NULL, 10) : (uint64_t)time(NULL);
+	printf("# %s: UTFALL_SEED=%" PRIu64 "\n", test, state);
+}
+
+uint64_t
+random_bits(void)
+{
+	uint64_t z = state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+uint64_t
+random_below(uint64_t limit)
+{
+	return random_bits() % limit;
+}

@@ -1,0 +1,12 @@
+/* random.h - repeatable random numbers for property tests. */
+#ifndef UTFALL_TEST_RANDOM_H
+#define UTFALL_TEST_RANDOM_H
+
+#include <stdint.h>
+
+/* Starts from UTFALL_SEED, or from the clock, and prints the seed. */
+void random_start(const char *test);
+uint64_t random_bits(void);
+uint64_t random_below(uint64_t limit);	/* 0 .. limit - 1 */
+
+#endif
