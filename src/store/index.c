@@ -9,7 +9,7 @@
 #include "index_priv.h"
 #include "store.h"
 
-#define BUCKETS_MIN 16
+#define ROOM_MIN 16
 
 uint64_t
 index_big_endian(const unsigned char *bytes, size_t size)
@@ -33,71 +33,68 @@ item_seq(const struct index_item *item)
 	return (item->word & 0xff) << 32 | item->seq_low;
 }
 
-/* The bucket by the last bits of the key, which the part's number does not share. */
-static uint32_t
+/* By the last 32 bits of the key, which the part's number does not share. */
+static struct index_bucket *
 bucket_of(const struct index_part *p, uint64_t word)
 {
-	return (uint32_t)(word >> 8) & (p->buckets - 1);
+	uint64_t spread = (word >> 8 & UINT32_MAX) * p->room >> 32;
+
+	return &p->buckets[spread];
+}
+
+/* By five bits of the key that neither part nor bucket use. */
+static uint32_t
+seen_bit(uint64_t word)
+{
+	return UINT32_C(1) << (word >> 59);
 }
 
 static void
 link_item(struct index_part *p, uint32_t place)
 {
-	uint32_t bucket = bucket_of(p, p->items[place].word);
+	struct index_item *item = &p->items[place];
+	struct index_bucket *bucket = bucket_of(p, item->word);
 
-	p->items[place].older = p->heads[bucket];
-	p->heads[bucket] = place + 1;
-}
-
-/* Oldest first, so that every chain is newest first again. */
-static void
-set_buckets(struct index_part *p, uint32_t buckets)
-{
-	free(p->heads);
-	p->heads = mem_alloc(buckets * sizeof(*p->heads));
-	memset(p->heads, 0, buckets * sizeof(*p->heads));
-	p->buckets = buckets;
-	for (uint32_t i = 0; i < p->count; i++)
-		link_item(p, i);
+	item->older = bucket->newest;
+	bucket->newest = place + 1;
+	bucket->seen |= seen_bit(item->word);
 }
 
 static void
 make_room(struct index_part *p, uint32_t count)
 {
-	uint32_t buckets = p->buckets == 0 ? BUCKETS_MIN : p->buckets;
+	uint32_t room = p->room + p->room / 4 + ROOM_MIN;
 
 	assert(count < UINT32_MAX / 2);
-	if (count > p->room) {
-		uint32_t room = p->room + p->room / 4 + 16;
-
-		p->room = room < count ? count : room;
-		p->items = mem_grow(p->items, p->room, sizeof(*p->items));
-	}
-	while (buckets < count)
-		buckets *= 2;
-	if (buckets != p->buckets)
-		set_buckets(p, buckets);
+	p->room = room < count ? count : room;
+	p->items = mem_grow(p->items, p->room, sizeof(*p->items));
+	free(p->buckets);
+	p->buckets = mem_alloc(p->room * sizeof(*p->buckets));
+	memset(p->buckets, 0, p->room * sizeof(*p->buckets));
+	for (uint32_t i = 0; i < p->count; i++)	/* so that chains are newest first again */
+		link_item(p, i);
 }
 
 static void
 part_add(struct index_part *p, uint64_t key, uint64_t seq)
 {
 	assert(seq <= INDEX_SEQ_MAX);
-	if (p->count == p->room || p->count == p->buckets)
+	if (p->count == p->room)
 		make_room(p, p->count + 1);
 	p->items[p->count].word = key << 8 | seq >> 32;
 	p->items[p->count].seq_low = (uint32_t)seq;
 	link_item(p, p->count++);
 }
 
-/* The last item added is the head of its chain. */
+/* The last item added is the newest of its bucket. */
 static void
 part_drop_last(struct index_part *p)
 {
-	uint32_t place = --p->count, bucket = bucket_of(p, p->items[place].word);
+	uint32_t place = --p->count;
+	struct index_bucket *bucket = bucket_of(p, p->items[place].word);
 
-	assert(p->heads[bucket] == place + 1);
-	p->heads[bucket] = p->items[place].older;
+	assert(bucket->newest == place + 1);
+	bucket->newest = p->items[place].older;
 }
 
 /* ---- the interface ---- */
@@ -118,7 +115,7 @@ index_free(struct index *x)
 		return;
 	for (size_t i = 0; i < INDEX_PARTS; i++) {
 		free(x->parts[i].items);
-		free(x->parts[i].heads);
+		free(x->parts[i].buckets);
 	}
 	free(x->tail);
 	free(x);
@@ -143,13 +140,16 @@ index_find(const struct index *x, struct hash hash, uint64_t *ret_seqs, size_t m
 {
 	uint64_t key = key_of(hash);
 	const struct index_part *p = &x->parts[key >> 56];
-	uint32_t at = p->buckets == 0 ? 0 : p->heads[bucket_of(p, key << 8)];
+	uint64_t word = key << 8;
 	size_t count = 0;
+	uint32_t at = 0;
 
+	if (p->room > 0 && (bucket_of(p, word)->seen & seen_bit(word)) != 0)
+		at = bucket_of(p, word)->newest;
 	while (at != 0) {
 		const struct index_item *item = &p->items[at - 1];
 
-		if (item->word >> 8 == (key & UINT64_MAX >> 8)) {
+		if (item->word >> 8 == word >> 8) {
 			if (count < max)
 				ret_seqs[count] = item_seq(item);
 			count++;
@@ -188,8 +188,8 @@ index_bytes(const struct index *x)
 	size_t bytes = sizeof(*x) + x->tail_room * sizeof(*x->tail);
 
 	for (size_t i = 0; i < INDEX_PARTS; i++)
-		bytes += x->parts[i].room * sizeof(struct index_item)
-			+ x->parts[i].buckets * sizeof(uint32_t);
+		bytes += x->parts[i].room
+			* (sizeof(struct index_item) + sizeof(struct index_bucket));
 	return bytes;
 }
 

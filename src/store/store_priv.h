@@ -57,6 +57,7 @@ MUST_CHECK enum rc store_connect(struct store *s, const char *name, int flags, s
 MUST_CHECK enum rc store_prepare(struct store *s, const char *const *sql, size_t count,
 				 sqlite3_stmt **ret, struct err *e);
 MUST_CHECK enum rc store_prepare_read(struct store *s, struct err *e);
+MUST_CHECK enum rc store_prepare_write(struct store *s, struct err *e);	/* in store_write.c */
 MUST_CHECK enum rc store_run(struct store *s, const char *constant_sql, struct err *e);
 MUST_CHECK enum rc store_version(struct store *s, int *ret, struct err *e);
 int store_schema_version(void);			/* what this program writes */
