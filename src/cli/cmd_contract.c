@@ -1,0 +1,354 @@
+/* cmd_contract.c - terms: checking, proposing, signing, listing, showing. */
+#include "commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "cli.h"
+#include "file.h"
+#include "finding.h"
+#include "json.h"
+#include "limits_utfall.h"
+#include "terms.h"
+
+/* ---- reading a terms file ---- */
+
+struct terms_file {
+	const char *path;
+	struct buf text;
+	const struct json *document;
+	struct terms *terms;	/* NULL where the document has errors */
+	struct findings f;
+};
+
+/* Findings come with pointers; a person wants lines. */
+static void
+place_findings(struct terms_file *t)
+{
+	for (size_t i = 0; i < t->f.count; i++) {
+		struct finding *x = &t->f.items[i];
+		const struct json *at;
+
+		if (x->line != 0 || x->pointer == NULL)
+			continue;
+		at = json_pointer(t->document, x->pointer);
+		if (at != NULL)
+			json_position(t->text.data, t->text.size, at->offset, &x->line, &x->column);
+	}
+}
+
+static enum rc
+terms_file_read(struct call *call, const char *path, struct terms_file *t, struct err *e)
+{
+	struct json_fault fault;
+	enum rc rc;
+
+	*t = (struct terms_file){ .path = path, .f = { .arena = call->arena } };
+	rc = file_read(path, LIMIT_FILE_BYTES, &t->text, e);
+	if (rc != RC_OK)
+		return rc;
+	rc = json_read(t->text.data, t->text.size, JSON_RELAXED, call->arena, &t->document, &fault,
+		       e);
+	if (rc != RC_OK)
+		return rc_where(e, "%s:%zu:%zu", path, fault.line, fault.column);
+	rc = terms_read(t->document, call->arena, &t->f, &t->terms, e);
+	if (rc == RC_OK)
+		terms_check(t->terms, &t->f);
+	place_findings(t);
+	return rc == RC_REFUSED && t->f.errors != 0 ? RC_OK : rc;
+}
+
+static void
+say_findings(const struct terms_file *t, FILE *to)
+{
+	struct buf b = { 0 };
+
+	findings_print(&t->f, t->path, &b);
+	if (b.size != 0)
+		fwrite(b.data, 1, b.size, to);
+	buf_free(&b);
+}
+
+static struct json
+findings_json(struct call *call, const struct findings *f)
+{
+	struct json list = json_array(call->arena, f->count);
+
+	for (size_t i = 0; i < f->count; i++) {
+		const struct finding *x = &f->items[i];
+		struct json o = json_object();
+
+		if (x->line != 0) {
+			json_set(call->arena, &o, "column", json_integer((int64_t)x->column));
+			json_set(call->arena, &o, "line", json_integer((int64_t)x->line));
+		}
+		if (x->pointer != NULL)
+			json_set(call->arena, &o, "pointer", json_string(x->pointer));
+		json_set(call->arena, &o, "severity",
+			 json_string(x->severity == SEVERITY_ERROR ? "error" : "warning"));
+		json_set(call->arena, &o, "text", json_string(x->text));
+		json_add(call->arena, &list, o);
+	}
+	return list;
+}
+
+enum rc
+cmd_contract_check(struct call *call, struct err *e)
+{
+	struct terms_file t;
+	enum rc rc = terms_file_read(call, call->args[0], &t, e);
+
+	if (rc == RC_OK && cli_form(call) == TABLE_JSON) {
+		struct json list = findings_json(call, &t.f);
+
+		say_json(call, &list);
+	} else if (rc == RC_OK) {
+		say_findings(&t, call->out);
+		say(call, "%s: %zu %s, %zu %s\n", t.path, t.f.errors,
+		    t.f.errors == 1 ? "error" : "errors", t.f.warnings,
+		    t.f.warnings == 1 ? "warning" : "warnings");
+	}
+	buf_free(&t.text);
+	if (rc == RC_OK && t.f.errors != 0)
+		return RC_NO;
+	return rc;
+}
+
+/* ---- propose ---- */
+
+/* The live submission keys of a party, as contract.proposed lists them. */
+static struct json
+party_keys(struct call *call, struct ledger *l, const char *party)
+{
+	struct state *st = ledger_state(l);
+	struct json keys = json_array(call->arena, 4), o = json_object();
+
+	for (size_t i = 0; i < state_key_count(st); i++) {
+		const struct party_key *k = state_key_at(st, i);
+		char *text;
+
+		if (strcmp(k->party->id, party) != 0 || k->use != USE_SUBMISSIONS ||
+		    k->revoked != SEQ_NEVER)
+			continue;
+		text = arena_alloc(call->arena, KEY_TEXT);
+		verifier_key_format(&k->key, text);
+		json_add(call->arena, &keys, json_string(text));
+	}
+	json_set(call->arena, &o, "keys", keys);
+	json_set(call->arena, &o, "party", json_string(party));
+	return o;
+}
+
+static enum rc
+all_parties(struct call *call, struct ledger *l, const struct terms *t, struct json *ret,
+	    struct err *e)
+{
+	*ret = json_array(call->arena, t->party_count);
+	for (size_t i = 0; i < t->party_count; i++) {
+		const char *name = t->parties[i].name;
+
+		if (state_party(ledger_state(l), name) == NULL)
+			return rc_fail(e, RC_REFUSED, "the terms name party '%s', which this ledger does not "
+				       "know; register it first: utfall party add %s VERIFIER-KEY", name,
+				       name);
+		json_add(call->arena, ret, party_keys(call, l, name));
+	}
+	return RC_OK;
+}
+
+static enum rc
+propose(struct call *call, struct ledger *l, const struct terms_file *t, struct err *e)
+{
+	struct outbox box = { 0 };
+	struct json body = json_object(), parties;
+	struct hash digest;
+	enum rc rc = all_parties(call, l, t->terms, &parties, e);
+
+	if (rc != RC_OK)
+		return rc;
+	json_set(call->arena, &body, "parties", parties);
+	json_set(call->arena, &body, "terms", json_copy(call->arena, t->document));
+	outbox_add(call, &box, EVENT_CONTRACT_PROPOSED, &body, &digest);
+	rc = cli_send(call, l, &box, e);
+	if (rc == RC_OK)
+		say(call, "proposed: contract %s, version %lld\n", cli_hex(call, digest),
+		    (long long)t->terms->version);
+	return rc;
+}
+
+enum rc
+cmd_contract_propose(struct call *call, struct err *e)
+{
+	struct ledger *l = NULL;
+	struct terms_file t;
+	enum rc rc = terms_file_read(call, call->args[0], &t, e);
+
+	if (rc == RC_OK && t.f.errors != 0)
+		rc = cli_refused(&t.f, t.path, e);
+	if (rc == RC_OK)
+		rc = cli_open_append(call, &l, e);
+	if (rc == RC_OK)
+		rc = propose(call, l, &t, e);
+	buf_free(&t.text);
+	ledger_close(l);
+	return rc;
+}
+
+/* ---- sign ---- */
+
+static enum rc
+sign(struct call *call, struct ledger *l, struct err *e)
+{
+	const struct contract *c;
+	struct outbox box = { 0 };
+	struct json body = json_object();
+	struct hash digest;
+	const char *version;
+	enum rc rc = cli_contract(call, l, call->arg_count == 0 ? NULL : call->args[0], &c, e);
+
+	if (rc != RC_OK)
+		return rc;
+	version = cli_hex(call, c->versions[c->version_count - 1].digest);
+	json_set(call->arena, &body, "contract", json_string(cli_hex(call, c->digest)));
+	json_set(call->arena, &body, "version", json_string(version));
+	outbox_add(call, &box, EVENT_CONTRACT_SIGNED, &body, &digest);
+	return cli_sign_or_send(call, l, &box, e);
+}
+
+enum rc
+cmd_contract_sign(struct call *call, struct err *e)
+{
+	struct ledger *l = NULL;
+	enum rc rc = cli_open_to_send(call, &l, e);
+
+	if (rc == RC_OK)
+		rc = sign(call, l, e);
+	ledger_close(l);
+	return rc;
+}
+
+/* ---- list and show ---- */
+
+static size_t
+signed_count(const struct contract_version *v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->signer_count; i++)
+		n += v->signed_by[i];
+	return n;
+}
+
+static const char *
+contract_status(struct call *call, const struct contract *c)
+{
+	const struct contract_version *last = &c->versions[c->version_count - 1];
+
+	if (c->terminated)
+		return arena_printf(call->arena, "ended %s", cli_date(call, c->ended));
+	if (c->current == NULL)
+		return arena_printf(call->arena, "%zu of %zu signed", signed_count(last),
+				    last->signer_count);
+	return "in force";
+}
+
+enum rc
+cmd_contract_list(struct call *call, struct err *e)
+{
+	static const struct table_column columns[] = {
+		{ "name", "contract", false }, { "version", "version", true },
+		{ "status", "status", false }, { "statements", "statements", true },
+		{ "digest", "digest", false },
+	};
+	struct table *t = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0]));
+	struct ledger *l = NULL;
+	enum rc rc = cli_open(call, &l, e);
+
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; i < state_contract_count(ledger_state(l)); i++) {
+		const struct contract *c = state_contract_at(ledger_state(l), i);
+		const struct contract_version *v = c->current == NULL ? &c->versions[0] : c->current;
+
+		table_text(t, v->terms->contract);
+		table_integer(t, v->terms->version);
+		table_text(t, contract_status(call, c));
+		table_integer(t, (int64_t)c->statement_count);
+		table_text(t, cli_hex(call, c->digest));
+	}
+	say_table(call, t, "no contracts");
+	ledger_close(l);
+	return RC_OK;
+}
+
+static const char *
+roles_text(struct call *call, const struct terms_party *p)
+{
+	const char *text = "";
+
+	for (int role = 0; role < ROLE_MAX; role++)
+		if (p->roles & ROLE_BIT(role))
+			text = arena_printf(call->arena, "%s%s%s", text, text[0] == '\0' ? "" : ", ",
+					    terms_role_name((enum terms_role)role));
+	return text;
+}
+
+/* NULL: need not sign. */
+static const char *
+signature_text(const struct contract_version *v, const char *party)
+{
+	for (size_t i = 0; i < v->signer_count; i++)
+		if (strcmp(v->signers[i], party) == 0)
+			return v->signed_by[i] ? "signed" : "not yet";
+	return NULL;
+}
+
+static void
+show(struct call *call, const struct contract *c)
+{
+	static const struct table_column columns[] = {
+		{ "party", "party", false }, { "roles", "roles", false },
+		{ "signature", "signature", false },
+	};
+	const struct contract_version *v = &c->versions[c->version_count - 1];
+	struct table *t = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0]));
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < v->terms->party_count; i++) {
+		table_text(t, v->terms->parties[i].name);
+		table_text(t, roles_text(call, &v->terms->parties[i]));
+		table_text(t, signature_text(v, v->terms->parties[i].name));
+	}
+	table_print(t, cli_form(call), "no parties", &b);
+	if (cli_form(call) != TABLE_JSON)
+		say(call, "contract %s, version %lld: %s\n%s\n\n", v->terms->contract,
+		    (long long)v->terms->version, contract_status(call, c), cli_hex(call, c->digest));
+	say_buf(call, &b);
+}
+
+enum rc
+cmd_contract_show(struct call *call, struct err *e)
+{
+	const struct contract *c;
+	struct ledger *l = NULL;
+	struct buf b = { 0 };
+	enum rc rc = cli_open(call, &l, e);
+
+	if (rc == RC_OK)
+		rc = cli_contract(call, l, call->arg_count == 0 ? NULL : call->args[0], &c, e);
+	if (rc != RC_OK) {
+		ledger_close(l);
+		return rc;
+	}
+	if (call_flag(call, "plain"))
+		terms_plain((c->current == NULL ? &c->versions[0] : c->current)->terms, &b);
+	else if (call_flag(call, "terms"))
+		say_json(call, (c->current == NULL ? &c->versions[0] : c->current)->terms->document);
+	else
+		show(call, c);
+	say_buf(call, &b);
+	ledger_close(l);
+	return RC_OK;
+}

@@ -1,0 +1,223 @@
+/* cmd_events.c - what was recorded, or what a submission file says, one event a row. */
+#include "commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "cli.h"
+#include "event_list.h"
+#include "file.h"
+#include "finding.h"
+#include "json.h"
+#include "limits_utfall.h"
+
+struct listing {
+	struct call *call;
+	struct table *table;
+	const char *type, *participant, *party;
+	bool unattested;
+	struct hash *settled;	/* what verdicts, corrections and retractions name; sorted */
+	size_t settled_count, capacity;
+};
+
+static const struct table_column columns[] = {
+	{ "seq", "entry", true }, { "at", "recorded", false }, { "party", "party", false },
+	{ "type", "type", false }, { "participant", "participant", false },
+	{ "says", "says", false }, { "digest", "digest", false },
+};
+
+/* The scalar members of a body that the other columns do not show. */
+static const char *
+says_text(struct call *call, const struct json *body)
+{
+	const char *text = "";
+
+	for (uint32_t i = 0; body != NULL && i < body->count; i++) {
+		const struct json_member *m = &body->members[i];
+		const char *word = NULL;
+
+		if (strcmp(m->key, "contract") == 0 || strcmp(m->key, "participant") == 0)
+			continue;
+		if (m->value.kind == JSON_STRING)
+			word = m->value.count == 64 ? arena_string(call->arena, m->value.string, 8)
+						    : m->value.string;
+		else if (m->value.kind == JSON_INTEGER)
+			word = arena_printf(call->arena, "%lld", (long long)m->value.integer);
+		else if (m->value.kind == JSON_ARRAY)
+			word = arena_printf(call->arena, "(%u)", m->value.count);
+		if (word != NULL)
+			text = arena_printf(call->arena, "%s%s%s=%s", text, text[0] == '\0' ? "" : " ",
+					    m->key, word);
+	}
+	return text;
+}
+
+static int
+compare_hashes(const void *a, const void *b)
+{
+	return hash_compare(*(const struct hash *)a, *(const struct hash *)b);
+}
+
+/* Facts that wait for a verdict: what a provider or source says of the world. */
+static bool
+is_fact(const struct event *x)
+{
+	return event_info(x->type)->class != CLASS_STRUCTURAL && x->type != EVENT_CLAIM_ATTESTED &&
+	       x->type != EVENT_SETTLEMENT_BASIS && x->type != EVENT_EVENT_RETRACTED;
+}
+
+static bool
+is_listed(const struct listing *x, const char *party, const struct event *event)
+{
+	const char *participant = json_get_string(event->body, "participant");
+
+	if (event->type == EVENT_EVENT_CORRECTED)
+		participant = json_get_string(json_get(event->body, "body"), "participant");
+	if (x->type != NULL && strcmp(event_info(event->type)->name, x->type) != 0)
+		return false;
+	if (x->party != NULL && strcmp(party, x->party) != 0)
+		return false;
+	if (x->participant != NULL &&
+	    (participant == NULL || strcmp(participant, x->participant) != 0))
+		return false;
+	if (!x->unattested)
+		return true;
+	return is_fact(event) && (x->settled_count == 0 ||
+				  bsearch(&event->digest, x->settled, x->settled_count,
+					  sizeof(x->settled[0]), compare_hashes) == NULL);
+}
+
+static void
+add_row(const struct listing *x, const struct event *event)
+{
+	const char *participant = json_get_string(event->body, "participant");
+
+	table_text(x->table, event_info(event->type)->name);
+	table_text(x->table, participant);
+	table_text(x->table, says_text(x->call, event->body));
+	table_text(x->table, cli_hex(x->call, event->digest));
+}
+
+static enum rc
+list_row(void *arg, const struct ledger_row *row, struct err *e)
+{
+	struct listing *x = arg;
+
+	(void)e;
+	if (row->event == NULL || !is_listed(x, row->sender, row->event))
+		return RC_OK;
+	table_integer(x->table, (int64_t)row->seq);
+	table_text(x->table, cli_instant(x->call, row->at));
+	table_text(x->table, row->sender);
+	add_row(x, row->event);
+	return RC_OK;
+}
+
+/* ---- which facts need no verdict any more ---- */
+
+static void
+settled_add(struct listing *x, const struct json *digest)
+{
+	struct hash h;
+
+	if (digest == NULL || digest->kind != JSON_STRING ||
+	    !hash_parse(digest->string, digest->count, &h))
+		return;
+	x->settled = mem_room(x->settled, x->settled_count, &x->capacity, sizeof(x->settled[0]));
+	x->settled[x->settled_count++] = h;
+}
+
+static enum rc
+gather_settled(void *arg, const struct ledger_row *row, struct err *e)
+{
+	struct listing *x = arg;
+	const struct json *events;
+
+	(void)e;
+	if (row->event == NULL)
+		return RC_OK;
+	if (row->event->type == EVENT_EVENT_CORRECTED || row->event->type == EVENT_EVENT_RETRACTED)
+		settled_add(x, json_get(row->event->body, "event"));
+	if (row->event->type != EVENT_CLAIM_ATTESTED)
+		return RC_OK;
+	events = json_get(row->event->body, "events");
+	for (uint32_t i = 0; events != NULL && i < events->count; i++)
+		settled_add(x, &events->items[i]);
+	return RC_OK;
+}
+
+static enum rc
+list_ledger(struct call *call, struct listing *x, struct err *e)
+{
+	const struct contract *c = NULL;
+	struct ledger *l = NULL;
+	struct ledger_facts facts;
+	enum rc rc = cli_open(call, &l, e);
+
+	if (rc == RC_OK && call_option(call, "contract") != NULL)
+		rc = cli_contract(call, l, NULL, &c, e);
+	if (rc != RC_OK) {
+		ledger_close(l);
+		return rc;
+	}
+	state_facts(ledger_state(l), &facts);
+	if (x->unattested)
+		rc = ledger_scan(l, c == NULL ? NULL : &c->digest, 0, facts.size, gather_settled, x, e);
+	if (rc == RC_OK && x->settled_count != 0)
+		qsort(x->settled, x->settled_count, sizeof(x->settled[0]), compare_hashes);
+	if (rc == RC_OK)
+		rc = ledger_scan(l, c == NULL ? NULL : &c->digest, 0, facts.size, list_row, x, e);
+	ledger_close(l);
+	return rc;
+}
+
+static enum rc
+list_file(struct call *call, struct listing *x, struct err *e)
+{
+	struct findings f = { .arena = call->arena };
+	struct submission_file file;
+	struct buf bytes = { 0 };
+	enum rc rc = file_read(call->args[0], LIMIT_FILE_BYTES, &bytes, e);
+
+	if (rc == RC_OK)
+		rc = submission_file_parse(bytes.data, bytes.size, LIMIT_FILE_EVENTS, call->arena, &file,
+					   e);
+	for (uint64_t i = 0; rc == RC_OK && i < file.submission.count; i++) {
+		struct event event;
+
+		rc = event_parse(file.events[i].bytes, file.events[i].size, call->arena, i + 2, &f,
+				 &event, e);
+		if (rc != RC_OK || !is_listed(x, file.submission.party, &event))
+			continue;
+		table_text(x->table, NULL);
+		table_text(x->table, NULL);
+		table_text(x->table, file.submission.party);
+		add_row(x, &event);
+	}
+	buf_free(&bytes);
+	return f.errors == 0 ? rc : cli_refused(&f, call->args[0], e);
+}
+
+enum rc
+cmd_events(struct call *call, struct err *e)
+{
+	struct listing x = {
+		.call = call,
+		.table = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0])),
+		.type = call_option(call, "type"), .party = call_option(call, "party"),
+		.participant = call_option(call, "participant"),
+		.unattested = call_flag(call, "unattested"),
+	};
+	enum event_type type;
+	enum rc rc;
+
+	if (x.type != NULL && !event_type_parse(x.type, strlen(x.type), &type))
+		return rc_fail(e, RC_USAGE, "--type: there is no type of event '%s'", x.type);
+	rc = call->arg_count == 0 ? list_ledger(call, &x, e) : list_file(call, &x, e);
+	if (rc == RC_OK)
+		say_table(call, x.table, "no events");
+	free(x.settled);
+	return rc;
+}

@@ -1,0 +1,277 @@
+/* cmd_ledger.c - the ledger as a whole: opening one, checking it, its head, its bundle. */
+#include "commands.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "bundle_write.h"
+#include "cli.h"
+#include "finding.h"
+#include "json.h"
+#include "replay.h"
+#include "store.h"
+#include "text.h"
+
+/* ---- init ---- */
+
+/* Reads the key file of `option`, or makes it where there is none. */
+static enum rc
+key_or_new(struct call *call, const char *option, const char *name, struct signing_key **ret,
+	   struct err *e)
+{
+	const char *path;
+	enum rc rc = call_need(call, option, &path, e);
+
+	if (rc != RC_OK || access(path, F_OK) == 0)
+		return rc == RC_OK ? cli_key(call, option, ret, e) : rc;
+	rc = signing_key_generate(name, KEY_ED25519, ret, e);
+	return rc == RC_OK ? key_file_write(path, *ret, NULL, e) : rc;
+}
+
+/* A checkpoint key that exists already fixes the origin: its name. */
+static enum rc
+choose_origin(struct call *call, const char **ret, struct err *e)
+{
+	const char *path, *asked;
+	struct verifier_key key;
+	uint8_t bytes[5];
+	char hex[11];
+	enum rc rc = call_need(call, "origin", &asked, e);
+
+	if (rc == RC_OK)
+		rc = call_need(call, "checkpoint-key", &path, e);
+	if (rc != RC_OK)
+		return rc;
+	if (access(path, F_OK) == 0) {
+		rc = key_file_verifier(path, &key, e);
+		*ret = arena_string(call->arena, key.name, strlen(key.name));
+		return rc;
+	}
+	random_bytes(bytes, sizeof(bytes));
+	hex_format(bytes, sizeof(bytes), hex);
+	*ret = call_flag(call, "exact") ? asked : arena_printf(call->arena, "%s/%s", asked, hex);
+	if (!text_is_origin(*ret, strlen(*ret)))
+		return rc_fail(e, RC_USAGE, "--origin: expected printable ASCII without space and +, at "
+			       "most 200 characters, not beginning with utfall/; found '%s'", *ret);
+	return RC_OK;
+}
+
+static const struct json *
+opened_body(struct call *call, const char *origin, const struct signing_key *key,
+	    const struct signing_key *checkpoint)
+{
+	struct json *body = arena_alloc(call->arena, sizeof(*body));
+	char *texts = arena_alloc(call->arena, (size_t)2 * KEY_TEXT);
+
+	*body = json_object();
+	verifier_key_format(signing_key_verifier(key), texts);
+	verifier_key_format(signing_key_verifier(checkpoint), texts + KEY_TEXT);
+	json_set(call->arena, body, "checkpoint_key", json_string(texts + KEY_TEXT));
+	json_set(call->arena, body, "format", json_integer(1));
+	json_set(call->arena, body, "operator", json_string(signing_key_verifier(key)->name));
+	json_set(call->arena, body, "operator_key", json_string(texts));
+	json_set(call->arena, body, "origin", json_string(origin));
+	if (call_flag(call, "simulated"))
+		json_set(call->arena, body, "simulated", json_boolean(true));
+	return body;
+}
+
+static enum rc
+open_first(struct call *call, const char *origin, int64_t now, const struct signing_key *key,
+	   const struct signing_key *checkpoint, struct err *e)
+{
+	struct findings f = { .arena = call->arena };
+	struct outbox box = { 0 };
+	struct buf file = { 0 }, receipt = { 0 };
+	struct ledger *l = NULL;
+	struct hash digest;
+	char id[ULID_TEXT];
+	struct submission_args args = { .ledger = origin, .id = id, .submitted_at = now, .key = key };
+	struct append_args append = { .now = now, .clock_confirmed = true,
+				      .checkpoint_keys = &checkpoint, .checkpoint_key_count = 1 };
+	enum rc rc;
+
+	outbox_add(call, &box, EVENT_LEDGER_OPENED, opened_body(call, origin, key, checkpoint),
+		   &digest);
+	cli_ulid(now, id);
+	args.events = box.events;
+	args.count = box.count;
+	rc = submission_file_make(&args, &file, e);
+	append.bytes = file.data;
+	append.size = file.size;
+	if (rc == RC_OK)
+		rc = ledger_append_first(call_option(call, "ledger"), &append, &f, &receipt, &l, e);
+	if (rc == RC_REFUSED && f.errors != 0)
+		rc = cli_refused(&f, "init", e);
+	ledger_close(l);
+	buf_free(&file);
+	buf_free(&receipt);
+	return rc;
+}
+
+enum rc
+cmd_init(struct call *call, struct err *e)
+{
+	struct signing_key *key = NULL, *checkpoint = NULL;
+	const char *url, *party, *origin;
+	char text[KEY_TEXT];
+	int64_t now;
+	enum rc rc = call_need(call, "ledger", &url, e);
+
+	if (rc == RC_OK)
+		rc = call_need(call, "operator", &party, e);
+	if (rc == RC_OK && call_option(call, "at") != NULL && !call_flag(call, "simulated"))
+		rc = rc_fail(e, RC_USAGE, "init: --at (or UTFALL_AT) sets the clock of a simulated "
+			     "ledger only; add --simulated or leave it out");
+	if (rc == RC_OK)
+		rc = cli_now_offline(call, &now, e);
+	if (rc == RC_OK)
+		rc = choose_origin(call, &origin, e);
+	if (rc == RC_OK)
+		rc = key_or_new(call, "key", party, &key, e);
+	if (rc == RC_OK && strcmp(signing_key_verifier(key)->name, party) != 0)
+		rc = rc_fail(e, RC_USAGE, "init: the key of --key is named '%s', expected '%s' as "
+			     "--operator says", signing_key_verifier(key)->name, party);
+	if (rc == RC_OK)
+		rc = key_or_new(call, "checkpoint-key", origin, &checkpoint, e);
+	if (rc == RC_OK)
+		rc = open_first(call, origin, now, key, checkpoint, e);
+	if (rc == RC_OK) {
+		verifier_key_format(signing_key_verifier(checkpoint), text);
+		say(call, "opened: %s\norigin: %s\ncheckpoint key: %s\n", url, origin, text);
+	}
+	signing_key_free(key);
+	signing_key_free(checkpoint);
+	return rc;
+}
+
+/* ---- verify ---- */
+
+static void
+say_report(struct call *call, const struct replay_report *r, bool full)
+{
+	struct json o = json_object();
+
+	if (cli_form(call) != TABLE_JSON) {
+		say(call, "verified: %s%s\n  %" PRIu64 " entries: %" PRIu64 " events in %" PRIu64
+		    " submissions, root %s\n", r->origin, r->simulated ? " (simulated clock)" : "",
+		    r->size, r->events, r->submissions, cli_hex(call, r->root));
+		if (full)
+			say(call, "  %" PRIu64 " statements with %" PRIu64 " lines computed again: all "
+			    "equal\n", r->statements, r->lines);
+		if (r->erased != 0)
+			say(call, "  %" PRIu64 " erased events taken as recorded\n", r->erased);
+		return;
+	}
+	json_set(call->arena, &o, "entries", json_integer((int64_t)r->size));
+	json_set(call->arena, &o, "erased", json_integer((int64_t)r->erased));
+	json_set(call->arena, &o, "events", json_integer((int64_t)r->events));
+	json_set(call->arena, &o, "lines", json_integer((int64_t)r->lines));
+	json_set(call->arena, &o, "origin", json_string(r->origin));
+	json_set(call->arena, &o, "root", json_string(cli_hex(call, r->root)));
+	json_set(call->arena, &o, "statements", json_integer((int64_t)r->statements));
+	json_set(call->arena, &o, "submissions", json_integer((int64_t)r->submissions));
+	json_set(call->arena, &o, "verdict", json_string("verified"));
+	say_json(call, &o);
+}
+
+static enum rc
+say_finding(const struct replay_finding *x, struct err *e)
+{
+	char place[40] = "";
+
+	if (x->has_seq)
+		(void)snprintf(place, sizeof(place), "entry %" PRIu64 ": ", x->seq);
+	return rc_fail(e, RC_INTEGRITY, "%s%s%s%s: expected %s, found %s", place,
+		       finding_kind_name(x->kind), x->field[0] == '\0' ? "" : " ", x->field,
+		       x->expected, x->found);
+}
+
+/* What the caches say must be what the record gives. */
+static enum rc
+check_caches(struct ledger *l, struct state *replayed, struct err *e)
+{
+	struct buf cached = { 0 }, fresh = { 0 };
+	enum rc rc = RC_OK;
+
+	state_dump(ledger_state(l), &cached);
+	state_dump(replayed, &fresh);
+	if (cached.size != fresh.size || memcmp(cached.data, fresh.data, fresh.size) != 0)
+		rc = rc_fail(e, RC_INTEGRITY, "the ledger's caches are not what its record gives; the "
+			     "record itself verifies, and the next append makes the caches again");
+	buf_free(&cached);
+	buf_free(&fresh);
+	return rc;
+}
+
+static enum rc
+verify(struct call *call, struct ledger *l, struct err *e)
+{
+	struct replay_args args = { .full = call_flag(call, "full") || call_flag(call, "from-scratch"),
+				    .from_scratch = call_flag(call, "from-scratch") };
+	struct replay_source *source = NULL;
+	struct replay_state *state = NULL;
+	struct replay_report report = { 0 };
+	enum rc rc = replay_source_store(ledger_store(l), &source, e);
+
+	if (rc == RC_OK)
+		rc = replay(source, &args, &report, &state, e);
+	if (rc == RC_NO && report.has_finding)
+		rc = say_finding(&report.finding, e);
+	if (rc == RC_OK && args.full)
+		rc = check_caches(l, replay_state(state), e);
+	if (rc == RC_OK)
+		say_report(call, &report, args.full);
+	replay_state_free(state);
+	replay_source_free(source);
+	return rc;
+}
+
+enum rc
+cmd_verify(struct call *call, struct err *e)
+{
+	struct ledger *l = NULL;
+	enum rc rc = cli_open(call, &l, e);
+
+	if (rc == RC_OK)
+		rc = verify(call, l, e);
+	ledger_close(l);
+	return rc;
+}
+
+/* ---- head and bundle ---- */
+
+enum rc
+cmd_checkpoint_show(struct call *call, struct err *e)
+{
+	struct ledger *l = NULL;
+	struct store_head head;
+	struct buf note = { 0 };
+	enum rc rc = cli_open(call, &l, e);
+
+	if (rc == RC_OK)
+		rc = store_head(ledger_store(l), &head, &note, e);
+	say_buf(call, &note);
+	ledger_close(l);
+	return rc;
+}
+
+enum rc
+cmd_bundle(struct call *call, struct err *e)
+{
+	struct ledger *l = NULL;
+	struct bundle_counts counts;
+	enum rc rc = cli_open(call, &l, e);
+
+	if (rc == RC_OK)
+		rc = bundle_write(l, call->args[0], call_flag(call, "tar"), &counts, e);
+	if (rc == RC_OK)
+		say(call, "bundle: %s with %" PRIu64 " entries and %" PRIu64 " events\n", call->args[0],
+		    counts.entries, counts.events);
+	ledger_close(l);
+	return rc;
+}

@@ -1,0 +1,277 @@
+/* cmd_settle.c - statements and balances. */
+#include "commands.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "cli.h"
+#include "explain.h"
+#include "file.h"
+#include "json.h"
+#include "statement.h"
+
+static const char *
+contract_arg(const struct call *call)
+{
+	return call->arg_count == 0 ? NULL : call->args[0];
+}
+
+static void
+say_statement(struct call *call, const struct statement_view *v)
+{
+	struct buf b = { 0 };
+
+	switch (cli_form(call)) {
+	case TABLE_TEXT:
+		statement_text(v, &b);
+		break;
+	case TABLE_CSV:
+		statement_csv(v, &b);
+		break;
+	case TABLE_JSON:
+		statement_json(v, &b);
+		break;
+	}
+	say_buf(call, &b);
+}
+
+/* ---- settle ---- */
+
+static enum rc
+through_option(const struct call *call, struct date *ret, struct err *e)
+{
+	const char *text = call_option(call, "through");
+
+	*ret = DATE_NEVER;
+	if (text != NULL && !date_parse(text, strlen(text), ret))
+		return rc_fail(e, RC_USAGE, "--through: expected a date as 2018-03-31, found '%s'", text);
+	return RC_OK;
+}
+
+static enum rc
+settle_dry(struct call *call, struct err *e)
+{
+	const struct contract *c;
+	struct statement_view v;
+	struct ledger *l = NULL;
+	struct date through;
+	enum rc rc = through_option(call, &through, e);
+
+	if (rc == RC_OK)
+		rc = cli_open(call, &l, e);
+	if (rc == RC_OK)
+		rc = cli_contract(call, l, contract_arg(call), &c, e);
+	if (rc == RC_OK)
+		rc = statement_dry(l, c, through, call->arena, &v, e);
+	if (rc == RC_OK)
+		say_statement(call, &v);
+	ledger_close(l);
+	return rc;
+}
+
+static enum rc
+append_statement(struct call *call, struct ledger *l, struct append_settle_args *args,
+		 struct statement *ret, struct err *e)
+{
+	struct signing_key *key = NULL, *checkpoint = NULL;
+	struct buf receipt = { 0 };
+	const char *path = call_option(call, "receipt");
+	enum rc rc = cli_key(call, "key", &key, e);
+
+	if (rc == RC_OK)
+		rc = cli_key(call, "checkpoint-key", &checkpoint, e);
+	args->key = key;
+	args->checkpoint_keys = (const struct signing_key *const *)&checkpoint;
+	args->checkpoint_key_count = 1;
+	args->random = random_bytes;
+	if (rc == RC_OK)
+		rc = ledger_append_statement(l, args, &receipt, ret, e);
+	if (rc == RC_OK && path != NULL)
+		rc = file_write(path, receipt.data, receipt.size, 0644, e);
+	buf_free(&receipt);
+	signing_key_free(key);
+	signing_key_free(checkpoint);
+	return rc;
+}
+
+static enum rc
+settle_now(struct call *call, struct err *e)
+{
+	struct append_settle_args args = { .clock_confirmed = call_flag(call, "confirm-clock") };
+	const struct contract *c;
+	struct statement_view v;
+	struct statement s;
+	struct ledger *l = NULL;
+	enum rc rc = through_option(call, &args.through, e);
+
+	if (rc == RC_OK)
+		rc = cli_open_append(call, &l, e);
+	if (rc == RC_OK)
+		rc = cli_contract(call, l, contract_arg(call), &c, e);
+	if (rc == RC_OK)
+		rc = cli_now(call, l, &args.now, e);
+	if (rc == RC_OK) {
+		args.contract = c->digest;
+		rc = append_statement(call, l, &args, &s, e);
+	}
+	if (rc == RC_OK && cli_form(call) == TABLE_TEXT) {
+		say(call, "issued: statement %u through %s with %u lines, entry %" PRIu64 "\n", s.number,
+		    cli_date(call, s.through), s.lines, s.seq);
+	} else if (rc == RC_OK) {
+		rc = statement_load(l, state_contract(ledger_state(l), args.contract), s.number,
+				    call->arena, &v, e);
+		if (rc == RC_OK)
+			say_statement(call, &v);
+	}
+	ledger_close(l);
+	return rc;
+}
+
+enum rc
+cmd_settle(struct call *call, struct err *e)
+{
+	return call_flag(call, "dry-run") ? settle_dry(call, e) : settle_now(call, e);
+}
+
+/* ---- statement ---- */
+
+enum rc
+cmd_statement_list(struct call *call, struct err *e)
+{
+	static const struct table_column columns[] = {
+		{ "number", "statement", true }, { "through", "through", false },
+		{ "lines", "lines", true }, { "approved", "approved by", true },
+		{ "entry", "entry", true }, { "digest", "digest", false },
+	};
+	struct table *t = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0]));
+	const struct contract *c = NULL;
+	struct ledger *l = NULL;
+	enum rc rc = cli_open(call, &l, e);
+
+	if (rc == RC_OK)
+		rc = cli_contract(call, l, contract_arg(call), &c, e);
+	for (size_t i = 0; rc == RC_OK && i < c->statement_count; i++) {
+		const struct statement *s = &c->statements[i];
+
+		table_integer(t, s->number);
+		table_text(t, cli_date(call, s->through));
+		table_integer(t, s->lines);
+		table_integer(t, (int64_t)s->approved_count);
+		table_integer(t, (int64_t)s->seq);
+		table_text(t, cli_hex(call, s->issued));
+	}
+	if (rc == RC_OK)
+		say_table(call, t, "no statements");
+	ledger_close(l);
+	return rc;
+}
+
+/* Opens the ledger and loads statement args[0] of --contract. */
+static enum rc
+load(struct call *call, struct ledger **l, struct statement_view *v, struct err *e)
+{
+	const struct contract *c;
+	int64_t number;
+	enum rc rc = cli_number(call->args[0], "statement", 1, 1000000, &number, e);
+
+	if (rc == RC_OK)
+		rc = cli_open(call, l, e);
+	if (rc == RC_OK)
+		rc = cli_contract(call, *l, NULL, &c, e);
+	return rc == RC_OK ? statement_load(*l, c, (uint32_t)number, call->arena, v, e) : rc;
+}
+
+enum rc
+cmd_statement_show(struct call *call, struct err *e)
+{
+	struct statement_view v;
+	struct ledger *l = NULL;
+	enum rc rc = load(call, &l, &v, e);
+
+	if (rc == RC_OK)
+		say_statement(call, &v);
+	ledger_close(l);
+	return rc;
+}
+
+static enum rc
+explain(struct call *call, struct ledger *l, const struct statement_view *v, struct err *e)
+{
+	struct settlement *engine;
+	struct buf b = { 0 };
+	int64_t line, number = json_get_integer(v->issued, "number", 0);
+	enum rc rc = cli_number(call->args[1], "line", 1, 2000000, &line, e);
+
+	if (rc == RC_OK)
+		rc = ledger_settlement(l, v->contract->digest, &engine, e);
+	if (rc == RC_OK)
+		rc = explain_line(engine, (uint32_t)number, (uint32_t)line, &b, e);
+	if (rc == RC_OK) {
+		buf_text(&b, "\nEvidence:\n\n");
+		rc = statement_evidence(l, v, (uint32_t)line, &b, e);
+	}
+	if (rc == RC_OK)
+		say_buf(call, &b);
+	else
+		buf_free(&b);
+	return rc;
+}
+
+enum rc
+cmd_statement_explain(struct call *call, struct err *e)
+{
+	struct statement_view v;
+	struct ledger *l = NULL;
+	enum rc rc = load(call, &l, &v, e);
+
+	if (rc == RC_OK)
+		rc = explain(call, l, &v, e);
+	ledger_close(l);
+	return rc;
+}
+
+/* ---- balance ---- */
+
+static void
+add_balance(void *arg, const struct settle_balance *b)
+{
+	struct table *t = arg;
+
+	table_text(t, b->payer);
+	table_text(t, b->payee);
+	table_amount(t, b->lines, b->unit);
+	table_amount(t, b->held, b->unit);
+	table_amount(t, b->paid, b->unit);
+	table_amount(t, b->received, b->unit);
+	table_amount(t, b->lines - b->held - b->paid, b->unit);
+	table_text(t, b->unit);
+}
+
+enum rc
+cmd_balance(struct call *call, struct err *e)
+{
+	static const struct table_column columns[] = {
+		{ "payer", "payer", false }, { "payee", "payee", false },
+		{ "settled", "settled", true }, { "held", "held", true }, { "paid", "paid", true },
+		{ "received", "received", true }, { "due", "still to pay", true },
+		{ "unit", NULL, false },
+	};
+	struct table *t = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0]));
+	const struct contract *c = NULL;
+	struct settlement *engine;
+	struct ledger *l = NULL;
+	enum rc rc = cli_open(call, &l, e);
+
+	if (rc == RC_OK)
+		rc = cli_contract(call, l, contract_arg(call), &c, e);
+	if (rc == RC_OK)
+		rc = ledger_settlement(l, c->digest, &engine, e);
+	if (rc == RC_OK) {
+		settle_balances(engine, add_balance, t);
+		say_table(call, t, "nothing was settled or paid");
+	}
+	ledger_close(l);
+	return rc;
+}

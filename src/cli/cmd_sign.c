@@ -1,0 +1,145 @@
+/* cmd_sign.c - files of events become submission files; submission files become entries. */
+#include "commands.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "cli.h"
+#include "event_list.h"
+#include "file.h"
+#include "finding.h"
+#include "limits_utfall.h"
+#include "text.h"
+
+/* Reads, checks and finishes a file of events; all that is wrong is printed. */
+static enum rc
+read_events(struct call *call, const char *path, const char *contract, struct event_list *list,
+	    struct book *book, struct outbox *ret, struct err *e)
+{
+	struct findings f = { .arena = call->arena };
+	enum rc rc = book_open(call, book, e);
+
+	if (rc == RC_OK)
+		rc = event_list_read(call, path, list, &f, e);
+	if (rc != RC_OK)
+		return rc;
+	event_list_finish(call, list, contract, book, ret, &f);
+	return f.errors == 0 ? RC_OK : cli_refused(&f, list->name, e);
+}
+
+/* Offline there is nothing to look a name up in. */
+static enum rc
+contract_digest(struct call *call, const char **ret, struct err *e)
+{
+	const char *text = call_option(call, "contract");
+	struct hash h;
+
+	if (text != NULL && !hash_parse(text, strlen(text), &h))
+		return rc_fail(e, RC_USAGE, "sign: --contract: expected the contract's whole digest (64 "
+			       "hexadecimal digits), found '%s'", text);
+	*ret = text;
+	return RC_OK;
+}
+
+enum rc
+cmd_sign(struct call *call, struct err *e)
+{
+	struct event_list list;
+	struct book book;
+	struct outbox box = { 0 };
+	const char *origin, *contract = NULL, *out;
+	int64_t now;
+	enum rc rc = call_need(call, "origin", &origin, e);
+
+	if (rc == RC_OK && !text_is_origin(origin, strlen(origin)))
+		rc = rc_fail(e, RC_USAGE, "sign: --origin: '%s' is no origin of a ledger", origin);
+	if (rc == RC_OK)
+		rc = call_need(call, "out", &out, e);
+	if (rc == RC_OK)
+		rc = contract_digest(call, &contract, e);
+	if (rc == RC_OK)
+		rc = cli_now_offline(call, &now, e);
+	if (rc == RC_OK)
+		rc = read_events(call, call->args[0], contract, &list, &book, &box, e);
+	if (rc == RC_OK)
+		rc = cli_sign_file(call, origin, now, &box, e);
+	return rc == RC_OK ? book_save(&book, e) : rc;
+}
+
+/* ---- submit ---- */
+
+static enum rc
+submit_file(struct call *call, struct ledger *l, struct err *e)
+{
+	struct buf file = { 0 };
+	int64_t now;
+	enum rc rc = cli_now(call, l, &now, e);
+
+	if (rc == RC_OK)
+		rc = file_read(call->args[0], LIMIT_FILE_BYTES, &file, e);
+	if (rc == RC_OK && (file.size == 0 || file.data[file.size - 1] != '\n' ||
+			    strncmp(file.data, "{\"count\":", 9) != 0))
+		rc = rc_fail(e, RC_REFUSED, "%s: expected a submission file as 'utfall sign' makes it; to "
+			     "sign a file of events in one go, name the signer's key with --key",
+			     call->args[0]);
+	if (rc == RC_OK)
+		rc = cli_append(call, l, &file, NULL, now, e);
+	buf_free(&file);
+	return rc;
+}
+
+/* The first bytes tell a submission file from a file of events. */
+static enum rc
+looks_signed(const char *path, bool *ret, struct err *e)
+{
+	struct buf file = { 0 };
+	enum rc rc = file_read(path, LIMIT_FILE_BYTES, &file, e);
+
+	if (rc == RC_OK)
+		*ret = file.size > 9 && strncmp(file.data, "{\"count\":", 9) == 0;
+	buf_free(&file);
+	return rc;
+}
+
+static enum rc
+submit_events(struct call *call, struct ledger *l, struct err *e)
+{
+	struct event_list list;
+	struct book book;
+	struct outbox box = { 0 };
+	const struct contract *c;
+	const char *contract = NULL;
+	enum rc rc = RC_OK;
+
+	if (call_option(call, "contract") != NULL || state_contract_count(ledger_state(l)) == 1) {
+		rc = cli_contract(call, l, NULL, &c, e);
+		if (rc == RC_OK)
+			contract = cli_hex(call, c->digest);
+	}
+	if (rc == RC_OK)
+		rc = read_events(call, call->args[0], contract, &list, &book, &box, e);
+	box.list = &list;
+	if (rc == RC_OK)
+		rc = cli_send(call, l, &box, e);
+	return rc == RC_OK ? book_save(&book, e) : rc;
+}
+
+enum rc
+cmd_submit(struct call *call, struct err *e)
+{
+	struct ledger *l = NULL;
+	bool is_signed = true;
+	enum rc rc = RC_OK;
+
+	if (call_option(call, "key") != NULL && strcmp(call->args[0], "-") != 0)
+		rc = looks_signed(call->args[0], &is_signed, e);
+	else if (call_option(call, "key") != NULL)
+		is_signed = false;
+	if (rc == RC_OK)
+		rc = cli_open_append(call, &l, e);
+	if (rc == RC_OK)
+		rc = is_signed ? submit_file(call, l, e) : submit_events(call, l, e);
+	ledger_close(l);
+	return rc;
+}

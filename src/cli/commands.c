@@ -1,0 +1,135 @@
+/* commands.c - the commands of utfall, one row each. To add one: a row, a function, a test. */
+#include "commands.h"
+
+#include "cli.h"
+
+#define SEND "ledger key checkpoint-key passphrase-fd at receipt confirm-clock "
+
+static const struct option options[] = {
+	{ "ledger", "LEDGER", "UTFALL_LEDGER", "the ledger: a file path or sqlite:PATH" },
+	{ "key", "FILE", "UTFALL_KEY", "key file of the party that signs" },
+	{ "checkpoint-key", "FILE", "UTFALL_CHECKPOINT_KEY",
+	  "the operator's key file that signs checkpoints" },
+	{ "passphrase-fd", "N", NULL,
+	  "read passphrases from file descriptor N, one line for each key that has one" },
+	{ "at", "INSTANT", "UTFALL_AT", "set the clock of a simulated ledger: 2018-03-31T12:00:00Z" },
+	{ "confirm-clock", NULL, NULL, "yes, the clock is over 31 days past the last entry" },
+	{ "receipt", "FILE", NULL, "write the receipt (a tlog-proof that verifies offline)" },
+	{ "origin", "ORIGIN", "UTFALL_ORIGIN", "the ledger's name, as 'utfall init' printed it" },
+	{ "exact", NULL, NULL, "use the origin as it is; it must never have named a ledger before" },
+	{ "operator", "PARTY", NULL, "party id of the operator" },
+	{ "simulated", NULL, NULL, "its clock comes from the command line: demos, tests, rehearsals" },
+	{ "contract", "CONTRACT", "UTFALL_CONTRACT",
+	  "which contract: digest, its first 8 digits or more, or name" },
+	{ "out", "FILE", NULL, "write the result there; never over a file" },
+	{ "protect", NULL, NULL, "ask for a passphrase for the new key file" },
+	{ "title", "TEXT", NULL, "the organisation's name" },
+	{ "party", "PARTY", NULL, "only of this party" },
+	{ "use", "USE", NULL, "submissions, checkpoints, cosigning, tokens or files" },
+	{ "recovery", NULL, NULL, "all earlier keys of the party are lost" },
+	{ "reason", "WORD", NULL, "why, in a word" },
+	{ "book", "FILE", "UTFALL_BOOK", "remembers what this party signed by its own labels" },
+	{ "method", "WORD", NULL, "how it was checked" },
+	{ "type", "TYPE", NULL, "only events of this type" },
+	{ "participant", "PSEUDONYM", NULL, "only about this participant" },
+	{ "unattested", NULL, NULL, "only facts on which no verdict stands" },
+	{ "through", "DATE", NULL, "last day of the period; it must be the next one" },
+	{ "dry-run", NULL, NULL, "compute and print, record nothing" },
+	{ "full", NULL, NULL, "also replay every rule and every statement" },
+	{ "from-scratch", NULL, NULL, "compute every statement with no carried state" },
+	{ "plain", NULL, NULL, "the terms as sentences" },
+	{ "terms", NULL, NULL, "the terms as recorded" },
+	{ "tar", NULL, NULL, "write one .tar file instead of a folder" },
+	{ "json", NULL, NULL, "print JSON" },
+	{ "csv", NULL, NULL, "print CSV" },
+	{ NULL, NULL, NULL, NULL },
+};
+
+static const struct command commands[] = {
+	{ "init", "", "ledger origin exact operator key checkpoint-key simulated at passphrase-fd",
+	  "open a new ledger",
+	  "Records ledger.opened as its first entry. A random segment is put behind the origin unless "
+	  "--exact is given: an origin serves one ledger ever. A key file that does not exist is made.",
+	  0, 0, cmd_init },
+	{ "key new", "NAME", "out protect passphrase-fd",
+	  "make a key file for a party",
+	  "NAME is the party's id: an organisation, never a person. Prints the verifier key, which is "
+	  "what the operator is given. The file has mode 0600.", 1, 1, cmd_key_new },
+	{ "key show", "FILE", "json", "print a key file's verifier key", NULL, 1, 1, cmd_key_show },
+	{ "key list", "", "ledger party json csv", "list the keys that the ledger knows", NULL, 0, 0,
+	  cmd_key_list },
+	{ "key add", "VERIFIER-KEY", SEND "use recovery",
+	  "register a further key of a party", "The party sends it under a live key; after --recovery "
+	  "the operator does.", 1, 1, cmd_key_add },
+	{ "key revoke", "VERIFIER-KEY", SEND "reason", "a key signs nothing after this", NULL, 1, 1,
+	  cmd_key_revoke },
+	{ "party add", "PARTY VERIFIER-KEY", SEND "title",
+	  "register a party and its first key", NULL, 2, 2, cmd_party_add },
+	{ "party list", "", "ledger json csv", "list the parties", NULL, 0, 0, cmd_party_list },
+	{ "contract check", "TERMS", "json", "find what is wrong with terms, before anyone signs",
+	  "Errors end with status 1, warnings do not.", 1, 1, cmd_contract_check },
+	{ "contract propose", "TERMS", SEND "json", "record terms for all to sign", NULL, 1, 1,
+	  cmd_contract_propose },
+	{ "contract sign", "[CONTRACT]", SEND "contract out",
+	  "agree to a contract as one of its funders or providers", NULL, 0, 1, cmd_contract_sign },
+	{ "contract list", "", "ledger json csv", "list the contracts", NULL, 0, 0,
+	  cmd_contract_list },
+	{ "contract show", "[CONTRACT]", "ledger contract plain terms json",
+	  "show who is in a contract, who signed, and its terms", NULL, 0, 1, cmd_contract_show },
+	{ "sign", "EVENTS", "origin key passphrase-fd out contract book at",
+	  "sign a file of events, offline",
+	  "EVENTS is JSON (an array, or one object a line: type, body, and a label where wanted) or CSV "
+	  "with a header (type, label, fields, attributes.NAME). Every error is listed, or the file is "
+	  "signed whole. No ledger is needed, only its origin. \"@LABEL\" stands for the digest of the "
+	  "event with that label, in the same file or in the book.", 1, 1, cmd_sign },
+	{ "submit", "FILE", SEND "contract book",
+	  "record a submission file, or sign and record a file of events in one go",
+	  "A submission file needs no signer's key here. With --key, FILE is a file of events as for "
+	  "sign.", 1, 1, cmd_submit },
+	{ "events", "[FILE]", "ledger contract type participant party unattested json csv",
+	  "list recorded events, or those of a submission file", NULL, 0, 1, cmd_events },
+	{ "attest", "accepted|rejected EVENT...", SEND "contract book method reason out",
+	  "give a verdict on events", "EVENT is a digest, its first 8 digits or more, or @LABEL of the "
+	  "book.", 2, ARGS_ANY, cmd_attest },
+	{ "correct", "EVENT FIELD=VALUE...", SEND "book reason out",
+	  "put a whole new body in an event's place",
+	  "The new body is the present one with the fields given; FIELD= takes a field away.", 2,
+	  ARGS_ANY, cmd_correct },
+	{ "retract", "EVENT...", SEND "book reason out", "take events back for good", NULL, 1,
+	  ARGS_ANY, cmd_retract },
+	{ "settle", "[CONTRACT]", SEND "contract through dry-run json csv",
+	  "compute and record the next statement", NULL, 0, 1, cmd_settle },
+	{ "statement list", "[CONTRACT]", "ledger contract json csv", "list a contract's statements",
+	  NULL, 0, 1, cmd_statement_list },
+	{ "statement show", "NUMBER", "ledger contract json csv", "show a statement", NULL, 1, 1,
+	  cmd_statement_show },
+	{ "statement explain", "NUMBER LINE", "ledger contract",
+	  "say why a line is what it is, down to its evidence", NULL, 2, 2, cmd_statement_explain },
+	{ "balance", "[CONTRACT]", "ledger contract json csv",
+	  "who owes whom, and what was paid", NULL, 0, 1, cmd_balance },
+	{ "verify", "", "ledger full from-scratch json",
+	  "check a ledger: every byte, hash, link and signature, and its caches",
+	  "With --full it also asks who was allowed to say what, and computes every statement again.", 0,
+	  0, cmd_verify },
+	{ "checkpoint show", "", "ledger", "print the signed head of the ledger", NULL, 0, 0,
+	  cmd_checkpoint_show },
+	{ "bundle", "FOLDER", "ledger tar", "write everything that an auditor needs to replay",
+	  NULL, 1, 1, cmd_bundle },
+	{ NULL, NULL, NULL, NULL, NULL, 0, 0, NULL },
+};
+
+const struct program utfall_program = {
+	.name = "utfall",
+	.title = "settlement ledger for social outcomes contracts",
+	.summary = "Funders pay providers for verified outcomes, and anyone entitled can replay every "
+		   "amount back to the evidence. A ledger is one SQLite file; every act of a party is "
+		   "signed by its own key, on its own machine if it likes.",
+	.notes = ".SH EXIT STATUS\n.TP\n.B 0\ndone\n.TP\n.B 1\nthe answer is no: a check found errors, "
+		 "there is nothing to settle\n.TP\n.B 2\nthe command line makes no sense\n.TP\n.B 3\n"
+		 "the input is refused; the ledger is as it was\n.TP\n.B 4\nconflict: somebody was first\n"
+		 ".TP\n.B 5\nintegrity: a hash, a link or a signature does not verify\n.TP\n.B 6\n"
+		 "the machine refused: disk, memory, permission\n",
+	.see_also = ".BR utfall\\-audit (1)",
+	.commands = commands,
+	.options = options,
+};

@@ -1,0 +1,195 @@
+/* send.c - from events to a submission file, from a submission file to the ledger. */
+#include "cli.h"
+#include "event_list.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "file.h"
+#include "finding.h"
+#include "limits_utfall.h"
+
+void
+outbox_add(struct call *call, struct outbox *o, enum event_type type, const struct json *body,
+	   struct hash *ret_digest)
+{
+	struct buf b = { 0 };
+	struct event_bytes *x;
+	char salt[SALT_TEXT];
+
+	if (o->count == o->capacity) {
+		size_t capacity = o->capacity == 0 ? 64 : 2 * o->capacity;
+		struct event_bytes *events = arena_array(call->arena, capacity, sizeof(events[0]));
+
+		if (o->count != 0)
+			memcpy(events, o->events, o->count * sizeof(events[0]));
+		o->events = events;
+		o->capacity = capacity;
+	}
+	cli_salt(salt);
+	event_format(type, body, salt, &b);
+	x = &o->events[o->count++];
+	x->bytes = arena_string(call->arena, b.data, b.size);
+	x->size = b.size;
+	x->digest = hash_leaf(b.data, b.size);
+	*ret_digest = x->digest;
+	buf_free(&b);
+}
+
+static enum rc
+make_file(const char *origin, int64_t now, const struct signing_key *key, const struct outbox *o,
+	  struct buf *ret, struct err *e)
+{
+	char id[ULID_TEXT];
+	struct submission_args args = {
+		.ledger = origin, .id = id, .submitted_at = now, .key = key,
+		.events = o->events, .count = o->count,
+	};
+
+	cli_ulid(now, id);
+	return submission_file_make(&args, ret, e);
+}
+
+enum rc
+cli_sign_file(struct call *call, const char *origin, int64_t now, const struct outbox *o,
+	      struct err *e)
+{
+	const char *out = call_option(call, "out");
+	struct signing_key *key = NULL;
+	struct buf file = { 0 };
+	enum rc rc = cli_key(call, "key", &key, e);
+
+	if (rc == RC_OK)
+		rc = make_file(origin, now, key, o, &file, e);
+	if (rc == RC_OK)
+		rc = file_create(out, file.data, file.size, 0600, e);
+	if (rc == RC_OK)
+		say(call, "signed: %zu %s of %s for %s: %s\n", o->count,
+		    o->count == 1 ? "event" : "events", signing_key_verifier(key)->name, origin, out);
+	signing_key_free(key);
+	buf_free(&file);
+	return rc;
+}
+
+/* ---- appending ---- */
+
+void
+cli_receipt_text(struct call *call, const struct append_result *r, const char *party)
+{
+	struct hash root = merkle_root(&r->frontier);
+
+	say(call, "%s: %llu %s of %s, entries %llu to %llu; tree size %llu, root %.16s...\n",
+	    r->again ? "recorded before" : "recorded", (unsigned long long)r->count,
+	    r->count == 1 ? "event" : "events", party, (unsigned long long)r->seq,
+	    (unsigned long long)(r->seq + r->count), (unsigned long long)r->frontier.size,
+	    cli_hex(call, root));
+}
+
+static enum rc
+write_receipt(struct call *call, const struct buf *receipt, struct err *e)
+{
+	const char *path = call_option(call, "receipt");
+
+	if (path == NULL)
+		return RC_OK;
+	return file_write(path, receipt->data, receipt->size, 0644, e);
+}
+
+static enum rc
+append(struct call *call, struct ledger *l, const struct buf *file, int64_t now,
+       const struct signing_key *checkpoint, struct findings *f, struct err *e)
+{
+	struct append_args args = {
+		.bytes = file->data, .size = file->size, .now = now,
+		.clock_confirmed = call_flag(call, "confirm-clock"),
+		.checkpoint_keys = &checkpoint, .checkpoint_key_count = 1,
+	};
+	struct append_result result;
+	struct submission s;
+	struct buf receipt = { 0 };
+	const char *end = memchr(file->data, '\n', file->size);
+	enum rc rc = ledger_append(l, &args, f, &receipt, &result, e);
+
+	if (rc == RC_OK)
+		rc = submission_parse(file->data, (size_t)(end - file->data), &s, e);
+	if (rc == RC_OK)
+		cli_receipt_text(call, &result, s.party);
+	if (rc == RC_OK)
+		rc = write_receipt(call, &receipt, e);
+	buf_free(&receipt);
+	return rc;
+}
+
+/* The ledger knows lines of the submission file; the sender knows the file it wrote. */
+static void
+place_findings(const struct event_list *list, struct findings *f)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		struct finding *x = &f->items[i];
+
+		if (x->line >= 2 && x->line - 2 < list->count)
+			event_list_place(list, x->line - 2, x->pointer == NULL ? "" : x->pointer, &x->line,
+					 &x->column);
+	}
+}
+
+static const char *
+file_name(const struct call *call, const struct event_list *list)
+{
+	if (list != NULL)
+		return list->name;
+	return strcmp(call->command->name, "submit") == 0 ? call->args[0] : call->command->name;
+}
+
+enum rc
+cli_append(struct call *call, struct ledger *l, const struct buf *file,
+	   const struct event_list *list, int64_t now, struct err *e)
+{
+	struct findings f = { .arena = call->arena };
+	struct signing_key *checkpoint = NULL;
+	enum rc rc = cli_key(call, "checkpoint-key", &checkpoint, e);
+
+	if (rc == RC_OK)
+		rc = append(call, l, file, now, checkpoint, &f, e);
+	signing_key_free(checkpoint);
+	if (list != NULL)
+		place_findings(list, &f);
+	return rc == RC_REFUSED && f.errors != 0 ? cli_refused(&f, file_name(call, list), e) : rc;
+}
+
+enum rc
+cli_send(struct call *call, struct ledger *l, const struct outbox *o, struct err *e)
+{
+	struct signing_key *key = NULL;
+	struct ledger_facts facts;
+	struct buf file = { 0 };
+	int64_t now;
+	enum rc rc = cli_now(call, l, &now, e);
+
+	state_facts(ledger_state(l), &facts);
+	if (rc == RC_OK)
+		rc = cli_key(call, "key", &key, e);
+	if (rc == RC_OK)
+		rc = make_file(facts.origin, now, key, o, &file, e);
+	signing_key_free(key);
+	if (rc == RC_OK)
+		rc = cli_append(call, l, &file, o->list, now, e);
+	buf_free(&file);
+	return rc;
+}
+
+enum rc
+cli_sign_or_send(struct call *call, struct ledger *l, const struct outbox *o, struct err *e)
+{
+	struct ledger_facts facts;
+	int64_t now;
+	enum rc rc;
+
+	if (call_option(call, "out") == NULL)
+		return cli_send(call, l, o, e);
+	state_facts(ledger_state(l), &facts);
+	rc = cli_now(call, l, &now, e);
+	return rc == RC_OK ? cli_sign_file(call, facts.origin, now, o, e) : rc;
+}

@@ -1,0 +1,290 @@
+/* bundle_write.c - a ledger as a folder of plain files. */
+#include "bundle_write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "bundle.h"
+#include "entry.h"
+#include "file.h"
+#include "hash.h"
+#include "ledger.h"
+#include "store.h"
+#include "tar.h"
+
+struct out {			/* one file that is being written */
+	FILE *file;
+	struct hasher *hasher;
+	uint64_t size;
+};
+
+struct writer {
+	struct ledger *l;
+	struct arena *arena;
+	const char *folder;	/* under its temporary name */
+	struct bundle_manifest manifest;
+	struct out entries, events;
+};
+
+static enum rc
+out_open(const struct writer *w, enum bundle_file which, struct out *ret, struct err *e)
+{
+	const char *path = arena_printf(w->arena, "%s/%s", w->folder, bundle_file_name(which));
+	FILE *file = fopen(path, "wb");
+
+	if (file == NULL)
+		return rc_fail(e, RC_SYSTEM, "%s: %s", path, strerror(errno));
+	*ret = (struct out){ .file = file, .hasher = hasher_new() };
+	return RC_OK;
+}
+
+static enum rc
+out_add(struct out *o, const void *bytes, size_t size, struct err *e)
+{
+	if (fwrite(bytes, 1, size, o->file) != size)
+		return rc_fail(e, RC_SYSTEM, "bundle: %s", strerror(errno));
+	hasher_add(o->hasher, bytes, size);
+	o->size += size;
+	return RC_OK;
+}
+
+/* On the disk, its hash in the manifest. */
+static enum rc
+out_close(struct writer *w, enum bundle_file which, struct out *o, enum rc rc, struct err *e)
+{
+	if (o->file == NULL)
+		return rc;
+	if (rc == RC_OK && (fflush(o->file) != 0 || fsync(fileno(o->file)) != 0))
+		rc = rc_fail(e, RC_SYSTEM, "bundle: %s", strerror(errno));
+	if (fclose(o->file) != 0 && rc == RC_OK)
+		rc = rc_fail(e, RC_SYSTEM, "bundle: %s", strerror(errno));
+	w->manifest.files[which].present = true;
+	w->manifest.files[which].size = o->size;
+	w->manifest.files[which].sha256 = hasher_end(o->hasher);
+	hasher_free(o->hasher);
+	o->file = NULL;
+	return rc;
+}
+
+static enum rc
+write_small(struct writer *w, enum bundle_file which, const struct buf *bytes, struct err *e)
+{
+	struct out o = { 0 };
+	enum rc rc = out_open(w, which, &o, e);
+
+	if (rc == RC_OK && bytes->size != 0)
+		rc = out_add(&o, bytes->data, bytes->size, e);
+	return out_close(w, which, &o, rc, e);
+}
+
+/* ---- entries and events ---- */
+
+static enum rc
+add_event(struct writer *w, const struct store_row *row, struct err *e)
+{
+	struct entry entry;
+	char line[90], hex[HASH_HEX];
+	enum rc rc;
+
+	if (row->event != NULL) {
+		rc = out_add(&w->events, row->event, row->event_size, e);
+		return rc == RC_OK ? out_add(&w->events, "\n", 1, e) : rc;
+	}
+	rc = entry_parse(row->entry, row->entry_size, &entry, e);
+	if (rc != RC_OK)
+		return rc;
+	hash_format(entry.event, hex);
+	(void)snprintf(line, sizeof(line), "{\"erased\":\"%s\"}\n", hex);
+	return out_add(&w->events, line, strlen(line), e);
+}
+
+static enum rc
+add_row(void *arg, const struct store_row *row, struct err *e)
+{
+	struct writer *w = arg;
+	enum rc rc = out_add(&w->entries, row->entry, row->entry_size, e);
+
+	if (rc == RC_OK)
+		rc = out_add(&w->entries, "\n", 1, e);
+	w->manifest.entries++;
+	if (rc != RC_OK || !row->has_event)
+		return rc;
+	w->manifest.events++;
+	return add_event(w, row, e);
+}
+
+static enum rc
+write_record(struct writer *w, uint64_t size, struct err *e)
+{
+	enum rc rc = out_open(w, BUNDLE_ENTRIES, &w->entries, e);
+
+	if (rc == RC_OK)
+		rc = out_open(w, BUNDLE_EVENTS, &w->events, e);
+	if (rc == RC_OK)
+		rc = store_scan(ledger_store(w->l), 0, size, add_row, w, e);
+	rc = out_close(w, BUNDLE_ENTRIES, &w->entries, rc, e);
+	return out_close(w, BUNDLE_EVENTS, &w->events, rc, e);
+}
+
+/* ---- keys and rotations ---- */
+
+static enum rc
+write_keys(struct writer *w, struct err *e)
+{
+	const struct state *st = ledger_state(w->l);
+	struct buf b = { 0 };
+	enum rc rc;
+
+	for (size_t i = 0; i < state_key_count(st); i++) {
+		char text[KEY_TEXT];
+
+		verifier_key_format(&state_key_at(st, i)->key, text);
+		buf_printf(&b, "%s\n", text);
+	}
+	rc = write_small(w, BUNDLE_KEYS, &b, e);
+	buf_free(&b);
+	return rc;
+}
+
+/* The first stored checkpoint that covers entry `seq`. */
+static enum rc
+first_note(struct writer *w, uint64_t seq, uint64_t size, struct buf *ret, struct err *e)
+{
+	for (uint64_t n = seq + 1; n <= size; n++) {
+		enum rc rc = store_checkpoint(ledger_store(w->l), n, ret, e);
+
+		if (rc != RC_NOT_FOUND)
+			return rc;
+	}
+	return rc_fail(e, RC_INTEGRITY, "no stored checkpoint covers entry %llu; run 'utfall verify'",
+		       (unsigned long long)seq);
+}
+
+static enum rc
+write_rotations(struct writer *w, uint64_t size, struct err *e)
+{
+	const struct state *st = ledger_state(w->l);
+	struct buf all = { 0 }, note = { 0 };
+	bool first = true;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < state_key_count(st); i++) {
+		const struct party_key *k = state_key_at(st, i);
+
+		if (k->use != USE_CHECKPOINTS)
+			continue;
+		if (!first) {
+			buf_clear(&note);
+			rc = first_note(w, k->registered, size, &note, e);
+			if (rc == RC_OK) {
+				buf_printf(&all, "%zu\n", note.size);
+				buf_add(&all, note.data, note.size);
+			}
+		}
+		first = false;
+	}
+	if (rc == RC_OK && all.size != 0)
+		rc = write_small(w, BUNDLE_ROTATIONS, &all, e);
+	buf_free(&all);
+	buf_free(&note);
+	return rc;
+}
+
+/* ---- the whole ---- */
+
+static enum rc
+write_files(struct writer *w, struct err *e)
+{
+	struct store_head head;
+	struct buf note = { 0 }, manifest = { 0 };
+	enum rc rc = store_head(ledger_store(w->l), &head, &note, e);
+
+	if (rc == RC_OK)
+		rc = write_record(w, head.size, e);
+	if (rc == RC_OK)
+		rc = write_small(w, BUNDLE_CHECKPOINT, &note, e);
+	if (rc == RC_OK)
+		rc = write_keys(w, e);
+	if (rc == RC_OK)
+		rc = write_rotations(w, head.size, e);
+	if (rc == RC_OK) {
+		bundle_manifest_format(&w->manifest, &manifest);
+		rc = file_create(arena_printf(w->arena, "%s/%s", w->folder, BUNDLE_MANIFEST),
+				 manifest.data, manifest.size, 0644, e);
+	}
+	buf_free(&note);
+	buf_free(&manifest);
+	return rc;
+}
+
+static void
+remove_folder(struct writer *w)
+{
+	for (int i = 0; i < BUNDLE_FILE_MAX; i++)
+		(void)unlink(arena_printf(w->arena, "%s/%s", w->folder,
+					  bundle_file_name((enum bundle_file)i)));
+	(void)unlink(arena_printf(w->arena, "%s/%s", w->folder, BUNDLE_MANIFEST));
+	(void)rmdir(w->folder);
+}
+
+static enum rc
+finish_tar(struct writer *w, const char *path, struct err *e)
+{
+	const char *names[BUNDLE_FILE_MAX + 1];
+	size_t count = 0;
+	enum rc rc;
+
+	for (int i = 0; i < BUNDLE_FILE_MAX; i++)
+		if (w->manifest.files[i].present)
+			names[count++] = bundle_file_name((enum bundle_file)i);
+	names[count++] = BUNDLE_MANIFEST;
+	rc = tar_write(path, w->folder, names, count, e);
+	remove_folder(w);
+	return rc;
+}
+
+static enum rc
+finish_folder(struct writer *w, const char *path, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	if (rename(w->folder, path) != 0) {
+		rc = rc_fail(e, RC_SYSTEM, "%s: %s", path, strerror(errno));
+		remove_folder(w);
+	}
+	return rc;
+}
+
+enum rc
+bundle_write(struct ledger *l, const char *path, bool tar, struct bundle_counts *ret,
+	     struct err *e)
+{
+	struct writer w = { .l = l, .arena = arena_new() };
+	struct stat st;
+	enum rc rc = RC_OK;
+
+	w.folder = arena_printf(w.arena, "%s.%ld.part", path, (long)getpid());
+	if (lstat(path, &st) == 0)
+		rc = rc_fail(e, RC_CONFLICT, "%s: it exists already; name a new one", path);
+	else if (mkdir(w.folder, 0777) != 0)
+		rc = rc_fail(e, RC_SYSTEM, "%s: %s", w.folder, strerror(errno));
+	if (rc != RC_OK) {
+		arena_free(w.arena);
+		return rc;
+	}
+	rc = write_files(&w, e);
+	if (rc != RC_OK)
+		remove_folder(&w);
+	else
+		rc = tar ? finish_tar(&w, path, e) : finish_folder(&w, path, e);
+	if (rc == RC_OK)
+		*ret = (struct bundle_counts){ w.manifest.entries, w.manifest.events };
+	arena_free(w.arena);
+	return rc;
+}
