@@ -39,16 +39,18 @@ mark_cut(char *text, size_t capacity)
 enum rc
 rc_fail(struct err *e, enum rc rc, const char *fmt, ...)
 {
+	char text[sizeof(e->text)];	/* an argument may be e->text itself */
 	va_list args;
 	int n;
 
 	assert(rc > RC_OK && rc < RC_MAX);
-	e->rc = rc;
 	va_start(args, fmt);
-	n = vsnprintf(e->text, sizeof(e->text), fmt, args);
+	n = vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	if (n >= (int)sizeof(e->text))
-		mark_cut(e->text, sizeof(e->text));
+	if (n >= (int)sizeof(text))
+		mark_cut(text, sizeof(text));
+	e->rc = rc;
+	memcpy(e->text, text, strlen(text) + 1);
 	return rc;
 }
 

@@ -239,8 +239,6 @@ read_row(struct table *t, const struct csv *head)
 			    head->column_count, t->count);
 		return;
 	}
-	if (t->row_count == LIMIT_FILE_EVENTS)
-		return;		/* said once, at the end */
 	t->rows = mem_room(t->rows, t->row_count, &t->row_capacity, sizeof(*t->rows));
 	t->rows[t->row_count++] = make_row(t);
 }

@@ -15,6 +15,7 @@
 #include "limits_utfall.h"
 #include "text.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -247,12 +248,11 @@ static bool
 begin_value(struct reader *r, bool *ret_whole)
 {
 	bool is_object = *r->s.at == '{';
-	struct json *place;
+	struct json *place = value_place(r);
 
 	if (++r->value_count > LIMIT_JSON_VALUES)
 		return scan_refuse(&r->s, r->s.at, "more than %d values in one document: split it",
 				   LIMIT_JSON_VALUES);
-	place = value_place(r);
 	*ret_whole = true;
 	if (!is_object && *r->s.at != '[')
 		return read_scalar(r, place);
@@ -302,7 +302,7 @@ read_document(struct reader *r)
 
 	scan_space(&r->s);
 	while (!done) {
-		bool whole;
+		bool whole = false;
 
 		if (!begin_value(r, &whole))
 			return false;
@@ -328,8 +328,7 @@ fault_pointer(const struct reader *r, char *ret, size_t capacity)
 		size_t end = d + 1 < r->depth ? r->levels[d + 1].first : r->waiting_count;
 		char step[LIMIT_NAME_BYTES + 24];
 
-		if (end == l->first)
-			return;
+		assert(end > l->first);
 		if (l->is_object)
 			(void)snprintf(step, sizeof(step), "/%s", r->waiting[end - 1].key);
 		else
@@ -366,6 +365,8 @@ json_read(const char *text, size_t size, enum json_manner manner, struct arena *
 	struct json *root;
 	enum rc rc = RC_OK;
 
+	if (ret_fault != NULL)
+		*ret_fault = (struct json_fault){ .line = 1, .column = 1 };
 	if (size >= UINT32_MAX)
 		return rc_fail(e, RC_REFUSED, "%zu bytes of JSON: at most %u", size,
 			       UINT32_MAX - 1);

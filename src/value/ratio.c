@@ -177,10 +177,7 @@ add_wide(struct ratio a, struct ratio b, u128 g, struct ratio *ret)
 		sum = wide_sub(y, x);
 		negative = !negative;
 	}
-	if (sum.high == 0 && sum.low == 0) {
-		*ret = ratio_integer(0);
-		return true;
-	}
+	assert(sum.high != 0 || sum.low != 0);	/* a = -b: its products are the parts themselves */
 	divisor = common_divisor(wide_rest(sum, g), g);
 	quotient = wide_div(sum, divisor);
 	if (quotient.high != 0 || __builtin_mul_overflow(a_rest, (u128)b.den / divisor, &den))

@@ -24,6 +24,8 @@ reasons_are_kept_and_placed(void **state)
 	assert_string_equal(e.text, "expected 3, found x");
 	assert_int_equal(rc_where(&e, "line %d", 7), RC_REFUSED);
 	assert_string_equal(e.text, "line 7: expected 3, found x");
+	assert_int_equal(rc_fail(&e, RC_CONFLICT, "%s, again", e.text), RC_CONFLICT);
+	assert_string_equal(e.text, "line 7: expected 3, found x, again");
 }
 
 /* 600 bytes hold 599: what is longer ends in "...", never in half a character. */
@@ -81,6 +83,7 @@ arena_gives_zeroed_aligned_memory(void **state)
 	size_t used = 0;
 
 	(void)state;
+	arena_reset(a);
 	for (int round = 0; round < 3; round++) {
 		for (size_t size = 0; size < 3000; size += 7) {
 			unsigned char *p = arena_alloc(a, size);

@@ -4,9 +4,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -143,6 +145,10 @@ folders_are_made_as_deep_as_needed(void **state)
 	(void)snprintf(want, sizeof(want), "%s/no/f: create: No such file or directory", folder);
 	assert_string_equal(e.text, want);
 	assert_int_equal(file_write(in_folder("w"), "", 0, 0600, &e), RC_SYSTEM);
+	memset(want, 'n', 256);
+	want[256] = '\0';
+	assert_int_equal(file_folder(want, &e), RC_SYSTEM);
+	assert_string_equal(e.text + 256, ": create the folder: File name too long");
 	assert_int_equal(unlink(in_folder("f")), 0);
 	assert_int_equal(rmdir(in_folder("x/y/z")), 0);
 	assert_int_equal(rmdir(in_folder("x/y")), 0);
@@ -151,12 +157,36 @@ folders_are_made_as_deep_as_needed(void **state)
 	assert_int_equal(entries(), 0);
 }
 
+/* The disk is full in the middle of a file: the old one stays, nothing lies about. */
+static void
+a_failed_write_leaves_the_old_file(void **state)
+{
+	const struct rlimit small = { 1000, RLIM_INFINITY };
+	struct rlimit before;
+	char bytes[2000] = { 0 }, want[300];
+	struct err e = { 0 };
+
+	(void)state;
+	assert_int_equal(file_write(in_folder("a"), "old", 3, 0600, &e), RC_OK);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	assert_int_equal(file_write(in_folder("a"), bytes, sizeof(bytes), 0600, &e), RC_SYSTEM);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	(void)snprintf(want, sizeof(want), "%s/a: write: File too large", folder);
+	assert_string_equal(e.text, want);
+	assert_content("a", "old");
+	assert_int_equal(entries(), 1);
+	assert_int_equal(unlink(in_folder("a")), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writing_replaces_and_creating_does_not),
 		cmocka_unit_test(reading_is_bounded_and_appends),
+		cmocka_unit_test(a_failed_write_leaves_the_old_file),
 		cmocka_unit_test(folders_are_made_as_deep_as_needed),
 	};
 

@@ -92,6 +92,10 @@ both_manners_refuse(void **state)
 		{ "\"\\u12", 1, "", "expected four hexadecimal digits after '\\u'" },
 		{ "\"\\u00g0\"", 1, "", "expected four hexadecimal digits after '\\u'" },
 		{ "\"a\nb\"", 2, "", "control character U+000A in a string: leave it out" },
+		{ "\"\\b\"", 1, "", "control character U+0008 in a string: leave it out" },
+		{ "\"\\t\"", 1, "", "control character U+0009 in a string: leave it out" },
+		{ "\"\\f\"", 1, "", "control character U+000C in a string: leave it out" },
+		{ "\"\\r\"", 1, "", "control character U+000D in a string: leave it out" },
 		{ "\"a\\nb\"", 2, "", "control character U+000A in a string: leave it out" },
 		{ "\"\\u0000\"", 1, "", "control character U+0000 in a string: leave it out" },
 		{ "\"\\u007F\"", 1, "", "control character U+007F in a string: leave it out" },
@@ -324,7 +328,7 @@ many_values(size_t count, size_t *ret_size)
 static void
 values_are_bounded(void **state)
 {
-	const struct refusal too_many = { "", 2 * (LIMIT_JSON_VALUES - 1) + 1, "/1999998",
+	const struct refusal too_many = { "", 2 * (LIMIT_JSON_VALUES - 1) + 1, "/1999999",
 		"more than 2000000 values in one document: split it" };
 	struct arena *arena = arena_new();
 	const struct json *got;
@@ -365,6 +369,52 @@ the_place_stands_in_front_where_nobody_asks(void **state)
 	assert_string_equal(fault.pointer, "/a/1");
 	assert_string_equal(e.text, fraction);
 	arena_free(arena);
+}
+
+/* Six steps of 41 bytes fit 256, the seventh does not. */
+static void
+a_long_pointer_goes_as_far_as_there_is_room(void **state)
+{
+	static const char key[] = "a123456789012345678901234567890123456789";
+	struct buf text = { 0 }, pointer = { 0 };
+	struct refusal want = { "", 7 * strlen("{\"\":") + 7 * strlen(key), NULL,
+				"null: leave the member out" };
+
+	(void)state;
+	for (int i = 0; i < 7; i++) {
+		buf_printf(&text, "{\"%s\":", key);
+		if (i < 6)
+			buf_printf(&pointer, "/%s", key);
+	}
+	buf_text(&text, "null");
+	want.pointer = pointer.data;
+	check_refused(text.data, text.size, JSON_CANONICAL, &want);
+	buf_free(&text);
+	buf_free(&pointer);
+}
+
+static void
+sizes_beyond_32_bits_are_refused(void **state)
+{
+	const struct refusal want = { "", 0, "",
+		"4294967295 bytes of JSON: at most 4294967294" };
+
+	(void)state;
+	check_refused("", UINT32_MAX, JSON_RELAXED, &want);	/* not read: only counted */
+}
+
+static void
+positions_end_with_the_text(void **state)
+{
+	size_t line, column;
+
+	(void)state;
+	json_position("ab\nc", 4, 3, &line, &column);
+	assert_true(line == 2 && column == 1);
+	json_position("ab\nc", 4, 99, &line, &column);
+	assert_true(line == 2 && column == 2);
+	json_position("", 0, 0, &line, &column);
+	assert_true(line == 1 && column == 1);
 }
 
 static void
@@ -538,6 +588,9 @@ main(void)
 		cmocka_unit_test(sixteen_levels_and_no_more),
 		cmocka_unit_test(values_are_bounded),
 		cmocka_unit_test(the_place_stands_in_front_where_nobody_asks),
+		cmocka_unit_test(a_long_pointer_goes_as_far_as_there_is_room),
+		cmocka_unit_test(sizes_beyond_32_bits_are_refused),
+		cmocka_unit_test(positions_end_with_the_text),
 		cmocka_unit_test(values_know_where_they_stood),
 		cmocka_unit_test(members_are_found_by_key_and_kind),
 		cmocka_unit_test(pointers_follow_rfc_6901),

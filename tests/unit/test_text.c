@@ -87,6 +87,10 @@ base64_refuses_every_other_spelling(void **state)
 	size_t size = 9;
 
 	assert_false(base64_parse_any("Zm9v", 4, small, 2, &size));
+	assert_false(base64_parse_any("Zg=", 3, small, 2, &size));
+	assert_false(base64_parse_any("Z===", 4, small, 2, &size));
+	assert_false(base64_parse_any("====", 4, small, 2, &size));
+	assert_false(base64_parse_any("Zg==\n", 5, small, 2, &size));
 	assert_int_equal(size, 9);
 }
 
