@@ -38,15 +38,16 @@ P := $(if $(filter release,$(VARIANT)),build,$O)
 
 # ---- flags --------------------------------------------------------------------------------
 
+# jansson is for tests only: it reads what our own reader must not be the judge of.
 # Asked of pkg-config when a recipe first needs it, so that `make deps` can come before.
 once = $(eval $1 := $(shell $2))$($1)
 NEEDED := sqlite3 libsodium libcrypto
-OPTIONAL := libmicrohttpd libcurl libpq
+OPTIONAL := jansson libmicrohttpd libcurl libpq
 HAVE = $(call once,HAVE,for p in $(OPTIONAL); do pkg-config --exists $$p && echo $$p; done)
 PKG_CFLAGS = $(call once,PKG_CFLAGS,pkg-config --cflags $(NEEDED) $(HAVE))
 PKG_LIBS = $(call once,PKG_LIBS,pkg-config --libs $(NEEDED) $(HAVE))
 CMOCKA_LIBS = $(call once,CMOCKA_LIBS,pkg-config --libs cmocka)
-HAVE_FLAGS = \
+HAVE_FLAGS = $(if $(filter jansson,$(HAVE)),-DHAVE_JANSSON) \
 	$(if $(filter libmicrohttpd,$(HAVE)),-DHAVE_MICROHTTPD) \
 	$(if $(filter libcurl,$(HAVE)),-DHAVE_LIBCURL) $(if $(filter libpq,$(HAVE)),-DHAVE_LIBPQ)
 
@@ -233,8 +234,8 @@ fmt: deps-check ## clang-format over the lines changed since the last commit; FI
 
 PACKAGES := gcc libc6-dev make pkg-config libsqlite3-dev libsodium-dev libssl-dev \
 	libmicrohttpd-dev libcurl4-openssl-dev|libcurl4-gnutls-dev
-PACKAGES_CHECK := perl libcmocka-dev sqlite3 jq strace python3 universal-ctags openssl \
-	clang clang-tidy clang-format cppcheck llvm libclang-rt-14-dev
+PACKAGES_CHECK := perl libcmocka-dev libjansson-dev sqlite3 jq strace python3 universal-ctags \
+	openssl clang clang-tidy clang-format cppcheck llvm libclang-rt-14-dev
 PACKAGES_INTEROP := golang-go golang-golang-x-mod-dev minisign nodejs
 
 deps: ## install what the build and the demo need (Debian; only what is missing)

@@ -1,4 +1,5 @@
-/* token.h - who asks: PASETO v4.public tokens that the operator mints and anyone with its key can check.
+/* token.h - who asks: PASETO v4.public tokens that the operator mints and anyone with its key
+ * can check.
  *
  * Layer 2. https://github.com/paseto-standard/paseto-spec, version 4, purpose
  * public: Ed25519 over PAE(header, claims, footer, implicit). The claims are
