@@ -387,7 +387,7 @@ struct terms {
 	size_t date_count, outcome_count, payment_count, limit_count, share_count, note_count;
 	struct terms_party *parties;	/* all ascending by name, but limits in their order */
 	struct terms_proof *proofs;
-	struct terms_calendar *calendars;	/* "ever" among them where used */
+	struct terms_calendar *calendars;	/* the last is the built-in "ever" */
 	struct terms_table *tables;
 	struct terms_group *groups;
 	struct terms_value *values;
@@ -414,6 +414,7 @@ const struct terms_value *terms_value(const struct terms *t, const char *name);
 const struct terms_group *terms_group(const struct terms *t, const char *name);
 const struct terms_limit *terms_limit(const struct terms *t, const char *name);
 const struct terms_share *terms_share(const struct terms *t, const char *name);
+const struct terms_calendar *terms_calendar(const struct terms *t, const char *name);
 
 /* Do these terms let `party` send this type about this site (NULL: none named)? Whether the
  * provider holds the participant, and whether a verdict is on its own fact, is the ledger's. */

@@ -20,7 +20,8 @@ struct terms_payment;
 struct terms_table;
 struct terms_value;
 
-/* What an expression yields, as far as the text alone tells. Any may be unknown. */
+/* What an expression yields, as far as the text alone tells. Any may be unknown. Where a number
+ * is asked for, a truth counts 1 or 0 (an operand, `count`, `of`, a weight, a price). */
 enum terms_type {
 	TYPE_NUMBER,	/* exact rational */
 	TYPE_TRUTH,
@@ -122,6 +123,8 @@ enum terms_ref {
 	REF_ITEM_SAMPLED,	/* truth: its facts were named by a sampled verdict */
 	REF_CONTRACT_START,	/* settlement.from */
 	REF_CONTRACT_END,	/* last day in force after termination; never if not terminated */
+	REF_CONTRACT_OUTCOME_UNTIL,	/* settlement.outcome_until */
+	REF_CONTRACT_FINAL,	/* settlement.final */
 	REF_MAX
 };
 
@@ -142,6 +145,7 @@ struct terms_x {
 	enum terms_type type;
 	uint32_t id;			/* unique in these terms, from 0 */
 	uint32_t needs;			/* SCOPE_ bits, those of the names it uses included */
+	bool walked;			/* the loader's own */
 	const char *pointer;		/* RFC 6901 into the terms */
 	size_t count;			/* operands */
 	const struct terms_x **args;
