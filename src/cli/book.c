@@ -25,8 +25,39 @@ label_may_be(const char *text, size_t length)
 	return length > 0 && length <= LABEL_MAX;
 }
 
-static struct book_line *
-add(struct book *b)
+/* FNV-1a, for the table of labels. */
+static size_t
+label_slot(const char *label, size_t slot_count)
+{
+	uint64_t h = 14695981039346656037u;
+
+	for (; *label != '\0'; label++)
+		h = (h ^ (unsigned char)*label) * 1099511628211u;
+	return (size_t)(h % slot_count);
+}
+
+/* The slot that holds `label`, or the free one where it belongs. */
+static uint32_t *
+slot_of(const struct book *b, const char *label)
+{
+	size_t i = label_slot(label, b->slot_count);
+
+	while (b->slots[i] != 0 && strcmp(b->lines[b->slots[i] - 1].label, label) != 0)
+		i = (i + 1) % b->slot_count;
+	return &b->slots[i];
+}
+
+static void
+grow_slots(struct book *b)
+{
+	b->slot_count = 2 * b->capacity;
+	b->slots = arena_array(b->call->arena, b->slot_count, sizeof(b->slots[0]));
+	for (size_t i = 0; i < b->count; i++)
+		*slot_of(b, b->lines[i].label) = (uint32_t)i + 1;
+}
+
+static void
+add(struct book *b, const struct book_line *line)
 {
 	if (b->count == b->capacity) {
 		size_t capacity = b->capacity == 0 ? 64 : 2 * b->capacity;
@@ -36,8 +67,10 @@ add(struct book *b)
 			memcpy(lines, b->lines, b->count * sizeof(lines[0]));
 		b->lines = lines;
 		b->capacity = capacity;
+		grow_slots(b);
 	}
-	return &b->lines[b->count++];
+	b->lines[b->count++] = *line;
+	*slot_of(b, line->label) = (uint32_t)b->count;
 }
 
 static enum rc
@@ -45,7 +78,6 @@ read_line(struct book *b, const char *text, size_t size, size_t number, struct e
 {
 	const struct json *value;
 	const char *digest, *label, *type;
-	struct book_line *line;
 	struct hash h;
 	enum rc rc = json_read(text, size, JSON_RELAXED, b->call->arena, &value, NULL, e);
 
@@ -58,8 +90,7 @@ read_line(struct book *b, const char *text, size_t size, size_t number, struct e
 	    !hash_parse(digest, strlen(digest), &h))
 		return rc_fail(e, RC_REFUSED, "%s:%zu: expected {\"digest\":...,\"label\":...,"
 			       "\"type\":...}; this is no book that --book wrote", b->path, number);
-	line = add(b);
-	*line = (struct book_line){ .label = label, .type = type, .digest = h };
+	add(b, &(struct book_line){ .label = label, .type = type, .digest = h });
 	return RC_OK;
 }
 
@@ -101,19 +132,16 @@ book_open(struct call *call, struct book *ret, struct err *e)
 const struct book_line *
 book_find(const struct book *b, const char *label)
 {
-	for (size_t i = b->count; i > 0; i--)
-		if (strcmp(b->lines[i - 1].label, label) == 0)
-			return &b->lines[i - 1];
-	return NULL;
+	uint32_t slot = b->count == 0 ? 0 : *slot_of(b, label);
+
+	return slot == 0 ? NULL : &b->lines[slot - 1];
 }
 
 void
 book_add(struct book *b, const char *label, enum event_type type, struct hash digest)
 {
-	struct book_line *line = add(b);
-
-	*line = (struct book_line){ .label = label, .type = event_info(type)->name,
-				    .digest = digest };
+	add(b, &(struct book_line){ .label = label, .type = event_info(type)->name,
+				    .digest = digest });
 }
 
 enum rc

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -284,11 +285,22 @@ cli_date(struct call *call, struct date d)
 	return text;
 }
 
+static int
+compare_places(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	return x->column < y->column ? -1 : x->column > y->column;
+}
+
 enum rc
 cli_refused(const struct findings *f, const char *file, struct err *e)
 {
 	struct buf b = { 0 };
 
+	qsort(f->items, f->count, sizeof(f->items[0]), compare_places);
 	findings_print(f, file, &b);
 	if (b.size != 0)
 		fwrite(b.data, 1, b.size, stderr);

@@ -56,13 +56,15 @@ resolve_string(struct finish *x, struct json *value, const char *pointer)
 {
 	const struct book_line *line = book_find(x->book, value->string + 1);
 
+	static const struct hash none;
+
 	if (line == NULL)
 		wrong(x, pointer, arena_printf(x->call->arena, "no event is labelled '%s' earlier in this "
 					       "file%s; expected a digest or a label", value->string + 1,
 					       x->book->path == NULL ? " (and no --book was given)"
 								     : ", nor in the book"));
-	else
-		*value = json_string(cli_hex(x->call, line->digest));
+	/* a digest in any case, so that the same fault is not found twice */
+	*value = json_string(cli_hex(x->call, line == NULL ? none : line->digest));
 }
 
 /* "@LABEL" anywhere in a body stands for a digest; free text is never looked into. */
@@ -106,12 +108,12 @@ place_findings(struct finish *x, size_t first)
 static void
 label_add(struct finish *x, const struct draft *d, struct hash digest)
 {
-	for (size_t i = x->book->kept; i < x->book->count; i++)
-		if (strcmp(x->book->lines[i].label, d->label) == 0) {
-			wrong(x, "/label", "this label stands twice in the file");
-			return;
-		}
-	book_add(x->book, d->label, d->type, digest);
+	const struct book_line *old = book_find(x->book, d->label);
+
+	if (old != NULL && (size_t)(old - x->book->lines) >= x->book->kept)
+		wrong(x, "/label", "this label stands twice in the file");
+	else
+		book_add(x->book, d->label, d->type, digest);
 }
 
 static void

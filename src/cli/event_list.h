@@ -62,6 +62,8 @@ struct book {
 	struct book_line *lines;
 	size_t count, capacity;
 	size_t kept;		/* lines that the file had */
+	uint32_t *slots;	/* label to 1 + the last line that has it */
+	size_t slot_count;
 };
 
 MUST_CHECK enum rc book_open(struct call *call, struct book *ret, struct err *e);

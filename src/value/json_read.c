@@ -66,7 +66,7 @@ static bool
 open_container(struct reader *r, bool is_object)
 {
 	if (r->depth == LIMIT_JSON_DEPTH)
-		return scan_refuse(&r->s, r->s.at, "more than %d levels of nesting: "
+		return json_scan_refuse(&r->s, r->s.at, "more than %d levels of nesting: "
 				   "flatten the document", LIMIT_JSON_DEPTH);
 	r->levels[r->depth++] = (struct level){ is_object, scan_offset(&r->s), r->waiting_count };
 	r->s.at++;
@@ -101,7 +101,7 @@ find_duplicate(const struct json_member *m, size_t count)
 static bool
 refuse_twice(struct reader *r, const char *at, const char *key)
 {
-	return scan_refuse(&r->s, at, "key '%s' stands twice in one object: keep one", key);
+	return json_scan_refuse(&r->s, at, "key '%s' stands twice in one object: keep one", key);
 }
 
 static bool
@@ -158,7 +158,7 @@ read_word(struct reader *r, const char *word, enum json_kind kind, struct json *
 	size_t length = strlen(word);
 
 	if (strncmp(r->s.at, word, length) != 0)
-		return scan_refuse_value(&r->s);
+		return json_scan_refuse_value(&r->s);
 	*ret = (struct json){ .kind = kind, .offset = scan_offset(&r->s) };
 	r->s.at += length;
 	return true;
@@ -169,7 +169,7 @@ read_string(struct reader *r, struct json *ret)
 {
 	ret->kind = JSON_STRING;
 	ret->offset = scan_offset(&r->s);
-	return scan_string(&r->s, &ret->string, &ret->count);
+	return json_scan_string(&r->s, &ret->string, &ret->count);
 }
 
 /* A value that holds no others; `*ret` is already in its place on the row. */
@@ -189,9 +189,9 @@ read_scalar(struct reader *r, struct json *ret)
 		ret->kind = JSON_INTEGER;
 		ret->offset = scan_offset(&r->s);
 		ret->count = 0;
-		return scan_integer(&r->s, &ret->integer);
+		return json_scan_integer(&r->s, &ret->integer);
 	}
-	return scan_refuse_value(&r->s);
+	return json_scan_refuse_value(&r->s);
 }
 
 static bool
@@ -201,12 +201,12 @@ check_key(struct reader *r, const struct json_member *m, char *start)
 	bool is_first = m == r->waiting + top(r)->first;
 
 	if (!text_is_name(m->key, m->key_length))
-		return scan_refuse_key(&r->s, start, m->key, m->key_length);
+		return json_scan_refuse_key(&r->s, start, m->key, m->key_length);
 	if (!r->s.canonical || is_first || member_order(before, m) < 0)
 		return true;
 	if (member_order(before, m) == 0)
 		return refuse_twice(r, start, m->key);
-	return scan_refuse(&r->s, start, "key '%s' after '%s': "
+	return json_scan_refuse(&r->s, start, "key '%s' after '%s': "
 			   "canonical bytes have members sorted by key", m->key, before->key);
 }
 
@@ -219,14 +219,14 @@ read_key(struct reader *r)
 
 	r->between = true;
 	if (*start != '"')
-		return scan_refuse_found(&r->s, "a key in double quotes");
+		return json_scan_refuse_found(&r->s, "a key in double quotes");
 	m = push(r);
 	m->capacity = 0;	/* a reader's tree is never changed */
-	if (!scan_string(&r->s, &m->key, &m->key_length) || !check_key(r, m, start))
+	if (!json_scan_string(&r->s, &m->key, &m->key_length) || !check_key(r, m, start))
 		return false;
 	scan_space(&r->s);
 	if (*r->s.at != ':')
-		return scan_refuse_found(&r->s, "':' after the key");
+		return json_scan_refuse_found(&r->s, "':' after the key");
 	r->s.at++;
 	scan_space(&r->s);
 	r->between = false;
@@ -251,7 +251,7 @@ begin_value(struct reader *r, bool *ret_whole)
 	struct json *place = value_place(r);
 
 	if (++r->value_count > LIMIT_JSON_VALUES)
-		return scan_refuse(&r->s, r->s.at, "more than %d values in one document: split it",
+		return json_scan_refuse(&r->s, r->s.at, "more than %d values in one document: split it",
 				   LIMIT_JSON_VALUES);
 	*ret_whole = true;
 	if (!is_object && *r->s.at != '[')
@@ -278,7 +278,7 @@ end_value(struct reader *r, bool *ret_done)
 			r->s.at++;
 			scan_space(&r->s);
 			if (*r->s.at == '}' || *r->s.at == ']')
-				return scan_refuse(&r->s, r->s.at, "a comma before '%c': leave it out",
+				return json_scan_refuse(&r->s, r->s.at, "a comma before '%c': leave it out",
 						   *r->s.at);
 			if (is_object)
 				return read_key(r);
@@ -286,7 +286,7 @@ end_value(struct reader *r, bool *ret_done)
 			return true;
 		}
 		if (*r->s.at != (is_object ? '}' : ']'))
-			return scan_refuse_found(&r->s, is_object ? "',' or '}' after a member"
+			return json_scan_refuse_found(&r->s, is_object ? "',' or '}' after a member"
 								  : "',' or ']' after an item");
 		if (!close_container(r, &r->waiting[top(r)->first - 1].value))
 			return false;
@@ -311,7 +311,7 @@ read_document(struct reader *r)
 	}
 	scan_space(&r->s);
 	if (r->s.at != r->s.end)
-		return scan_refuse_found(&r->s, "the end of the text after its one value");
+		return json_scan_refuse_found(&r->s, "the end of the text after its one value");
 	return true;
 }
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 bool
-scan_refuse(struct scan *s, const char *at, const char *fmt, ...)
+json_scan_refuse(struct scan *s, const char *at, const char *fmt, ...)
 {
 	char text[sizeof(s->e->text)];
 	va_list args;
@@ -43,14 +43,14 @@ is_space(char c)
 }
 
 bool
-scan_refuse_found(struct scan *s, const char *expected)
+json_scan_refuse_found(struct scan *s, const char *expected)
 {
 	char found[32];
 
 	if (s->canonical && is_space(*s->at))
-		return scan_refuse(s, s->at, "white space: canonical bytes have none");
+		return json_scan_refuse(s, s->at, "white space: canonical bytes have none");
 	describe(s, found);
-	return scan_refuse(s, s->at, "expected %s, found %s", expected, found);
+	return json_scan_refuse(s, s->at, "expected %s, found %s", expected, found);
 }
 
 #define FRACTION "a number with a fraction: " \
@@ -69,17 +69,17 @@ static const struct {
 };
 
 bool
-scan_refuse_value(struct scan *s)
+json_scan_refuse_value(struct scan *s)
 {
 	for (size_t i = 0; i < sizeof(misspelt) / sizeof(misspelt[0]); i++)
 		if (strncmp(s->at, misspelt[i].start, strlen(misspelt[i].start)) == 0)
-			return scan_refuse(s, s->at, "%s", misspelt[i].reason);
-	return scan_refuse_found(s, "a value (object, array, string, whole number, true or false)");
+			return json_scan_refuse(s, s->at, "%s", misspelt[i].reason);
+	return json_scan_refuse_found(s, "a value (object, array, string, whole number, true or false)");
 }
 
 /* The key may be anything: only its harmless characters are repeated. */
 bool
-scan_refuse_key(struct scan *s, const char *at, const char *key, size_t length)
+json_scan_refuse_key(struct scan *s, const char *at, const char *key, size_t length)
 {
 	char shown[LIMIT_NAME_BYTES + 1];
 	size_t n = length < LIMIT_NAME_BYTES ? length : LIMIT_NAME_BYTES;
@@ -87,7 +87,7 @@ scan_refuse_key(struct scan *s, const char *at, const char *key, size_t length)
 	for (size_t i = 0; i < n; i++)
 		shown[i] = key[i] >= ' ' && key[i] <= '~' ? key[i] : '?';
 	shown[n] = '\0';
-	return scan_refuse(s, at, "key '%s'%s: expected a small letter, then at most %d small "
+	return json_scan_refuse(s, at, "key '%s'%s: expected a small letter, then at most %d small "
 			   "letters, digits and underscores", shown, length > n ? "..." : "",
 			   LIMIT_NAME_BYTES - 1);
 }
@@ -97,7 +97,7 @@ refuse_character(struct scan *s, const char *at, uint32_t code_point)
 {
 	bool control = code_point < 0x20 || code_point == 0x7f;
 
-	return scan_refuse(s, at, "%s U+%04X in a string: leave it out",
+	return json_scan_refuse(s, at, "%s U+%04X in a string: leave it out",
 			   control ? "control character" : "noncharacter", (unsigned)code_point);
 }
 
@@ -106,11 +106,11 @@ static bool
 refuse_byte(struct scan *s, const char *at)
 {
 	if (at == s->end)
-		return scan_refuse(s, at, "expected '\"' at the end of the string, "
+		return json_scan_refuse(s, at, "expected '\"' at the end of the string, "
 				   "found the end of the text");
 	if ((unsigned char)*at < 0x80)
 		return refuse_character(s, at, (unsigned char)*at);
-	return scan_refuse(s, at, "byte 0x%02x is not UTF-8 here: save the text as UTF-8",
+	return json_scan_refuse(s, at, "byte 0x%02x is not UTF-8 here: save the text as UTF-8",
 			   (unsigned char)*at);
 }
 
@@ -140,9 +140,9 @@ unescape_unicode(struct scan *s, char **in, uint32_t *ret)
 	int32_t high = hex_4(*in + 2), low;
 
 	if (high < 0)
-		return scan_refuse(s, *in, "expected four hexadecimal digits after '\\u'");
+		return json_scan_refuse(s, *in, "expected four hexadecimal digits after '\\u'");
 	if (high >= 0xdc00 && high <= 0xdfff)
-		return scan_refuse(s, *in, "lone surrogate U+%04X: it is half a character",
+		return json_scan_refuse(s, *in, "lone surrogate U+%04X: it is half a character",
 				   (unsigned)high);
 	if (high < 0xd800 || high > 0xdbff) {
 		*ret = (uint32_t)high;
@@ -151,7 +151,7 @@ unescape_unicode(struct scan *s, char **in, uint32_t *ret)
 	}
 	low = (*in)[6] == '\\' && (*in)[7] == 'u' ? hex_4(*in + 8) : -1;
 	if (low < 0xdc00 || low > 0xdfff)
-		return scan_refuse(s, *in, "lone surrogate U+%04X: it is half a character",
+		return json_scan_refuse(s, *in, "lone surrogate U+%04X: it is half a character",
 				   (unsigned)high);
 	*ret = 0x10000 + ((uint32_t)(high - 0xd800) << 10 | (uint32_t)(low - 0xdc00));
 	*in += 12;
@@ -211,14 +211,14 @@ unescape(struct scan *s, char **in, char **out)
 		if (!unescape_unicode(s, in, &c))
 			return false;
 	} else if (c == UINT32_MAX) {
-		return scan_refuse(s, start, "expected one of \"\\/bfnrtu after '\\'");
+		return json_scan_refuse(s, start, "expected one of \"\\/bfnrtu after '\\'");
 	} else {
 		*in += 2;
 	}
 	if (!text_may_hold(c))
 		return refuse_character(s, start, c);
 	if (s->canonical && letter != '"' && letter != '\\')
-		return scan_refuse(s, start, "an escape where none is needed: "
+		return json_scan_refuse(s, start, "an escape where none is needed: "
 				   "canonical bytes escape only \" and \\");
 	*out = put_utf8(*out, c);
 	return true;
@@ -248,7 +248,7 @@ copy_utf8(struct scan *s, char **in, char **out)
 }
 
 bool
-scan_string(struct scan *s, const char **ret, uint32_t *ret_length)
+json_scan_string(struct scan *s, const char **ret, uint32_t *ret_length)
 {
 	char *start = s->at + 1, *in = start, *out;
 
@@ -270,7 +270,7 @@ scan_string(struct scan *s, const char **ret, uint32_t *ret_length)
 }
 
 bool
-scan_integer(struct scan *s, int64_t *ret)
+json_scan_integer(struct scan *s, int64_t *ret)
 {
 	const char *start = s->at, *at = start;
 	bool negative = *at == '-';
@@ -282,18 +282,18 @@ scan_integer(struct scan *s, int64_t *ret)
 			value = 10 * value + (*at - '0');
 	if (at == first) {
 		s->at++;
-		return scan_refuse_found(s, "a digit after '-'");
+		return json_scan_refuse_found(s, "a digit after '-'");
 	}
 	if (*at == '.')
-		return scan_refuse(s, start, FRACTION);
+		return json_scan_refuse(s, start, FRACTION);
 	if (*at == 'e' || *at == 'E')
-		return scan_refuse(s, start, "a number with an exponent: write out its digits");
+		return json_scan_refuse(s, start, "a number with an exponent: write out its digits");
 	if (*first == '0' && at > first + 1)
-		return scan_refuse(s, start, "a number with a leading zero: leave the zero out");
+		return json_scan_refuse(s, start, "a number with a leading zero: leave the zero out");
 	if (negative && value == 0)
-		return scan_refuse(s, start, "a negative zero: write 0");
+		return json_scan_refuse(s, start, "a negative zero: write 0");
 	if (value > LIMIT_INTEGER)
-		return scan_refuse(s, start, "a number beyond +-%lld: no reader agrees on more",
+		return json_scan_refuse(s, start, "a number beyond +-%lld: no reader agrees on more",
 				   LIMIT_INTEGER);
 	*ret = negative ? -value : value;
 	s->at += at - start;

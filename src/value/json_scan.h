@@ -29,14 +29,14 @@ scan_space(struct scan *s)
 }
 
 /* At the opening quote; leaves `at` behind the closing one. */
-MUST_CHECK bool scan_string(struct scan *s, const char **ret, uint32_t *ret_length);
-MUST_CHECK bool scan_integer(struct scan *s, int64_t *ret);
+MUST_CHECK bool json_scan_string(struct scan *s, const char **ret, uint32_t *ret_length);
+MUST_CHECK bool json_scan_integer(struct scan *s, int64_t *ret);
 
 /* Each keeps place and reason and returns false. */
 MUST_CHECK PRINTF_LIKE(3, 4)
-bool scan_refuse(struct scan *s, const char *at, const char *fmt, ...);
-MUST_CHECK bool scan_refuse_found(struct scan *s, const char *expected);
-MUST_CHECK bool scan_refuse_value(struct scan *s);
-MUST_CHECK bool scan_refuse_key(struct scan *s, const char *at, const char *key, size_t length);
+bool json_scan_refuse(struct scan *s, const char *at, const char *fmt, ...);
+MUST_CHECK bool json_scan_refuse_found(struct scan *s, const char *expected);
+MUST_CHECK bool json_scan_refuse_value(struct scan *s);
+MUST_CHECK bool json_scan_refuse_key(struct scan *s, const char *at, const char *key, size_t length);
 
 #endif

@@ -1,0 +1,11 @@
+/* commands.h - what each command of utfall-audit does, one function a row of the table in main.c. */
+#ifndef UTFALL_AUDIT_COMMANDS_H
+#define UTFALL_AUDIT_COMMANDS_H
+
+#include "command.h"
+
+typedef enum rc audit_fn(struct call *call, struct err *e);
+
+audit_fn audit_replay;		/* cmd_replay.c */
+
+#endif
