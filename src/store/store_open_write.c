@@ -193,14 +193,9 @@ no_leftover(const char *path, const char *suffix, struct err *e)
 static enum rc
 make_file(const char *path, struct err *e)
 {
-	enum rc rc = no_leftover(path, "-wal", e);
-	int fd;
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	enum rc rc;
 
-	if (rc == RC_OK)
-		rc = no_leftover(path, "-journal", e);
-	if (rc != RC_OK)
-		return rc;
-	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0 && errno == EEXIST)
 		return rc_fail(e, RC_CONFLICT, "%s exists already; choose another name or use the "
 			       "ledger that is there", path);
@@ -210,7 +205,12 @@ make_file(const char *path, struct err *e)
 	if (fd < 0)
 		return rc_fail(e, RC_SYSTEM, "%s: making the ledger: %s", path, strerror(errno));
 	close(fd);
-	return RC_OK;
+	rc = no_leftover(path, "-wal", e);
+	if (rc == RC_OK)
+		rc = no_leftover(path, "-journal", e);
+	if (rc != RC_OK)
+		unlink(path);
+	return rc;
 }
 
 static enum rc

@@ -136,7 +136,6 @@ store_sql_fail(struct store *s, int rc, const char *doing, struct err *e)
 	case SQLITE_RANGE:
 	case SQLITE_TOOBIG:
 		return rc_fail(e, RC_RANGE, "%s: %s: too large for the store", s->path, doing);
-	case SQLITE_AUTH:
 	case SQLITE_READONLY:
 		return rc_fail(e, RC_SYSTEM, "%s: %s: the ledger is open for reading only",
 			       s->path, doing);
@@ -262,7 +261,7 @@ store_prepare(struct store *s, const char *const *sql, size_t count, sqlite3_stm
 		int rc = sqlite3_prepare_v3(s->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &ret[i],
 					    NULL);
 
-		if ((rc & 0xff) == SQLITE_ERROR)
+		if ((rc & 0xff) == SQLITE_ERROR || (rc & 0xff) == SQLITE_AUTH)
 			return rc_fail(e, RC_INTEGRITY, "%s: the tables are not those of a ledger: "
 				       "%s; restore the file from a copy", s->path,
 				       sqlite3_errmsg(s->db));
