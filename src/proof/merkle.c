@@ -268,7 +268,7 @@ merkle_check_inclusion(uint64_t index, uint64_t size, struct hash leaf,
 	for (size_t i = 0; i < proof->count; i++) {
 		bool left = left_next(&w);
 
-		if (w.sn == 0)
+		if (w.sn == 0)	/* the RFC's step; the count above leaves no way here */
 			return wrong_count(e, "inclusion", proof->count, i);
 		h = left ? hash_node(proof->hashes[i], h) : hash_node(h, proof->hashes[i]);
 		climb(&w, left);
@@ -320,7 +320,7 @@ merkle_check_consistency(uint64_t old_size, struct hash old_root, uint64_t size,
 	for (size_t i = whole ? 0 : 1; i < proof->count; i++) {
 		bool left = left_next(&w);
 
-		if (w.sn == 0)
+		if (w.sn == 0)	/* the RFC's step; the count above leaves no way here */
 			return wrong_count(e, "consistency", proof->count, i);
 		if (left)
 			old = hash_node(proof->hashes[i], old);

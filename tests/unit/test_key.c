@@ -1,6 +1,8 @@
 /* test_key.c - keys and the files that keep their secrets: refusals first. */
+#define _XOPEN_SOURCE 700	/* terminals made for a test */
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +12,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -233,6 +238,9 @@ weak_points_are_refused(void **state)
 					 RC_REFUSED);
 			assert_string_equal(e.text, "key a: the public key is not canonical");
 		}
+	point[17] = 0;	/* large, and below p */
+	if (verifier_key_make("a", KEY_ED25519, point, &k, &e) != RC_OK)
+		assert_string_not_equal(e.text, "key a: the public key is not canonical");
 }
 
 /* The format asks for canonical and not of small order, no more: a point with a part of small
@@ -356,6 +364,19 @@ no_core_file_holds_a_secret(void **state)
 	assert_int_equal(limit.rlim_max, 0);
 }
 
+static void
+random_bytes_differ(void **state)
+{
+	uint8_t a[32] = { 0 }, b[32] = { 0 };
+
+	(void)state;
+	random_bytes(a, 0);
+	assert_true(sodium_is_zero(a, sizeof(a)));
+	random_bytes(a, sizeof(a));
+	random_bytes(b, sizeof(b));
+	assert_memory_not_equal(a, b, sizeof(a));
+}
+
 /* ---- key files ---- */
 
 static void
@@ -372,6 +393,7 @@ key_files_are_gos(void **state)
 	struct signing_key *k = NULL;
 	struct buf b = { 0 };
 	char path[128], text[KEY_TEXT];
+	struct verifier_key vk;
 	struct err e;
 	bool locked = true;
 
@@ -383,7 +405,10 @@ key_files_are_gos(void **state)
 	assert_int_equal(key_file_read(path, NULL, &k, &e), RC_OK);
 	verifier_key_format(signing_key_verifier(k), text);
 	assert_string_equal(text, GO_PUBLIC);
+	assert_int_equal(key_file_verifier(path, &vk, &e), RC_OK);
+	assert_true(verifier_key_equal(&vk, signing_key_verifier(k)));
 	assert_int_equal(unlink(path), 0);
+	assert_int_equal(key_file_needs_passphrase(path, &locked, &e), RC_NOT_FOUND);
 	assert_int_equal(key_file_write(path, k, NULL, &e), RC_OK);
 	assert_int_equal(file_read(path, 4096, &b, &e), RC_OK);
 	assert_string_equal(b.data, GO_SECRET "\n");
@@ -423,7 +448,7 @@ expect_refused(const char *path, enum rc want, const char *text)
 	struct signing_key *k = NULL;
 	struct verifier_key vk = { .id = 7 };
 	struct err e;
-	char full[300];
+	char full[600];
 
 	(void)snprintf(full, sizeof(full), "%s: %s", path, text);
 	assert_int_equal(key_file_read(path, NULL, &k, &e), want);
@@ -437,7 +462,7 @@ static void
 key_files_that_others_could_touch_are_refused(void **state)
 {
 	static const unsigned wide[] = { 0640, 0604, 0660, 0606, 0620, 0601, 0610, 0644, 0777 };
-	char path[128], other[128], want[200];
+	char path[128], other[128], want[200], long_path[300] = "";
 
 	(void)state;
 	path_of("wide", path);
@@ -455,6 +480,8 @@ key_files_that_others_could_touch_are_refused(void **state)
 	assert_int_equal(unlink(other), 0);
 	expect_refused(other, RC_NOT_FOUND, "there is no such key file");
 	expect_refused(folder, RC_REFUSED, "expected a regular file with a key");
+	memset(long_path, 'x', sizeof(long_path) - 1);
+	expect_refused(long_path, RC_SYSTEM, "File name too long");
 	assert_int_equal(mkfifo(other, 0600), 0);
 	expect_refused(other, RC_REFUSED, "expected a regular file with a key");
 	assert_int_equal(unlink(other), 0);
@@ -498,6 +525,7 @@ what_is_no_key_file_is_refused(void **state)
 		  "key PeterNeumann: expected 33 bytes of padded base64 behind the id, found something"
 		  " else" },
 		{ "utfall-locked-key/v1 \n", seven },
+		{ LOCKED " argon2id 3\n", seven },
 		{ LOCKED " argon2id 3 262144" REST "\n", seven },
 		{ LOCKED " argon2id 3 262144" REST "AAAA\n", seven },
 		{ LOCKED " argon2id 3  262144" REST SEALED, seven },
@@ -514,6 +542,7 @@ what_is_no_key_file_is_refused(void **state)
 	};
 	char path[128], full[300];
 	struct signing_key *k = NULL;
+	struct verifier_key vk;
 	struct err e;
 
 	(void)state;
@@ -523,6 +552,7 @@ what_is_no_key_file_is_refused(void **state)
 
 		write_text(path, cases[i].text, 0600);
 		(void)snprintf(full, sizeof(full), "%s: %s", path, cases[i].want);
+		assert_int_not_equal(key_file_verifier(path, &vk, &e), RC_OK);
 		rc = key_file_read(path, NULL, &k, &e);
 		if (rc != RC_REFUSED || k != NULL || strcmp(e.text, full) != 0)
 			fail_msg("'%s': %s (%s)", cases[i].text, rc_name(rc), e.text);
@@ -661,6 +691,44 @@ locked_files_hold_no_secret_in_clear(void **state)
 	assert_int_equal(unlink(open_path), 0);
 }
 
+/* Whoever knows the passphrase can seal any secret; the public key in clear must still be its. */
+static void
+sealed_secret_must_be_the_keys(void **state)
+{
+	static const char head[] = "utfall-locked-key/v1 " LEDGER " argon2id 1 8";
+	struct passphrase p = passphrase_of("p");
+	uint8_t salt[16] = { 0 }, nonce[24] = { 0 }, lock[32], seed[32], sealed[48];
+	char line[600], text[80], path[128], want[300];
+	struct signing_key *k = NULL;
+	struct err e;
+
+	(void)state;
+	path_of("sealed", path);
+	assert_int_equal(crypto_pwhash(lock, sizeof(lock), "p", 1, salt, 1, 8192,
+				       crypto_pwhash_ALG_ARGON2ID13), 0);
+	for (int byte = 7; byte <= 8; byte++) {
+		int n = snprintf(line, sizeof(line), "%s AAAAAAAAAAAAAAAAAAAAAA== "
+				 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA ", head);
+
+		seed_of((uint8_t)byte, seed);
+		(void)crypto_aead_xchacha20poly1305_ietf_encrypt(sealed, NULL, seed, sizeof(seed),
+								 (const uint8_t *)line,
+								 (unsigned long long)n, NULL, nonce,
+								 lock);
+		base64_format(sealed, sizeof(sealed), text);
+		(void)snprintf(line + n, sizeof(line) - (size_t)n, "%s\n", text);
+		write_text(path, line, 0600);
+		assert_int_equal(key_file_read(path, &p, &k, &e), byte == 7 ? RC_OK : RC_REFUSED);
+		signing_key_free(k);
+		k = NULL;
+	}
+	(void)snprintf(want, sizeof(want), "%s: key ledger.example/outcomes: the public key is not the"
+		       " secret's", path);
+	assert_string_equal(e.text, want);
+	passphrase_free(&p);
+	assert_int_equal(unlink(path), 0);
+}
+
 /* ---- passphrases ---- */
 
 static void
@@ -712,6 +780,104 @@ passphrases_come_a_line_at_a_time(void **state)
 	passphrase_free(&p);
 }
 
+/* A terminal of our own, and a child that asks for a passphrase on it. */
+struct terminal {
+	int master, slave;
+	pid_t child;
+};
+
+static bool
+echoes(const struct terminal *t)
+{
+	struct termios now;
+
+	assert_int_equal(tcgetattr(t->slave, &now), 0);
+	return (now.c_lflag & ECHO) != 0;
+}
+
+static void
+child_asks(const struct terminal *t)
+{
+	struct passphrase p;
+	struct err e;
+
+	(void)dup2(t->slave, STDERR_FILENO);
+	if (passphrase_read(t->slave, "Passphrase: ", &p, &e) != RC_OK)
+		_exit(1);
+	_exit(p.length == 6 && memcmp(p.text, "hemlig", 6) == 0 ? 0 : 2);
+}
+
+/* Returns once the child has switched echo off. */
+static struct terminal
+ask(void)
+{
+	struct terminal t = { .master = posix_openpt(O_RDWR | O_NOCTTY) };
+	const struct timespec wait = { 0, 1000000 };
+
+	assert_true(t.master >= 0);
+	assert_int_equal(grantpt(t.master), 0);
+	assert_int_equal(unlockpt(t.master), 0);
+	t.slave = open(ptsname(t.master), O_RDWR | O_NOCTTY);
+	assert_true(t.slave >= 0);
+	assert_true(echoes(&t));
+	t.child = fork();
+	if (t.child == 0)
+		child_asks(&t);
+	for (int i = 0; i < 20000 && echoes(&t); i++)
+		(void)nanosleep(&wait, NULL);
+	assert_false(echoes(&t));
+	return t;
+}
+
+static int
+end(struct terminal *t, char ret_shown[256])
+{
+	ssize_t n;
+	int status;
+
+	assert_int_equal(waitpid(t->child, &status, 0), t->child);
+	assert_true(echoes(t));
+	n = read(t->master, ret_shown, 255);
+	assert_true(n >= 0);
+	ret_shown[n] = '\0';
+	close(t->slave);
+	close(t->master);
+	return status;
+}
+
+static void
+terminals_do_not_echo_passphrases(void **state)
+{
+	struct terminal t = ask();
+	char shown[256];
+	int status;
+
+	(void)state;
+	assert_int_equal(write(t.master, "hemlig\n", 7), 7);
+	status = end(&t, shown);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_string_equal(shown, "Passphrase: \r\n");
+}
+
+static void
+interrupted_prompts_leave_the_terminal_as_it_was(void **state)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(signals); i++) {
+		struct terminal t = ask();
+		char shown[256];
+		int status;
+
+		assert_int_equal(kill(t.child, signals[i]), 0);
+		status = end(&t, shown);
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), signals[i]);
+	}
+}
+
 int
 main(void)
 {
@@ -725,12 +891,16 @@ main(void)
 		cmocka_unit_test(signatures_have_one_scalar),
 		cmocka_unit_test(generated_keys_differ_and_names_are_checked),
 		cmocka_unit_test(no_core_file_holds_a_secret),
+		cmocka_unit_test(random_bytes_differ),
 		cmocka_unit_test(key_files_are_gos),
 		cmocka_unit_test(key_files_are_private_and_never_replaced),
 		cmocka_unit_test(key_files_that_others_could_touch_are_refused),
 		cmocka_unit_test(what_is_no_key_file_is_refused),
 		cmocka_unit_test(locked_files_hold_no_secret_in_clear),
+		cmocka_unit_test(sealed_secret_must_be_the_keys),
 		cmocka_unit_test(passphrases_come_a_line_at_a_time),
+		cmocka_unit_test(terminals_do_not_echo_passphrases),
+		cmocka_unit_test(interrupted_prompts_leave_the_terminal_as_it_was),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

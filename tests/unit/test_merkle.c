@@ -330,6 +330,7 @@ static void
 refusals_say_what_differs(void **state)
 {
 	struct merkle_proof none = { .count = 0 }, p;
+	struct merkle_frontier f = { .size = 77 };
 	struct tree t = { .size = 3 };
 	struct hash empty = hash_bytes("", 0);
 	struct err e = { 0 };
@@ -344,6 +345,8 @@ refusals_say_what_differs(void **state)
 	assert_int_equal(merkle_prove_inclusion(1, 3, node_unreadable, &t, &p, &e), RC_SYSTEM);
 	assert_string_equal(e.text, "node 0/2");
 	assert_int_equal(merkle_prove_consistency(2, 3, node_unreadable, &t, &p, &e), RC_SYSTEM);
+	assert_int_equal(merkle_frontier_at(3, node_unreadable, &t, &f, &e), RC_SYSTEM);
+	assert_int_equal(f.size, 77);
 	assert_int_equal(p.count, 0);
 	assert_int_equal(merkle_check_inclusion(0, 0, empty, &none, empty, &e), RC_INTEGRITY);
 	assert_string_equal(e.text, "entry 0 is not in a tree of size 0");

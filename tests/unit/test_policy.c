@@ -200,6 +200,25 @@ policies_have_limits(void **state)
 	assert_int_equal(policy_parse(b.data, b.size, arena, &p, &e), RC_REFUSED);
 	assert_string_equal(e.text, "policy: line 194: more than 128 witnesses and groups");
 	buf_clear(&b);
+	for (int i = 0; i < 65; i++) {
+		struct verifier_key k;
+		char text[KEY_TEXT];
+
+		assert_int_equal(verifier_key_make("log", KEY_ED25519,
+						   signing_key_verifier(signers[i])->public_key, &k,
+						   &e), RC_OK);
+		verifier_key_format(&k, text);
+		buf_printf(&b, "log %s\n", text);
+	}
+	assert_int_equal(policy_parse(b.data, b.size, arena, &p, &e), RC_REFUSED);
+	assert_string_equal(e.text, "policy: line 65: more than 64 logs");
+	buf_clear(&b);
+	for (int i = 0; i < 132; i++)
+		buf_text(&b, "w ");
+	buf_text(&b, "\n");
+	assert_int_equal(policy_parse(b.data, b.size, arena, &p, &e), RC_REFUSED);
+	assert_string_equal(e.text, "policy: line 1: more than 131 words");
+	buf_clear(&b);
 	while (b.size < POLICY_BYTES - 13)
 		buf_byte(&b, '\n');
 	buf_text(&b, " quorum none\n");
@@ -315,6 +334,8 @@ checkpoints_are_held_against_policies(void **state)
 		{ "two", two, { origin, 7, 6, false }, RC_OK, NULL },
 		{ "three", two, { origin, 7, 14, false }, RC_OK, NULL },
 		{ "a broken one beside two good", two, { origin, 7, 14, true }, RC_INTEGRITY, NULL },
+		{ "the log's own line broken", one, { origin, 7, 0, true }, RC_INTEGRITY,
+		  "note: the signature by ledger.example/outcomes+6eb9236f does not verify" },
 		{ "the wrong witness", one, { origin, 7, 2, false }, RC_NO,
 		  "quorum: witness w2 has not cosigned" },
 		{ "the right witness", one, { origin, 7, 4, false }, RC_OK, NULL },

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -70,6 +71,29 @@ batches_follow_each_other(void **state)
 	assert_int_equal(seen[ITEMS - 1], 1);
 }
 
+static void
+see_slowly(void *arg, size_t item)
+{
+	const struct timespec wait = { 0, 20000000 };
+
+	(void)nanosleep(&wait, NULL);
+	see(arg, item);
+}
+
+/* The caller has nothing left to do and waits for the slowest thread. */
+static void
+slow_items_are_waited_for(void **state)
+{
+	struct verify_pool *p = verify_pool_new(4);
+
+	(void)state;
+	memset(seen, 0, sizeof(seen));
+	verify_pool_start(p, see_slowly, seen, 3);
+	verify_pool_wait(p);
+	assert_int_equal(seen[0] + seen[1] + seen[2], 3);
+	verify_pool_free(p);
+}
+
 /* What it is for: signatures, each with its own verdict. */
 struct signature {
 	uint64_t message;
@@ -125,6 +149,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_item_runs_once),
 		cmocka_unit_test(batches_follow_each_other),
+		cmocka_unit_test(slow_items_are_waited_for),
 		cmocka_unit_test(verdicts_belong_to_their_items),
 	};
 
