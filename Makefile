@@ -90,13 +90,15 @@ audit_main := $(call with_main,$(audit_src))
 
 # Files compiled into the programs: one table a group, declared in include/embed.h.
 # A name in the table is the path with the group's folder taken off.
-EMBEDS := schema terms console
+EMBEDS := schema terms console api
 embed_dir.schema := src/store/schema/
 embed.schema := $(sort $(wildcard src/store/schema/*.sql))
 embed_dir.terms := contracts/
 embed.terms := $(wildcard contracts/terms.schema.json)
 embed_dir.console := audit/console/dist/
 embed.console := $(sort $(wildcard $(foreach d,* */* */*/*,audit/console/dist/$d)))
+embed_dir.api := audit/
+embed.api := audit/openapi.json
 embed_obj := $(foreach g,$(EMBEDS),$O/embed/$g.o)
 
 test_src := $(wildcard tests/*/test_*.c)

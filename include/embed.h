@@ -21,5 +21,7 @@ extern const struct embed embed_terms[];	/* contracts/terms.schema.json */
 extern const size_t embed_terms_count;
 extern const struct embed embed_console[];	/* audit/console/dist */
 extern const size_t embed_console_count;
+extern const struct embed embed_api[];		/* audit/openapi.json */
+extern const size_t embed_api_count;
 
 #endif
