@@ -1,4 +1,4 @@
-/* commands.h - what each command of utfall-audit does, one function a row of the table in main.c. */
+/* commands.h - what each command of utfall-audit does: a function for each row in main.c. */
 #ifndef UTFALL_AUDIT_COMMANDS_H
 #define UTFALL_AUDIT_COMMANDS_H
 

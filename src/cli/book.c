@@ -14,15 +14,14 @@
 #include "file.h"
 #include "limits_utfall.h"
 
-#define LABEL_MAX 80
+#define LABEL_MAX 40
 
 bool
 label_may_be(const char *text, size_t length)
 {
-	for (size_t i = 0; i < length; i++)
-		if (text[i] == ' ' || text[i] == '@' || text[i] == ',' || text[i] == ';')
-			return false;
-	return length > 0 && length <= LABEL_MAX;
+	return length > 0 && length <= LABEL_MAX &&
+	       strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
+		       length;
 }
 
 /* FNV-1a, for the table of labels. */

@@ -145,8 +145,8 @@ take_cell(struct reader *r, size_t column)
 	if (strcmp(name, "label") == 0) {
 		r->draft->label = cell;
 		if (!label_may_be(cell, strlen(cell)))
-			wrong(r, column, "/label", "expected up to 80 bytes of text without space, "
-			      "comma, semicolon and @");
+			wrong(r, column, "/label", "expected a label: 1 to 40 of A-Z, a-z, 0-9, "
+			      "'.', '_' and '-'");
 		return;
 	}
 	if (!event_value_from_text(arena, r->draft->type, name, cell, &value))

@@ -104,8 +104,8 @@ take_members(struct draft *d, struct findings *f)
 			   label_may_be(m->value.string, m->value.count)) {
 			d->label = m->value.string;
 		} else if (strcmp(m->key, "label") == 0) {
-			wrong_at(d, &m->value, f, "/label", "expected up to 80 bytes of text without "
-				 "space, comma, semicolon and @");
+			wrong_at(d, &m->value, f, "/label", "expected a label: 1 to 40 of A-Z, a-z, 0-9, "
+			      "'.', '_' and '-'");
 		} else {
 			wrong_at(d, &m->value, f, arena_printf(f->arena, "/%s", m->key),
 				 "expected only \"type\" (text), \"body\" (an object) and \"label\" (text)");

@@ -37,6 +37,7 @@ MUST_CHECK PRINTF_LIKE(3, 4)
 bool json_scan_refuse(struct scan *s, const char *at, const char *fmt, ...);
 MUST_CHECK bool json_scan_refuse_found(struct scan *s, const char *expected);
 MUST_CHECK bool json_scan_refuse_value(struct scan *s);
-MUST_CHECK bool json_scan_refuse_key(struct scan *s, const char *at, const char *key, size_t length);
+MUST_CHECK bool json_scan_refuse_key(struct scan *s, const char *at, const char *key,
+				     size_t length);
 
 #endif
