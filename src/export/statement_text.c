@@ -21,19 +21,25 @@
 static const struct {
 	const char *code, *words;
 } reasons[] = {
-	{ "earned", "earned" },
-	{ "adjusted", "adjusted: what it rests on changed" },
-	{ "group", "0: outside the group" },
-	{ "proof", "0: not proved" },
-	{ "claim", "0: not claimed in time" },
+	{ "reached", "reached" },
+	{ "period", "for the period" },
+	{ "floor", "topped up to the floor" },
+	{ "changed", "changed: the facts changed" },
+	{ "reversed", "taken back: nothing is due for it now" },
+	{ "moved", "moved to or from another payer, payee or year" },
+	{ "decided", "decided in a dispute" },
+	{ "group", "0: outside the group the contract is for" },
+	{ "proof", "0: not verified" },
+	{ "claim", "0: not claimed as the contract asks" },
 	{ "until", "0: too late" },
-	{ "window", "0: outside the window" },
-	{ "gap", "0: too long a break" },
+	{ "window", "0: not within the window" },
+	{ "gap", "0: a break was too long" },
 	{ "after", "0: an outcome that must come first is missing" },
-	{ "unless", "0: barred by another outcome" },
-	{ "times", "0: paid as often as the terms allow" },
-	{ "limit", "0: the limit is reached" },
+	{ "unless", "0: another outcome bars it" },
+	{ "times", "0: paid as often as the contract allows" },
+	{ "limit", "0: the limit leaves no room" },
 	{ "pending", "0: not known yet" },
+	{ "price", "0: its price is 0" },
 };
 
 const char *

@@ -10,7 +10,6 @@ from fractions import Fraction as F
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DAY = dt.timedelta(days=1)
-FAR = dt.date(9999, 1, 1)
 
 
 def date(text):
@@ -75,7 +74,7 @@ class Known:
         elif t == 'spell.confirmed':
             self.reports[r['label']] = (r['spell'][1:], date(r['on']))
         elif t == 'spell.ended':
-            self.spells[r['spell'][1:]]['end'] = date(r['on'])
+            self.spells[r['spell'][1:]]['end'] = (r['label'], date(r['on']))
 
     def correct(self, name):
         with open(os.path.join(HERE, name), encoding='utf-8') as f:
@@ -107,8 +106,9 @@ class Known:
             for r, (target, on) in self.reports.items():
                 if target == label and self.verdicts.get(r):
                     last = max(last, on)
-            if s['end'] is not None:
-                last = s['end']
+            if s['end'] is not None:    # it shortens at once, and lengthens once it is attested
+                label_of_end, on = s['end']
+                last = on if self.verdicts.get(label_of_end) else min(last, on)
             d = s['start']
             while d <= last:
                 days[d] = days.get(d, F(0)) + extent
@@ -118,20 +118,23 @@ class Known:
 
 def run_achieved(good, first, months, each, total):
     """Last day of the first stretch of `months` months with tolerable breaks, or None."""
+    best = None
     for s in sorted(d for d in good if d >= first):
         if s - DAY in good and s > first:
             continue            # not where a stretch of days begins
         end = add_months(s, months) - DAY
-        out = longest = now = 0
+        out = now = 0
         d = s
-        while d <= end:
+        while d <= max(good):
             now = 0 if d in good else now + 1
             out += d not in good
-            longest = max(longest, now)
+            if now > each or out > total:
+                break
+            if d >= end and d in good:
+                best = min(best or d, d)
+                break
             d += DAY
-        if longest <= each and out <= total and end in good:
-            return end
-    return None
+    return best
 
 
 def entitlements(k, through):
