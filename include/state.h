@@ -71,6 +71,7 @@ struct party_key {
 
 struct contract_version {
 	struct hash digest;		/* of its contract.proposed or contract.amended */
+	struct hash replaces;		/* zero for the first */
 	const struct terms *terms;
 	uint64_t seq;
 	struct date from;
@@ -99,7 +100,7 @@ struct dispute {
 	uint64_t seq;
 	const char *party;		/* that opened it */
 	struct hash key;		/* entitlement and payer that it holds */
-	const char *payer;
+	const char *payer, *payee;	/* of the line it names */
 	uint64_t resolved;		/* seq of dispute.resolved; SEQ_NEVER */
 };
 
@@ -176,9 +177,9 @@ struct step {			/* one entry */
 	uint64_t seq;
 	int64_t at;
 	struct hash leaf;		/* of the entry's bytes */
-	const struct submission *submission;	/* where it is a submission's */
-	/* where it is an event's: */
-	/* NULL where missing or where the event could not be read */
+	/* a submission's entry; the ledger's first brings its first event in `event` too */
+	const struct submission *submission;
+	/* an event's entry; `event` is NULL where it is missing */
 	const struct event *event;
 	struct hash digest;
 	bool missing;			/* erased or withheld: taken as recorded */

@@ -84,7 +84,7 @@ static const struct event_info table[EVENT_TYPE_MAX] = {
 	[EVENT_KEY_CONFIRMED] = { "key.confirmed", CLASS_STRUCTURAL, SENDER_SIGNATORY,
 		"another signer of the contract vouches for a recovered key", {
 		F_CONTRACT,
-		{ "key", FIELD_VERIFIER_KEY, REQ, 0, 0, 0, "the recovered key", NULL } } },
+		{ "key", FIELD_VERIFIER_KEY, REQ | KEY, 0, 0, 0, "the recovered key", NULL } } },
 	[EVENT_KEY_REVOKED] = { "key.revoked", CLASS_STRUCTURAL, SENDER_KEYS,
 		"a key signs nothing after this", {
 		{ "key", FIELD_VERIFIER_KEY, REQ, 0, 0, 0, "the key", NULL },

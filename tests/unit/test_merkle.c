@@ -16,7 +16,6 @@
 enum { LEAVES = 130 };
 
 static struct hash leaves[LEAVES];
-static struct hash roots[LEAVES + 1];	/* by size, from the definition */
 
 /* MTH as RFC 6962 section 2.1 defines it, by recursion: the second opinion. */
 static struct hash
@@ -76,8 +75,6 @@ make_leaves(void **state)
 
 		leaves[i] = hash_leaf(text, (size_t)snprintf(text, sizeof(text), "leaf %u", i));
 	}
-	for (size_t n = 0; n <= LEAVES; n++)
-		roots[n] = mth(leaves, n);
 	return 0;
 }
 
@@ -176,8 +173,8 @@ roots_and_frontiers_match_the_definition(void **state)
 		struct tree t = { .size = n };
 		struct err e;
 
-		assert_true(hash_equal(merkle_root(&f), roots[n]));
-		assert_true(hash_equal(merkle_root_of(leaves, n), roots[n]));
+		assert_true(hash_equal(merkle_root(&f), mth(leaves, n)));
+		assert_true(hash_equal(merkle_root_of(leaves, n), mth(leaves, n)));
 		assert_int_equal(merkle_frontier_at(n, node, &t, &at, &e), RC_OK);
 		assert_int_equal(at.size, n);
 		assert_int_equal(t.asked, __builtin_popcountll(n));
@@ -236,13 +233,13 @@ refuse_changed_proofs(const struct merkle_proof *good, check_fn *check, size_t a
 static enum rc
 check_inclusion(const struct merkle_proof *p, size_t index, size_t size, struct err *e)
 {
-	return merkle_check_inclusion(index, size, leaves[index], p, roots[size], e);
+	return merkle_check_inclusion(index, size, leaves[index], p, mth(leaves, size), e);
 }
 
 static void
 refuse_another_place(const struct merkle_proof *p, uint64_t i, uint64_t n)
 {
-	struct hash root = roots[n], leaf = leaves[i];
+	struct hash root = mth(leaves, n), leaf = leaves[i];
 	struct err e;
 
 	for (uint64_t other = 0; other <= n; other++)
@@ -272,8 +269,9 @@ every_inclusion_to_130_is_proved(void **state)
 			assert_int_equal(p.count, count);
 			assert_memory_equal(p.hashes, want, count * sizeof(want[0]));
 			expect(RC_OK, check_inclusion(&p, i, n, &e), &e, "inclusion", i, n);
-			refuse_changed_proofs(&p, check_inclusion, i, n);
-			if (n > 1)
+			if (n <= 20 || i == n / 2 || i == n - 1)
+				refuse_changed_proofs(&p, check_inclusion, i, n);
+			if (n > 1 && (n <= 20 || i == n / 2))
 				refuse_another_place(&p, i, n);
 		}
 }
@@ -281,13 +279,13 @@ every_inclusion_to_130_is_proved(void **state)
 static enum rc
 check_consistency(const struct merkle_proof *p, size_t m, size_t n, struct err *e)
 {
-	return merkle_check_consistency(m, roots[m], n, roots[n], p, e);
+	return merkle_check_consistency(m, mth(leaves, m), n, mth(leaves, n), p, e);
 }
 
 static void
 refuse_other_trees(const struct merkle_proof *p, size_t m, size_t n)
 {
-	struct hash old = roots[m], new = roots[n];
+	struct hash old = mth(leaves, m), new = mth(leaves, n);
 	struct err e;
 
 	expect(RC_INTEGRITY, merkle_check_consistency(m, new, n, old, p, &e), &e, "roots swapped",
@@ -321,8 +319,9 @@ every_consistency_to_130_is_proved(void **state)
 			assert_int_equal(p.count, count);
 			assert_memory_equal(p.hashes, want, count * sizeof(want[0]));
 			expect(RC_OK, check_consistency(&p, m, n, &e), &e, "consistency", m, n);
-			refuse_changed_proofs(&p, check_consistency, m, n);
-			if (m > 0 && m < n)
+			if (n <= 20 || m == n / 2)
+				refuse_changed_proofs(&p, check_consistency, m, n);
+			if (m > 0 && m < n && (n <= 20 || m == n / 2))
 				refuse_other_trees(&p, m, n);
 		}
 }

@@ -1,0 +1,230 @@
+/* append_check.c - what can refuse a submission. Nothing is written here. */
+#include "append_priv.h"
+#include "state_priv.h"
+
+#include "arena.h"
+#include "entry.h"
+#include "finding.h"
+#include "limits_utfall.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Bounds, lines, root; then every event, each error listed. */
+enum rc
+append_read(struct append *a, struct err *e)
+{
+	struct err first = { .rc = RC_OK }, each;
+	size_t bad = 0, count;
+	enum rc rc = submission_file_parse(a->args->bytes, a->args->size, a->count_max, a->arena,
+					   &a->file, e);
+
+	if (rc != RC_OK) {
+		finding_add(a->f, SEVERITY_ERROR, 0, 0, NULL, "%s", e->text);
+		return rc;
+	}
+	count = (size_t)a->file.submission.count;
+	a->events = arena_array(a->arena, count, sizeof(*a->events));
+	a->leaves = arena_array(a->arena, count + 1, sizeof(*a->leaves));
+	for (size_t i = 0; i < count; i++) {
+		const struct event_bytes *x = &a->file.events[i];
+
+		if (event_parse(x->bytes, x->size, a->arena, i + 2, a->f, &a->events[i],
+				&each) == RC_OK)
+			continue;
+		if (bad == 0)
+			bad = i + 1;
+		if (bad == i + 1)
+			first = each;
+	}
+	return bad == 0 ? RC_OK : rc_fail(e, RC_REFUSED, "event %zu: %s", bad, first.text);
+}
+
+/* The same party, id, count and root again: the first receipt. Decided after the signature. */
+static enum rc
+find_again(struct append *a, struct err *e)
+{
+	const struct submission *s = &a->file.submission;
+	struct state *st = a->l->state;
+	const struct key_state *k = key_find(st, s->party, s->key_id);
+	struct submission earlier;
+	struct entry entry;
+	struct buf bytes = { 0 };
+	uint64_t seq;
+	enum rc rc;
+
+	if (k == NULL || strcmp(s->ledger, st->origin) != 0 || !submission_verify(s, &k->pub.key))
+		return RC_OK;		/* the state's own check says what is wrong */
+	rc = state_find_submission(st, s->party, s->id, &seq, e);
+	if (rc == RC_NOT_FOUND)
+		return RC_OK;
+	if (rc == RC_OK)
+		rc = st->source.fetch(st->source.arg, seq, &bytes, NULL, NULL, e);
+	if (rc == RC_OK)
+		rc = entry_parse(bytes.data, bytes.size, &entry, e);
+	if (rc == RC_OK)
+		rc = submission_parse(entry.submission, entry.submission_size, &earlier, e);
+	buf_free(&bytes);
+	if (rc != RC_OK)
+		return rc;
+	if (earlier.count != s->count || !hash_equal(earlier.root, s->root))
+		return RC_OK;		/* refused by the state: the id was used before */
+	buf_clear(&a->receipt);
+	rc = store_receipt(a->l->store, seq, &a->receipt, e);
+	a->first = seq;
+	a->again = rc == RC_OK;
+	return rc;
+}
+
+/* An entry behind the pending ones; returns its leaf. */
+static struct hash
+add_pending(struct ledger *l, const struct entry *x, const struct event_bytes *event)
+{
+	struct pending *p = &l->pending;
+	struct pending_row row = { .offset = p->entries.size };
+
+	entry_format(x, &p->entries);
+	row.size = p->entries.size - row.offset;
+	if (event != NULL) {
+		row.event = event->bytes;
+		row.event_size = event->size;
+	}
+	p->rows = mem_room(p->rows, p->count, &p->capacity, sizeof(*p->rows));
+	p->rows[p->count++] = row;
+	return hash_leaf(p->entries.data + row.offset, row.size);
+}
+
+static enum rc
+take_submission(struct append *a, struct err *e)
+{
+	struct state *st = a->l->state;
+	struct entry x = { .kind = ENTRY_SUBMISSION, .at = a->at, .prev = st->last,
+		.seq = a->first, .submission = a->file.bytes, .submission_size = a->file.size };
+	struct step step = { .seq = a->first, .at = a->at, .submission = &a->file.submission,
+			     .event = &a->events[0], .line = 1 };
+	enum rc rc;
+
+	step.leaf = a->leaves[0] = add_pending(a->l, &x, NULL);
+	rc = state_check(st, &step, a->f, e);
+	if (rc == RC_OK)
+		state_apply(st, &step);
+	return rc;
+}
+
+/* A refused event is passed over, so that the others' errors are listed too. */
+static enum rc
+take_event(struct append *a, size_t i, bool all_good, struct err *e)
+{
+	struct state *st = a->l->state;
+	uint64_t seq = all_good ? a->first + 1 + i : st->frontier.size;
+	struct entry x = { .kind = ENTRY_EVENT, .at = a->at, .prev = st->last, .seq = seq,
+			   .event = a->file.events[i].digest };
+	struct step step = { .seq = seq, .at = a->at, .event = &a->events[i],
+			     .digest = a->file.events[i].digest, .line = i + 2 };
+	enum rc rc;
+
+	step.leaf = a->leaves[i + 1] = add_pending(a->l, &x, &a->file.events[i]);
+	rc = state_check(st, &step, a->f, e);
+	if (rc == RC_OK)
+		state_apply(st, &step);
+	else
+		a->l->pending.count--;
+	return rc;
+}
+
+static enum rc
+take_events(struct append *a, struct err *e)
+{
+	struct err each;
+	enum rc first = RC_OK;
+
+	for (size_t i = 0; i < a->file.submission.count; i++) {
+		enum rc rc = take_event(a, i, first == RC_OK, &each);
+
+		if (rc == RC_OK)
+			continue;
+		if (first == RC_OK)
+			first = rc_fail(e, rc, "event %zu: %s", i + 1, each.text);
+		if (rc != RC_REFUSED && rc != RC_CONFLICT)
+			return first;
+	}
+	return first;
+}
+
+enum rc
+append_validate(struct append *a, struct err *e)
+{
+	struct ledger *l = a->l;
+	size_t errors = a->f->errors;
+	enum rc rc = RC_OK;
+
+	if (l->store != NULL)
+		rc = find_again(a, e);
+	if (rc != RC_OK || a->again)
+		return rc;
+	a->first = l->head.size;
+	a->before = l->state->frontier;
+	a->at = a->args->now > l->state->at ? a->args->now : l->state->at;
+	l->pending.first = a->first;
+	l->pending.count = 0;
+	buf_clear(&l->pending.entries);
+	if (!append_admit_clock(a))
+		return rc_fail(e, RC_REFUSED, "%s", a->f->count == 0 ? "the clock is not plausible" :
+			       a->f->items[a->f->count - 1].text);
+	rc = take_submission(a, e);
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; a->count_max <= LIMIT_FILE_EVENTS && i < a->file.submission.count; i++)
+		append_admit_event(a->f, i + 2, &a->events[i]);
+	rc = take_events(a, e);
+	if (rc == RC_OK && a->f->errors > errors)
+		return rc_fail(e, RC_REFUSED, "%s", a->f->count == 0 ? "an event is not admitted" :
+			       a->f->items[a->f->count - 1].text);
+	a->after = l->state->frontier;
+	return rc;
+}
+
+/* ---- who signs the checkpoint ---- */
+
+static const struct key_state *
+checkpoint_key(const struct state *st, const struct signing_key *key)
+{
+	const struct verifier_key *v = signing_key_verifier(key);
+	const struct key_state *k = key_find(st, v->name, v->id);
+
+	return k != NULL && k->pub.use == USE_CHECKPOINTS && verifier_key_equal(&k->pub.key, v) ?
+		k : NULL;
+}
+
+/* A key live at the new size; the first checkpoint that covers a rotation carries both. */
+enum rc
+append_check_signers(struct append *a, struct err *e)
+{
+	const struct state *st = a->l->state;
+	const struct append_args *args = a->args;
+	size_t live = 0, old = 0, added = 0, needed = 0;
+
+	for (size_t i = 0; i < st->key_count; i++)
+		needed += st->keys[i]->pub.use == USE_CHECKPOINTS &&
+			st->keys[i]->pub.registered >= a->first && a->first > 0;
+	for (size_t i = 0; i < args->checkpoint_key_count; i++) {
+		const struct key_state *k = checkpoint_key(st, args->checkpoint_keys[i]);
+
+		if (k == NULL)
+			return rc_fail(e, RC_REFUSED, "%s+%08" PRIx32 " is no checkpoint key of this "
+				       "ledger: name the operator's checkpoint key",
+				       signing_key_verifier(args->checkpoint_keys[i])->name,
+				       signing_key_verifier(args->checkpoint_keys[i])->id);
+		live += k->pub.revoked == SEQ_NEVER;
+		added += k->pub.registered >= a->first;
+		old += k->pub.registered < a->first &&
+			(k->pub.revoked == SEQ_NEVER || k->pub.revoked >= a->first);
+	}
+	if (live == 0)
+		return rc_fail(e, RC_REFUSED, "expected a live checkpoint key to sign with, found none");
+	if (needed > 0 && (added < needed || old == 0))
+		return rc_fail(e, RC_REFUSED, "the first checkpoint that covers a new checkpoint key is "
+			       "signed by the old key and the new one: name both");
+	return RC_OK;
+}

@@ -1,0 +1,24 @@
+/* engines.h - the settlement engine of each contract, told its events in ledger order. */
+#ifndef UTFALL_ENGINES_H
+#define UTFALL_ENGINES_H
+
+#include "state.h"
+
+struct engine {
+	struct hash contract;
+	struct settlement *settlement;
+	uint64_t told;			/* every event below this entry */
+};
+
+struct engines {
+	struct engine *items;
+	size_t count, capacity;
+};
+
+void engines_free(struct engines *all);
+struct engine *engines_find(const struct engines *all, struct hash contract);
+/* Tells `x`, an event that the state has taken in, to its contract's engine. */
+MUST_CHECK enum rc engines_tell(struct engines *all, const struct state *st, const struct step *x,
+				const char *sender, struct err *e);
+
+#endif

@@ -1,0 +1,153 @@
+/* state_member.c - a participant under a contract: enrolled? who holds the person, at which sites?
+ *
+ * Told from the participant's own events, in ledger order: enrolments and assignments that were
+ * not retracted, transfers, changes of site. A transfer is in force once the receiver and then
+ * the present holder, or whom the terms name for it, have sent it.
+ */
+#include "state_priv.h"
+
+#include "arena.h"
+#include "index.h"
+#include "terms.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MEMBER_SLOTS = 8192 };
+
+static struct member *
+slot_of(struct state *st, struct hash key)
+{
+	return &st->members[(key.bytes[8] | key.bytes[9] << 8) % MEMBER_SLOTS];
+}
+
+void
+participant_forget(struct state *st, struct hash contract, const char *participant)
+{
+	struct hash key = key_of_member(contract, participant);
+	struct member *m = slot_of(st, key);
+
+	if (hash_equal(m->key, key))
+		memset(m, 0, sizeof(*m));
+}
+
+static void
+hold(struct member *m, uint32_t party)
+{
+	m->holder = party;
+	for (size_t i = 0; i < m->holder_count; i++)
+		if (m->holders[i] == party)
+			return;
+	if (m->holder_count == MEMBER_HOLDERS)		/* the oldest goes */
+		memmove(m->holders, m->holders + 1,
+			--m->holder_count * sizeof(m->holders[0]));
+	m->holders[m->holder_count++] = party;
+}
+
+static void
+be_at(struct member *m, const char *site)
+{
+	if (site[0] == '\0')
+		return;
+	for (size_t i = 0; i < m->site_count; i++)
+		if (strcmp(m->sites[i], site) == 0)
+			return;
+	if (m->site_count == MEMBER_SITES)
+		memmove(m->sites, m->sites + 1, --m->site_count * sizeof(m->sites[0]));
+	memcpy(m->sites[m->site_count++], site, sizeof(m->sites[0]));
+}
+
+/* Has the receiver itself sent the transfer, among the events before? */
+static bool
+receiver_sent(const struct state *st, const struct record *rows, size_t count, const char *to)
+{
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].chain == EVENT_PARTICIPANT_TRANSFERRED &&
+		    strcmp(rows[i].to, to) == 0 && rows[i].party == party_index(st, to))
+			return true;
+	return false;
+}
+
+static void
+take(const struct state *st, const struct record *rows, size_t i, struct member *m)
+{
+	const struct record *r = &rows[i];
+	const struct contract_state *k = contract_find(st, r->contract);
+	const char *sender = r->party < st->party_count ? st->parties[r->party]->id : "";
+
+	if (r->chain == EVENT_PARTICIPANT_ENROLLED || r->chain == EVENT_PARTICIPANT_ASSIGNED)
+		m->enrolled = true;
+	if (r->chain == EVENT_PARTICIPANT_ENROLLED)
+		hold(m, r->party);
+	if (r->chain == EVENT_PARTICIPANT_TRANSFERRED) {
+		if (!receiver_sent(st, rows, i, r->to))
+			return;
+		if (r->party != m->holder &&
+		    (k == NULL || k->pub.current == NULL ||
+		     !terms_confirms_transfer(k->pub.current->terms, sender)))
+			return;
+		hold(m, party_index(st, r->to));
+	}
+	be_at(m, r->site);
+}
+
+/* Records of the participant's own events, oldest first, retracted ones left out. */
+static enum rc
+gather(struct state *st, struct hash key, struct hash contract, const char *participant,
+       struct record **ret, size_t *ret_count, struct err *e)
+{
+	size_t count = 0, all, kept = 0;
+	uint64_t one, *seqs;
+	struct record *rows;
+	bool retracted;
+	enum rc rc = RC_OK;
+
+	index_find(st->index, key, &one, 1, &all);
+	seqs = mem_alloc((all + 1) * sizeof(*seqs));
+	rows = mem_alloc((all + 1) * sizeof(*rows));
+	index_find(st->index, key, seqs, all, &count);
+	while (rc == RC_OK && count > 0) {
+		struct record *r = &rows[kept];
+
+		rc = record_at(st, seqs[--count], r, e);
+		if (rc != RC_OK || !hash_equal(r->contract, contract) ||
+		    strcmp(r->participant, participant) != 0)
+			continue;
+		rc = chain_retracted(st, r, &retracted, e);
+		if (rc == RC_OK && !retracted)
+			kept++;
+	}
+	free(seqs);
+	if (rc != RC_OK) {
+		free(rows);
+		return rc;
+	}
+	*ret = rows;
+	*ret_count = kept;
+	return RC_OK;
+}
+
+enum rc
+participant_find(struct state *st, struct hash contract, const char *participant,
+		 struct member *ret, struct err *e)
+{
+	struct hash key = key_of_member(contract, participant);
+	struct member *slot = slot_of(st, key);
+	struct record *rows;
+	size_t count;
+	enum rc rc;
+
+	if (!hash_equal(slot->key, key)) {
+		struct member m = { .key = key, .holder = PARTY_NONE };
+
+		rc = gather(st, key, contract, participant, &rows, &count, e);
+		if (rc != RC_OK)
+			return rc;
+		for (size_t i = 0; i < count; i++)
+			take(st, rows, i, &m);
+		free(rows);
+		*slot = m;
+	}
+	*ret = *slot;
+	return RC_OK;
+}

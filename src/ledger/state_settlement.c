@@ -1,0 +1,404 @@
+/* state_settlement.c - statements, approvals, disputes, payments. */
+#include "state_priv.h"
+
+#include "arena.h"
+#include "buf.h"
+#include "terms.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct hash
+named(const struct json *body, const char *field)
+{
+	const char *text = json_get_string(body, field);
+	struct hash h;
+
+	if (text == NULL || !hash_parse(text, strlen(text), &h))
+		memset(&h, 0, sizeof(h));
+	return h;
+}
+
+static uint32_t
+number_of(const struct json *body, const char *field)
+{
+	return (uint32_t)json_get_integer(body, field, 0);
+}
+
+static struct contract_state *
+contract_of(struct state *st, const struct step *x)
+{
+	return contract_find(st, named(x->event->body, "contract"));
+}
+
+/* ---- lines: numbered without a hole, each followed by its basis ---- */
+
+static bool
+check_next_statement(struct check *c, uint32_t number)
+{
+	uint32_t next = (uint32_t)c->contract->pub.statement_count + 1;
+
+	if (number == next)
+		return true;
+	refuse_as(c, RC_CONFLICT, "/body/statement", "expected %" PRIu32 ", the contract's next "
+		  "statement, found %" PRIu32 ": another settlement came first", next, number);
+	return false;
+}
+
+void
+check_line(struct check *c)
+{
+	const struct contract_state *k = c->contract;
+	uint32_t number = number_of(c->body, "statement"), line = number_of(c->body, "line");
+
+	if (!check_next_statement(c, number) || line == 1)
+		return;
+	if (k->open.number != number || line != k->open.lines + 1)
+		refuse(c, "/body/line", "expected %" PRIu32 ", the next line, found %" PRIu32,
+		       k->open.number == number ? k->open.lines + 1 : 1, line);
+}
+
+void
+check_basis(struct check *c)
+{
+	const struct contract_state *k = c->contract;
+	uint32_t number = number_of(c->body, "statement"), line = number_of(c->body, "line");
+
+	if (k->open.number != number || line != k->open.lines || k->open.basis)
+		refuse(c, "/body/line", "expected a basis right behind its settlement.line, found one "
+		       "of line %" PRIu32 " of statement %" PRIu32, line, number);
+}
+
+void
+apply_line(struct state *st, const struct step *x, const struct party *sender)
+{
+	struct contract_state *k = contract_of(st, x);
+	uint32_t line = number_of(x->event->body, "line");
+
+	(void)sender;
+	if (k == NULL)
+		return;
+	if (line == 1)
+		k->open.first = x->seq;
+	k->open.number = number_of(x->event->body, "statement");
+	k->open.lines = line;
+	k->open.basis = false;
+}
+
+void
+apply_basis(struct state *st, const struct step *x, const struct party *sender)
+{
+	struct contract_state *k = contract_of(st, x);
+
+	(void)sender;
+	if (k != NULL)
+		k->open.basis = true;
+}
+
+/* ---- settlement.issued ---- */
+
+static bool
+is_boundary(const struct state *st, uint64_t size)
+{
+	return size <= st->submissions[st->submission_count - 1].seq &&
+		state_submission_of(st, size) == size;
+}
+
+static bool
+check_previous(struct check *c)
+{
+	const struct contract *k = &c->contract->pub;
+	struct hash previous = named(c->body, "previous");
+	const struct statement *last = NULL;
+	char hex[HASH_HEX];
+	uint32_t number = number_of(c->body, "number");
+
+	if (k->statement_count > 0)
+		last = &k->statements[k->statement_count - 1];
+	if (last != NULL && !hash_equal(previous, last->issued)) {
+		hash_format(last->issued, hex);
+		refuse_as(c, RC_CONFLICT, "/body/previous", "expected %s, the contract's latest "
+			  "statement: another settlement came first", hex);
+	} else if (last == NULL && !hash_is_zero(previous)) {
+		refuse_as(c, RC_CONFLICT, "/body/previous", "expected none before the first statement");
+	} else if (number != k->statement_count + 1) {
+		refuse_as(c, RC_CONFLICT, "/body/number", "expected %zu, found %" PRIu32,
+			  k->statement_count + 1, number);
+	}
+	return c->rc == RC_OK;
+}
+
+/* The cut-off is the size at the beginning of a submission, not after the first line's. */
+static void
+check_cut_off(struct check *c)
+{
+	struct state *st = c->st;
+	const struct contract *k = &c->contract->pub;
+	uint64_t size = (uint64_t)json_get_integer(c->body, "size", 0);
+	uint64_t first = c->contract->open.number == number_of(c->body, "number") ?
+		c->contract->open.first : c->x->seq;
+	struct hash root;
+	char hex[HASH_HEX];
+
+	if (!is_boundary(st, size) || size > state_submission_of(st, first)) {
+		refuse(c, "/body/size", "expected the tree's size before a submission, at most %"
+		       PRIu64 ", found %" PRIu64, state_submission_of(st, first), size);
+		return;
+	}
+	if (k->statement_count > 0 && size < k->statements[k->statement_count - 1].size)
+		refuse(c, "/body/size", "expected a cut-off not before the last one, %" PRIu64
+		       ", found %" PRIu64, k->statements[k->statement_count - 1].size, size);
+	if (!went_on(c, st->source.root(st->source.arg, size, &root, c->e)))
+		return;
+	if (!hash_equal(root, named(c->body, "root"))) {
+		hash_format(root, hex);
+		refuse(c, "/body/root", "expected %s, the tree's root at %" PRIu64 ", found %s", hex,
+		       size, json_get_string(c->body, "root"));
+	}
+}
+
+void
+check_issued(struct check *c)
+{
+	if (!check_previous(c))
+		return;
+	if (c->st->left != 1)
+		refuse(c, "", "settlement.issued stands last in its submission, found %" PRIu64
+		       " events behind it", c->st->left - 1);
+	check_cut_off(c);
+	if (c->rc == RC_OK && !c->stopped && c->st->source.engine != NULL)
+		check_statement(c);
+}
+
+void
+apply_issued(struct state *st, const struct step *x, const struct party *sender)
+{
+	const struct json *body = x->event->body;
+	const char *through = json_get_string(body, "through");
+	struct contract_state *k = contract_of(st, x);
+	struct statement s = { .number = number_of(body, "number"), .issued = x->digest,
+		.seq = x->seq, .first = x->seq, .size = (uint64_t)json_get_integer(body, "size", 0),
+		.lines = number_of(body, "lines") };
+
+	(void)sender;
+	if (k == NULL || !date_parse(through, strlen(through), &s.through))
+		return;
+	if (s.lines > 0)
+		s.first = (uint64_t)json_get_integer(body, "first", (int64_t)x->seq);
+	k->pub.statements = mem_room(k->pub.statements, k->pub.statement_count,
+				     &k->statement_capacity, sizeof(*k->pub.statements));
+	k->pub.statements[k->pub.statement_count++] = s;
+	memset(&k->open, 0, sizeof(k->open));
+}
+
+/* ---- approvals and acknowledgements ---- */
+
+static struct statement *
+statement_of(struct contract_state *k, struct hash issued)
+{
+	for (size_t i = k->pub.statement_count; i > 0; i--)
+		if (hash_equal(k->pub.statements[i - 1].issued, issued))
+			return &k->pub.statements[i - 1];
+	return NULL;
+}
+
+static bool
+is_among(const char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+void
+check_approved(struct check *c)
+{
+	const struct statement *s = statement_of(c->contract, named(c->body, "statement"));
+	bool approval = c->type == EVENT_SETTLEMENT_APPROVED;
+
+	if (s == NULL)
+		refuse(c, "/body/statement", "expected a statement of this contract, found %s",
+		       json_get_string(c->body, "statement"));
+	else if (approval && is_among(s->approved, s->approved_count, c->sender->id))
+		refuse(c, "/body/statement", "%s has approved statement %" PRIu32 " already",
+		       c->sender->id, s->number);
+	else if (!approval && is_among(s->acknowledged, s->acknowledged_count, c->sender->id))
+		refuse(c, "/body/statement", "%s has acknowledged statement %" PRIu32 " already",
+		       c->sender->id, s->number);
+}
+
+static void
+add_name(const char ***names, size_t *count, const char *name)
+{
+	const char **grown = mem_grow((void *)*names, *count + 1, sizeof(*grown));
+
+	grown[(*count)++] = name;
+	*names = grown;
+}
+
+void
+apply_approved(struct state *st, const struct step *x, const struct party *sender)
+{
+	struct contract_state *k = contract_of(st, x);
+	struct statement *s;
+
+	if (k == NULL || sender == NULL)
+		return;
+	s = statement_of(k, named(x->event->body, "statement"));
+	if (s == NULL)
+		return;
+	if (x->event->type == EVENT_SETTLEMENT_APPROVED)
+		add_name(&s->approved, &s->approved_count, sender->id);
+	else
+		add_name(&s->acknowledged, &s->acknowledged_count, sender->id);
+}
+
+/* ---- disputes: hold one key and payer ---- */
+
+/* Key, payer and payee of the line that a dispute names, into the scratch. */
+static enum rc
+read_line(struct state *st, struct hash digest, struct err *e)
+{
+	struct scratch *scratch = &st->scratch;
+	struct arena *arena = arena_new();
+	struct buf bytes = { 0 };
+	struct event line;
+	bool missing = false;
+	enum rc rc;
+
+	scratch->line_payer[0] = scratch->line_payee[0] = '\0';
+	rc = record_find(st, digest, &scratch->line, e);
+	if (rc == RC_OK)
+		rc = st->source.fetch(st->source.arg, scratch->line.seq, NULL, &bytes, &missing, e);
+	if (rc == RC_OK && !missing)
+		rc = event_parse(bytes.data, bytes.size, arena, 0, NULL, &line, e);
+	if (rc == RC_OK && !missing && line.type == EVENT_SETTLEMENT_LINE) {
+		scratch->line_key = named(line.body, "key");
+		snprintf(scratch->line_payer, sizeof(scratch->line_payer), "%s",
+			 json_get_string(line.body, "payer"));
+		snprintf(scratch->line_payee, sizeof(scratch->line_payee), "%s",
+			 json_get_string(line.body, "payee"));
+	}
+	buf_free(&bytes);
+	arena_free(arena);
+	return rc;
+}
+
+/* The statement whose lines hold entry `seq`; NULL where none has closed it. */
+static const struct statement *
+statement_holding(const struct contract *k, uint64_t seq)
+{
+	for (size_t i = 0; i < k->statement_count; i++)
+		if (seq >= k->statements[i].first && seq < k->statements[i].seq)
+			return &k->statements[i];
+	return NULL;
+}
+
+void
+check_dispute_opened(struct check *c)
+{
+	const struct contract *k = &c->contract->pub;
+	const struct scratch *s = &c->st->scratch;
+
+	if (!went_on(c, read_line(c->st, named(c->body, "line"), c->e)))
+		return;
+	if (statement_holding(k, s->line.seq) == NULL) {
+		refuse(c, "/body/line", "expected a line of an issued statement, found one that no "
+		       "settlement.issued has closed");
+		return;
+	}
+	for (size_t i = 0; i < k->dispute_count; i++)
+		if (k->disputes[i].resolved == SEQ_NEVER &&
+		    hash_equal(k->disputes[i].key, s->line_key) &&
+		    strcmp(k->disputes[i].payer, s->line_payer) == 0)
+			refuse(c, "/body/line", "a dispute about this key and payer is open already, "
+			       "by entry %" PRIu64, k->disputes[i].seq);
+}
+
+void
+apply_dispute_opened(struct state *st, const struct step *x, const struct party *sender)
+{
+	struct contract_state *k = contract_of(st, x);
+	struct dispute d = { .digest = x->digest, .seq = x->seq, .resolved = SEQ_NEVER };
+	struct err e;
+
+	if (k == NULL || sender == NULL ||
+	    read_line(st, named(x->event->body, "line"), &e) != RC_OK)
+		return;
+	d.party = sender->id;
+	d.key = st->scratch.line_key;
+	d.payer = arena_string(k->arena, st->scratch.line_payer, strlen(st->scratch.line_payer));
+	d.payee = arena_string(k->arena, st->scratch.line_payee, strlen(st->scratch.line_payee));
+	k->pub.disputes = mem_room(k->pub.disputes, k->pub.dispute_count, &k->dispute_capacity,
+				   sizeof(*k->pub.disputes));
+	k->pub.disputes[k->pub.dispute_count++] = d;
+}
+
+static struct dispute *
+dispute_of(struct contract_state *k, struct hash digest)
+{
+	for (size_t i = 0; i < k->pub.dispute_count; i++)
+		if (hash_equal(k->pub.disputes[i].digest, digest))
+			return &k->pub.disputes[i];
+	return NULL;
+}
+
+void
+check_dispute_resolved(struct check *c)
+{
+	const struct dispute *d = dispute_of(c->contract, named(c->body, "dispute"));
+	const struct terms_party *me = terms_party(c->terms, c->sender->id);
+	bool stands = json_get_true(c->body, "stands");
+
+	if (stands == (json_get(c->body, "amount") != NULL))
+		refuse(c, "/body", "expected either stands or an amount, found %s",
+		       stands ? "both" : "neither");
+	if (d == NULL)
+		return;		/* its bytes are missing */
+	if (d->resolved != SEQ_NEVER)
+		refuse(c, "/body/dispute", "this dispute is resolved already, by entry %" PRIu64,
+		       d->resolved);
+	if ((me == NULL || !me->resolves_own) &&
+	    (strcmp(d->party, c->sender->id) == 0 || strcmp(d->payer, c->sender->id) == 0 ||
+	     strcmp(d->payee, c->sender->id) == 0))
+		refuse(c, "/body/dispute", "%s is party to this dispute: nobody resolves its own "
+		       "unless the terms say so", c->sender->id);
+}
+
+void
+apply_dispute_resolved(struct state *st, const struct step *x, const struct party *sender)
+{
+	struct contract_state *k = contract_of(st, x);
+	struct dispute *d;
+
+	(void)sender;
+	d = k == NULL ? NULL : dispute_of(k, named(x->event->body, "dispute"));
+	if (d != NULL)
+		d->resolved = x->seq;
+}
+
+/* ---- payments: from a payer to a payee, or back where negative totals are repaid ---- */
+
+static bool
+may_pay(const struct terms *t, const char *payer, const char *payee)
+{
+	if (terms_pays(t, payer) && terms_is_paid(t, payee))
+		return true;
+	return !t->settlement.negative_carry && terms_is_paid(t, payer) && terms_pays(t, payee);
+}
+
+void
+check_payment(struct check *c)
+{
+	bool made = c->type == EVENT_PAYMENT_MADE;
+	const char *other = json_get_string(c->body, made ? "payee" : "payer");
+	const char *payer = made ? c->sender->id : other;
+	const char *payee = made ? other : c->sender->id;
+
+	if (!may_pay(c->terms, payer, payee))
+		refuse(c, made ? "/body/payee" : "/body/payer", "expected a payment from a party that "
+		       "pays under the terms to one that is paid, found %s to %s", payer, payee);
+}
