@@ -91,9 +91,11 @@ record() {	# NAME
 }
 quarter=0
 while read -r instant what name; do
+	case $instant in
+	'#'* | '') continue ;;
+	esac
 	UTFALL_AT=$instant
 	case $what in
-	'#'* | '') continue ;;
 	month)
 		month_file "$name"
 		sign_offline "$name" "$demo/files/$name.csv" $provider

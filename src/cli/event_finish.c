@@ -116,6 +116,24 @@ label_add(struct finish *x, const struct draft *d, struct hash digest)
 		book_add(x->book, d->label, d->type, digest);
 }
 
+/* The contract is named once for the whole file; a corrected body is under the same one. */
+static void
+put_contract(struct finish *x, enum event_type type, const char *contract, struct json *body)
+{
+	const struct json *inner = json_get(body, "body");
+
+	if (json_get(body, "contract") == NULL &&
+	    event_field_find(event_info(type), "contract") != NULL)
+		json_set(x->call->arena, body, "contract", json_string(contract));
+	if (type == EVENT_EVENT_CORRECTED && inner != NULL && inner->kind == JSON_OBJECT &&
+	    json_get(inner, "contract") == NULL) {
+		struct json copy = json_copy(x->call->arena, inner);
+
+		json_set(x->call->arena, &copy, "contract", json_string(contract));
+		json_set(x->call->arena, body, "body", copy);
+	}
+}
+
 static void
 finish_one(struct finish *x, const char *contract, struct outbox *ret)
 {
@@ -126,9 +144,8 @@ finish_one(struct finish *x, const char *contract, struct outbox *ret)
 
 	if (d->type == EVENT_TYPE_MAX)
 		return;
-	if (contract != NULL && json_get(&body, "contract") == NULL &&
-	    event_field_find(event_info(d->type), "contract") != NULL)
-		json_set(x->call->arena, &body, "contract", json_string(contract));
+	if (contract != NULL)
+		put_contract(x, d->type, contract, &body);
 	resolve(x, &body, "/body", 0);
 	if (!event_body_check(d->type, &body, "/body", x->f))
 		place_findings(x, first);
