@@ -126,7 +126,6 @@ index_add(struct index *x, struct hash hash, uint64_t seq)
 {
 	uint64_t key = key_of(hash);
 
-	assert(x->tail_count == 0 || x->tail[x->tail_count - 1].seq <= seq);
 	part_add(&x->parts[key >> 56], key, seq);
 	if (!x->stored && !x->marked)
 		return;
