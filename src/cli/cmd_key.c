@@ -32,13 +32,16 @@ cmd_key_new(struct call *call, struct err *e)
 {
 	struct passphrase p = { 0 };
 	struct signing_key *key = NULL;
+	const char *use = call_option(call, "use");
 	bool protect = call_flag(call, "protect");
+	enum key_type type = use != NULL && strcmp(use, "cosigning") == 0 ? KEY_COSIGNATURE
+									  : KEY_ED25519;
 	char text[KEY_TEXT];
 	const char *path;
 	enum rc rc = call_need(call, "out", &path, e);
 
 	if (rc == RC_OK)
-		rc = signing_key_generate(call->args[0], KEY_ED25519, &key, e);
+		rc = signing_key_generate(call->args[0], type, &key, e);
 	if (rc != RC_OK)
 		return rc;
 	if (protect)

@@ -27,6 +27,7 @@ static const struct option options[] = {
 	{ "party", "PARTY", NULL, "only of this party" },
 	{ "use", "USE", NULL, "submissions, checkpoints, cosigning, tokens or files" },
 	{ "recovery", NULL, NULL, "all earlier keys of the party are lost" },
+	{ "witness-key", "FILE", NULL, "the witness's verifier key, type cosigning" },
 	{ "reason", "WORD", NULL, "why, in a word" },
 	{ "book", "FILE", "UTFALL_BOOK", "remembers what this party signed by its own labels" },
 	{ "method", "WORD", NULL, "how it was checked" },
@@ -51,7 +52,7 @@ static const struct command commands[] = {
 	  "Records ledger.opened as its first entry. A random segment is put behind the origin unless "
 	  "--exact is given: an origin serves one ledger ever. A key file that does not exist is made.",
 	  0, 0, cmd_init },
-	{ "key new", "NAME", "out protect passphrase-fd",
+	{ "key new", "NAME", "out use protect passphrase-fd",
 	  "make a key file for a party",
 	  "NAME is the party's id: an organisation, never a person. Prints the verifier key, which is "
 	  "what the operator is given. The file has mode 0600.", 1, 1, cmd_key_new },
@@ -113,6 +114,24 @@ static const struct command commands[] = {
 	  0, cmd_verify },
 	{ "checkpoint show", "", "ledger", "print the signed head of the ledger", NULL, 0, 0,
 	  cmd_checkpoint_show },
+	{ "checkpoint cosign", "FILE", "key passphrase-fd at out",
+	  "cosign a checkpoint file as a witness, offline",
+	  "The key is one for cosigning. The witness must itself see to it that it never cosigns two "
+	  "heads that do not fit; `utfall-audit witness` does.", 1, 1, cmd_checkpoint_cosign },
+	{ "checkpoint add", "FILE", "ledger witness-key",
+	  "keep the cosignature of a checkpoint file that a witness handed back", NULL, 1, 1,
+	  cmd_checkpoint_add },
+	{ "checkpoint witness", "URL", "ledger witness-key",
+	  "have the head of the ledger cosigned by a witness",
+	  "URL is the witness's prefix (C2SP tlog-witness). The cosignature is checked and kept with "
+	  "the checkpoint.", 1, 1, cmd_checkpoint_witness },
+	{ "prove", "EVENT", "ledger book out",
+	  "write a proof of one event that verifies offline (a C2SP tlog-proof)", NULL, 1, 1,
+	  cmd_prove },
+	{ "publish", "FOLDER", "ledger",
+	  "write the public part of the ledger as static files (C2SP tlog-tiles)",
+	  "Entries are public, event bodies are not written. Run again to add what is new; any web "
+	  "server can serve the folder.", 1, 1, cmd_publish },
 	{ "bundle", "FOLDER", "ledger tar", "write everything that an auditor needs to replay",
 	  NULL, 1, 1, cmd_bundle },
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0, NULL },
