@@ -19,8 +19,7 @@ build_periods(struct build *b, struct terms_payment *p, const struct json *v)
 	p->each = need_calendar(b, json_get(v, "each"), at_key(b, at, "each"));
 	if (!json_is(who, "contract")) {
 		p->group = need_group(b, who, at_key(b, at, "of"));
-		if (p->group != NULL)
-			p->subject = p->group->of;
+		p->subject = p->group != NULL ? p->group->of : SUBJECT_ENROLMENT;
 	}
 	scopes = scopes_of(p->subject);
 	p->due_start = json_is(json_get(v, "due"), "start");

@@ -280,8 +280,8 @@ look_types(struct walk *w, const struct terms_x *x)
 	size_t count = words + (t->argument == ARGUMENT_NUMBER);
 
 	if (x->count != count)
-		build_error(w->b, x->pointer, "table '%s' is asked for %zu words%s in 'by', found "
-			    "%zu operands; mend 'by'", t->name, words,
+		build_error(w->b, x->pointer, "table '%s' is asked for %zu word%s%s in 'by', found "
+			    "%zu operands; mend 'by'", t->name, words, words == 1 ? "" : "s",
 			    t->argument == ARGUMENT_NUMBER ? " and a number" : "", x->count);
 	for (size_t i = 0; i < x->count && x->count == count; i++)
 		want(w, x->args[i], i < words ? TYPE_WORD : TYPE_NUMBER);

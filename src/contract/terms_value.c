@@ -212,8 +212,7 @@ build_outcome(struct build *b, struct terms_outcome *o, const struct json *v)
 	}
 	if (!json_is(who, "contract")) {
 		o->group = need_group(b, who, at_key(b, o->pointer, "for"));
-		if (o->group != NULL)
-			o->subject = o->group->of;
+		o->subject = o->group != NULL ? o->group->of : SUBJECT_ENROLMENT;
 	}
 	if (json_get(v, "per") != NULL) {
 		build_counted(b, o, v, scopes_of(o->subject));
