@@ -119,8 +119,9 @@ cmd_contract_check(struct call *call, struct err *e)
 /* ---- propose ---- */
 
 /* The live submission keys of a party, as contract.proposed lists them. */
-static struct json
-party_keys(struct call *call, struct ledger *l, const char *party)
+static enum rc
+party_keys(struct call *call, struct ledger *l, const char *party, struct json *ret,
+	   struct err *e)
 {
 	struct state *st = ledger_state(l);
 	struct json keys = json_array(call->arena, 4), o = json_object();
@@ -136,9 +137,13 @@ party_keys(struct call *call, struct ledger *l, const char *party)
 		verifier_key_format(&k->key, text);
 		json_add(call->arena, &keys, json_string(text));
 	}
+	if (keys.count == 0)
+		return rc_fail(e, RC_REFUSED, "the terms name party '%s', which has no live key: it "
+			       "registers one with 'utfall key add'", party);
 	json_set(call->arena, &o, "keys", keys);
 	json_set(call->arena, &o, "party", json_string(party));
-	return o;
+	*ret = o;
+	return RC_OK;
 }
 
 static enum rc
@@ -148,12 +153,17 @@ all_parties(struct call *call, struct ledger *l, const struct terms *t, struct j
 	*ret = json_array(call->arena, t->party_count);
 	for (size_t i = 0; i < t->party_count; i++) {
 		const char *name = t->parties[i].name;
+		struct json keys;
+		enum rc rc;
 
 		if (state_party(ledger_state(l), name) == NULL)
 			return rc_fail(e, RC_REFUSED, "the terms name party '%s', which this ledger does not "
 				       "know; register it first: utfall party add %s VERIFIER-KEY", name,
 				       name);
-		json_add(call->arena, ret, party_keys(call, l, name));
+		rc = party_keys(call, l, name, &keys, e);
+		if (rc != RC_OK)
+			return rc;
+		json_add(call->arena, ret, keys);
 	}
 	return RC_OK;
 }

@@ -129,7 +129,9 @@ place_findings(const struct event_list *list, struct findings *f)
 	for (size_t i = 0; i < f->count; i++) {
 		struct finding *x = &f->items[i];
 
-		if (x->line >= 2 && x->line - 2 < list->count)
+		if (x->line == 1)
+			x->line = 0;	/* of the signature around the file */
+		else if (x->line >= 2 && x->line - 2 < list->count)
 			event_list_place(list, x->line - 2, x->pointer == NULL ? "" : x->pointer, &x->line,
 					 &x->column);
 	}
