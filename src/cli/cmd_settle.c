@@ -72,9 +72,10 @@ settle_dry(struct call *call, struct err *e)
 }
 
 static enum rc
-append_statement(struct call *call, struct ledger *l, struct append_settle_args *args,
+append_statement(struct call *call, struct ledger *l, const struct append_settle_args *wanted,
 		 struct statement *ret, struct err *e)
 {
+	struct append_settle_args args = *wanted;
 	struct signing_key *key = NULL, *checkpoint = NULL;
 	struct buf receipt = { 0 };
 	const char *path = call_option(call, "receipt");
@@ -82,12 +83,12 @@ append_statement(struct call *call, struct ledger *l, struct append_settle_args 
 
 	if (rc == RC_OK)
 		rc = cli_key(call, "checkpoint-key", &checkpoint, e);
-	args->key = key;
-	args->checkpoint_keys = (const struct signing_key *const *)&checkpoint;
-	args->checkpoint_key_count = 1;
-	args->random = random_bytes;
+	args.key = key;
+	args.checkpoint_keys = (const struct signing_key *const *)&checkpoint;
+	args.checkpoint_key_count = 1;
+	args.random = random_bytes;
 	if (rc == RC_OK)
-		rc = ledger_append_statement(l, args, &receipt, ret, e);
+		rc = ledger_append_statement(l, &args, &receipt, ret, e);
 	if (rc == RC_OK && path != NULL)
 		rc = file_write(path, receipt.data, receipt.size, 0644, e);
 	buf_free(&receipt);

@@ -141,7 +141,7 @@ parse_look(struct build *b, const struct json *v, const char *pointer)
 	struct terms_x *x = node(b, OP_LOOK, pointer, by == NULL ? 0 : by->count);
 
 	x->look.table = need_table(b, json_get(v, "table"), at_key(b, pointer, "table"));
-	for (uint32_t i = 0; i < x->count; i++)
+	for (uint32_t i = 0; by != NULL && i < x->count; i++)
 		x->args[i] = x_parse(b, &by->items[i],
 				     at_index(b, at_key(b, pointer, "by"), i));
 	x->look.at = optional(b, v, "at", pointer);

@@ -183,6 +183,7 @@ print_text(const struct table *t, const char *none, struct buf *b)
 static void
 print_csv(const struct table *t, struct buf *b)
 {
+	assert(t->column_count > 0);
 	for (size_t i = 0; i < t->column_count; i++)
 		csv_field(b, t->columns[i].name);
 	csv_end(b);
