@@ -131,7 +131,7 @@ SUB = $(MAKE) --no-print-directory \
 all: deps ## build the programs: build/utfall, build/utfall-audit
 	+@$(SUB) programs
 
-programs: $(libs) $(programs)
+programs: $(libs) $O/libutfall-cli.a $O/libutfall-serve.a $(programs)
 
 check: deps-check ## every test and every check of the source; the last line is prove's
 	+@$(SUB) check-run

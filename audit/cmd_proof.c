@@ -94,7 +94,7 @@ audit_proof(struct call *call, struct err *e)
 	struct trust trust;
 	struct trusted_head head;
 	struct tlog_proof proof;
-	struct proved proved;
+	struct proved proved = { 0 };
 	struct entry entry;
 	struct buf bytes = { 0 };
 	enum rc rc = trust_read(call, &trust, e);
