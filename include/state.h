@@ -193,6 +193,13 @@ MUST_CHECK enum rc state_check(struct state *st, const struct step *x, struct fi
 /* Takes it in; it has been checked. */
 void state_apply(struct state *st, const struct step *x);
 
+/* Where the statement refused last differs from what its terms give; NULL where it is not that. */
+struct state_difference {
+	uint64_t seq;
+	char field[120], expected[400], found[400];
+};
+const struct state_difference *state_difference(const struct state *st);
+
 /* Everything the state holds, as text: two states are equal if these are. */
 void state_dump(struct state *st, struct buf *ret);
 

@@ -226,6 +226,12 @@ state_size_behind(const struct state *st, uint64_t seq)
 	return SEQ_NEVER;
 }
 
+const struct state_difference *
+state_difference(const struct state *st)
+{
+	return st->differs ? &st->difference : NULL;
+}
+
 /* ---- refusing ---- */
 
 static void
@@ -445,7 +451,7 @@ state_check(struct state *st, const struct step *x, struct findings *f, struct e
 {
 	struct check c = { .st = st, .x = x, .f = f, .e = e, .rc = RC_OK };
 
-	memset(&st->difference, 0, sizeof(st->difference));
+	st->differs = false;
 	if (x->seq != st->frontier.size)
 		refuse(&c, "", "expected entry %" PRIu64 ", found %" PRIu64, st->frontier.size,
 		       x->seq);

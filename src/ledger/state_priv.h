@@ -78,12 +78,6 @@ struct member {
 	char sites[MEMBER_SITES][PARTY_TEXT];
 };
 
-struct difference {		/* between a statement and what the terms give */
-	bool found;
-	uint64_t seq;
-	char field[120], expected[400], is[400];
-};
-
 struct scratch {		/* made by state_prepare() for one step, used by check and apply */
 	uint64_t seq;
 	struct record record;
@@ -127,7 +121,8 @@ struct state {
 	struct record *records;		/* direct-mapped by seq */
 	struct member *members;		/* direct-mapped by key */
 	struct scratch scratch;
-	struct difference difference;
+	bool differs;			/* as `difference` says */
+	struct state_difference difference;
 };
 
 /* ---- one check in progress ---- */

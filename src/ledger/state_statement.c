@@ -25,14 +25,14 @@ struct compare {
 static void
 differ(struct compare *m, uint64_t seq, const char *field, const char *expected, const char *found)
 {
-	struct difference *d = &m->c->st->difference;
+	struct state_difference *d = &m->c->st->difference;
 
 	m->differs = true;
-	d->found = true;
+	m->c->st->differs = true;
 	d->seq = seq;
 	snprintf(d->field, sizeof(d->field), "%s", field);
 	snprintf(d->expected, sizeof(d->expected), "%s", expected);
-	snprintf(d->is, sizeof(d->is), "%s", found);
+	snprintf(d->found, sizeof(d->found), "%s", found);
 }
 
 static void
@@ -214,7 +214,7 @@ check_statement(struct check *c)
 	struct arena *arena = arena_new();
 	struct compare m = { .c = c, .arena = arena_new(),
 		.next = k->open.number == 0 ? c->x->seq : k->open.first };
-	const struct difference *d = &c->st->difference;
+	const struct state_difference *d = &c->st->difference;
 	const struct json *issued = NULL;
 	struct err e;
 	enum rc rc = compute(&m, arena, &issued, &e);
@@ -226,7 +226,7 @@ check_statement(struct check *c)
 	}
 	if (m.differs)
 		refuse(c, "", "entry %" PRIu64 ": %s: expected %s as the terms give it, found %s",
-		       d->seq, d->field, d->expected, d->is);
+		       d->seq, d->field, d->expected, d->found);
 	else if (rc == RC_REFUSED || rc == RC_RANGE || rc == RC_NO)
 		refuse(c, "", "%s", e.text);
 	else if (rc != RC_OK) {

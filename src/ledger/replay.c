@@ -1,0 +1,203 @@
+/* replay.c - reads a ledger again from entry 0 and stops at the first difference.
+ *
+ * Read next: replay_row.c (what is checked of each entry), replay_head.c (the checkpoint and who
+ * vouches for it), replay_source_*.c (where the bytes come from).
+ */
+#include "replay_priv.h"
+
+#include "arena.h"
+#include "bundle.h"
+#include "index.h"
+#include "settle.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const kind_names[FINDING_KIND_MAX] = {
+	[FINDING_BYTES] = "bytes",
+	[FINDING_FILE] = "file",
+	[FINDING_SEQUENCE] = "sequence",
+	[FINDING_TIME] = "time",
+	[FINDING_CHAIN] = "chain",
+	[FINDING_DIGEST] = "digest",
+	[FINDING_EVENT] = "event",
+	[FINDING_COUNT] = "count",
+	[FINDING_SUBMISSION_ROOT] = "submission-root",
+	[FINDING_SIGNATURE] = "signature",
+	[FINDING_TREE] = "tree",
+	[FINDING_CHECKPOINT] = "checkpoint",
+	[FINDING_RULE] = "rule",
+	[FINDING_STATEMENT] = "statement",
+	[FINDING_BALANCE] = "balance",
+};
+
+const char *
+finding_kind_name(enum finding_kind kind)
+{
+	assert(kind < FINDING_KIND_MAX);
+	return kind_names[kind];
+}
+
+enum rc
+replay_find(struct replay_run *r, enum finding_kind kind, const char *field, const char *expected,
+	    const char *found, ...)
+{
+	struct replay_finding *f = &r->report->finding;
+	va_list args;
+
+	f->kind = kind;
+	f->has_seq = kind != FINDING_CHECKPOINT && kind != FINDING_TREE && kind != FINDING_FILE;
+	f->seq = r->seq;
+	(void)snprintf(f->field, sizeof(f->field), "%s", field);
+	(void)snprintf(f->expected, sizeof(f->expected), "%s", expected);
+	va_start(args, found);
+	(void)vsnprintf(f->found, sizeof(f->found), found, args);
+	va_end(args);
+	r->report->has_finding = true;
+	return RC_NO;
+}
+
+/* ---- what the state asks of a replay ---- */
+
+static enum rc
+fetch(void *arg, uint64_t seq, struct buf *ret_entry, struct buf *ret_event, bool *ret_missing,
+      struct err *e)
+{
+	struct replay_state *w = arg;
+
+	return w->source->fetch(w->source, seq, ret_entry, ret_event, ret_missing, e);
+}
+
+static enum rc
+engine(void *arg, struct hash contract, uint64_t size, struct settlement **ret, struct err *e)
+{
+	const struct replay_state *w = arg;
+	const struct engine *x = engines_find(&w->engines, contract);
+
+	(void)size;	/* told of each event as it is applied */
+	if (x == NULL)
+		return rc_fail(e, RC_NOT_FOUND, "the history holds no such contract");
+	*ret = x->settlement;
+	return RC_OK;
+}
+
+static enum rc
+root(void *arg, uint64_t size, struct hash *ret, struct err *e)
+{
+	struct replay_state *w = arg;
+
+	return replay_tree_root(&w->tree, size, ret, e);
+}
+
+static enum rc
+world_new(struct replay_source *s, const struct replay_args *args, struct replay_state **ret,
+	  struct err *e)
+{
+	struct replay_state *w = mem_alloc(sizeof(*w));
+	struct event_source source = { .arg = w, .fetch = fetch, .engine = engine, .root = root,
+				       .from_scratch = args->from_scratch };
+	enum rc rc;
+
+	memset(w, 0, sizeof(*w));
+	w->source = s;
+	rc = replay_tree_open(&w->tree, s, e);
+	if (rc != RC_OK) {
+		free(w);
+		return rc;
+	}
+	if (args->full) {
+		w->index = index_new();
+		w->state = state_new(w->index, &source);
+	}
+	*ret = w;
+	return RC_OK;
+}
+
+void
+replay_state_free(struct replay_state *w)
+{
+	if (w == NULL)
+		return;
+	engines_free(&w->engines);
+	state_free(w->state);
+	index_free(w->index);
+	replay_tree_close(&w->tree);
+	free(w);
+}
+
+struct state *
+replay_state(struct replay_state *w)
+{
+	return w->state;
+}
+
+struct settlement *
+replay_settlement(struct replay_state *w, struct hash contract)
+{
+	const struct engine *x = engines_find(&w->engines, contract);
+
+	return x == NULL ? NULL : x->settlement;
+}
+
+/* ---- the whole ---- */
+
+static void
+fill_report(const struct replay_run *r)
+{
+	struct replay_report *report = r->report;
+
+	(void)snprintf(report->origin, sizeof(report->origin), "%s", r->ring.origin);
+	report->simulated = r->ring.simulated;
+	report->root = merkle_root(&r->tree);
+	report->size = r->tree.size;
+	for (size_t i = 0; r->world->state != NULL && i < state_contract_count(r->world->state);
+	     i++) {
+		const struct contract *k = state_contract_at(r->world->state, i);
+
+		report->statements += k->statement_count;
+		for (size_t s = 0; s < k->statement_count; s++)
+			report->lines += k->statements[s].lines;
+	}
+}
+
+/* RC_NO without a finding comes from the source: a line that is none. */
+static enum rc
+source_finding(struct replay_run *r, enum rc rc, const struct err *e)
+{
+	if (rc != RC_NO || r->report->has_finding)
+		return rc;
+	r->seq = r->tree.size;
+	return replay_find(r, FINDING_BYTES, "", "lines as a bundle has them", "%s", e->text);
+}
+
+enum rc
+replay(struct replay_source *s, const struct replay_args *args, struct replay_report *ret,
+       struct replay_state **ret_state, struct err *e)
+{
+	struct replay_run r = { .args = args, .report = ret, .at = INT64_MIN };
+	enum rc rc;
+
+	memset(ret, 0, sizeof(*ret));
+	rc = world_new(s, args, &r.world, e);
+	if (rc != RC_OK)
+		return rc;
+	r.arena = arena_new();
+	if (s->manifest != NULL && s->manifest->party[0] != '\0')
+		r.party = s->manifest->party;
+	rc = source_finding(&r, s->scan(s, replay_row, &r, e), e);
+	if (rc == RC_OK)
+		rc = replay_head(&r, e);
+	fill_report(&r);
+	arena_free(r.arena);
+	free(r.ring.keys);
+	if (rc == RC_OK && ret_state != NULL)
+		*ret_state = r.world;
+	else
+		replay_state_free(r.world);
+	if (rc == RC_NO && !ret->has_finding)
+		return rc_fail(e, RC_INTEGRITY, "%s", "the replay stopped without a finding");
+	return rc;
+}

@@ -1,0 +1,163 @@
+/* replay_head.c - the end of a replay: the checkpoint, and who vouches for it. */
+#include "replay_priv.h"
+
+#include "arena.h"
+#include "bundle.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static enum rc
+read_note(struct replay_run *r, const struct buf *bytes, struct note *ret_note,
+	  struct checkpoint *ret)
+{
+	struct err e;
+	enum rc rc = note_parse(bytes->data, bytes->size, r->arena, ret_note, &e);
+
+	if (rc == RC_OK)
+		rc = checkpoint_parse(ret_note->text, ret_note->text_size, ret, &e);
+	if (rc != RC_OK)
+		return replay_find(r, FINDING_CHECKPOINT, "checkpoint", "a signed checkpoint", "%s",
+				   e.text);
+	if (strcmp(ret->origin, r->ring.origin) != 0)
+		return replay_find(r, FINDING_CHECKPOINT, "checkpoint/origin", r->ring.origin, "%s",
+				   ret->origin);
+	return RC_OK;
+}
+
+static enum rc
+check_tree(struct replay_run *r, const struct checkpoint *c)
+{
+	char expected[HASH_HEX], found[HASH_HEX];
+	struct hash root = merkle_root(&r->tree);
+
+	if (c->size != r->tree.size) {
+		(void)snprintf(expected, sizeof(expected), "%" PRIu64 " entries", c->size);
+		return replay_find(r, FINDING_TREE, "checkpoint/size", expected, "%" PRIu64
+				   " entries", r->tree.size);
+	}
+	if (hash_equal(c->root, root))
+		return RC_OK;
+	hash_format(c->root, expected);
+	hash_format(root, found);
+	return replay_find(r, FINDING_TREE, "checkpoint/root", expected, "%s", found);
+}
+
+static bool
+is_live(const struct ring_key *k, uint64_t size)
+{
+	return k->checkpoints && k->registered < size && k->revoked >= size;
+}
+
+static bool
+is_trusted(const struct replay_run *r, const struct ring_key *k)
+{
+	for (size_t i = 0; i < r->args->trusted_count; i++)
+		if (verifier_key_equal(&k->key, &r->args->trusted[i]))
+			return true;
+	return r->args->trusted_count == 0;
+}
+
+/* The checkpoint that first covers key `k` is of this history, signed by a key that is vouched
+ * for and by `k`: then `k` is vouched for too. */
+static enum rc
+walk_rotation(struct replay_run *r, const struct ring_key *k, const bool *vouched, bool *ret,
+	      struct err *e)
+{
+	struct replay_source *s = r->world->source;
+	struct buf bytes = { 0 };
+	struct checkpoint c;
+	struct note note;
+	struct hash root;
+	struct err ignored;
+	enum rc rc = s->note(s, k->covered, &bytes, e);
+
+	*ret = false;
+	if (rc == RC_NOT_FOUND) {
+		buf_free(&bytes);
+		return RC_OK;
+	}
+	if (rc == RC_OK)
+		rc = read_note(r, &bytes, &note, &c);
+	if (rc == RC_OK)
+		rc = replay_tree_root(&r->world->tree, k->covered, &root, e);
+	if (rc == RC_OK && c.size == k->covered && hash_equal(c.root, root) &&
+	    note_verify(&note, &k->key, NULL, &ignored) == RC_OK)
+		for (size_t i = 0; i < r->ring.count; i++)
+			*ret = *ret || (vouched[i] &&
+					note_verify(&note, &r->ring.keys[i].key, NULL,
+						    &ignored) == RC_OK);
+	buf_free(&bytes);
+	return rc;
+}
+
+/* Keys that the auditor trusts, and those that they vouched for when they were new. */
+static enum rc
+find_vouched(struct replay_run *r, bool *vouched, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < r->ring.count; i++) {
+		const struct ring_key *k = &r->ring.keys[i];
+
+		vouched[i] = k->checkpoints && is_trusted(r, k);
+		if (k->checkpoints && !vouched[i] && k->registered > 1)
+			rc = walk_rotation(r, k, vouched, &vouched[i], e);
+	}
+	return rc;
+}
+
+static enum rc
+check_signer(struct replay_run *r, const struct note *note, const struct checkpoint *c,
+	     struct err *e)
+{
+	bool *vouched = arena_array(r->arena, r->ring.count + 1, sizeof(*vouched));
+	bool any = false;
+	struct err why;
+	enum rc rc = find_vouched(r, vouched, e);
+
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; i < r->ring.count; i++) {
+		const struct ring_key *k = &r->ring.keys[i];
+
+		any = any || vouched[i];
+		if (!vouched[i] || !is_live(k, c->size))
+			continue;
+		rc = note_verify(note, &k->key, NULL, &why);
+		if (rc == RC_INTEGRITY)
+			return replay_find(r, FINDING_CHECKPOINT, "checkpoint/signature",
+					   "a signature that verifies", "%s", why.text);
+		if (rc == RC_OK) {
+			r->report->signed_by = k->key;
+			return RC_OK;
+		}
+	}
+	if (!any)
+		return replay_find(r, FINDING_CHECKPOINT, "checkpoint/key",
+				   "a checkpoint key that you trust in this ledger's history",
+				   "none: is this the ledger that you mean?");
+	return replay_find(r, FINDING_CHECKPOINT, "checkpoint/signature",
+			   "a signature by a live checkpoint key that you trust",
+			   "none: no key that you trust signed it, or vouched for one that did");
+}
+
+enum rc
+replay_head(struct replay_run *r, struct err *e)
+{
+	struct checkpoint c;
+	struct note note;
+	enum rc rc;
+
+	r->seq = r->tree.size;
+	if (r->left > 0 || r->tree.size == 0)
+		return replay_find(r, FINDING_COUNT, "", "all events that the last submission counts",
+				   "the end, %" PRIu64 " events too early", r->left);
+	rc = read_note(r, &r->world->source->head, &note, &c);
+	if (rc == RC_OK)
+		rc = check_tree(r, &c);
+	if (rc == RC_OK)
+		rc = check_signer(r, &note, &c, e);
+	return rc;
+}

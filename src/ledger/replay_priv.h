@@ -1,0 +1,111 @@
+/* replay_priv.h - what is read again, and how far it has come. Read replay.c first. */
+#ifndef UTFALL_REPLAY_PRIV_H
+#define UTFALL_REPLAY_PRIV_H
+
+#include "replay.h"
+
+#include "buf.h"
+#include "engines.h"
+#include "entry.h"
+#include "tiles.h"
+
+/* ---- sources ---- */
+
+enum presence { EVENT_THERE, EVENT_NOT, EVENT_ERASED, EVENT_WITHHELD };
+
+struct replay_row {		/* borrowed until the next one */
+	uint64_t line;			/* from 0: where it stands */
+	const char *entry, *event;
+	size_t entry_size, event_size;
+	enum presence presence;		/* of an event line; NOT where there is none */
+	struct hash gone;		/* digest that an erased or withheld line names */
+};
+typedef enum rc replay_row_fn(void *arg, const struct replay_row *row, struct err *e);
+
+struct replay_source {
+	/* Every row in order. RC_NO from `fn` stops the scan and is returned. */
+	enum rc (*scan)(struct replay_source *s, replay_row_fn *fn, void *arg, struct err *e);
+	enum rc (*fetch)(struct replay_source *s, uint64_t seq, struct buf *ret_entry,
+			 struct buf *ret_event, bool *ret_missing, struct err *e);
+	/* The event of entry 1, ahead of its turn. */
+	enum rc (*peek)(struct replay_source *s, struct buf *ret, bool *ret_missing,
+			struct err *e);
+	/* The checkpoint note of exactly this size, where there is one. RC_NOT_FOUND. */
+	enum rc (*note)(struct replay_source *s, uint64_t size, struct buf *ret, struct err *e);
+	void (*free)(struct replay_source *s);
+	const struct bundle_manifest *manifest;
+	uint64_t size;			/* entries there should be */
+	struct buf head;		/* the checkpoint note of the head */
+};
+
+/* ---- the tree, for roots at earlier sizes ---- */
+
+#define TREE_LEVELS 8
+struct replay_tree {
+	struct replay_source *source;
+	struct tile_maker *maker;
+	struct hash *nodes[TREE_LEVELS];	/* tiles of level 1 and up, one behind the other */
+	size_t capacity[TREE_LEVELS];
+	uint64_t size;
+};
+MUST_CHECK enum rc replay_tree_open(struct replay_tree *t, struct replay_source *source,
+				    struct err *e);
+void replay_tree_close(struct replay_tree *t);
+MUST_CHECK enum rc replay_tree_add(struct replay_tree *t, struct hash leaf, struct err *e);
+MUST_CHECK enum rc replay_tree_root(struct replay_tree *t, uint64_t size, struct hash *ret,
+				    struct err *e);
+
+/* ---- verifier keys of a history, where its rules are not replayed ---- */
+
+struct ring_key {
+	struct verifier_key key;
+	bool checkpoints;
+	uint64_t registered, revoked;	/* entries */
+	uint64_t covered;		/* size of the tree behind the submission that registers it */
+};
+struct key_ring {
+	struct ring_key *keys;
+	size_t count, capacity;
+	char origin[ORIGIN_MAX + 1];
+	bool simulated;
+};
+/* Takes in an event that names keys; others are passed over. */
+MUST_CHECK enum rc key_ring_event(struct key_ring *r, const char *bytes, size_t size, uint64_t seq,
+				  struct err *e);
+const struct ring_key *key_ring_find(const struct key_ring *r, const char *name, uint32_t id);
+
+/* ---- a replay in progress ---- */
+
+struct replay_state {
+	struct replay_source *source;
+	struct index *index;
+	struct state *state;		/* full replay only */
+	struct engines engines;
+	struct replay_tree tree;
+};
+
+struct replay_run {
+	const struct replay_args *args;
+	struct replay_report *report;
+	struct replay_state *world;
+	struct arena *arena;
+	struct key_ring ring;
+	struct merkle_frontier tree;	/* of a verify alone */
+	struct hash last;		/* leaf */
+	int64_t at;
+	uint64_t seq;			/* of the row in hand */
+	struct submission submission;
+	uint64_t submission_seq, left;
+	struct merkle_frontier events;	/* of the submission in hand */
+	const char *party;		/* that the bundle was cut for, or NULL */
+};
+
+/* Writes the finding and returns RC_NO. */
+MUST_CHECK PRINTF_LIKE(5, 6)
+enum rc replay_find(struct replay_run *r, enum finding_kind kind, const char *field,
+		    const char *expected, const char *found, ...);
+MUST_CHECK enum rc replay_row(void *run, const struct replay_row *row, struct err *e);
+/* Chain, tree and checkpoint once all rows are read. */
+MUST_CHECK enum rc replay_head(struct replay_run *r, struct err *e);
+
+#endif

@@ -1,0 +1,116 @@
+/* replay_source_store.c - a store opened for reading, as something to read again. */
+#include "replay_priv.h"
+
+#include "arena.h"
+#include "store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct store_source {
+	struct replay_source base;
+	struct store *store;
+};
+
+struct scanning {
+	replay_row_fn *fn;
+	void *arg;
+	uint64_t line;
+};
+
+static enum rc
+scan_row(void *arg, const struct store_row *row, struct err *e)
+{
+	struct scanning *s = arg;
+	struct replay_row x = { .line = s->line++, .entry = row->entry,
+		.entry_size = row->entry_size, .event = row->event,
+		.event_size = row->event_size };
+
+	x.presence = row->event != NULL ? EVENT_THERE : row->has_event ? EVENT_ERASED : EVENT_NOT;
+	return s->fn(s->arg, &x, e);
+}
+
+static enum rc
+scan(struct replay_source *base, replay_row_fn *fn, void *arg, struct err *e)
+{
+	struct store_source *s = (struct store_source *)base;
+	struct scanning x = { fn, arg, 0 };
+
+	return store_scan(s->store, 0, base->size, scan_row, &x, e);
+}
+
+static enum rc
+fetch(struct replay_source *base, uint64_t seq, struct buf *ret_entry, struct buf *ret_event,
+      bool *ret_missing, struct err *e)
+{
+	struct store_source *s = (struct store_source *)base;
+	bool erased = false;
+	enum rc rc = RC_OK;
+
+	if (ret_entry != NULL)
+		rc = store_entry(s->store, seq, ret_entry, e);
+	if (rc == RC_OK && ret_event != NULL) {
+		rc = store_event(s->store, seq, ret_event, &erased, e);
+		if (rc == RC_NOT_FOUND && seq < base->size)
+			rc = RC_OK;
+	}
+	if (rc == RC_OK && ret_missing != NULL)
+		*ret_missing = erased;
+	return rc;
+}
+
+static enum rc
+peek(struct replay_source *base, struct buf *ret, bool *ret_missing, struct err *e)
+{
+	return base->size < 2 ? RC_OK : fetch(base, 1, NULL, ret, ret_missing, e);
+}
+
+static enum rc
+note(struct replay_source *base, uint64_t size, struct buf *ret, struct err *e)
+{
+	return store_checkpoint(((struct store_source *)base)->store, size, ret, e);
+}
+
+static void
+free_source(struct replay_source *base)
+{
+	buf_free(&base->head);
+	free(base);
+}
+
+enum rc
+replay_source_store(struct store *store, struct replay_source **ret, struct err *e)
+{
+	struct store_source *s = mem_alloc(sizeof(*s));
+	struct store_head head;
+	enum rc rc;
+
+	memset(s, 0, sizeof(*s));
+	s->base.scan = scan;
+	s->base.fetch = fetch;
+	s->base.peek = peek;
+	s->base.note = note;
+	s->base.free = free_source;
+	s->store = store;
+	rc = store_head(store, &head, &s->base.head, e);
+	if (rc != RC_OK) {
+		free_source(&s->base);
+		return rc;
+	}
+	s->base.size = head.size;
+	*ret = &s->base;
+	return RC_OK;
+}
+
+void
+replay_source_free(struct replay_source *s)
+{
+	if (s != NULL)
+		s->free(s);
+}
+
+const struct bundle_manifest *
+replay_source_manifest(const struct replay_source *s)
+{
+	return s->manifest;
+}
