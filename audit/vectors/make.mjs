@@ -44,7 +44,7 @@ function submit(signer, id, at, list) {
   const message = `utfall/submission/v1\n${canonical(unsigned)}`;
   const signature = sign(null, Buffer.from(message), signer.secret).toString("base64");
   const submission = { ...unsigned, signature };
-  submissions.push({ bytes: canonical(submission), message });
+  submissions.push({ bytes: canonical(submission), message: message.split("\n") });
   const add = (member) => {
     const prev = entries.length ? leaf(entries.at(-1)).toString("hex") : "0".repeat(64);
     entries.push(canonical({ ...member, at, prev, seq: entries.length, v: 1 }));
@@ -54,7 +54,7 @@ function submit(signer, id, at, list) {
   const head = root(entries.map(leaf));
   const text = `${origin}\n${entries.length}\n${head.toString("base64")}\n`;
   const line = Buffer.concat([checkpoints.id, sign(null, Buffer.from(text), checkpoints.secret)]).toString("base64");
-  heads.push({ size: entries.length, root: head.toString("hex"), checkpoint: `${text}\n— ${origin} ${line}\n` });
+  heads.push({ size: entries.length, root: head.toString("hex"), checkpoint: `${text}\n— ${origin} ${line}`.split("\n") });
 }
 
 submit(operator, "01ARZ3NDEKTSV4RRFFQ69G5FAV", "2018-01-02T09:00:00Z", [
@@ -67,7 +67,7 @@ submit(provider, "01ARZ3NDEKTSV4RRFFQ69G5FAX", "2018-01-03T10:00:00Z", [event("p
 
 const strip = ({ secret, id, ...rest }) => rest;
 console.log(JSON.stringify({
-  comment: "Seeds are 32 equal bytes; salts 16 equal bytes. Made by make.mjs from FORMAT.md.",
+  comment: "Seeds are 32 equal bytes, salts 16. Texts of several lines are lists: join with LF; a checkpoint ends in one more.",
   keys: { operator: strip(operator), checkpoints: strip(checkpoints), provider: strip(provider) },
   events: events.map((bytes) => ({ bytes, digest: leaf(bytes).toString("hex") })),
   submissions, entries: entries.map((bytes) => ({ bytes, leaf: leaf(bytes).toString("hex") })), heads,
