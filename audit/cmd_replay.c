@@ -9,41 +9,10 @@
 
 #include "arena.h"
 #include "buf.h"
-#include "file.h"
 #include "json.h"
-#include "limits_utfall.h"
 #include "replay.h"
 #include "store.h"
-
-/* ---- the keys that the auditor trusts ---- */
-
-static enum rc
-read_keys(struct call *call, const char *path, struct replay_args *args, struct err *e)
-{
-	struct verifier_key *keys = arena_array(call->arena, LIMIT_NOTE_SIGNATURES, sizeof(keys[0]));
-	struct buf text = { 0 };
-	size_t count = 0, at = 0;
-	enum rc rc = file_read(path, LIMIT_NOTE_BYTES, &text, e);
-
-	while (rc == RC_OK && at < text.size && count < LIMIT_NOTE_SIGNATURES) {
-		const char *line = text.data + at;
-		size_t length = strcspn(line, "\r\n");
-
-		at += length + strspn(line + length, "\r\n");
-		if (length == 0 || line[0] == '#')
-			continue;
-		rc = verifier_key_parse(line, length, &keys[count++], e);
-		if (rc != RC_OK)
-			rc = rc_where(e, "%s", path);
-	}
-	buf_free(&text);
-	if (rc == RC_OK && count == 0)
-		rc = rc_fail(e, RC_REFUSED, "%s: expected a verifier key, NAME+HEX+BASE64, on a line",
-			     path);
-	args->trusted = keys;
-	args->trusted_count = count;
-	return rc;
-}
+#include "trust.h"
 
 /* ---- the answer ---- */
 
@@ -170,7 +139,7 @@ audit_replay(struct call *call, struct err *e)
 	if (isatty(STDERR_FILENO) == 1)
 		args.progress = progress;
 	if (rc == RC_OK)
-		rc = read_keys(call, keys, &args, e);
+		rc = trust_read_keys(call, keys, &args.trusted, &args.trusted_count, e);
 	if (rc == RC_OK)
 		rc = open_source(call->args[0], &store, &source, e);
 	if (rc == RC_OK)
