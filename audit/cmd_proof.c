@@ -1,4 +1,4 @@
-/* cmd_proof.c - proof: one entry stands in a signed tree; consistency: one tree grew from another. */
+/* cmd_proof.c - proof: an entry stands in a signed tree; consistency: a tree grew from another. */
 #include "commands.h"
 
 #include <inttypes.h>
