@@ -356,6 +356,8 @@ static const struct event_info table[EVENT_TYPE_MAX] = {
 		{ "changed", FIELD_DIGESTS, 0, 0, 0, 0,
 		  "inputs that changed since the key's last line", NULL },
 		{ "contract", FIELD_DIGEST, REQ, 0, 0, CONTRACTS, "its contract.proposed", NULL },
+		{ "enrolment", FIELD_DIGEST, 0, 0, 0, BIT(EVENT_PARTICIPANT_ENROLLED),
+			"its participant.enrolled, where the subject is an enrolment", NULL },
 		{ "events", FIELD_DIGESTS, 0, 0, 0, 0, "the facts", NULL },
 		{ "line", FIELD_INTEGER, REQ, 1, LIMIT_STATEMENT_EVENTS, 0,
 		  "number within the statement", NULL },

@@ -1,0 +1,429 @@
+/* calendar.c - how time is cut: periods on the civil grid or numbered from an anchor.
+ *
+ * A calendar may say that days do not exist (weekdays, holidays, days on which
+ * the subject's clock is stopped): on the grid they drop out of their period;
+ * an anchored block ends later by them. */
+#include "settle_priv.h"
+
+#include <stdio.h>
+
+#define WALK_MAX 40000		/* days looked through for one period: over a century */
+
+bool
+calendar_gaps(const struct terms_calendar *c)
+{
+	return c->skip_weekdays != 0 || c->skip_days != NULL || c->stop != NULL;
+}
+
+bool
+day_exists(struct scope *sc, const struct terms_calendar *c, int32_t day)
+{
+	struct scope inner;
+	struct xval v;
+
+	if (!calendar_gaps(c))
+		return true;
+	if ((c->skip_weekdays & (1u << date_weekday((struct date){ day }))) != 0)
+		return false;
+	if (c->skip_days != NULL) {
+		v = table_value(sc, c->skip_days, NULL, NULL, day);
+		if (v.kind == X_NUMBER && ratio_compare(v.number, ratio_integer(1)) == 0)
+			return false;
+	}
+	if (c->stop == NULL)
+		return true;
+	inner = *sc;
+	inner.day = day;
+	inner.has_period = false;
+	return !x_is_true(x_eval(&inner, c->stop));
+}
+
+static int32_t
+existing_days(struct scope *sc, const struct terms_calendar *c, int32_t start, int32_t end)
+{
+	int32_t n = 0;
+
+	if (!calendar_gaps(c))
+		return end - start + 1;
+	for (int32_t d = start; d <= end; d++)
+		n += day_exists(sc, c, d);
+	return n;
+}
+
+/* ---- the grid ---- */
+
+static int
+months_of(enum terms_unit_of_time unit)
+{
+	switch (unit) {
+	case TIME_MONTH:
+		return 1;
+	case TIME_QUARTER:
+		return 3;
+	case TIME_HALF_YEAR:
+		return 6;
+	case TIME_YEAR:
+		return 12;
+	case TIME_DAY:
+	case TIME_WEEK:
+	case TIME_ISO_WEEK:
+		break;
+	}
+	return 0;
+}
+
+static int32_t
+month_start(int64_t month)	/* months since year 0 */
+{
+	struct date d;
+	int64_t year = month / 12;
+
+	if (year < 1 || year > 9999 ||
+	    !date_from_civil((int)year, (int)(month % 12) + 1, 1, &d))
+		return NEVER;
+	return d.days;
+}
+
+static bool
+grid_holding(const struct terms_calendar *c, int32_t day, struct period *ret)
+{
+	int months = months_of(c->unit), year, month, of_month;
+	int64_t number, first;
+
+	if (c->unit == TIME_DAY) {
+		*ret = (struct period){ day, day, day, 1 };
+		return true;
+	}
+	if (months == 0) {
+		int32_t monday = day - (date_weekday((struct date){ day }) - 1);
+
+		*ret = (struct period){ monday, monday + 6, (monday + 3) / 7, 7 };
+		return true;
+	}
+	date_to_civil((struct date){ day }, &year, &month, &of_month);
+	number = ((int64_t)year * 12 + month - 1) / months;
+	first = number * months;
+	ret->start = month_start(first);
+	ret->end = month_start(first + months);
+	if (ret->end == NEVER)
+		return false;
+	ret->end--;
+	ret->index = (int32_t)number;
+	ret->days = ret->end - ret->start + 1;
+	return true;
+}
+
+/* ---- blocks from an anchor ---- */
+
+static bool
+anchor_of(struct scope *sc, const struct terms_calendar *c, int32_t *ret)
+{
+	struct scope inner = *sc;
+	struct xval v;
+
+	inner.has_period = false;
+	v = x_eval(&inner, c->from);
+	if (v.kind != X_DATE || v.day == NEVER)
+		return false;
+	*ret = c->first_counts ? v.day : v.day + 1;
+	return true;
+}
+
+bool
+unit_add(int32_t day, enum terms_unit_of_time unit, int64_t n, int32_t *ret)
+{
+	int months = months_of(unit);
+	struct date d;
+	bool ok;
+
+	if (n > 4000000 || n < -4000000)
+		return false;
+	if (months > 0)
+		ok = date_add_months((struct date){ day }, n * months, &d);
+	else
+		ok = date_add_days((struct date){ day }, unit == TIME_DAY ? n : 7 * n, &d);
+	if (ok)
+		*ret = d.days;
+	return ok;
+}
+
+/* The last day of a block that starts on `start` and holds `wanted` existing days. */
+static bool
+walk_days(struct scope *sc, const struct terms_calendar *c, int32_t start, int64_t wanted,
+	  int32_t *ret)
+{
+	int32_t day = start;
+
+	for (int i = 0; i < WALK_MAX; i++, day++) {
+		wanted -= day_exists(sc, c, day);
+		if (wanted == 0) {
+			*ret = day;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Block `k` (1..) of an anchored calendar that begins on `start`; `anchor` is block 1's. */
+static bool
+block_at(struct scope *sc, const struct terms_calendar *c, int32_t anchor, int32_t start,
+	 int32_t k, struct period *ret)
+{
+	bool gaps = calendar_gaps(c);
+	int32_t end, missing = 0;
+
+	ret->start = start;
+	ret->index = k;
+	if (months_of(c->unit) == 0) {
+		int64_t days = c->unit == TIME_DAY ? c->n : 7 * c->n;
+
+		ret->days = (int32_t)days;
+		if (gaps)
+			return walk_days(sc, c, start, days, &ret->end);
+		ret->end = start + (int32_t)days - 1;
+		return true;
+	}
+	if (!gaps) {
+		if (!unit_add(anchor, c->unit, k * c->n, &end))
+			return false;
+		ret->end = end - 1;
+		ret->days = ret->end - start + 1;
+		return true;
+	}
+	if (!unit_add(start, c->unit, c->n, &end))
+		return false;
+	ret->days = end - start;
+	for (int i = 0; i < WALK_MAX; i++) {
+		int32_t now = end - 1 + missing - start + 1 -
+			      existing_days(sc, c, start, end - 1 + missing);
+
+		if (now == missing)
+			break;
+		missing = now;
+	}
+	ret->end = end - 1 + missing;
+	ret->days = existing_days(sc, c, start, ret->end);
+	return true;
+}
+
+static bool
+block_next(struct scope *sc, const struct terms_calendar *c, int32_t anchor,
+	   const struct period *p, struct period *ret)
+{
+	int32_t start = p->end + 1;
+
+	if (start > 2932896)	/* 9999-12-31 */
+		return false;
+	return block_at(sc, c, anchor, start, p->index + 1, ret);
+}
+
+/* A block near `day` without walking, where no day is missing. */
+static int32_t
+first_guess(const struct terms_calendar *c, int32_t anchor, int32_t day)
+{
+	int64_t length = months_of(c->unit) == 0 ? (c->unit == TIME_DAY ? 1 : 7) * c->n
+						 : 31 * months_of(c->unit) * c->n;
+	int64_t k = (day - anchor) / length;
+
+	return k < 1 ? 1 : (int32_t)k;
+}
+
+static bool
+block_holding(struct scope *sc, const struct terms_calendar *c, int32_t day, struct period *ret)
+{
+	int32_t anchor, start, k = 1;
+	struct period p;
+
+	if (!anchor_of(sc, c, &anchor) || day < anchor)
+		return false;
+	start = anchor;
+	if (!calendar_gaps(c)) {
+		k = first_guess(c, anchor, day);
+		if (!unit_add(anchor, c->unit, (k - 1) * c->n, &start))
+			return false;
+	}
+	if (!block_at(sc, c, anchor, start, k, &p))
+		return false;
+	while (p.end < day)
+		if (!block_next(sc, c, anchor, &p, &p))
+			return false;
+	*ret = p;
+	return true;
+}
+
+/* ---- both ---- */
+
+static bool
+ever_holding(struct scope *sc, int32_t day, struct period *ret)
+{
+	int32_t start = subject_start(sc, sc->enrolment != NULL ? SUBJECT_ENROLMENT
+								: SUBJECT_PERSON);
+
+	if (sc->unit->turn_count > 0 && sc->unit->turns[0] < start)
+		start = sc->unit->turns[0];
+	if (start > day)
+		start = day;
+	*ret = (struct period){ start, day, 1, day - start + 1 };
+	return true;
+}
+
+bool
+period_holding(struct scope *sc, const struct terms_calendar *c, int32_t day, struct period *ret)
+{
+	if (day == NEVER || sc->run->rc != RC_OK)
+		return false;
+	if (c->ever)
+		return ever_holding(sc, day, ret);
+	if (c->from != NULL)
+		return block_holding(sc, c, day, ret);
+	if (!grid_holding(c, day, ret))
+		return false;
+	if (calendar_gaps(c)) {
+		ret->days = existing_days(sc, c, ret->start, ret->end);
+		return ret->days > 0;
+	}
+	return true;
+}
+
+bool
+period_next(struct scope *sc, const struct terms_calendar *c, const struct period *p,
+	    struct period *ret)
+{
+	int32_t anchor, day = p->end + 1;
+
+	if (c->ever)
+		return false;
+	if (c->from != NULL)
+		return anchor_of(sc, c, &anchor) && block_next(sc, c, anchor, p, ret);
+	for (int i = 0; i < WALK_MAX && day <= 2932896; i++) {
+		if (!grid_holding(c, day, ret))
+			return false;
+		if (!calendar_gaps(c))
+			return true;
+		ret->days = existing_days(sc, c, ret->start, ret->end);
+		if (ret->days > 0)
+			return true;
+		day = ret->end + 1;
+	}
+	return false;
+}
+
+bool
+period_from(struct scope *sc, const struct terms_calendar *c, int32_t day, struct period *ret)
+{
+	int32_t anchor;
+	struct period p;
+
+	if (day == NEVER)
+		return false;
+	if (c->from != NULL && !c->ever) {
+		if (!anchor_of(sc, c, &anchor))
+			return false;
+		if (day <= anchor)
+			return block_at(sc, c, anchor, anchor, 1, ret);
+		if (!block_holding(sc, c, day, &p))
+			return false;
+	} else if (c->ever || !grid_holding(c, day, &p)) {
+		return false;
+	} else if (p.start == day && (!calendar_gaps(c) ||
+				      (p.days = existing_days(sc, c, p.start, p.end)) > 0)) {
+		*ret = p;
+		return true;
+	}
+	if (p.start == day) {
+		*ret = p;
+		if (c->from != NULL || p.days > 0)
+			return true;
+	}
+	return period_next(sc, c, &p, ret);
+}
+
+/* "2018-03-31", "2018-w13", "2018-03", "2018-q1", "2018-h1", "2018"; else the ordinal. */
+void
+period_label(struct scope *sc, const struct terms_calendar *c, const struct period *p,
+	     char ret[LABEL])
+{
+	int year, month, day, week;
+
+	(void)sc;
+	if (c->ever || c->from != NULL) {
+		(void)snprintf(ret, LABEL, "%d", p->index);
+		return;
+	}
+	date_to_civil((struct date){ p->start }, &year, &month, &day);
+	switch (c->unit) {
+	case TIME_DAY:
+		(void)snprintf(ret, LABEL, "%04d-%02d-%02d", year, month, day);
+		return;
+	case TIME_WEEK:
+	case TIME_ISO_WEEK:
+		date_iso_week((struct date){ p->start }, &year, &week);
+		(void)snprintf(ret, LABEL, "%04d-w%02d", year, week);
+		return;
+	case TIME_MONTH:
+		(void)snprintf(ret, LABEL, "%04d-%02d", year, month);
+		return;
+	case TIME_QUARTER:
+		(void)snprintf(ret, LABEL, "%04d-q%d", year, (month + 2) / 3);
+		return;
+	case TIME_HALF_YEAR:
+		(void)snprintf(ret, LABEL, "%04d-h%d", year, (month + 5) / 6);
+		return;
+	case TIME_YEAR:
+		(void)snprintf(ret, LABEL, "%04d", year);
+		return;
+	}
+}
+
+/* `n` periods later, counted from the date itself; where days are missing, by existing days. */
+bool
+calendar_shift(struct scope *sc, const struct terms_calendar *c, int32_t day, int64_t n,
+	       int32_t *ret)
+{
+	int step = n < 0 ? -1 : 1;
+	int64_t left = n < 0 ? -n : n;
+
+	if (day == NEVER) {
+		*ret = NEVER;
+		return true;
+	}
+	if (!calendar_gaps(c) || months_of(c->unit) > 0)
+		return unit_add(day, c->unit, n * (c->from != NULL ? c->n : 1), ret);
+	left *= (c->unit == TIME_DAY ? 1 : 7) * (c->from != NULL ? c->n : 1);
+	for (int i = 0; left > 0; i++) {
+		if (i > WALK_MAX)
+			return false;
+		day += step;
+		left -= day_exists(sc, c, day);
+	}
+	*ret = day;
+	return true;
+}
+
+/* Whole periods from `from` (not counted) to `to`; negative back. */
+bool
+calendar_span(struct scope *sc, const struct terms_calendar *c, int32_t from, int32_t to,
+	      int64_t *ret)
+{
+	int64_t low = 0, high, sign = 1;
+
+	if (to < from) {
+		int32_t t = from;
+
+		from = to;
+		to = t;
+		sign = -1;
+	}
+	high = to - from;
+	while (low < high) {	/* the largest n with from + n <= to */
+		int64_t mid = low + (high - low + 1) / 2;
+		int32_t day;
+
+		if (calendar_shift(sc, c, from, mid, &day) && day <= to)
+			low = mid;
+		else
+			high = mid - 1;
+	}
+	*ret = sign * low;
+	return true;
+}

@@ -1,0 +1,283 @@
+/* expression_group.c - members of groups, and statistics over them. */
+#include "settle_priv.h"
+
+/* Its first day, on which it can be a member at the earliest; NEVER for none. */
+static int32_t
+member_start(struct scope *sc, const struct terms_group *g)
+{
+	if (g->of == SUBJECT_ENROLMENT)
+		return sc->enrolment == NULL ? NEVER : sc->enrolment->start;
+	return subject_start(sc, g->of);
+}
+
+static struct xval
+as_of_day(struct scope *sc, const struct terms_group *g)
+{
+	struct terms_x assigned = { .op = OP_REF, .ref = REF_PERSON_ASSIGNED,
+				    .pointer = g->pointer };
+	struct scope in = *sc;
+	struct xval day;
+
+	switch (g->as_of) {
+	case AS_OF_ENROLLED:
+		return x_day(member_start(sc, g));
+	case AS_OF_ASSIGNED:
+		return x_reference(sc, &assigned);
+	case AS_OF_DATE:
+		in.has_period = false;
+		day = x_eval(&in, g->day);
+		return day.kind == X_DATE && sc->day < day.day ? x_unknown() : day;
+	case AS_OF_PERIOD:
+		break;
+	}
+	return x_day(sc->day);
+}
+
+/* Enrolment, person or site, as the group asks for it. */
+static bool
+enter_member(struct scope *sc, const struct terms_group *g)
+{
+	struct terms_x name = { .op = OP_REF, .ref = REF_SITE_NAME, .pointer = g->pointer };
+	struct xval site;
+
+	if (g->of != SUBJECT_SITE)
+		return sc->unit->kind == OWNER_PERSON;
+	if (sc->unit->kind == OWNER_PERSON) {
+		site = x_reference(sc, &name);
+		if (site.kind != X_WORD)
+			return false;
+		sc->unit->uses_others = true;
+		sc->unit = run_site(sc->run, site_find(sc->run->s,
+						       name_number(&sc->run->s->names, site.word,
+								   strlen(site.word))));
+	}
+	sc->enrolment = NULL;
+	return sc->unit->kind == OWNER_SITE;
+}
+
+static struct xval
+is_member(struct scope *sc, const struct terms_group *g)
+{
+	const struct terms_settlement *t = &sc->version->terms->settlement;
+	int32_t start = member_start(sc, g);
+	struct xval within = x_truth(true), day, where;
+	struct scope in;
+
+	if (start == NEVER || (g->of == SUBJECT_ENROLMENT && start > t->enrol_until.days))
+		return x_truth(false);
+	if (g->within != NULL)
+		within = group_member(sc, g->within);
+	if (within.kind == X_TRUTH && !within.truth)
+		return within;
+	day = as_of_day(sc, g);
+	if (day.kind != X_DATE)
+		return x_unknown();
+	if (day.day == NEVER || start > day.day)
+		return x_truth(false);
+	if (g->where == NULL)
+		return within;
+	in = *sc;
+	in.day = day.day;
+	in.has_period = false;
+	in.relaxed = 0;
+	where = x_eval(&in, g->where);
+	if (where.kind == X_TRUTH && !where.truth)
+		return where;
+	return within.kind == X_TRUTH && where.kind == X_TRUTH ? where : x_unknown();
+}
+
+/* Is the subject of this scope a member? A person is where one of its enrolments is. */
+struct xval
+group_member(struct scope *sc, const struct terms_group *g)
+{
+	struct scope in = *sc;
+	bool unknown = false;
+
+	if (!enter_member(&in, g))
+		return x_truth(false);
+	if (g->of != SUBJECT_ENROLMENT || in.enrolment != NULL)
+		return is_member(&in, g);
+	for (size_t i = 0; i < in.unit->enrolment_count; i++) {
+		struct xval v;
+
+		in.enrolment = &in.unit->enrolments[i];
+		v = is_member(&in, g);
+		if (x_is_true(v))
+			return v;
+		unknown = unknown || v.kind != X_TRUTH;
+	}
+	return unknown ? x_unknown() : x_truth(false);
+}
+
+/* ---- statistics ---- */
+
+static void
+add_number(struct stat *st, struct ratio number)
+{
+	struct ratio total;
+
+	if (st->count == 0 || ratio_compare(number, st->low) < 0)
+		st->low = number;
+	if (st->count == 0 || ratio_compare(number, st->high) > 0)
+		st->high = number;
+	if (ratio_add(st->sum, number, &total))
+		st->sum = total;
+	else
+		st->broken = true;
+	st->count++;
+}
+
+static void
+add_member(struct scope *sc, const struct terms_x *x, struct stat *st)
+{
+	struct xval member = group_member(sc, x->over.group), where = x_truth(true);
+	struct ratio number = ratio_integer(1);
+
+	if (member.kind == X_TRUTH && !member.truth)
+		return;
+	if (member.kind == X_TRUTH && x->over.where != NULL)
+		where = x_eval(sc, x->over.where);
+	if (where.kind == X_TRUTH && !where.truth)
+		return;
+	if (member.kind != X_TRUTH || where.kind != X_TRUTH ||
+	    (x->over.of != NULL && !x_ratio(x_eval(sc, x->over.of), &number)))
+		st->unknown++;
+	else
+		add_number(st, number);
+}
+
+/* What one unit's members add. */
+void
+stat_add_unit(struct scope *sc, const struct terms_x *x, struct unit *u, struct stat *st)
+{
+	struct scope in = *sc;
+
+	in.unit = u;
+	in.enrolment = NULL;
+	in.fact = NULL;
+	in.layer_count = 0;
+	in.item = NULL;
+	in.relaxed = 0;
+	if (x->over.group->of != SUBJECT_ENROLMENT) {
+		add_member(&in, x, st);
+		return;
+	}
+	for (size_t i = 0; i < u->enrolment_count; i++) {
+		in.enrolment = &u->enrolments[i];
+		add_member(&in, x, st);
+	}
+}
+
+static void
+stat_read_persons(struct scope *sc, const struct terms_x *x, struct stat *st)
+{
+	struct run *r = sc->run;
+	struct arena *arena = arena_new(), *was = r->scratch;
+
+	for (uint32_t i = 0; i < r->s->owners.count && r->rc == RC_OK; i++) {
+		struct unit *u;
+
+		if (owner_at(r->s, i)->kind != OWNER_PERSON)
+			continue;
+		arena_reset(arena);
+		r->scratch = arena;
+		u = unit_read(r, i, arena);
+		if (u->owner == i && !u->frozen)
+			stat_add_unit(sc, x, u, st);
+	}
+	r->scratch = was;
+	arena_free(arena);
+}
+
+static void
+stat_read_sites(struct scope *sc, const struct terms_x *x, struct stat *st)
+{
+	for (uint32_t i = 0; i < sc->run->s->owners.count; i++)
+		if (owner_at(sc->run->s, i)->kind == OWNER_SITE)
+			stat_add_unit(sc, x, run_site(sc->run, i), st);
+}
+
+void
+stat_read(struct scope *sc, const struct terms_x *x, struct stat *st)
+{
+	*st = (struct stat){ .sum = ratio_integer(0), .low = ratio_integer(0),
+			     .high = ratio_integer(0) };
+	if (x->over.group->of == SUBJECT_SITE)
+		stat_read_sites(sc, x, st);
+	else
+		stat_read_persons(sc, x, st);
+}
+
+static struct xval
+stat_value(struct scope *sc, const struct terms_x *x, const struct stat *st)
+{
+	struct ratio mean;
+
+	if (st->unknown > 0)
+		return x_unknown();
+	switch (x->over.what) {
+	case DO_COUNT:
+		return x_integer(st->count);
+	case DO_SUM:
+		if (!st->broken)
+			return x_number(st->sum);
+		break;
+	case DO_MIN:
+		return st->count == 0 ? x_unknown() : x_number(st->low);
+	case DO_MAX:
+		return st->count == 0 ? x_unknown() : x_number(st->high);
+	case DO_MEAN:
+		if (st->count == 0)
+			return x_unknown();
+		if (!st->broken && ratio_div(st->sum, ratio_integer(st->count), &mean) &&
+		    ratio_places(mean, x->over.how, x->over.places, &mean))
+			return x_number(mean);
+		break;
+	}
+	run_fail(sc->run, RC_RANGE, "terms %s: the sum over the group does not fit 128 bits",
+		 x->pointer);
+	return x_unknown();
+}
+
+/* Does what is read of each member depend on more than the day looked at? */
+static bool
+needs_more(const struct terms_x *x)
+{
+	uint32_t needs = (x->over.of == NULL ? 0 : x->over.of->needs) |
+			 (x->over.where == NULL ? 0 : x->over.where->needs);
+
+	return (needs & (SCOPE_PERIOD | SCOPE_OUTCOME | SCOPE_ITEM | SCOPE_FACT)) != 0;
+}
+
+/* CLAUSE cost: count and sum per statistic; a run remembers each by clause and day. */
+struct xval
+x_over(struct scope *sc, const struct terms_x *x)
+{
+	struct run *r = sc->run;
+	struct memo_stat *memo;
+	struct stat st;
+	struct xval ret;
+
+	if (sc->unit->kind == OWNER_PERSON)
+		sc->unit->uses_others = true;
+	if (r->basis != NULL) {		/* the events are wanted: read all members again */
+		stat_read(sc, x, &st);
+		ret = stat_value(sc, x, &st);
+		trace_over(sc, x, &st, ret);
+		return ret;
+	}
+	if (needs_more(x)) {
+		stat_read(sc, x, &st);
+		return stat_value(sc, x, &st);
+	}
+	for (memo = r->stats; memo != NULL; memo = memo->next)
+		if (memo->x == x && memo->day == sc->day)
+			return stat_value(sc, x, &memo->stat);
+	if (!stat_carried(sc, x, &st))
+		stat_read(sc, x, &st);
+	memo = arena_alloc(r->arena, sizeof(*memo));
+	*memo = (struct memo_stat){ .x = x, .day = sc->day, .version = sc->version, .stat = st,
+				    .next = r->stats };
+	r->stats = memo;
+	return stat_value(sc, x, &st);
+}

@@ -1,0 +1,276 @@
+/* expression_over.c - dates of what happened, entitlements as numbers, running accounts. */
+#include "settle_priv.h"
+
+#include <stdlib.h>
+
+/* ---- when ---- */
+
+static int32_t
+claim_day(struct scope *sc, const struct terms_outcome *o, const struct reach *r, enum terms_as as)
+{
+	const struct chain *c = NULL;
+	const struct fact *f;
+
+	if (o->claim == NULL || (f = outcome_claim(sc, o, r, &c)) == NULL)
+		return NEVER;
+	if (as != AS_ACCEPTED)
+		return event_at(sc->run->s, c->root->event)->day;
+	for (uint32_t i = c->count; i-- > 0;)
+		if (c->members[i].fact == f)
+			for (const struct verdict *v = c->members[i].verdicts; v != NULL; v = v->older)
+				if (!v->retracted && (v->fact->flags & FACT_ACCEPTED) != 0)
+					return event_at(sc->run->s, v->fact->event)->day;
+	return NEVER;
+}
+
+static struct xval
+date_of_outcome(struct scope *sc, const struct terms_x *x)
+{
+	const struct terms_outcome *o = x->date_of.outcome;
+	const struct reaches *r = outcome_reaches(sc, o, 0, false);
+	const struct reach *found = NULL;
+	int64_t n = 0;
+
+	for (size_t i = 0; r != NULL && i < r->count; i++) {
+		const struct reach *at = &r->items[i];
+
+		if (at->fails != QUALIFIER_MAX)
+			continue;
+		n++;
+		if (x->date_of.nth == NTH_LAST ? at->achieved <= sc->day : n == x->date_of.nth)
+			found = at;
+	}
+	if (found == NULL)
+		return x_day(NEVER);
+	if (sc->run->basis != NULL)
+		outcome_basis(sc, o, found);
+	return x_day(x->date_of.as == AS_HAPPENED ? found->achieved
+						  : claim_day(sc, o, found, x->date_of.as));
+}
+
+static int32_t
+verdict_day(const struct settlement *s, const struct chain *c, const struct fact *f)
+{
+	for (uint32_t i = c->count; i-- > 0;)
+		if (c->members[i].fact == f)
+			for (const struct verdict *v = c->members[i].verdicts; v != NULL; v = v->older)
+				if (!v->retracted)
+					return event_at(s, v->fact->event)->day;
+	return NEVER;
+}
+
+static struct xval
+date_of_fact(struct scope *sc, const struct terms_x *x)
+{
+	const struct terms_value *v = x->date_of.value;
+	const struct covers *c = value_covers(sc, v, (sc->relaxed & (1u << QUALIFIER_PROOF)) != 0);
+	const struct cover *found = NULL;
+	const struct chain *chain = NULL;
+	int64_t n = 0;
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct cover *at = &c->items[i];
+
+		if (at->unknown || at->uses[0].chain == chain)	/* a spell's further pieces */
+			continue;
+		chain = at->uses[0].chain;
+		n++;
+		if (x->date_of.nth == NTH_LAST ? at->first <= sc->day : n == x->date_of.nth)
+			found = at;
+	}
+	if (found == NULL)
+		return x_day(NEVER);
+	basis_add_chain(sc->run, found->uses[0].chain, found->uses[0].fact);
+	switch (x->date_of.as) {
+	case AS_HAPPENED:
+		return x_day(found->first);
+	case AS_RECORDED:
+	case AS_CLAIMED:
+		return x_day(event_at(sc->run->s, found->uses[0].chain->root->event)->day);
+	case AS_ACCEPTED:
+		return x_day(verdict_day(sc->run->s, found->uses[0].chain, found->uses[0].fact));
+	}
+	return x_unknown();
+}
+
+struct xval
+x_date_of(struct scope *sc, const struct terms_x *x)
+{
+	return x->date_of.outcome != NULL ? date_of_outcome(sc, x) : date_of_fact(sc, x);
+}
+
+/* ---- entitlements before limits ---- */
+
+struct summing {
+	const struct terms_x *x;
+	struct scope *outer;
+	int64_t count, sum;
+	bool unknown;
+};
+
+static bool
+is_wanted(const struct terms_x *x, const struct item *it)
+{
+	for (size_t i = 0; i < x->items.count; i++)
+		if (strcmp(x->items.of[i]->name, it->payment->name) == 0)
+			return true;
+	return false;
+}
+
+static void
+sum_item(void *arg, struct scope *sc, const struct item *it)
+{
+	struct summing *sum = arg;
+	struct xval where = x_truth(true);
+
+	if (!is_wanted(sum->x, it) || it->achieved > sum->outer->day || it->fails != QUALIFIER_MAX)
+		return;
+	if (sum->x->items.where != NULL) {
+		struct scope in = *sum->outer;
+
+		in.item = it;
+		where = x_eval(&in, sum->x->items.where);
+	}
+	if (where.kind == X_TRUTH && !where.truth)
+		return;
+	if (where.kind != X_TRUTH || it->pending) {
+		sum->unknown = true;
+		return;
+	}
+	sum->count++;
+	if (!money_add(sum->sum, it->amount, &sum->sum))
+		run_fail(sc->run, RC_RANGE, "terms %s: the sum is no amount", sum->x->pointer);
+}
+
+/* Of every subject: one unit after the other, in an arena of its own. */
+static void
+sum_everybody(struct scope *sc, struct summing *sum)
+{
+	struct run *r = sc->run;
+	struct arena *arena = arena_new(), *was = r->scratch;
+
+	items_of_unit(r, run_contract(r), sum_item, sum, sum->x->items.of, sum->x->items.count);
+	for (uint32_t i = 0; i < r->s->owners.count && r->rc == RC_OK; i++) {
+		const struct owner *o = owner_at(r->s, i);
+		struct unit *u;
+
+		if (o->kind == OWNER_SITE)
+			items_of_unit(r, run_site(r, i), sum_item, sum, sum->x->items.of,
+				      sum->x->items.count);
+		if (o->kind != OWNER_PERSON)
+			continue;
+		arena_reset(arena);
+		r->scratch = arena;
+		u = unit_read(r, i, arena);
+		if (u->owner == i && !u->frozen)
+			items_of_unit(r, u, sum_item, sum, sum->x->items.of, sum->x->items.count);
+		r->scratch = was;
+	}
+	arena_free(arena);
+}
+
+struct xval
+x_items(struct scope *sc, const struct terms_x *x)
+{
+	struct summing sum = { .x = x, .outer = sc };
+
+	if (x->items.all) {
+		if (sc->unit->kind == OWNER_PERSON)
+			sc->unit->uses_others = true;
+		sum_everybody(sc, &sum);
+	} else {
+		items_of_unit(sc->run, sc->unit, sum_item, &sum, x->items.of, x->items.count);
+	}
+	if (sum.unknown)
+		return x_unknown();
+	return x_integer(x->items.what == DO_COUNT ? sum.count : sum.sum);
+}
+
+/* ---- a running account ---- */
+
+static int
+days_of_year(int32_t day)
+{
+	int year, month, d;
+	struct date first, next;
+
+	date_to_civil((struct date){ day }, &year, &month, &d);
+	if (!date_from_civil(year, 1, 1, &first) || !date_from_civil(year + 1, 1, 1, &next))
+		return 365;
+	return next.days - first.days;
+}
+
+struct account {
+	struct scope *sc;
+	const struct terms_x *x;
+	const struct covers *flows;
+	struct ratio rate, balance, interest;
+};
+
+/* Flows of one day, then its interest: balance times rate over the days of its civil year. */
+static bool
+account_day(struct account *a, int32_t day)
+{
+	struct ratio part;
+
+	for (size_t i = 0; i < a->flows->count; i++) {
+		const struct cover *c = &a->flows->items[i];
+
+		if (c->first != day || c->unknown)
+			continue;
+		basis_add_chain(a->sc->run, c->uses[0].chain, c->uses[0].fact);
+		if (!ratio_add(a->balance, c->number, &a->balance))
+			return false;
+	}
+	return ratio_mul(a->balance, a->rate, &part) &&
+	       ratio_div(part, ratio_integer(days_of_year(day)), &part) &&
+	       ratio_add(a->interest, part, &a->interest);
+}
+
+static bool
+account_rest(struct account *a)
+{
+	int64_t booked;
+
+	if (!ratio_round(a->interest, a->x->grow.how, 1, &booked) ||
+	    !ratio_add(a->balance, ratio_integer(booked), &a->balance))
+		return false;
+	a->interest = ratio_integer(0);
+	return true;
+}
+
+struct xval
+x_grow(struct scope *sc, const struct terms_x *x)
+{
+	struct scope in = *sc;
+	struct account a = { .x = x, .balance = ratio_integer(0), .interest = ratio_integer(0) };
+	struct period rest;
+	bool has_rest;
+
+	in.unit = run_contract(sc->run);
+	in.enrolment = NULL;
+	a.sc = &in;
+	a.flows = value_covers(&in, x->grow.flows, false);
+	if (!x_ratio(x_eval(sc, x->args[0]), &a.rate))
+		return x_unknown();
+	for (size_t i = 0; i < a.flows->count; i++)
+		if (a.flows->items[i].unknown)
+			return x_unknown();
+	if (a.flows->count == 0)
+		return x_integer(0);
+	has_rest = period_holding(&in, x->grow.rests, a.flows->items[0].first, &rest);
+	for (int32_t day = a.flows->items[0].first; day <= sc->day; day++) {
+		bool ok = account_day(&a, day);
+
+		if (ok && has_rest && day == rest.end) {
+			ok = account_rest(&a);
+			has_rest = period_next(&in, x->grow.rests, &rest, &rest);
+		}
+		if (!ok) {
+			run_fail(sc->run, RC_RANGE, "terms %s: the account does not fit 128 bits",
+				 x->pointer);
+			return x_unknown();
+		}
+	}
+	return x_number(a.balance);
+}

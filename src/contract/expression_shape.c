@@ -1,0 +1,105 @@
+/* expression_shape.c - how an expression can change from day to day within one unit.
+ *
+ * Constant: not at all. Stepwise: only on a unit's turning days and where reports
+ * are complete. Volatile: any day, so it is read on each. Only a matter of cost. */
+#include "settle_priv.h"
+
+static enum x_shape
+larger(enum x_shape a, enum x_shape b)
+{
+	return a > b ? a : b;
+}
+
+static bool
+is_daily(const struct terms_calendar *c)
+{
+	return !c->ever && c->from == NULL && c->unit == TIME_DAY && !calendar_gaps(c);
+}
+
+static enum x_shape
+shape_value(const struct version *v, const struct terms_value *value)
+{
+	if (!value->subject_kept && value->subject != SUBJECT_ENROLMENT &&
+	    value->subject != SUBJECT_PERSON)
+		return SHAPE_VOLATILE;
+	if (value->per != NULL && !is_daily(value->per))
+		return SHAPE_VOLATILE;
+	return value->of == FACT_NONE ? x_shape(v, value->is) : SHAPE_STEPWISE;
+}
+
+static enum x_shape
+shape_group(const struct version *v, const struct terms_group *g)
+{
+	enum x_shape ret = g->as_of == AS_OF_DATE ? SHAPE_VOLATILE : SHAPE_STEPWISE;
+
+	if (g->within != NULL)
+		ret = larger(ret, shape_group(v, g->within));
+	return g->where == NULL ? ret : larger(ret, x_shape(v, g->where));
+}
+
+static enum x_shape
+shape_reference(enum terms_ref ref)
+{
+	switch ((int)ref) {
+	case REF_PERSON_ATTRIBUTE:
+	case REF_PERSON_SITE:
+	case REF_PERSON_PROVIDER:
+	case REF_PERSON_CONSENT:
+	case REF_SITE_NAME:
+		return SHAPE_STEPWISE;
+	case REF_PERIOD_START:
+	case REF_PERIOD_END:
+	case REF_PERIOD_DAYS:
+	case REF_PERIOD_INDEX:
+		return SHAPE_VOLATILE;
+	default:
+		return SHAPE_CONSTANT;
+	}
+}
+
+static enum x_shape
+shape_own(const struct version *v, const struct terms_x *x)
+{
+	switch ((int)x->op) {
+	case OP_VALUE:
+		return shape_value(v, x->value);
+	case OP_DATE_NAME:
+		return x_shape(v, x->named->is);
+	case OP_REF:
+		return shape_reference(x->ref);
+	case OP_IN:
+		return shape_group(v, x->group);
+	case OP_OUTCOME:
+	case OP_AT:
+	case OP_OVER:
+	case OP_ITEMS:
+	case OP_GROW:
+		return SHAPE_VOLATILE;
+	case OP_LOOK:
+		return x->look.at == NULL ? SHAPE_CONSTANT
+		     : x_shape(v, x->look.at) == SHAPE_CONSTANT ? SHAPE_CONSTANT : SHAPE_VOLATILE;
+	case OP_DATE_OF:
+		return x->date_of.outcome != NULL && x->date_of.nth != NTH_LAST ? SHAPE_CONSTANT
+										: SHAPE_VOLATILE;
+	default:
+		return SHAPE_CONSTANT;
+	}
+}
+
+enum x_shape
+x_shape(const struct version *v, const struct terms_x *x)
+{
+	uint8_t *known = &v->shape[x->id];
+	enum x_shape ret;
+
+	if (*known == SHAPE_BUSY)
+		return SHAPE_VOLATILE;
+	if (*known != SHAPE_NEW)
+		return (enum x_shape)*known;
+	*known = SHAPE_BUSY;
+	ret = shape_own(v, x);
+	for (size_t i = 0; i < x->count; i++)
+		ret = larger(ret, x_shape(v, x->args[i]));
+	*known = (uint8_t)ret;
+	return ret;
+}

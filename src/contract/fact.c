@@ -1,0 +1,319 @@
+/* fact.c - what is known about a contract, kept compact: events by digest, owners, facts by owner.
+ *
+ * Nothing here judges: fact_record.c sorts events in, fact_history.c reads them
+ * as of a tree size. About 90 bytes an event: 44 for its row, 32 for its fact,
+ * the rest for its packed members and the index of digests. */
+#include "settle_priv.h"
+
+#include <stdlib.h>
+
+#include "text.h"
+
+void *
+rows_add(struct rows *r, uint32_t *ret_index)
+{
+	if (r->count % ROWS_CHUNK == 0) {
+		r->chunks = mem_room(r->chunks, r->chunk_count, &r->chunk_capacity,
+				     sizeof(*r->chunks));
+		r->chunks[r->chunk_count++] = mem_alloc(ROWS_CHUNK * r->size);
+	}
+	if (ret_index != NULL)
+		*ret_index = r->count;
+	return rows_at(r, r->count++);
+}
+
+void
+rows_free(struct rows *r)
+{
+	for (size_t i = 0; i < r->chunk_count; i++)
+		free(r->chunks[i]);
+	free(r->chunks);
+}
+
+struct fact *
+fact_at(const struct settlement *s, uint32_t i)
+{
+	return rows_at(&s->facts, i);
+}
+
+struct event_row *
+event_at(const struct settlement *s, uint32_t i)
+{
+	return rows_at(&s->events, i);
+}
+
+struct owner *
+owner_at(const struct settlement *s, uint32_t i)
+{
+	return rows_at(&s->owners, i);
+}
+
+uint64_t
+fact_seq(const struct settlement *s, const struct fact *f)
+{
+	return event_at(s, f->event)->seq;
+}
+
+/* ---- words by number ---- */
+
+static uint64_t
+text_hash(const char *text, size_t length)
+{
+	uint64_t h = 14695981039346656037u;
+
+	for (size_t i = 0; i < length; i++)
+		h = (h ^ (unsigned char)text[i]) * 1099511628211u;
+	return h ^ (h >> 29);
+}
+
+static void
+names_grow(struct names *n)
+{
+	size_t slots = n->slot_count == 0 ? 256 : 2 * n->slot_count;
+
+	free(n->slots);
+	n->slots = mem_alloc(slots * sizeof(*n->slots));
+	n->slot_count = slots;
+	for (size_t i = 0; i < n->count; i++) {
+		size_t at = text_hash(n->items[i], strlen(n->items[i])) & (slots - 1);
+
+		while (n->slots[at] != 0)
+			at = (at + 1) & (slots - 1);
+		n->slots[at] = (uint32_t)i + 1;
+	}
+}
+
+uint32_t
+name_number(struct names *n, const char *text, size_t length)
+{
+	size_t at;
+
+	if (2 * (n->count + 1) > n->slot_count)
+		names_grow(n);
+	at = text_hash(text, length) & (n->slot_count - 1);
+	for (; n->slots[at] != 0; at = (at + 1) & (n->slot_count - 1)) {
+		const char *have = n->items[n->slots[at] - 1];
+
+		if (strlen(have) == length && memcmp(have, text, length) == 0)
+			return n->slots[at] - 1;
+	}
+	n->items = mem_room(n->items, n->count, &n->capacity, sizeof(*n->items));
+	n->items[n->count] = arena_string(n->arena, text, length);
+	n->slots[at] = (uint32_t)n->count + 1;
+	return (uint32_t)n->count++;
+}
+
+/* ---- events by digest ---- */
+
+uint64_t
+hash_prefix(const struct hash *h)
+{
+	uint64_t ret;
+
+	memcpy(&ret, h->bytes, sizeof(ret));
+	return ret;
+}
+
+/* Room for one more; `prefix_of` says where an item number belongs. */
+void
+slots_grow(struct digest_index *x, uint32_t count, const struct settlement *s,
+	   prefix_fn *prefix_of)
+{
+	size_t slots;
+
+	if ((size_t)count + count / 2 + 2 <= x->slot_count)
+		return;
+	slots = x->slot_count == 0 ? 1024 : 2 * x->slot_count;
+	free(x->slots);
+	x->slots = mem_alloc(slots * sizeof(*x->slots));
+	x->slot_count = slots;
+	for (uint32_t i = 0; i < count; i++)
+		slots_put(x, prefix_of(s, i), i);
+}
+
+void
+slots_put(struct digest_index *x, uint64_t prefix, uint32_t item)
+{
+	size_t at = prefix & (x->slot_count - 1);
+
+	while (x->slots[at] != 0)
+		at = (at + 1) & (x->slot_count - 1);
+	x->slots[at] = item + 1;
+}
+
+static uint64_t
+event_prefix(const struct settlement *s, uint32_t i)
+{
+	return hash_prefix(&event_at(s, i)->digest);
+}
+
+uint32_t
+event_find(const struct settlement *s, struct hash digest)
+{
+	const struct digest_index *x = &s->digests;
+
+	if (x->slot_count == 0)
+		return NONE;
+	for (size_t at = hash_prefix(&digest) & (x->slot_count - 1); x->slots[at] != 0;
+	     at = (at + 1) & (x->slot_count - 1))
+		if (hash_equal(event_at(s, x->slots[at] - 1)->digest, digest))
+			return x->slots[at] - 1;
+	return NONE;
+}
+
+uint32_t
+event_add(struct settlement *s, const struct settle_record *r, int32_t day)
+{
+	struct event_row *row;
+	uint32_t i;
+
+	slots_grow(&s->digests, s->events.count, s, event_prefix);
+	row = rows_add(&s->events, &i);
+	row->digest = r->digest;
+	row->seq = (uint32_t)r->seq;
+	row->day = day;
+	row->fact = NONE;
+	slots_put(&s->digests, hash_prefix(&r->digest), i);
+	return i;
+}
+
+/* ---- owners ---- */
+
+static uint64_t
+owner_prefix(const struct settlement *s, uint32_t i)
+{
+	const struct owner *o = owner_at(s, i);
+	uint64_t a, b;
+
+	memcpy(&a, o->id, sizeof(a));
+	memcpy(&b, o->id + 8, sizeof(b));
+	return (a ^ (b * 0x9e3779b97f4a7c15u)) + o->kind;
+}
+
+static uint32_t
+owner_find(const struct settlement *s, const struct owner *wanted)
+{
+	const struct digest_index *x = &s->owner_index;
+	uint64_t a, b;
+
+	if (x->slot_count == 0)
+		return NONE;
+	memcpy(&a, wanted->id, sizeof(a));
+	memcpy(&b, wanted->id + 8, sizeof(b));
+	for (size_t at = ((a ^ (b * 0x9e3779b97f4a7c15u)) + wanted->kind) & (x->slot_count - 1);
+	     x->slots[at] != 0; at = (at + 1) & (x->slot_count - 1)) {
+		const struct owner *o = owner_at(s, x->slots[at] - 1);
+
+		if (o->kind == wanted->kind && memcmp(o->id, wanted->id, sizeof(o->id)) == 0)
+			return x->slots[at] - 1;
+	}
+	return NONE;
+}
+
+uint32_t
+owner_get(struct settlement *s, const struct owner *wanted)
+{
+	uint32_t i = owner_find(s, wanted);
+	struct owner *o;
+
+	if (i != NONE)
+		return i;
+	slots_grow(&s->owner_index, s->owners.count, s, owner_prefix);
+	o = rows_add(&s->owners, &i);
+	*o = *wanted;
+	o->first = o->last = o->keys = o->salt = NONE;
+	slots_put(&s->owner_index, owner_prefix(s, i), i);
+	if (o->kind == OWNER_PERSON)
+		s->person_count++;
+	return i;
+}
+
+/* 26 base32 characters carry 16 bytes and two unused bits. */
+static bool
+pseudonym_parse(const char *text, uint8_t ret[16])
+{
+	uint32_t bits = 0, held = 0;
+	size_t n = 0;
+
+	if (!text_is_pseudonym(text, strlen(text)))
+		return false;
+	for (; *text != '\0'; text++) {
+		uint32_t c = *text >= 'a' ? (uint32_t)(*text - 'a') : (uint32_t)(*text - '2') + 26;
+
+		held = (held << 5 | c) & 0xfff;
+		bits += 5;
+		if (bits >= 8 && n < 16) {
+			bits -= 8;
+			ret[n++] = (uint8_t)(held >> bits);
+		}
+	}
+	return n == 16;
+}
+
+bool
+owner_person(const char *pseudonym, struct owner *ret)
+{
+	*ret = (struct owner){ .kind = OWNER_PERSON };
+	return pseudonym_parse(pseudonym, ret->id);
+}
+
+struct owner
+owner_of_site(uint32_t name)
+{
+	struct owner ret = { .kind = OWNER_SITE };
+
+	memcpy(ret.id, &name, sizeof(name));
+	return ret;
+}
+
+uint32_t
+person_find(const struct settlement *s, const char *pseudonym)
+{
+	struct owner o;
+
+	return owner_person(pseudonym, &o) ? owner_find(s, &o) : NONE;
+}
+
+uint32_t
+site_find(const struct settlement *s, uint32_t name)
+{
+	struct owner o = owner_of_site(name);
+
+	return owner_find(s, &o);
+}
+
+void
+owner_pseudonym(const struct owner *o, char ret[27])
+{
+	pseudonym_format(o->id, ret);
+}
+
+uint32_t
+owner_site(const struct owner *o)
+{
+	uint32_t name;
+
+	memcpy(&name, o->id, sizeof(name));
+	return name;
+}
+
+/* Puts a fact behind its owner's others. */
+uint32_t
+fact_add(struct settlement *s, const struct fact *f)
+{
+	struct owner *o = owner_at(s, f->owner);
+	struct event_row *ev = event_at(s, f->event);
+	uint32_t i;
+	struct fact *row = rows_add(&s->facts, &i);
+
+	*row = *f;
+	row->next = NONE;
+	if (o->last == NONE)
+		o->first = i;
+	else
+		fact_at(s, o->last)->next = i;
+	o->last = i;
+	if (ev->fact == NONE)
+		ev->fact = i;
+	return i;
+}

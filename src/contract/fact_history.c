@@ -1,0 +1,369 @@
+/* fact_history.c - one unit's facts as of a tree size: correction chains, verdicts, enrolments.
+ *
+ * A fact is the head of an event's correction chain. Which member counts is the
+ * proof's to say: until a correction is accepted, its accepted predecessor
+ * counts, also when the correction is rejected. */
+#include "settle_priv.h"
+
+#include <stdlib.h>
+
+struct slot {			/* where a fact went while reading */
+	uint32_t fact;
+	struct chain *chain;
+	uint32_t member;
+	struct verdict *verdict;
+};
+
+struct reader {
+	struct run *run;
+	struct arena *arena;
+	struct unit *unit;
+	uint32_t *facts;
+	size_t fact_count, fact_capacity;
+	struct slot *slots;
+	size_t slot_mask;
+};
+
+static struct slot *
+slot_of(struct reader *rd, uint32_t fact)
+{
+	size_t at = (fact * 2654435761u) & rd->slot_mask;
+
+	while (rd->slots[at].fact != NONE && rd->slots[at].fact != fact)
+		at = (at + 1) & rd->slot_mask;
+	return &rd->slots[at];
+}
+
+static bool
+is_seen(const struct run *r, const struct fact *f)
+{
+	return fact_seq(r->s, f) < r->size;
+}
+
+/* ---- which pseudonyms are one person ---- */
+
+static bool
+is_retracted(struct run *r, const struct owner *o, uint32_t fact)
+{
+	for (uint32_t i = o->first; i != NONE; i = fact_at(r->s, i)->next) {
+		const struct fact *f = fact_at(r->s, i);
+
+		if (f->type == EVENT_EVENT_RETRACTED && f->link == fact && is_seen(r, f))
+			return true;
+	}
+	return false;
+}
+
+static bool
+owner_listed(const struct unit *u, uint32_t owner)
+{
+	for (size_t i = 0; i < u->owner_count; i++)
+		if (u->owners[i] == owner)
+			return true;
+	return false;
+}
+
+static void
+list_owner(struct reader *rd, uint32_t owner)
+{
+	struct unit *u = rd->unit;
+
+	if (u->owner_count % 8 == 0) {
+		uint32_t *more = arena_array(rd->arena, u->owner_count + 8, sizeof(*more));
+
+		if (u->owner_count > 0)
+			memcpy(more, u->owners, u->owner_count * sizeof(*more));
+		u->owners = more;
+	}
+	u->owners[u->owner_count++] = owner;
+}
+
+static void
+list_fact(struct reader *rd, uint32_t fact)
+{
+	if (rd->fact_count == rd->fact_capacity) {
+		size_t more = rd->fact_capacity == 0 ? 64 : 2 * rd->fact_capacity;
+		uint32_t *items = arena_array(rd->arena, more, sizeof(*items));
+
+		if (rd->fact_count > 0)
+			memcpy(items, rd->facts, rd->fact_count * sizeof(*items));
+		rd->facts = items;
+		rd->fact_capacity = more;
+	}
+	rd->facts[rd->fact_count++] = fact;
+}
+
+static void
+list_facts(struct reader *rd, uint32_t owner)
+{
+	struct run *r = rd->run;
+	const struct owner *o = owner_at(r->s, owner);
+
+	if (o->frozen != 0 && o->frozen <= r->size)
+		rd->unit->frozen = true;
+	for (uint32_t i = o->first; i != NONE; i = fact_at(r->s, i)->next) {
+		const struct fact *f = fact_at(r->s, i);
+
+		if (!is_seen(r, f))
+			return;
+		list_fact(rd, i);
+		if (f->type == EVENT_PARTICIPANTS_JOINED && (f->flags & FACT_CORRECTS) == 0 &&
+		    !owner_listed(rd->unit, f->link) && !is_retracted(r, o, i))
+			list_owner(rd, f->link);
+	}
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	uint32_t x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return (x > y) - (x < y);
+}
+
+static void
+list_all(struct reader *rd, uint32_t owner)
+{
+	struct unit *u = rd->unit;
+
+	list_owner(rd, owner);
+	for (size_t i = 0; i < u->owner_count; i++)
+		list_facts(rd, u->owners[i]);
+	if (u->owner_count > 1)
+		qsort(rd->facts, rd->fact_count, sizeof(*rd->facts), by_number);
+	u->owner = owner;
+	for (size_t i = 1; i < u->owner_count; i++)
+		if (memcmp(owner_at(rd->run->s, u->owners[i])->id,
+			   owner_at(rd->run->s, u->owner)->id, 16) < 0)
+			u->owner = u->owners[i];
+}
+
+/* ---- chains ---- */
+
+static void
+chain_push(struct reader *rd, struct chain *c, uint32_t fact)
+{
+	struct slot *slot = slot_of(rd, fact);
+
+	if (c->count == c->capacity) {
+		uint32_t more = c->capacity == 0 ? 1 : 2 * c->capacity;
+		struct member *members = arena_array(rd->arena, more, sizeof(*members));
+
+		if (c->count > 0)
+			memcpy(members, c->members, c->count * sizeof(*members));
+		c->members = members;
+		c->capacity = more;
+	}
+	*slot = (struct slot){ .fact = fact, .chain = c, .member = c->count };
+	c->members[c->count++].fact = fact_at(rd->run->s, fact);
+}
+
+static void
+chain_new(struct reader *rd, uint32_t fact)
+{
+	const struct fact *f = fact_at(rd->run->s, fact);
+	struct chain *c = arena_alloc(rd->arena, sizeof(*c));
+
+	c->root = f;
+	c->root_index = fact;
+	chain_push(rd, c, fact);
+	if (f->link != NONE && f->type != EVENT_PARTICIPANTS_JOINED) {
+		const struct slot *slot = slot_of(rd, f->link);
+
+		if (slot->fact != NONE && slot->chain != NULL) {
+			c->spell = slot->chain;
+			c->sibling = c->spell->children;
+			c->spell->children = c;
+		}
+	}
+	if (rd->unit->last == NULL)
+		rd->unit->chains = c;
+	else
+		rd->unit->last->next = c;
+	rd->unit->last = c;
+}
+
+static void
+add_verdict(struct reader *rd, uint32_t fact, const struct fact *f)
+{
+	struct slot *target = slot_of(rd, f->link);
+	struct verdict *v;
+	struct member *m;
+
+	if (target->fact == NONE || target->chain == NULL)
+		return;
+	v = arena_alloc(rd->arena, sizeof(*v));
+	m = &target->chain->members[target->member];
+	v->fact = f;
+	v->older = m->verdicts;
+	m->verdicts = v;
+	*slot_of(rd, fact) = (struct slot){ .fact = fact, .verdict = v };
+}
+
+static void
+read_fact(struct reader *rd, uint32_t fact)
+{
+	const struct fact *f = fact_at(rd->run->s, fact);
+	struct slot *target;
+
+	if (f->type == EVENT_CLAIM_ATTESTED) {
+		add_verdict(rd, fact, f);
+		return;
+	}
+	if (f->type != EVENT_EVENT_RETRACTED && (f->flags & FACT_CORRECTS) == 0) {
+		chain_new(rd, fact);
+		return;
+	}
+	target = slot_of(rd, f->link);
+	if (target->fact == NONE)
+		return;
+	if (f->type != EVENT_EVENT_RETRACTED) {
+		if (target->chain != NULL)
+			chain_push(rd, target->chain, fact);
+	} else if (target->verdict != NULL) {
+		target->verdict->retracted = true;
+	} else if (target->chain != NULL && target->chain->retracted == NULL) {
+		target->chain->retracted = f;
+	}
+}
+
+const struct fact *
+chain_head(const struct chain *c)
+{
+	if (c->retracted != NULL || (c->spell != NULL && c->spell->retracted != NULL))
+		return NULL;
+	return c->members[c->count - 1].fact;
+}
+
+/* ---- enrolments and turning days ---- */
+
+/* The last version in force that governs an enrolment on this day. */
+uint32_t
+version_for(const struct run *r, int32_t start)
+{
+	uint32_t ret = 0;
+
+	for (uint32_t i = 1; i < r->version_count; i++) {
+		const struct version *v = &r->s->versions[i];
+
+		if (v->terms->applies != APPLIES_ENROLLED || start >= v->said.from.days)
+			ret = i;
+	}
+	return ret;
+}
+
+static int
+enrolment_order(const void *a, const void *b)
+{
+	const struct enrolment *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return (x->chain->root_index > y->chain->root_index) -
+	       (x->chain->root_index < y->chain->root_index);
+}
+
+/* The exit ends the latest enrolment of its pseudonym that began on or before it. */
+static void
+set_exit(struct unit *u, const struct fact *exit)
+{
+	struct enrolment *found = NULL;
+
+	for (size_t i = 0; i < u->enrolment_count; i++)
+		if (u->enrolments[i].owner == exit->owner && u->enrolments[i].start <= exit->from)
+			found = &u->enrolments[i];
+	if (found == NULL || exit->from >= found->exit)
+		return;
+	found->exit = exit->from;
+	found->exit_fact = exit;
+}
+
+static void
+read_enrolments(struct reader *rd)
+{
+	struct unit *u = rd->unit;
+	size_t n = 0;
+
+	for (const struct chain *c = u->chains; c != NULL; c = c->next)
+		n += c->root->type == EVENT_PARTICIPANT_ENROLLED;
+	u->enrolments = arena_array(rd->arena, n + 1, sizeof(*u->enrolments));
+	for (struct chain *c = u->chains; c != NULL; c = c->next) {
+		const struct fact *head = chain_head(c);
+
+		if (c->root->type != EVENT_PARTICIPANT_ENROLLED || head == NULL)
+			continue;
+		u->enrolments[u->enrolment_count++] = (struct enrolment){
+			.chain = c, .fact = head, .start = head->from, .exit = NEVER,
+			.owner = c->root->owner, .version = version_for(rd->run, head->from) };
+	}
+	if (u->enrolment_count > 1)
+		qsort(u->enrolments, u->enrolment_count, sizeof(*u->enrolments), enrolment_order);
+	for (size_t i = 0; i < u->enrolment_count; i++)
+		u->enrolments[i].index = (uint32_t)i + 1;
+	for (const struct chain *c = u->chains; c != NULL; c = c->next) {
+		const struct fact *head = chain_head(c);
+
+		if (c->root->type == EVENT_PARTICIPANT_EXITED && head != NULL)
+			set_exit(u, head);
+	}
+}
+
+static int
+by_day(const void *a, const void *b)
+{
+	int32_t x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return (x > y) - (x < y);
+}
+
+/* Days on which something begins or has ended: between two of them nothing turns. */
+static void
+read_turns(struct reader *rd)
+{
+	struct unit *u = rd->unit;
+	size_t n = 0;
+
+	u->turns = arena_array(rd->arena, 3 * rd->fact_count + 1, sizeof(*u->turns));
+	for (size_t i = 0; i < rd->fact_count; i++) {
+		const struct fact *f = fact_at(rd->run->s, rd->facts[i]);
+
+		if (f->from == NEVER)
+			continue;
+		u->turns[n++] = fact_day(f);
+		u->turns[n++] = fact_day(f) + 1;
+		if (f->to != NEVER)
+			u->turns[n++] = f->to + 1;
+	}
+	if (n > 1)
+		qsort(u->turns, n, sizeof(*u->turns), by_day);
+	for (size_t i = 0; i < n; i++)
+		if (u->turn_count == 0 || u->turns[u->turn_count - 1] != u->turns[i])
+			u->turns[u->turn_count++] = u->turns[i];
+}
+
+struct unit *
+unit_read(struct run *r, uint32_t owner, struct arena *arena)
+{
+	struct reader rd = { .run = r, .arena = arena };
+	size_t slots = 8;
+
+	rd.unit = arena_alloc(arena, sizeof(*rd.unit));
+	rd.unit->arena = arena;
+	rd.unit->kind = (enum owner_kind)owner_at(r->s, owner)->kind;
+	list_all(&rd, owner);
+	while (slots < 2 * rd.fact_count)
+		slots *= 2;
+	rd.slots = arena_array(arena, slots, sizeof(*rd.slots));
+	rd.slot_mask = slots - 1;
+	for (size_t i = 0; i < slots; i++)
+		rd.slots[i].fact = NONE;
+	for (size_t i = 0; i < rd.fact_count; i++)
+		read_fact(&rd, rd.facts[i]);
+	read_enrolments(&rd);
+	read_turns(&rd);
+	return rd.unit;
+}

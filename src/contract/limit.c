@@ -1,0 +1,211 @@
+/* limit.c - an ordered list of limits: each takes what the one before left and never gives back.
+ *
+ * A bucket is one combination of what a limit is `per`. In settled order what a
+ * key's lines hold keeps its room first, in the order in which it was first
+ * paid; then, as in achieved order, everything else by achieved date, enrolment
+ * date, pseudonym, payment, outcome, occurrence. */
+#include "limit_priv.h"
+
+#include <stdlib.h>
+
+struct claim *
+claim_add(struct claims *c)
+{
+	struct claim *ret;
+
+	c->items = mem_room(c->items, c->count, &c->capacity, sizeof(*c->items));
+	ret = arena_alloc(c->arena, sizeof(*ret));
+	c->items[c->count++] = ret;
+	ret->payer = ret->payee = NONE;
+	return ret;
+}
+
+/* ---- order ---- */
+
+static int
+text_order(const char *a, const char *b)
+{
+	return strcmp(a == NULL ? "" : a, b == NULL ? "" : b);
+}
+
+/* CLAUSE ties, 6: achieved date, enrolment date, pseudonym, payment, outcome, occurrence. */
+int
+claim_order(const struct settlement *s, const struct claim *a, const struct claim *b)
+{
+	const struct item *x = a->item, *y = b->item;
+	int c;
+
+	if (x == NULL || y == NULL)
+		return (x == NULL) - (y == NULL);
+	if (x->achieved != y->achieved)
+		return x->achieved < y->achieved ? -1 : 1;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	if (x->owner != y->owner) {
+		c = owner_order(s, x->owner, y->owner);
+		if (c != 0)
+			return c;
+	}
+	c = strcmp(x->payment->name, y->payment->name);
+	if (c == 0)
+		c = text_order(x->outcome == NULL ? NULL : x->outcome->name,
+			       y->outcome == NULL ? NULL : y->outcome->name);
+	if (c == 0)
+		c = strcmp(x->occurrence, y->occurrence);
+	if (c == 0)
+		c = (x->enrolment > y->enrolment) - (x->enrolment < y->enrolment);
+	if (c == 0 && a->payer != b->payer)
+		c = strcmp(name_text(&s->names, a->payer), name_text(&s->names, b->payer));
+	if (c == 0 && a->payee != b->payee)
+		c = strcmp(name_text(&s->names, a->payee), name_text(&s->names, b->payee));
+	return c;
+}
+
+static int
+dims_order(const struct entry *x, const struct entry *y)
+{
+	for (size_t i = 0; i < DIMENSIONS_MAX; i++)
+		if (x->dims[i] != y->dims[i])
+			return x->dims[i] < y->dims[i] ? -1 : 1;
+	return (x->period > y->period) - (x->period < y->period);
+}
+
+static int
+queue_order(const struct entry *x, const struct entry *y)
+{
+	if (x->early != y->early)
+		return x->early ? -1 : 1;
+	if (x->early && x->claim->first_paid != y->claim->first_paid)
+		return x->claim->first_paid < y->claim->first_paid ? -1 : 1;
+	return claim_order(x->s, x->claim, y->claim);
+}
+
+static int
+entry_order(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	int c = dims_order(x, y);
+
+	return c != 0 ? c : queue_order(x, y);
+}
+
+int
+limit_line_up(const void *a, const void *b)
+{
+	return queue_order(a, b);
+}
+
+/* ---- buckets ---- */
+
+static bool
+time_dimension(struct applying *a, const struct terms_per *per, const struct claim *c,
+	       struct entry *e)
+{
+	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version };
+	int32_t day = c->item->achieved;
+	struct period p;
+
+	if (per->what == PER_SETTLED)
+		day = c->first_paid > 0 ? statement_through(a->run->s, c->first_paid)
+					: a->run->through;
+	if (!period_holding(&sc, per->calendar, day, &p))
+		return false;
+	e->period = p.index + 1;
+	e->period_end = p.end;
+	return true;
+}
+
+static bool
+set_dimensions(struct applying *a, const struct claim *c, struct entry *e)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->limit->per_count && n < DIMENSIONS_MAX; i++) {
+		const struct terms_per *per = &a->limit->per[i];
+
+		switch (per->what) {
+		case PER_PERSON:
+			e->dims[n++] = c->item->owner;
+			break;
+		case PER_ENROLMENT:
+			e->dims[n++] = c->item->enrolment;
+			break;
+		case PER_SITE:
+			e->dims[n++] = c->item->site;
+			break;
+		case PER_GROUP:
+			if ((c->item->groups & (1u << (per->group->index % 32))) == 0)
+				return false;
+			break;
+		case PER_ACHIEVED:
+		case PER_SETTLED:
+			if (!time_dimension(a, per, c, e))
+				return false;
+			break;
+		case PER_PAYER:
+			e->dims[n++] = c->payer;
+			break;
+		case PER_PAYEE:
+			e->dims[n++] = c->payee;
+			break;
+		case PER_CONTRACT:
+			break;
+		}
+	}
+	return true;
+}
+
+static bool
+lists(const struct terms_payment *const *of, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(of[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Does the item's own version put it under this limit? */
+static bool
+is_under(struct applying *a, const struct claim *c, bool less)
+{
+	const struct terms_limit *own;
+
+	if (c->item == NULL)
+		return false;
+	own = terms_limit(a->run->s->versions[c->item->version].terms, a->limit->name);
+	if (own == NULL)
+		return false;
+	return less ? lists(own->less, own->less_count, c->item->payment->name)
+		    : lists(own->of, own->of_count, c->item->payment->name);
+}
+
+void
+limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_count)
+{
+	struct entry *entries = mem_alloc((a->claims->count + 1) * sizeof(*entries));
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->claims->count; i++) {
+		struct claim *c = a->claims->items[i];
+		struct entry *e = &entries[n];
+
+		if (!is_under(a, c, less))
+			continue;
+		memset(e, 0, sizeof(*e));
+		e->claim = c;
+		e->s = a->run->s;
+		e->left = c->amount;
+		e->early = c->frozen || (!a->limit->achieved_order && c->first_paid > 0);
+		e->hold = c->frozen ? c->amount : a->limit->achieved_order ? 0
+			: c->hold < c->amount ? c->hold : c->amount;
+		if (e->hold < 0)
+			e->hold = 0;
+		if (set_dimensions(a, c, e))
+			n++;
+	}
+	if (n > 1)
+		qsort(entries, n, sizeof(*entries), entry_order);
+	*ret = entries;
+	*ret_count = n;
+}
+

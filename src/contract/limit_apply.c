@@ -1,0 +1,290 @@
+/* limit_apply.c - the list of limits in its order: one table row a kind. */
+#include "limit_priv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "limits_utfall.h"
+#include "money.h"
+
+/* ---- what is taken off, scaled, topped up ---- */
+
+static bool
+same_bucket(const struct entry *x, const struct entry *y)
+{
+	return memcmp(x->dims, y->dims, sizeof(x->dims)) == 0 && x->period == y->period;
+}
+
+static int64_t
+less_in_bucket(const struct entry *less, size_t count, const struct entry *e)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (same_bucket(&less[i], e) && less[i].claim->amount > 0 &&
+		    !money_add(sum, less[i].claim->amount, &sum))
+			return LIMIT_INTEGER;
+	return sum;
+}
+
+/* What a key's lines hold stays; the rest is taken off as far as it goes. */
+static void
+apply_less(struct applying *a, struct entry *e, size_t count)
+{
+	struct entry *less;
+	size_t less_count;
+
+	limit_gather(a, true, &less, &less_count);
+	for (size_t i = 0; i < count;) {
+		int64_t off = less_in_bucket(less, less_count, &e[i]);
+		size_t first = i;
+
+		for (; i < count && same_bucket(&e[first], &e[i]); i++) {
+			int64_t free_part = e[i].left - e[i].hold, take;
+
+			take = free_part < off ? free_part : off;
+			if (take < 0)
+				take = 0;
+			off -= take;
+			e[i].claim->passed = e[i].left - take;
+			e[i].claim->over = take;
+		}
+	}
+	free(less);
+}
+
+static void
+apply_scale(struct applying *a, struct entry *e, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct terms_payment *p = e[i].claim->item->payment;
+		struct ratio x, v;
+		int64_t scaled = 0;
+
+		if (limit_number(a, a->limit->amount, &e[i], &x) &&
+		    (!ratio_mul(x, ratio_integer(e[i].left), &v) ||
+		     !ratio_round(v, p->round, p->round_multiple, &scaled)))
+			run_fail(a->run, RC_RANGE, "terms %s: a scaled amount is beyond every amount",
+				 a->limit->pointer);
+		e[i].claim->passed = scaled;
+		e[i].claim->over = e[i].left - scaled;
+	}
+}
+
+static bool
+floor_due(struct applying *a, const struct entry *e, int32_t *ret)
+{
+	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version };
+	struct xval on;
+
+	(void)e;
+	sc.day = a->run->through;
+	on = x_eval(&sc, a->limit->on);
+	*ret = on.day;
+	return on.kind == X_DATE && on.day != NEVER && on.day <= a->run->through;
+}
+
+static void
+top_up(struct applying *a, const struct entry *e, int64_t sum, int32_t on)
+{
+	struct ratio level, missing;
+	struct claim *c;
+	char bucket[160];
+	int64_t amount;
+
+	if (!limit_number(a, a->limit->amount, e, &level) ||
+	    !ratio_sub(level, ratio_integer(sum), &missing) || ratio_sign(missing) <= 0 ||
+	    !ratio_round(missing, ROUNDING_HALF_UP, 1, &amount))
+		return;
+	limit_bucket_text(a, e, bucket);
+	c = claim_add(a->claims);
+	c->floor = a->limit;
+	c->amount = amount;
+	c->floor_day = on;
+	c->version = (uint32_t)(a->version - a->run->s->versions);
+	memcpy(c->bucket, bucket, sizeof(c->bucket) - 1);
+}
+
+static void
+apply_floor(struct applying *a, struct entry *e, size_t count)
+{
+	int32_t on;
+
+	for (size_t i = 0; i < count; i++) {
+		e[i].claim->passed = e[i].left;
+		e[i].claim->over = 0;
+	}
+	if (!floor_due(a, e, &on))
+		return;
+	for (size_t i = 0; i < count;) {
+		struct entry first = e[i];
+		int64_t sum = 0;
+
+		for (; i < count && same_bucket(&first, &e[i]); i++)
+			if (e[i].claim->item->achieved <= on &&
+			    !money_add(sum, e[i].left, &sum))
+				sum = LIMIT_INTEGER;
+		top_up(a, &first, sum, on);
+	}
+}
+
+/* ---- the list ---- */
+
+typedef void kind_fn(struct applying *a, struct entry *e, size_t count);
+
+static kind_fn *const kinds[] = {
+	[LIMIT_STEPS] = limit_steps,
+	[LIMIT_FLOOR] = apply_floor,
+	[LIMIT_LESS] = apply_less,
+	[LIMIT_SCALE] = apply_scale,
+};
+
+static void
+store_passed(struct applying *a, const struct terms_limit *l, struct claim *c)
+{
+	if (c->passed != c->amount)
+		c->limited = l;
+	c->amount = c->passed;
+	if (l->kind != LIMIT_STEPS || l->excess != EXCESS_PAYER || c->over <= 0 ||
+	    c->move_count == MOVES_MAX)
+		return;
+	c->moves[c->move_count].payer = name_number(&a->run->s->names, l->excess_payer->name,
+						    strlen(l->excess_payer->name));
+	c->moves[c->move_count++].amount = c->over;
+}
+
+static void
+apply_one(struct applying *a)
+{
+	struct entry *e;
+	size_t count;
+
+	limit_gather(a, false, &e, &count);
+	for (size_t i = 0; i < count; i++)
+		e[i].claim->passed = e[i].claim->over = 0;
+	if (count > 0)
+		kinds[a->limit->kind](a, e, count);
+	for (size_t i = 0; i < count; i++) {
+		trace_limit(a->run, a->limit, e[i].claim, e[i].claim->amount, e[i].claim->passed);
+		store_passed(a, a->limit, e[i].claim);
+	}
+	free(e);
+}
+
+/* In the newest version's order; names that only older versions have come behind. */
+void
+limits_apply(struct run *r, struct claims *claims, bool after_split, settle_room_fn *fn,
+	     void *arg)
+{
+	struct applying a = { .run = r, .claims = claims, .fn = fn, .arg = arg };
+
+	for (size_t v = r->version_count; v-- > 0;) {
+		const struct terms *t = r->s->versions[v].terms;
+
+		for (size_t i = 0; i < t->limit_count && r->rc == RC_OK; i++) {
+			bool newer = false;
+
+			for (size_t w = v + 1; w < r->version_count; w++)
+				newer = newer ||
+					terms_limit(r->s->versions[w].terms, t->limits[i].name);
+			if (newer || t->limits[i].after_split != after_split)
+				continue;
+			a.limit = &t->limits[i];
+			a.version = &r->s->versions[v];
+			apply_one(&a);
+		}
+	}
+}
+
+/* ---- marks and names ---- */
+
+static bool
+asks_site(const struct terms_limit *l)
+{
+	for (size_t i = 0; i < l->per_count; i++)
+		if (l->per[i].what == PER_SITE)
+			return true;
+	return false;
+}
+
+void
+limit_marks(struct scope *sc, struct item *it)
+{
+	const struct terms *t = sc->version->terms;
+	struct terms_x name = { .op = OP_REF, .ref = REF_SITE_NAME, .pointer = "" };
+	struct xval site;
+
+	it->site = NONE;
+	it->groups = 0;
+	for (size_t i = 0; i < t->limit_count; i++) {
+		const struct terms_limit *l = &t->limits[i];
+
+		if (asks_site(l) && it->site == NONE) {
+			site = x_reference(sc, &name);
+			if (site.kind == X_WORD)
+				it->site = name_number(&sc->run->s->names, site.word,
+						       strlen(site.word));
+		}
+		for (size_t k = 0; k < l->per_count; k++)
+			if (l->per[k].what == PER_GROUP &&
+			    x_is_true(group_member(sc, l->per[k].group)))
+				it->groups |= 1u << (l->per[k].group->index % 32);
+	}
+}
+
+static void
+add_text(char ret[160], const char *text)
+{
+	size_t have = strlen(ret);
+
+	(void)snprintf(ret + have, 160 - have, "%s%s", have == 0 ? "" : "/", text);
+}
+
+void
+limit_bucket_text(const struct applying *a, const struct entry *e, char ret[160])
+{
+	const struct settlement *s = a->run->s;
+	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version };
+	char text[40];
+	size_t n = 0;
+
+	ret[0] = '\0';
+	for (size_t i = 0; i < a->limit->per_count; i++) {
+		const struct terms_per *per = &a->limit->per[i];
+		struct period p;
+
+		switch (per->what) {
+		case PER_PERSON:
+			if (owner_at(s, e->dims[n])->kind == OWNER_PERSON) {
+				owner_pseudonym(owner_at(s, e->dims[n]), text);
+				add_text(ret, text);
+			}
+			n++;
+			break;
+		case PER_ENROLMENT:
+			date_format((struct date){ e->claim->item->start }, text);
+			add_text(ret, text);
+			n++;
+			break;
+		case PER_SITE:
+		case PER_PAYER:
+		case PER_PAYEE:
+			if (e->dims[n] != NONE)
+				add_text(ret, name_text(&s->names, e->dims[n]));
+			n++;
+			break;
+		case PER_GROUP:
+			add_text(ret, per->group->name);
+			break;
+		case PER_ACHIEVED:
+		case PER_SETTLED:
+			if (period_holding(&sc, per->calendar, e->period_end, &p)) {
+				period_label(&sc, per->calendar, &p, text);
+				add_text(ret, text);
+			}
+			break;
+		case PER_CONTRACT:
+			break;
+		}
+	}
+}

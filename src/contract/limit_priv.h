@@ -1,0 +1,40 @@
+/* limit_priv.h - what the sources of limits share. */
+#ifndef UTFALL_LIMIT_PRIV_H
+#define UTFALL_LIMIT_PRIV_H
+
+#include "settle_priv.h"
+
+#define DIMENSIONS_MAX 8
+
+struct entry {			/* a claim at one limit */
+	struct claim *claim;
+	const struct settlement *s;
+	uint32_t dims[DIMENSIONS_MAX];
+	int32_t period;		/* of the time dimension, or 0 */
+	int32_t period_end;
+	int64_t left;		/* not yet placed in a bucket */
+	int64_t hold;
+	int64_t out;		/* passed */
+	bool early;		/* settled before: comes first in settled order */
+};
+
+struct applying {
+	struct run *run;
+	const struct terms_limit *limit;
+	const struct version *version;
+	struct claims *claims;
+	struct entry *entries;
+	size_t count;
+	settle_room_fn *fn;
+	void *arg;
+};
+
+/* The claims under a limit (or those that it nets off), by bucket and order; free() them. */
+void limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_count);
+int limit_line_up(const void *a, const void *b);
+bool limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
+		  struct ratio *ret);
+void limit_steps(struct applying *a, struct entry *e, size_t count);
+void limit_bucket_text(const struct applying *a, const struct entry *e, char ret[160]);
+
+#endif

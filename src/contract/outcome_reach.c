@@ -1,0 +1,303 @@
+/* outcome_reach.c - whose outcome is read, how often a person may reach it, candidates. */
+#include "settle_priv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct reaches *
+find_memo(const struct unit *u, const struct terms_outcome *o, const struct enrolment *en,
+	  unsigned relaxed, bool optimistic)
+{
+	for (const struct reaches *r = u->reaches; r != NULL; r = r->next)
+		if (r->outcome == o && r->enrolment == en && r->relaxed == relaxed &&
+		    r->optimistic == optimistic)
+			return r;
+	return NULL;
+}
+
+static struct scope
+plain_scope(const struct scope *sc)
+{
+	struct scope in = *sc;
+
+	in.relaxed = 0;
+	in.has_period = in.has_outcome = false;
+	in.fact = NULL;
+	in.fact_chain = NULL;
+	in.layer_count = 0;
+	in.item = NULL;
+	return in;
+}
+
+/* ---- times per person ---- */
+
+struct ranked {
+	struct reach *reach;
+	const struct enrolment *enrolment;
+};
+
+static int
+rank_order(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->reach->achieved != y->reach->achieved)
+		return x->reach->achieved < y->reach->achieved ? -1 : 1;
+	if (x->enrolment->index != y->enrolment->index)
+		return x->enrolment->index < y->enrolment->index ? -1 : 1;
+	return (x->reach->index > y->reach->index) - (x->reach->index < y->reach->index);
+}
+
+/* Beyond the most times that a person may reach it, a reach fails `times`. */
+static void
+mark_times(struct scope *sc, const struct reaches **lists, size_t list_count, int64_t max)
+{
+	struct ranked *all;
+	size_t n = 0;
+
+	for (size_t i = 0; i < list_count; i++)
+		n += lists[i] == NULL ? 0 : lists[i]->count;
+	all = arena_array(sc->unit->arena, n + 1, sizeof(*all));
+	n = 0;
+	for (size_t i = 0; i < list_count; i++)
+		for (size_t k = 0; lists[i] != NULL && k < lists[i]->count; k++)
+			all[n++] = (struct ranked){ &lists[i]->items[k], lists[i]->enrolment };
+	if (n > 1)
+		qsort(all, n, sizeof(*all), rank_order);
+	for (size_t i = 0; i < n; i++)
+		all[i].reach->fails = (int64_t)i < max ? QUALIFIER_MAX : QUALIFIER_TIMES;
+}
+
+static const struct reaches *
+find_enrolment(struct scope *sc, const struct enrolment *en, const struct terms_outcome *o,
+	       unsigned relaxed, bool optimistic)
+{
+	struct scope in = plain_scope(sc);
+	const struct reaches *r;
+	const struct terms_outcome *own = o;
+
+	in.enrolment = en;
+	in.version = &sc->run->s->versions[en->version];
+	if (in.version != sc->version)
+		own = terms_outcome(in.version->terms, o->name);
+	if (own == NULL)
+		return NULL;
+	r = find_memo(sc->unit, own, en, relaxed, optimistic);
+	return r != NULL ? r : outcome_find(&in, own, relaxed, optimistic);
+}
+
+/* All enrolments of the person, each for itself, then counted together. */
+static const struct reaches **
+find_person(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, bool optimistic)
+{
+	struct unit *u = sc->unit;
+	const struct reaches **lists = arena_array(u->arena, u->enrolment_count + 1,
+						   sizeof(struct reaches *));
+
+	for (size_t i = 0; i < u->enrolment_count; i++)
+		lists[i] = find_enrolment(sc, &u->enrolments[i], o, relaxed, optimistic);
+	if (o->times_per == TIMES_PERSON && o->times_max != NULL && u->enrolment_count > 1 &&
+	    (relaxed & (1u << QUALIFIER_TIMES)) == 0)
+		mark_times(sc, lists, u->enrolment_count, outcome_times_max(sc, o));
+	return lists;
+}
+
+/* A person's enrolments taken together, where no one of them asks. */
+static const struct reaches *
+find_joint(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, bool optimistic)
+{
+	struct unit *u = sc->unit;
+	const struct reaches **lists = find_person(sc, o, relaxed, optimistic);
+	struct reaches *ret = arena_alloc(u->arena, sizeof(*ret));
+	size_t n = 0;
+
+	for (size_t i = 0; i < u->enrolment_count; i++)
+		n += lists[i] == NULL ? 0 : lists[i]->count;
+	ret->outcome = o;
+	ret->relaxed = relaxed;
+	ret->optimistic = optimistic;
+	ret->items = arena_array(u->arena, n + 1, sizeof(*ret->items));
+	for (size_t i = 0; i < u->enrolment_count; i++)
+		for (size_t k = 0; lists[i] != NULL && k < lists[i]->count; k++)
+			ret->items[ret->count++] = lists[i]->items[k];
+	ret->next = u->reaches;
+	u->reaches = ret;
+	return ret;
+}
+
+/* The unit whose outcome it is; false where this scope has none. */
+static bool
+enter_subject(struct scope *sc, const struct terms_outcome *o)
+{
+	struct terms_x name = { .op = OP_REF, .ref = REF_SITE_NAME, .pointer = o->pointer };
+	struct xval site;
+
+	switch (o->subject) {
+	case SUBJECT_CONTRACT:
+		if (sc->unit->kind != OWNER_CONTRACT) {
+			sc->unit->uses_others = true;
+			sc->unit = run_contract(sc->run);
+		}
+		sc->enrolment = NULL;
+		return true;
+	case SUBJECT_SITE:
+		if (sc->unit->kind == OWNER_PERSON) {
+			sc->unit->uses_others = true;
+			site = x_reference(sc, &name);
+			if (site.kind != X_WORD)
+				return false;
+			sc->unit = run_site(sc->run,
+					    site_find(sc->run->s,
+						      name_number(&sc->run->s->names, site.word,
+								  strlen(site.word))));
+		}
+		sc->enrolment = NULL;
+		return sc->unit->kind == OWNER_SITE;
+	case SUBJECT_PERSON:
+		sc->enrolment = NULL;
+		return sc->unit->kind == OWNER_PERSON;
+	case SUBJECT_ENROLMENT:
+		return sc->unit->kind == OWNER_PERSON;
+	}
+	return false;
+}
+
+const struct reaches *
+outcome_reaches(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, bool optimistic)
+{
+	struct scope in = plain_scope(sc);
+	const struct reaches *r;
+
+	in.day = sc->day;
+	if (!enter_subject(&in, o))
+		return NULL;
+	r = find_memo(in.unit, o, in.enrolment, relaxed, optimistic);
+	if (r != NULL)
+		return r->busy ? NULL : r;
+	if (o->subject == SUBJECT_ENROLMENT && in.enrolment == NULL)
+		return find_joint(&in, o, relaxed, optimistic);
+	if (o->subject == SUBJECT_ENROLMENT && in.unit->enrolment_count > 1) {
+		(void)find_person(&in, o, relaxed, optimistic);
+		r = find_memo(in.unit, o, in.enrolment, relaxed, optimistic);
+		if (r != NULL)
+			return r;
+	}
+	return outcome_find(&in, o, relaxed, optimistic);
+}
+
+/* CLAUSE zero lines, 5: the first failing qualifier in their fixed order. */
+bool
+outcome_candidate(struct scope *sc, const struct terms_outcome *o, struct reach *ret)
+{
+	unsigned relaxed = o->show & ~(1u << QUALIFIER_TIMES) & ~(1u << QUALIFIER_LIMIT);
+	const struct reaches *r;
+
+	if (relaxed == 0)
+		return false;
+	r = outcome_reaches(sc, o, relaxed, false);
+	if (r == NULL || r->count == 0)
+		return false;
+	*ret = r->items[0];
+	for (int q = 0; q < QUALIFIER_MAX; q++) {
+		if ((relaxed & (1u << q)) == 0)
+			continue;
+		relaxed &= ~(1u << q);
+		r = outcome_reaches(sc, o, relaxed, false);
+		if (r == NULL || r->count == 0) {
+			ret->fails = (enum terms_qualifier)q;
+			return true;
+		}
+		*ret = r->items[0];
+	}
+	return false;
+}
+
+void
+outcome_occurrence(struct scope *sc, const struct terms_outcome *o, const struct reach *r,
+		   char ret[LABEL])
+{
+	const struct terms_calendar *c = o->per;
+	struct period p;
+
+	ret[0] = '\0';
+	if (outcome_times_max(sc, o) <= 1)
+		return;
+	if (!o->after_last && c != NULL && c->from == NULL && !c->ever &&
+	    period_holding(sc, c, r->achieved, &p))
+		period_label(sc, c, &p, ret);
+	else
+		(void)snprintf(ret, LABEL, "%u", r->index);
+}
+
+/* ---- what a reach rests on ---- */
+
+static void
+read_days_again(struct scope *sc, const struct terms_outcome *o, const struct reach *r)
+{
+	struct scope in = outcome_scope(sc, o, r);
+	struct period p;
+	int32_t day;
+
+	in.has_outcome = false;
+	if (o->per == NULL || (o->per->from == NULL && o->per->unit == TIME_DAY && !o->per->ever)) {
+		for (day = r->first; day <= r->achieved; day = next_turn(sc->unit, day)) {
+			in.day = day;
+			in.has_period = true;
+			in.period = (struct period){ day, day, 1, 1 };
+			(void)x_eval(&in, o->count);
+		}
+		return;
+	}
+	if (!period_holding(&in, o->per, r->first, &p))
+		return;
+	do {
+		in.day = p.end;
+		in.has_period = true;
+		in.period = p;
+		(void)x_eval(&in, o->count);
+	} while (p.end < r->achieved && period_next(&in, o->per, &p, &p));
+}
+
+static void
+first_basis(struct scope *sc, const struct terms_outcome *o)
+{
+	const struct reaches *r = outcome_reaches(sc, o, 0, false);
+
+	for (size_t i = 0; r != NULL && i < r->count; i++)
+		if (r->items[i].fails == QUALIFIER_MAX) {
+			outcome_basis(sc, o, &r->items[i]);
+			return;
+		}
+}
+
+void
+outcome_basis(struct scope *sc, const struct terms_outcome *o, const struct reach *r)
+{
+	struct scope in = plain_scope(sc);
+	const struct chain *claim_chain;
+	const struct fact *claim;
+
+	in.relaxed = sc->relaxed;
+	if (sc->run->basis == NULL || !enter_subject(&in, o) || ++sc->run->depth > 50)
+		return;
+	if (in.enrolment != NULL) {
+		basis_add(in.run, in.enrolment->fact);
+	} else if (in.unit->kind == OWNER_PERSON && in.unit->enrolment_count > 0) {
+		basis_add(in.run, in.unit->enrolments[0].fact);
+	}
+	if (o->group != NULL) {
+		struct scope at = outcome_scope(&in, o, r);
+
+		(void)group_member(&at, o->group);
+	}
+	if (o->reach == REACH_ANY_OF || o->reach == REACH_ALL_OF)
+		for (size_t i = 0; i < o->part_count; i++)
+			first_basis(&in, o->parts[i]);
+	else
+		read_days_again(&in, o, r);
+	if (o->claim != NULL && (claim = outcome_claim(&in, o, r, &claim_chain)) != NULL)
+		basis_add_chain(in.run, claim_chain, claim);
+	for (size_t i = 0; i < o->after_count; i++)
+		first_basis(&in, o->after[i]);
+	sc->run->depth--;
+}

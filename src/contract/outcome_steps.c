@@ -1,0 +1,220 @@
+/* outcome_steps.c - what an outcome counts, period by period, equal days taken together. */
+#include "settle_priv.h"
+
+static void
+push_step(struct run *r, struct steps *s, struct step step)
+{
+	struct step *last = s->count == 0 ? NULL : &s->items[s->count - 1];
+
+	if (last != NULL && last->count == last->end - last->start + 1 &&
+	    step.count == step.end - step.start + 1 && step.start == last->end + 1 &&
+	    step.index == last->index + last->count && s->joins &&
+	    last->unknown == step.unknown &&
+	    (step.unknown || ratio_compare(last->number, step.number) == 0)) {
+		last->end = step.end;
+		last->count += step.count;
+		return;
+	}
+	if (s->count == s->capacity) {
+		size_t more = s->capacity == 0 ? 32 : 2 * s->capacity;
+		struct step *items = arena_array(r->scratch, more, sizeof(*items));
+
+		if (s->count > 0)
+			memcpy(items, s->items, s->count * sizeof(*items));
+		s->items = items;
+		s->capacity = more;
+	}
+	s->items[s->count++] = step;
+}
+
+/* Between which days the periods must lie; false where that is unknown or never. */
+bool
+outcome_bounds(struct scope *sc, const struct terms_outcome *o, unsigned relaxed,
+	       struct bounds *ret)
+{
+	const struct terms_settlement *t = &sc->version->terms->settlement;
+	struct scope in = *sc;
+	struct xval v;
+
+	in.has_period = false;
+	in.day = t->outcome_until.days;
+	ret->until = t->outcome_until.days;
+	ret->from = subject_start(sc, o->subject);
+	if (o->from != NULL) {
+		v = x_eval(&in, o->from);
+		if (v.kind != X_DATE)
+			return false;
+		ret->from = v.day;
+	}
+	if (ret->from == NEVER)
+		return false;
+	if ((relaxed & (1u << QUALIFIER_UNTIL)) != 0) {
+		ret->until = t->final.days;
+	} else if (o->until != NULL) {
+		v = x_eval(&in, o->until);
+		if (v.kind != X_DATE)
+			return false;
+		if (v.day < ret->until)
+			ret->until = v.day;
+	}
+	return ret->from <= ret->until;
+}
+
+/* Days that other outcomes used count nothing here. */
+struct used {
+	struct bounds *items;
+	size_t count;
+};
+
+static struct used
+used_elsewhere(struct scope *sc, const struct terms_outcome *o)
+{
+	struct used ret = { NULL, 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->apart_count; i++) {
+		const struct reaches *r = outcome_reaches(sc, o->apart_from[i], 0, false);
+
+		n += r == NULL ? 0 : r->count;
+	}
+	if (n == 0)
+		return ret;
+	ret.items = arena_array(sc->run->scratch, n, sizeof(*ret.items));
+	for (size_t i = 0; i < o->apart_count; i++) {
+		const struct reaches *r = outcome_reaches(sc, o->apart_from[i], 0, false);
+
+		for (size_t k = 0; r != NULL && k < r->count; k++)
+			if (r->items[k].fails == QUALIFIER_MAX)
+				ret.items[ret.count++] = (struct bounds){ r->items[k].first,
+									  r->items[k].achieved };
+	}
+	return ret;
+}
+
+static bool
+is_used(const struct used *u, int32_t start, int32_t end)
+{
+	for (size_t i = 0; i < u->count; i++)
+		if (u->items[i].from <= end && start <= u->items[i].until)
+			return true;
+	return false;
+}
+
+static struct step
+read_step(struct scope *sc, const struct terms_outcome *o, const struct period *p,
+	  const struct used *used, int32_t index)
+{
+	struct step step = { .start = p->start, .end = p->end, .count = 1, .index = index,
+			     .number = ratio_integer(0) };
+	struct scope in = *sc;
+
+	if (is_used(used, p->start, p->end))
+		return step;
+	in.day = p->end;
+	in.has_period = true;
+	in.calendar = o->per;
+	in.period = *p;
+	in.period.index = index;
+	in.period_base = 1;
+	step.unknown = !x_ratio(x_eval(&in, o->count), &step.number);
+	return step;
+}
+
+static int32_t
+first_after(const int32_t *days, size_t count, int32_t day)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (days[mid] > day)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return low < count ? days[low] : NEVER;
+}
+
+/* The last day that is certain to count as `day` does. */
+static int32_t
+same_until(struct scope *sc, const struct used *used, int32_t day, int32_t until)
+{
+	int32_t next = first_after(sc->unit->turns, sc->unit->turn_count, day);
+	const struct unit *contract = run_contract_unit(sc->run);
+	int32_t at = first_after(contract->turns, contract->turn_count, day);
+
+	if (at < next)
+		next = at;
+	for (size_t i = 0; i < used->count; i++) {
+		if (used->items[i].from > day && used->items[i].from < next)
+			next = used->items[i].from;
+		if (used->items[i].until >= day && used->items[i].until < next - 1)
+			next = used->items[i].until + 1;
+	}
+	return next == NEVER || next - 1 > until ? until : next - 1;
+}
+
+static void
+read_days(struct scope *sc, const struct terms_outcome *o, struct bounds b,
+	  const struct used *used, struct steps *ret)
+{
+	bool each = x_shape(sc->version, o->count) == SHAPE_VOLATILE ||
+		    (o->to != NULL && x_shape(sc->version, o->to) == SHAPE_VOLATILE);
+	bool gaps = calendar_gaps(o->per);
+	int32_t index = 1;
+
+	for (int32_t day = b.from; day <= b.until && sc->run->rc == RC_OK;) {
+		struct period p = { day, day, index, 1 };
+		struct step step;
+		int32_t end = each || gaps ? day : same_until(sc, used, day, b.until);
+
+		if (gaps && !day_exists(sc, o->per, day)) {
+			day++;
+			continue;
+		}
+		step = read_step(sc, o, &p, used, index);
+		step.end = end;
+		step.count = end - day + 1;
+		push_step(sc->run, ret, step);
+		index += step.count;
+		day = end + 1;
+	}
+}
+
+static void
+read_periods(struct scope *sc, const struct terms_outcome *o, struct bounds b,
+	     const struct used *used, struct steps *ret)
+{
+	struct period p;
+	int32_t index = 1;
+
+	if (!period_from(sc, o->per, b.from, &p))
+		return;
+	while (p.end <= b.until && sc->run->rc == RC_OK) {
+		push_step(sc->run, ret, read_step(sc, o, &p, used, index++));
+		if (!period_next(sc, o->per, &p, &p))
+			return;
+	}
+}
+
+void
+steps_read(struct scope *sc, const struct terms_outcome *o, struct bounds b, struct steps *ret)
+{
+	struct used used = used_elsewhere(sc, o);
+	const struct terms_calendar *c = o->per;
+	struct ordinals *basis = sc->run->basis;
+	struct trace *trace = sc->run->trace;
+
+	*ret = (struct steps){ .calendar = c };
+	ret->daily = !c->ever && c->from == NULL && c->unit == TIME_DAY;
+	ret->joins = ret->daily && (o->to == NULL || x_shape(sc->version, o->to) == SHAPE_CONSTANT);
+	sc->run->basis = NULL;
+	sc->run->trace = NULL;
+	if (ret->daily)
+		read_days(sc, o, b, &used, ret);
+	else
+		read_periods(sc, o, b, &used, ret);
+	sc->run->basis = basis;
+	sc->run->trace = trace;
+}

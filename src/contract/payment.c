@@ -1,0 +1,380 @@
+/* payment.c - an outcome or a period times its price: entitlements before limits.
+ *
+ * A unit's entitlements depend on its facts alone and never on the statement's
+ * `through`: they are found once, up to the last day that can count, and each
+ * says from which day it counts. */
+#include "settle_priv.h"
+
+struct walk {
+	struct run *run;
+	struct unit *unit;
+	struct scope scope;		/* of the subject */
+	uint32_t version;
+	item_fn *fn;
+	void *arg;
+};
+
+static struct scope
+subject_scope(struct run *r, struct unit *u, uint32_t version, const struct enrolment *en)
+{
+	struct scope sc = { .run = r, .unit = u, .version = &r->s->versions[version],
+			    .enrolment = en };
+
+	sc.day = sc.version->terms->settlement.final.days;
+	return sc;
+}
+
+/* ---- which version governs ---- */
+
+static bool
+version_fits(const struct version *v, int32_t start, int32_t achieved)
+{
+	switch (v->terms->applies) {
+	case APPLIES_ALL:
+		return true;
+	case APPLIES_ENROLLED:
+		return start >= v->said.from.days;
+	case APPLIES_ACHIEVED:
+		return achieved >= v->said.from.days;
+	}
+	return false;
+}
+
+/* The last version that fits; one that keeps what is settled passes over settled keys. */
+static bool
+is_governed(struct walk *w, const struct item *it)
+{
+	struct run *r = w->run;
+	const struct key_row *key;
+
+	if (r->version_count == 1)
+		return true;
+	key = key_of_item(r->s, it);
+	for (uint32_t i = (uint32_t)r->version_count; i-- > 1;) {
+		const struct version *v = &r->s->versions[i];
+
+		if (!version_fits(v, it->start, it->achieved))
+			continue;
+		if (!v->terms->reprice && key != NULL && key_settled_before(r->s, key, v->said.seq))
+			continue;
+		return i == w->version;
+	}
+	return w->version == 0;
+}
+
+/* ---- amounts ---- */
+
+static bool
+when_holds(struct scope *sc, const struct terms_payment *p, struct item *it)
+{
+	struct xval v = p->when == NULL ? x_truth(true) : x_eval(sc, p->when);
+
+	if (v.kind == X_TRUTH)
+		return v.truth;
+	it->pending = true;
+	return true;
+}
+
+static void
+set_amount(struct scope *sc, const struct terms_payment *p, struct item *it)
+{
+	struct xval v;
+	struct ratio price;
+
+	if (it->pending || it->fails != QUALIFIER_MAX)
+		return;
+	v = x_eval(sc, p->price);
+	if (!x_ratio(v, &price)) {
+		it->pending = true;
+		return;
+	}
+	if (!ratio_round(price, p->round, p->round_multiple, &it->amount)) {
+		char day[DATE_TEXT];
+
+		date_format((struct date){ it->achieved }, day);
+		run_fail(sc->run, RC_RANGE, "terms %s: the price on %s is beyond every amount",
+			 p->pointer, day);
+	}
+}
+
+static void
+set_counts(struct scope *sc, const struct terms_payment *p, struct item *it)
+{
+	struct xval v;
+
+	it->counts = it->achieved;
+	if (p->due == NULL)
+		return;
+	v = x_eval(sc, p->due);
+	if (v.kind != X_DATE)
+		it->pending = true;
+	else if (v.day > it->counts)
+		it->counts = v.day;
+}
+
+/* CLAUSE termination: what started windows earn is each payment's to say. */
+static bool
+survives_end(const struct run *r, const struct terms_payment *p, const struct item *it)
+{
+	if (r->terminated == NEVER)
+		return true;
+	if (p->ended == ENDED_STARTED)
+		return it->first <= r->terminated;
+	return (p->what == FOR_PERIODS ? it->period.end : it->achieved) <= r->terminated;
+}
+
+static void
+give(struct walk *w, struct scope *sc, struct item *it)
+{
+	const struct terms_payment *p = it->payment;
+
+	it->version = w->version;
+	it->owner = w->unit->owner;
+	it->enrolment = sc->enrolment == NULL ? NONE : sc->enrolment->chain->root_index;
+	it->start = sc->enrolment != NULL ? sc->enrolment->start
+					  : subject_start(sc, SUBJECT_PERSON);
+	if (!survives_end(w->run, p, it) || !is_governed(w, it))
+		return;
+	if (it->fails == QUALIFIER_MAX && !when_holds(sc, p, it))
+		return;
+	set_counts(sc, p, it);
+	set_amount(sc, p, it);
+	if (p->what == FOR_PERIODS && it->amount == 0 && !it->pending)
+		return;
+	w->fn(w->arg, sc, it);
+}
+
+/* ---- for outcomes ---- */
+
+static struct item
+outcome_item(struct walk *w, const struct terms_payment *p, const struct terms_outcome *o,
+	     const struct reach *r)
+{
+	struct item it = { .payment = p, .outcome = o, .achieved = r->achieved, .first = r->first,
+			   .index = r->index, .fails = r->fails };
+
+	it.period = (struct period){ r->period_start, r->achieved, r->period_index,
+				     r->achieved - r->period_start + 1 };
+	it.period_base = 1;
+	outcome_occurrence(&w->scope, o, r, it.occurrence);
+	return it;
+}
+
+static void
+give_outcome(struct walk *w, const struct terms_payment *p, const struct terms_outcome *o)
+{
+	const struct reaches *list = outcome_reaches(&w->scope, o, 0, false);
+	struct reach candidate;
+	struct item it;
+	struct scope sc;
+
+	for (size_t i = 0; list != NULL && i < list->count; i++) {
+		const struct reach *r = &list->items[i];
+
+		if (r->fails != QUALIFIER_MAX && (o->show & (1u << r->fails)) == 0)
+			continue;
+		it = outcome_item(w, p, o, r);
+		sc = outcome_scope(&w->scope, o, r);
+		give(w, &sc, &it);
+	}
+	if (list != NULL && list->count == 0 && o->show != 0 &&
+	    outcome_candidate(&w->scope, o, &candidate)) {
+		it = outcome_item(w, p, o, &candidate);
+		sc = outcome_scope(&w->scope, o, &candidate);
+		give(w, &sc, &it);
+	}
+}
+
+/* ---- for periods ---- */
+
+static struct scope
+period_scope(const struct scope *sc, const struct terms_payment *p, const struct period *period,
+	     int32_t base)
+{
+	struct scope in = *sc;
+
+	in.day = p->due_start ? period->start : period->end;
+	in.has_period = true;
+	in.calendar = p->each;
+	in.period = *period;
+	in.period_base = base;
+	return in;
+}
+
+static bool
+day_or(struct scope *sc, const struct terms_x *x, int32_t otherwise, int32_t *ret)
+{
+	struct xval v;
+
+	*ret = otherwise;
+	if (x == NULL)
+		return true;
+	v = x_eval(sc, x);
+	*ret = v.kind == X_DATE ? v.day : NEVER;
+	return v.kind == X_DATE && v.day != NEVER;
+}
+
+static void
+give_period(struct walk *w, const struct terms_payment *p, const struct period *period,
+	    int32_t base)
+{
+	struct scope sc = period_scope(&w->scope, p, period, base);
+	struct item it = { .payment = p, .achieved = sc.day, .first = period->start,
+			   .period = *period, .period_base = base,
+			   .index = period->index - base + 1, .fails = QUALIFIER_MAX };
+	struct xval member = x_truth(true);
+
+	if (p->group != NULL)
+		member = group_member(&sc, p->group);
+	if (member.kind == X_TRUTH && !member.truth)
+		return;
+	if (member.kind != X_TRUTH)
+		it.pending = true;
+	period_label(&sc, p->each, period, it.occurrence);
+	give(w, &sc, &it);
+}
+
+/* The first period whose due day lies on or after `from`. */
+static bool
+first_due(struct walk *w, const struct terms_payment *p, int32_t from, struct period *ret)
+{
+	if (p->due_start)
+		return period_from(&w->scope, p->each, from, ret);
+	return period_holding(&w->scope, p->each, from, ret) ||
+	       period_from(&w->scope, p->each, from, ret);
+}
+
+static void
+give_periods(struct walk *w, const struct terms_payment *p)
+{
+	const struct terms_settlement *t = &w->scope.version->terms->settlement;
+	int32_t from, until, start = subject_start(&w->scope, p->subject);
+	struct period period, first;
+
+	if (!day_or(&w->scope, p->from, t->from.days, &from) ||
+	    !day_or(&w->scope, p->until, t->outcome_until.days, &until) || start == NEVER)
+		return;
+	if (until > t->final.days)
+		until = t->final.days;
+	if (!first_due(w, p, from, &first))
+		return;
+	period = first;
+	if (start > from && p->each->from == NULL && !first_due(w, p, start, &period))
+		return;
+	while ((p->due_start ? period.start : period.end) <= until && w->run->rc == RC_OK) {
+		give_period(w, p, &period, first.index);
+		if (!period_next(&w->scope, p->each, &period, &period))
+			return;
+	}
+}
+
+/* ---- a unit ---- */
+
+static bool
+subject_fits(enum terms_subject subject, const struct walk *w)
+{
+	switch (subject) {
+	case SUBJECT_ENROLMENT:
+		return w->scope.enrolment != NULL;
+	case SUBJECT_PERSON:
+		return w->unit->kind == OWNER_PERSON && w->scope.enrolment == NULL;
+	case SUBJECT_SITE:
+		return w->unit->kind == OWNER_SITE;
+	case SUBJECT_CONTRACT:
+		return w->unit->kind == OWNER_CONTRACT;
+	}
+	return false;
+}
+
+static bool
+is_asked(const struct terms_payment *p, const struct terms_payment *const *of, size_t of_count)
+{
+	if (of == NULL)
+		return true;
+	for (size_t i = 0; i < of_count; i++)
+		if (of[i] == p || strcmp(of[i]->name, p->name) == 0)
+			return true;
+	return false;
+}
+
+static void
+walk_subject(struct walk *w, const struct terms_payment *const *of, size_t of_count)
+{
+	const struct terms *t = w->scope.version->terms;
+
+	for (size_t i = 0; i < t->payment_count && w->run->rc == RC_OK; i++) {
+		const struct terms_payment *p = &t->payments[i];
+
+		if (!is_asked(p, of, of_count))
+			continue;
+		if (p->what == FOR_PERIODS) {
+			if (subject_fits(p->subject, w))
+				give_periods(w, p);
+			continue;
+		}
+		for (size_t k = 0; k < p->outcome_count; k++)
+			if (subject_fits(p->outcomes[k]->subject, w))
+				give_outcome(w, p, p->outcomes[k]);
+	}
+}
+
+void
+items_of_unit(struct run *r, struct unit *u, item_fn *fn, void *arg,
+	      const struct terms_payment *const *of, size_t of_count)
+{
+	struct walk w = { .run = r, .unit = u, .fn = fn, .arg = arg };
+
+	for (uint32_t v = 0; v < r->version_count && r->rc == RC_OK; v++) {
+		w.version = v;
+		w.scope = subject_scope(r, u, v, NULL);
+		walk_subject(&w, of, of_count);
+		for (size_t i = 0; i < u->enrolment_count; i++) {
+			const struct version *ver = &r->s->versions[v];
+
+			if (ver->terms->applies == APPLIES_ENROLLED &&
+			    u->enrolments[i].start < ver->said.from.days)
+				continue;
+			w.scope = subject_scope(r, u, v, &u->enrolments[i]);
+			walk_subject(&w, of, of_count);
+		}
+	}
+}
+
+struct scope
+item_scope(struct run *r, struct unit *u, const struct item *it)
+{
+	const struct enrolment *en = NULL;
+	struct reach at = { .first = it->first, .achieved = it->achieved,
+			    .index = (uint32_t)it->index, .period_start = it->period.start,
+			    .period_index = it->period.index, .fails = it->fails };
+	struct scope sc;
+
+	for (size_t i = 0; i < u->enrolment_count; i++)
+		if (u->enrolments[i].chain->root_index == it->enrolment)
+			en = &u->enrolments[i];
+	sc = subject_scope(r, u, it->version, en);
+	if (it->outcome == NULL)
+		return period_scope(&sc, it->payment, &it->period, it->period_base);
+	return outcome_scope(&sc, it->outcome, &at);
+}
+
+/* Collects into run->basis what the item rests on. */
+void
+item_basis(struct scope *sc, const struct item *it)
+{
+	struct reach at = { .first = it->first, .achieved = it->achieved,
+			    .index = (uint32_t)it->index, .period_start = it->period.start,
+			    .period_index = it->period.index, .fails = it->fails };
+	struct scope in = *sc;
+
+	if (it->fails != QUALIFIER_MAX && it->outcome != NULL)
+		in.relaxed = it->outcome->show & (1u << QUALIFIER_PROOF);
+	if (it->outcome != NULL)
+		outcome_basis(&in, it->outcome, &at);
+	else if (it->payment->group != NULL)
+		(void)group_member(sc, it->payment->group);
+	if (it->payment->when != NULL)
+		(void)x_eval(sc, it->payment->when);
+	if (it->fails == QUALIFIER_MAX && !it->pending)
+		(void)x_eval(sc, it->payment->price);
+}

@@ -1,0 +1,437 @@
+/* settle.c - the statement: everything kept is brought up to the cut-off, limits are applied,
+ * and each unit's keys give the lines that bring them to what they come to now. */
+#include "settle_priv.h"
+
+#include <stdlib.h>
+
+#include "buf.h"
+#include "merkle.h"
+#include "money.h"
+
+/* ---- a run ---- */
+
+struct run *
+run_new(struct settlement *s, uint64_t size, int32_t through, struct arena *arena, struct err *e)
+{
+	struct run *r = arena_alloc(arena, sizeof(*r));
+
+	r->s = s;
+	r->size = size;
+	r->through = through;
+	r->arena = r->scratch = arena;
+	r->e = e;
+	r->terminated = s->terminated.event != NONE && s->terminated.seq < size ? s->terminated.on
+										: NEVER;
+	while (r->version_count < s->version_count &&
+	       s->versions[r->version_count].said.seq < size)
+		r->version_count++;
+	r->statement_count = s->statements.count;
+	return r;
+}
+
+struct unit *
+run_contract_unit(struct run *r)
+{
+	struct arena *was = r->scratch;
+
+	if (r->contract == NULL) {
+		r->scratch = r->arena;
+		r->contract = unit_read(r, OWNER_OF_CONTRACT, r->arena);
+		r->scratch = was;
+	}
+	return r->contract;
+}
+
+struct unit *
+run_contract(struct run *r)
+{
+	r->read_others = true;
+	return run_contract_unit(r);
+}
+
+/* NONE: a site that nothing was recorded about. */
+struct unit *
+run_site(struct run *r, uint32_t owner)
+{
+	struct unit *u;
+
+	r->read_others = true;
+	if (owner == NONE) {
+		u = arena_alloc(r->arena, sizeof(*u));
+		u->kind = OWNER_SITE;
+		u->arena = r->arena;
+		return u;
+	}
+	if (r->sites == NULL) {
+		r->site_count = r->s->owners.count;
+		r->sites = arena_array(r->arena, r->site_count, sizeof(*r->sites));
+	}
+	if (r->sites[owner] == NULL)
+		r->sites[owner] = unit_read(r, owner, r->arena);
+	return r->sites[owner];
+}
+
+/* ---- claims ---- */
+
+static bool
+is_active(const struct run *r, const struct item *it)
+{
+	return it->achieved <= r->through && it->counts <= r->through &&
+	       it->fails == QUALIFIER_MAX && !it->pending;
+}
+
+static void
+claim_of_item(struct run *r, struct claims *claims, const struct item *it)
+{
+	struct claim *c = claim_add(claims);
+
+	c->item = it;
+	c->amount = it->amount;
+	c->key = key_of_item(r->s, it);
+	if (c->key != NULL) {
+		c->hold = c->key->settled;
+		c->peak = c->key->peak;
+		c->first_paid = c->key->first_paid;
+	}
+	if (key_is_closed(r, it->payment, it->outcome, it->version, it)) {
+		c->frozen = true;
+		c->amount = c->key == NULL ? 0 : c->key->settled;
+	}
+}
+
+/* Amounts that a frozen or closed key without an entitlement holds keep their room. */
+static void
+claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct key_row *k)
+{
+	const struct terms *t = r->s->versions[k->version].terms;
+	const struct terms_payment *p =
+		terms_payment(t, name_text(&r->s->names, k->payment));
+	struct item *it;
+	struct claim *c;
+
+	if (p == NULL || k->settled == 0)
+		return;
+	it = arena_alloc(r->arena, sizeof(*it));
+	it->payment = p;
+	it->outcome = k->outcome == NONE ? NULL : terms_outcome(t, name_text(&r->s->names, k->outcome));
+	it->version = k->version;
+	it->owner = owner;
+	it->enrolment = k->enrolment;
+	it->achieved = it->counts = it->first = k->achieved;
+	it->start = k->enrolment == NONE ? k->achieved : fact_at(r->s, k->enrolment)->from;
+	it->site = NONE;
+	it->fails = QUALIFIER_MAX;
+	it->amount = k->settled;
+	c = claim_add(claims);
+	c->item = it;
+	c->key = k;
+	c->frozen = true;
+	c->amount = c->hold = k->settled;
+	c->peak = k->peak;
+	c->first_paid = k->first_paid;
+}
+
+static void
+gather_owner(struct run *r, struct claims *claims, uint32_t owner)
+{
+	const struct owner *o = owner_at(r->s, owner);
+	bool frozen = o->frozen != 0 && o->frozen <= r->size;
+
+	for (uint32_t i = 0; o->kept != NULL && i < o->kept->count; i++)
+		if (is_active(r, &o->kept->items[i]))
+			claim_of_item(r, claims, &o->kept->items[i]);
+	for (uint32_t k = frozen ? o->keys : NONE; k != NONE; k = key_at(r->s, k)->next)
+		claim_of_key(r, claims, owner, key_at(r->s, k));
+}
+
+/* ---- which units have lines to give ---- */
+
+static bool
+turns_between(const struct item *it, int32_t after, int32_t until)
+{
+	return (it->achieved > after && it->achieved <= until) ||
+	       (it->counts > after && it->counts <= until) || it->payment->held;
+}
+
+/* Something of the unit could differ from what its lines say. */
+static bool
+is_touched(const struct run *r, const struct owner *o, struct claim *const *claims, size_t count)
+{
+	const struct statement_row *last = r->statement_count == 0
+						   ? NULL : statement_at(r->s, r->statement_count);
+
+	if (last == NULL || r->all || o->touched == r->size)
+		return true;
+	if (o->kept == NULL)
+		return false;
+	if (o->kept->since > last->size)
+		return true;
+	for (uint32_t i = 0; i < o->kept->count; i++)
+		if (turns_between(&o->kept->items[i], last->through.days, r->through))
+			return true;
+	for (size_t i = 0; i < count; i++)
+		if (claims[i]->key == NULL || claims[i]->amount != claims[i]->key->settled)
+			return true;
+	return false;
+}
+
+/* Facts since the last statement, and disputes decided since: their units are read again. */
+static void
+mark_since_last(struct run *r)
+{
+	struct settlement *s = r->s;
+	uint64_t since;
+
+	if (r->statement_count == 0 || s->diverged)
+		r->all = true;
+	if (r->all)
+		return;
+	since = statement_at(s, r->statement_count)->size;
+	for (uint32_t i = s->facts.count; i-- > 0;) {
+		const struct fact *f = fact_at(s, i);
+
+		if (fact_seq(s, f) < since)
+			break;
+		if (fact_seq(s, f) >= r->size)
+			continue;
+		if (owner_at(s, f->owner)->kind != OWNER_PERSON)
+			r->all = true;
+		owner_at(s, f->owner)->touched = r->size;
+	}
+	for (size_t i = 0; i < r->version_count; i++)
+		if (s->versions[i].said.seq >= since)
+			r->all = true;
+	if (s->terminated.event != NONE && s->terminated.seq >= since)
+		r->all = true;
+	for (uint32_t i = 0; i < s->disputes.count; i++) {
+		const struct dispute_row *d = rows_at(&s->disputes, i);
+		uint32_t owner = key_at(s, d->key)->owner;
+
+		if (owner != NONE && d->resolved != NONE && event_at(s, d->resolved)->seq >= since)
+			owner_at(s, owner)->touched = r->size;
+	}
+}
+
+/* ---- after the split ---- */
+
+static bool
+has_late_limits(const struct run *r)
+{
+	for (size_t v = 0; v < r->version_count; v++)
+		for (size_t i = 0; i < r->s->versions[v].terms->limit_count; i++)
+			if (r->s->versions[v].terms->limits[i].after_split)
+				return true;
+	return false;
+}
+
+static int64_t
+part_hold(const struct settlement *s, const struct key_row *k, const struct part *p)
+{
+	int64_t sum = 0;
+
+	for (uint32_t i = k == NULL ? NONE : k->postings; i != NONE; i = posting_at(s, i)->next) {
+		const struct posting_row *row = posting_at(s, i);
+
+		if (row->payer == p->payer && row->payee == p->payee && row->tax == NONE)
+			sum += row->sum;
+	}
+	return sum;
+}
+
+static void
+split_whole(struct run *r, struct claim *c, struct claims *ret, struct arena *arena)
+{
+	struct unit *u;
+	struct scope sc;
+	struct parts parts;
+
+	arena_reset(arena);
+	r->scratch = arena;
+	u = owner_at(r->s, c->item->owner)->kind == OWNER_PERSON
+		    ? unit_read(r, c->item->owner, arena)
+	    : c->item->owner == OWNER_OF_CONTRACT ? run_contract(r) : run_site(r, c->item->owner);
+	sc = item_scope(r, u, c->item);
+	parts = split_claim(&sc, c);
+	c->split = true;
+	c->parts = parts;
+	c->parts.items = arena_array(r->arena, parts.count + 1, sizeof(*parts.items));
+	for (size_t i = 0; i < parts.count; i++) {
+		struct claim *part = claim_add(ret);
+
+		c->parts.items[i] = parts.items[i];
+		*part = *c;
+		part->payer = parts.items[i].payer;
+		part->payee = parts.items[i].payee;
+		part->amount = parts.items[i].amount;
+		part->hold = part->peak = part_hold(r->s, c->key, &parts.items[i]);
+		part->move_count = 0;
+		part->limited = NULL;
+		part->whole = c;
+		part->part = (uint32_t)i;
+	}
+	r->scratch = r->arena;
+}
+
+/* Limits per payer or payee see every amount's parts. */
+static void
+apply_late_limits(struct run *r, struct claims *claims, settle_room_fn *fn, void *arg)
+{
+	struct claims parts = { .arena = r->arena };
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < claims->count && r->rc == RC_OK; i++)
+		if (claims->items[i]->item != NULL && !claims->items[i]->frozen)
+			split_whole(r, claims->items[i], &parts, arena);
+	limits_apply(r, &parts, true, fn, arg);
+	for (size_t i = 0; i < claims->count; i++)
+		if (claims->items[i]->split)
+			claims->items[i]->amount = 0;
+	for (size_t i = 0; i < parts.count; i++) {
+		struct claim *p = parts.items[i];
+
+		p->whole->parts.items[p->part].amount = p->amount;
+		p->whole->amount += p->amount;
+		if (p->limited != NULL)
+			p->whole->limited = p->limited;
+	}
+	free(parts.items);
+	arena_free(arena);
+}
+
+/* ---- everybody ---- */
+
+struct every {
+	struct run *r;
+	struct claims claims;
+	uint32_t *first;		/* per owner: its first claim */
+};
+
+static void
+every_gather(struct every *ev, settle_room_fn *fn, void *arg)
+{
+	struct run *r = ev->r;
+	uint32_t owners = r->s->owners.count;
+
+	ev->first = mem_alloc((owners + 1) * sizeof(*ev->first));
+	ev->claims.arena = r->arena;
+	for (uint32_t i = 0; i < owners; i++) {
+		ev->first[i] = (uint32_t)ev->claims.count;
+		gather_owner(r, &ev->claims, i);
+	}
+	ev->first[owners] = (uint32_t)ev->claims.count;
+	limits_apply(r, &ev->claims, false, fn, arg);
+	split_offsets(r, &ev->claims);
+	if (has_late_limits(r))
+		apply_late_limits(r, &ev->claims, fn, arg);
+}
+
+static void
+every_unit(struct every *ev, uint32_t owner, struct arena *arena, struct out *out,
+	   settle_amount_fn *fn, void *arg)
+{
+	struct run *r = ev->r;
+	const struct owner *o = owner_at(r->s, owner);
+	struct unit_claims u = { .claims = ev->claims.items + ev->first[owner],
+				 .count = ev->first[owner + 1] - ev->first[owner],
+				 .kept = o->kept };
+
+	if (o->follows || (fn == NULL && o->kind == OWNER_PERSON &&
+			   !is_touched(r, o, u.claims, u.count)))
+		return;
+	arena_reset(arena);
+	r->scratch = arena;
+	if (o->kind == OWNER_PERSON)
+		u.unit = unit_read(r, owner, arena);
+	else
+		u.unit = owner == OWNER_OF_CONTRACT ? run_contract(r) : run_site(r, owner);
+	unit_lines(r, &u, out, fn, arg);
+	r->scratch = r->arena;
+}
+
+/* Top-ups are the contract's: they stand behind all other claims. */
+static void
+every_floor(struct every *ev, struct out *out, settle_amount_fn *fn, void *arg)
+{
+	struct run *r = ev->r;
+	uint32_t owners = r->s->owners.count;
+	struct unit_claims u = { .unit = run_contract(r), .kept = owner_at(r->s, 0)->kept };
+	size_t own = ev->first[1] - ev->first[0], tops = ev->claims.count - ev->first[owners];
+
+	u.count = own + tops;
+	u.claims = arena_array(r->arena, u.count + 1, sizeof(*u.claims));
+	if (own > 0)
+		memcpy(u.claims, ev->claims.items, own * sizeof(*u.claims));
+	if (tops > 0)
+		memcpy(u.claims + own, ev->claims.items + ev->first[owners],
+		       tops * sizeof(*u.claims));
+	unit_lines(r, &u, out, fn, arg);
+}
+
+void
+every_lines(struct run *r, struct out *out, settle_amount_fn *fn, void *arg)
+{
+	struct every ev = { .r = r };
+	struct arena *arena = arena_new();
+
+	every_gather(&ev, NULL, NULL);
+	for (uint32_t i = 0; i < r->s->owners.count && r->rc == RC_OK; i++)
+		if (i != OWNER_OF_CONTRACT)
+			every_unit(&ev, i, arena, out, fn, arg);
+	if (r->rc == RC_OK)
+		every_floor(&ev, out, fn, arg);
+	free(ev.claims.items);
+	free(ev.first);
+	arena_free(arena);
+}
+
+/* A run of the statement in hand, everything kept up to date. */
+struct run *
+run_live(struct settlement *s, const struct settle_args *args, struct arena *arena,
+	 struct err *e)
+{
+	struct run *r;
+
+	if (args->from_scratch || args->size < s->kept_size) {
+		kept_forget(s);
+		s->kept_size = 0;
+	}
+	r = run_new(s, args->size, args->through.days, arena, e);
+	r->all = args->from_scratch;
+	r->live = true;
+	s->evaluated = 0;
+	if (r->version_count == 0) {
+		run_fail(r, RC_REFUSED, "no version of the terms is in force before entry %llu",
+			 (unsigned long long)args->size);
+		return r;
+	}
+	kept_refresh(r);
+	if (r->rc == RC_OK) {
+		mark_since_last(r);
+		carried_keep(r);
+	}
+	return r;
+}
+
+enum rc
+settle_rooms(struct settlement *s, settle_room_fn *fn, void *arg, struct err *e)
+{
+	struct arena *arena = arena_new();
+	struct settle_args args = { .size = s->last_seq + 1 };
+	struct every ev = { 0 };
+	enum rc rc = RC_OK;
+
+	if (s->statements.count > 0)
+		args.through = statement_at(s, s->statements.count)->through;
+	else if (settle_through(s, &args.through, e) != RC_OK)
+		rc = e->rc;
+	if (rc == RC_OK) {
+		ev.r = run_live(s, &args, arena, e);
+		if (ev.r->rc == RC_OK)
+			every_gather(&ev, fn, arg);
+		rc = ev.r->rc;
+	}
+	free(ev.claims.items);
+	free(ev.first);
+	arena_free(arena);
+	return rc;
+}

@@ -1,0 +1,173 @@
+/* settle_basis.c - what a line rests on, and which inputs changed since its key's last line. */
+#include "settle_priv.h"
+
+#include <stdlib.h>
+
+/* ---- bases ---- */
+
+static int
+ordinal_order(const void *a, const void *b)
+{
+	uint32_t x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return (x > y) - (x < y);
+}
+
+static void
+sort_ordinals(struct ordinals *o)
+{
+	size_t n = 0;
+
+	if (o->count > 1)
+		qsort(o->items, o->count, sizeof(*o->items), ordinal_order);
+	for (size_t i = 0; i < o->count; i++)
+		if (n == 0 || o->items[n - 1] != o->items[i])
+			o->items[n++] = o->items[i];
+	o->count = n;
+}
+
+static bool
+has_ordinal(const struct ordinals *o, uint32_t event)
+{
+	return o->count > 0 &&
+	       bsearch(&event, o->items, o->count, sizeof(event), ordinal_order) != NULL;
+}
+
+static void
+read_basis(struct run *r, struct unit *u, const struct item *it, struct ordinals *ret)
+{
+	struct scope sc = item_scope(r, u, it);
+
+	r->basis = ret;
+	item_basis(&sc, it);
+	for (size_t i = 0; i < it->payment->from_share->tranche_count; i++) {
+		const struct terms_tranche *t = &it->payment->from_share->tranches[i];
+
+		for (size_t k = 0; k < t->part_count; k++)
+			(void)x_eval(&sc, t->parts[k].weight);
+	}
+	r->basis = NULL;
+	sort_ordinals(ret);
+}
+
+struct finding_item {
+	const struct settlement *s;
+	const struct key_name *name;
+	struct item found;
+	bool has;
+};
+
+static void
+find_item(void *arg, struct scope *sc, const struct item *it)
+{
+	struct finding_item *f = arg;
+	struct key_name n = key_name_of(f->s, it);
+
+	(void)sc;
+	if (f->has || n.owner != f->name->owner || n.enrolment != f->name->enrolment ||
+	    strcmp(n.payment, f->name->payment) != 0 || strcmp(n.outcome, f->name->outcome) != 0 ||
+	    strcmp(n.occurrence, f->name->occurrence) != 0)
+		return;
+	f->found = *it;
+	f->has = true;
+}
+
+/* What the key rested on as of an earlier statement. */
+static void
+old_basis(struct run *r, const struct key_name *name, uint32_t statement, uint32_t owner,
+	  struct ordinals *ret)
+{
+	const struct statement_row *st = statement_at(r->s, statement);
+	struct arena *arena = arena_new();
+	struct run *old = run_new(r->s, st->size, st->through.days, arena, r->e);
+	struct finding_item f = { .s = r->s, .name = name };
+	struct unit *u;
+
+	old->scratch = arena;
+	u = owner_at(r->s, owner)->kind == OWNER_PERSON ? unit_read(old, owner, arena)
+	    : owner == OWNER_OF_CONTRACT ? run_contract(old) : run_site(old, owner);
+	items_of_unit(old, u, find_item, &f, NULL, 0);
+	if (f.has)
+		read_basis(old, u, &f.found, ret);
+	arena_free(arena);
+}
+
+static bool
+touches(const struct settlement *s, const struct fact *f, const struct ordinals *before,
+	const struct ordinals *now)
+{
+	if (has_ordinal(now, f->event) && !has_ordinal(before, f->event))
+		return true;
+	if (f->link == NONE || f->type == EVENT_PARTICIPANTS_JOINED)
+		return false;
+	return has_ordinal(before, fact_at(s, f->link)->event) ||
+	       has_ordinal(now, fact_at(s, f->link)->event);
+}
+
+/* Inputs that came in since the key's last line: new to its basis, or about what is in it. */
+static void
+read_changed(struct run *r, const struct unit *u, uint32_t statement,
+	     const struct ordinals *before, const struct ordinals *now, struct ordinals *ret)
+{
+	struct settlement *s = r->s;
+	uint64_t since = statement_at(s, statement)->size;
+
+	for (uint32_t i = s->facts.count; i-- > 0;) {
+		const struct fact *f = fact_at(s, i);
+		bool own = u->kind != OWNER_PERSON;
+		uint64_t seq = fact_seq(s, f);
+
+		if (seq < since)
+			break;
+		for (size_t k = 0; k < u->owner_count && !own; k++)
+			own = f->owner == u->owners[k] || owner_at(s, f->owner)->kind != OWNER_PERSON;
+		if (seq >= r->size || !own || !touches(s, f, before, now))
+			continue;
+		ret->items = mem_room(ret->items, ret->count, &ret->capacity, sizeof(*ret->items));
+		ret->items[ret->count++] = f->event;
+	}
+	sort_ordinals(ret);
+}
+
+static uint32_t *
+keep_ordinals(struct arena *arena, const struct ordinals *o)
+{
+	uint32_t *ret = arena_array(arena, o->count + 1, sizeof(*ret));
+
+	if (o->count > 0)
+		memcpy(ret, o->items, o->count * sizeof(*ret));
+	return ret;
+}
+
+/* `it` is NULL where the key has no entitlement any more. */
+struct evidence
+read_evidence(struct run *r, struct unit *u, const struct key_name *name,
+	      const struct key_row *key, const struct item *it, struct arena *arena)
+{
+	struct ordinals now = { 0 }, before = { 0 }, changed = { 0 };
+	struct evidence ret;
+
+	if (it != NULL)
+		read_basis(r, u, it, &now);
+	if (key != NULL) {
+		old_basis(r, name, key->statement, u->owner, &before);
+		read_changed(r, u, key->statement, &before, &now, &changed);
+	}
+	if (it == NULL) {
+		struct ordinals swap = now;
+
+		now = before;
+		before = swap;
+	}
+	ret.basis = keep_ordinals(arena, &now);
+	ret.basis_count = now.count;
+	ret.changed = keep_ordinals(arena, &changed);
+	ret.changed_count = changed.count;
+	free(now.items);
+	free(before.items);
+	free(changed.items);
+	return ret;
+}
+

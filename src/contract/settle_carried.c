@@ -1,0 +1,144 @@
+/* settle_carried.c - counts and sums over groups that are carried from statement to statement.
+ *
+ * For each person touched since, what the person added as of the old size is taken
+ * off and what it adds now is put on: a statistic costs what has changed. */
+#include "settle_priv.h"
+
+#include <stdlib.h>
+
+struct carried_stat {
+	const struct terms_x *x;
+	uint32_t version;
+	int32_t day;
+	struct stat stat;
+};
+
+struct carried {
+	struct carried_stat *items;
+	size_t count, capacity;
+};
+
+void
+carried_forget(struct settlement *s)
+{
+	if (s->carried == NULL)
+		return;
+	free(s->carried->items);
+	free(s->carried);
+	s->carried = NULL;
+}
+
+bool
+stat_carried(struct scope *sc, const struct terms_x *x, struct stat *st)
+{
+	struct run *r = sc->run;
+	const struct carried *c = r->s->carried;
+	uint32_t version = (uint32_t)(sc->version - r->s->versions);
+
+	if (!r->live || c == NULL)
+		return false;
+	for (size_t i = 0; i < c->count; i++)
+		if (c->items[i].x == x && c->items[i].day == sc->day &&
+		    c->items[i].version == version) {
+			*st = c->items[i].stat;
+			return true;
+		}
+	return false;
+}
+
+/* Keeps what a live run worked out; smallest and largest cannot be taken back. */
+void
+carried_keep(struct run *r)
+{
+	struct carried *c = r->s->carried;
+
+	if (c == NULL)
+		c = r->s->carried = mem_alloc(sizeof(*c));
+	for (const struct memo_stat *m = r->stats; m != NULL; m = m->next) {
+		uint32_t version = (uint32_t)(m->version - r->s->versions);
+		bool have = m->x->over.what == DO_MIN || m->x->over.what == DO_MAX ||
+			    m->stat.broken || m->x->over.group->of == SUBJECT_SITE;
+
+		for (size_t i = 0; i < c->count && !have; i++)
+			have = c->items[i].x == m->x && c->items[i].day == m->day &&
+			       c->items[i].version == version;
+		if (have)
+			continue;
+		c->items = mem_room(c->items, c->count, &c->capacity, sizeof(*c->items));
+		c->items[c->count++] = (struct carried_stat){ m->x, version, m->day, m->stat };
+	}
+}
+
+static struct stat
+unit_stat(struct run *r, const struct carried_stat *c, struct unit *u)
+{
+	struct stat ret = { .sum = ratio_integer(0), .low = ratio_integer(0),
+			    .high = ratio_integer(0) };
+	struct scope sc = { .run = r, .unit = u, .version = &r->s->versions[c->version],
+			    .day = c->day };
+
+	if (!u->frozen)
+		stat_add_unit(&sc, c->x, u, &ret);
+	return ret;
+}
+
+static bool
+replace(struct stat *st, const struct stat *was, const struct stat *now)
+{
+	struct ratio sum;
+
+	if (was->broken || now->broken || !ratio_sub(st->sum, was->sum, &sum) ||
+	    !ratio_add(sum, now->sum, &sum))
+		return false;
+	st->sum = sum;
+	st->count += now->count - was->count;
+	st->unknown += now->unknown - was->unknown;
+	return true;
+}
+
+static bool
+refresh_person(struct run *old, struct run *now, struct carried *c, uint32_t owner,
+	       struct arena *arena)
+{
+	struct arena *was = now->scratch;
+	struct unit *before, *after;
+	bool ok = true;
+
+	arena_reset(arena);
+	old->scratch = now->scratch = arena;
+	before = unit_read(old, owner, arena);
+	after = unit_read(now, owner, arena);
+	if (before->owner_count > 1 || after->owner_count > 1)
+		ok = false;
+	for (size_t i = 0; ok && i < c->count; i++) {
+		struct stat a = unit_stat(old, &c->items[i], before);
+		struct stat b = unit_stat(now, &c->items[i], after);
+
+		ok = replace(&c->items[i].stat, &a, &b);
+	}
+	now->scratch = was;
+	return ok && old->rc == RC_OK && now->rc == RC_OK;
+}
+
+/* From `size` to the run's; `owner.touched` says who has news. */
+void
+carried_refresh(struct run *r, uint64_t size, bool discard)
+{
+	struct settlement *s = r->s;
+	struct arena *arena;
+	struct run *old;
+
+	if (s->carried == NULL || s->carried->count == 0)
+		return;
+	if (discard) {
+		carried_forget(s);
+		return;
+	}
+	arena = arena_new();
+	old = run_new(s, size, r->through, r->arena, r->e);
+	for (uint32_t i = 0; i < s->owners.count && s->carried != NULL; i++)
+		if (owner_at(s, i)->kind == OWNER_PERSON && owner_at(s, i)->touched == r->size &&
+		    !refresh_person(old, r, s->carried, i, arena))
+			carried_forget(s);
+	arena_free(arena);
+}

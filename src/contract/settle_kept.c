@@ -1,0 +1,178 @@
+/* settle_kept.c - what evaluating each unit last gave, and which units must be read again.
+ *
+ * A unit's entitlements depend on its facts (and, where it reads beyond them, on
+ * the contract's, its site's or everybody's), never on the statement's day. So
+ * they stay until a fact of its own comes in. */
+#include "settle_priv.h"
+
+#include <stdlib.h>
+
+struct collecting {
+	struct item *items;
+	size_t count, capacity;
+};
+
+static void
+collect(void *arg, struct scope *sc, const struct item *it)
+{
+	struct collecting *c = arg;
+
+	c->items = mem_room(c->items, c->count, &c->capacity, sizeof(*c->items));
+	c->items[c->count] = *it;
+	limit_marks(sc, &c->items[c->count++]);
+}
+
+static void
+kept_free(struct settlement *s, uint32_t owner)
+{
+	struct owner *o = owner_at(s, owner);
+
+	if (o->kept == NULL)
+		return;
+	s->kept_bytes -= sizeof(*o->kept) + o->kept->count * sizeof(struct item);
+	free(o->kept);
+	o->kept = NULL;
+}
+
+void
+kept_forget(struct settlement *s)
+{
+	for (uint32_t i = 0; i < s->owners.count; i++)
+		kept_free(s, i);
+	carried_forget(s);
+}
+
+static void
+kept_store(struct run *r, struct unit *u, const struct collecting *c)
+{
+	size_t bytes = c->count * sizeof(*c->items);
+	struct kept *k;
+
+	for (size_t i = 0; i < u->owner_count; i++)
+		kept_free(r->s, u->owners[i]);
+	k = mem_alloc(sizeof(*k) + bytes);
+	k->size = k->since = r->size;
+	k->count = (uint32_t)c->count;
+	k->others = r->read_others || u->uses_others;
+	k->everybody = u->uses_others;
+	if (bytes > 0)
+		memcpy(k->items, c->items, bytes);
+	owner_at(r->s, u->owner)->kept = k;
+	r->s->kept_bytes += sizeof(*k) + bytes;
+}
+
+/* Reads a unit and keeps what it is entitled to. */
+static void
+kept_read(struct run *r, struct unit *u, struct collecting *c)
+{
+	c->count = 0;
+	r->read_others = false;
+	r->s->evaluated++;
+	if (!u->frozen)
+		items_of_unit(r, u, collect, c, NULL, 0);
+	if (r->rc == RC_OK)
+		kept_store(r, u, c);
+}
+
+/* ---- which units ---- */
+
+static bool
+version_since(const struct run *r, uint64_t size)
+{
+	for (size_t i = 0; i < r->version_count; i++)
+		if (r->s->versions[i].said.seq >= size)
+			return true;
+	return r->s->terminated.event != NONE && r->s->terminated.seq >= size &&
+	       r->s->terminated.seq < r->size;
+}
+
+struct news {			/* since what is kept was read */
+	bool all;		/* the rules changed */
+	bool contract;		/* a fact of the contract or a site */
+	bool people;
+};
+
+static struct news
+read_news(struct run *r, uint64_t since)
+{
+	struct news ret = { .all = version_since(r, since) };
+
+	for (uint32_t i = r->s->facts.count; i-- > 0;) {
+		const struct fact *f = fact_at(r->s, i);
+		uint64_t seq = fact_seq(r->s, f);
+
+		if (seq < since)
+			break;
+		if (seq >= r->size)
+			continue;
+		if (owner_at(r->s, f->owner)->kind == OWNER_PERSON)
+			ret.people = true;
+		else
+			ret.contract = true;
+		owner_at(r->s, f->owner)->touched = r->size;
+	}
+	return ret;
+}
+
+static bool
+must_read(const struct run *r, const struct owner *o, const struct news *news)
+{
+	if (o->touched == r->size || news->all)
+		return true;
+	if (o->frozen != 0 && o->frozen <= r->size && (o->kept == NULL || o->kept->count > 0))
+		return true;
+	if (o->kept == NULL)
+		return !o->follows;
+	return (o->kept->others && news->contract) ||
+	       (o->kept->everybody && (news->people || news->contract));
+}
+
+static void
+refresh_owner(struct run *r, uint32_t owner, struct arena *arena, struct collecting *c)
+{
+	struct arena *was = r->scratch;
+	struct unit *u;
+
+	arena_reset(arena);
+	r->scratch = arena;
+	u = unit_read(r, owner, arena);
+	for (size_t i = 0; i < u->owner_count; i++) {
+		struct owner *o = owner_at(r->s, u->owners[i]);
+
+		o->follows = u->owners[i] != u->owner;
+		if (o->follows)
+			kept_free(r->s, u->owners[i]);
+	}
+	if (u->owner == owner || owner_at(r->s, u->owner)->touched != r->size)
+		kept_read(r, u, c);
+	r->scratch = was;
+}
+
+/* Brings everything kept up to the run's size. */
+void
+kept_refresh(struct run *r)
+{
+	struct settlement *s = r->s;
+	struct news news = read_news(r, s->kept_size);
+	struct arena *arena = arena_new();
+	struct collecting c = { NULL, 0, 0 };
+
+	carried_refresh(r, s->kept_size, news.all || news.contract);
+	for (uint32_t i = 0; i < s->owners.count && r->rc == RC_OK; i++) {
+		struct owner *o = owner_at(s, i);
+
+		if (o->kind == OWNER_PERSON && must_read(r, o, &news))
+			refresh_owner(r, i, arena, &c);
+	}
+	for (uint32_t i = 0; i < s->owners.count && r->rc == RC_OK; i++) {
+		struct owner *o = owner_at(s, i);
+
+		if (o->kind == OWNER_SITE)
+			kept_read(r, run_site(r, i), &c);
+	}
+	if (r->rc == RC_OK)
+		kept_read(r, run_contract(r), &c);
+	s->kept_size = r->size;
+	arena_free(arena);
+	free(c.items);
+}

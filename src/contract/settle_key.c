@@ -1,0 +1,490 @@
+/* settle_key.c - keys and postings: what every statement so far has said, and disputes about it.
+ *
+ * Only a closed statement counts: its lines wait in `open` until their
+ * settlement.issued; those of an attempt that was never closed are void. */
+#include "settle_priv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "buf.h"
+#include "money.h"
+
+struct open_line {
+	struct hash hash;
+	uint32_t event, line;
+	uint32_t payer, payee, unit, tax, payment, outcome, reason, version;
+	int32_t year;
+	int64_t amount;
+	bool has_basis;
+	uint32_t owner, enrolment, occurrence;
+	int32_t achieved;
+};
+
+struct key_row *
+key_at(const struct settlement *s, uint32_t i)
+{
+	return rows_at(&s->keys, i);
+}
+
+struct posting_row *
+posting_at(const struct settlement *s, uint32_t i)
+{
+	return rows_at(&s->postings, i);
+}
+
+struct statement_row *
+statement_at(const struct settlement *s, uint32_t number)
+{
+	return rows_at(&s->statements, number - 1);
+}
+
+int32_t
+statement_through(const struct settlement *s, uint32_t number)
+{
+	return statement_at(s, number)->through.days;
+}
+
+int
+owner_order(const struct settlement *s, uint32_t a, uint32_t b)
+{
+	const struct owner *x = owner_at(s, a), *y = owner_at(s, b);
+
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->kind == OWNER_SITE)
+		return strcmp(name_text(&s->names, owner_site(x)),
+			      name_text(&s->names, owner_site(y)));
+	return memcmp(x->id, y->id, sizeof(x->id));
+}
+
+/* ---- names and hashes of keys ---- */
+
+/* An enrolment's key belongs to its own pseudonym, also where that is joined with another. */
+struct key_name
+key_name_of(const struct settlement *s, const struct item *it)
+{
+	return (struct key_name){
+		.owner = it->enrolment == NONE ? it->owner : fact_at(s, it->enrolment)->owner,
+		.enrolment = it->enrolment,
+		.payment = it->payment->name,
+		.outcome = it->outcome == NULL ? "" : it->outcome->name,
+		.occurrence = it->occurrence };
+}
+
+static bool
+is_named(const struct settlement *s, uint32_t number, const char *text)
+{
+	return strcmp(number == NONE ? "" : name_text(&s->names, number), text) == 0;
+}
+
+struct key_row *
+key_find(const struct settlement *s, const struct key_name *n)
+{
+	for (uint32_t i = owner_at(s, n->owner)->keys; i != NONE; i = key_at(s, i)->next) {
+		struct key_row *k = key_at(s, i);
+
+		if (k->enrolment == n->enrolment && is_named(s, k->payment, n->payment) &&
+		    is_named(s, k->outcome, n->outcome) &&
+		    is_named(s, k->occurrence, n->occurrence))
+			return k;
+	}
+	return NULL;
+}
+
+const struct key_row *
+key_of_item(const struct settlement *s, const struct item *it)
+{
+	struct key_name n = key_name_of(s, it);
+
+	return key_find(s, &n);
+}
+
+static void
+add_member(struct buf *b, const char *name, const char *value)
+{
+	if (value[0] != '\0')
+		buf_printf(b, "%s\"%s\":\"%s\"", b->size > 0 && b->data[b->size - 1] != '{' ? "," : "",
+			   name, value);
+}
+
+/* SHA-256 over "utfall/key/v1", LF and the canonical JSON of the key with the salt of its
+ * subject's first event: when that event is erased, nobody can tell whose it was. */
+struct hash
+key_hash(const struct settlement *s, const struct key_name *n)
+{
+	const struct owner *o = owner_at(s, n->owner);
+	char hex[HASH_HEX], enrolment[HASH_HEX] = "", who[27] = "", salt[23];
+	struct buf b = { 0 };
+	struct hash ret;
+
+	memcpy(salt, s->salt, sizeof(salt));
+	if (o->kind == OWNER_PERSON) {
+		owner_pseudonym(o, who);
+		if (o->salt != NONE)
+			memcpy(salt, rows_at(&s->salts, o->salt), 22);
+	}
+	if (n->enrolment != NONE)
+		hash_format(event_at(s, fact_at(s, n->enrolment)->event)->digest, enrolment);
+	hash_format(s->contract, hex);
+	buf_text(&b, "utfall/key/v1\n{");
+	add_member(&b, "contract", hex);
+	add_member(&b, "enrolment", enrolment);
+	add_member(&b, "occurrence", n->occurrence);
+	add_member(&b, "outcome", n->outcome);
+	add_member(&b, "participant", who);
+	add_member(&b, "payment", n->payment);
+	add_member(&b, "salt", salt);
+	add_member(&b, "site", o->kind == OWNER_SITE ? name_text(&s->names, owner_site(o)) : "");
+	buf_byte(&b, '}');
+	ret = hash_bytes(b.data, b.size);
+	buf_free(&b);
+	return ret;
+}
+
+bool
+key_settled_before(const struct settlement *s, const struct key_row *k, uint64_t seq)
+{
+	return k->first_statement > 0 && statement_at(s, k->first_statement)->seq < seq;
+}
+
+static uint64_t
+key_prefix(const struct settlement *s, uint32_t i)
+{
+	return hash_prefix(&key_at(s, i)->hash);
+}
+
+static uint32_t
+key_by_hash(const struct settlement *s, struct hash hash)
+{
+	const struct digest_index *x = &s->key_hashes;
+
+	if (x->slot_count == 0)
+		return NONE;
+	for (size_t at = hash_prefix(&hash) & (x->slot_count - 1); x->slots[at] != 0;
+	     at = (at + 1) & (x->slot_count - 1))
+		if (hash_equal(key_at(s, x->slots[at] - 1)->hash, hash))
+			return x->slots[at] - 1;
+	return NONE;
+}
+
+static uint32_t
+key_get(struct settlement *s, const struct open_line *l)
+{
+	uint32_t i = key_by_hash(s, l->hash);
+	struct key_row *k;
+
+	if (i != NONE)
+		return i;
+	slots_grow(&s->key_hashes, s->keys.count, s, key_prefix);
+	k = rows_add(&s->keys, &i);
+	*k = (struct key_row){ .next = NONE, .owner = l->has_basis ? l->owner : NONE,
+			       .enrolment = l->enrolment, .payment = l->payment,
+			       .outcome = l->outcome, .occurrence = l->occurrence,
+			       .postings = NONE, .hash = l->hash };
+	slots_put(&s->key_hashes, hash_prefix(&l->hash), i);
+	if (k->owner != NONE) {
+		k->next = owner_at(s, k->owner)->keys;
+		owner_at(s, k->owner)->keys = i;
+	}
+	return i;
+}
+
+static struct posting_row *
+posting_get(struct settlement *s, struct key_row *k, const struct open_line *l)
+{
+	uint32_t *at = &k->postings, i;
+	struct posting_row *p;
+
+	for (; *at != NONE; at = &posting_at(s, *at)->next) {
+		p = posting_at(s, *at);
+		if (p->payer == l->payer && p->payee == l->payee && p->unit == l->unit &&
+		    p->tax == l->tax && p->version == l->version && p->year == l->year)
+			return p;
+	}
+	p = rows_add(&s->postings, &i);
+	*p = (struct posting_row){ .next = NONE, .payer = l->payer, .payee = l->payee,
+				   .unit = l->unit, .tax = l->tax, .version = l->version,
+				   .year = l->year };
+	*at = i;
+	return p;
+}
+
+/* ---- lines ---- */
+
+static uint32_t
+member_number(struct settlement *s, const struct json *body, const char *name)
+{
+	const struct json *v = json_get(body, name);
+
+	return v == NULL || v->kind != JSON_STRING ? NONE
+						   : name_number(&s->names, v->string, v->count);
+}
+
+static bool
+member_hash(const struct json *body, const char *name, struct hash *ret)
+{
+	const struct json *v = json_get(body, name);
+
+	return v != NULL && v->kind == JSON_STRING && hash_parse(v->string, v->count, ret);
+}
+
+static uint32_t
+version_number(const struct settlement *s, struct hash digest)
+{
+	for (size_t i = 0; i < s->version_count; i++)
+		if (hash_equal(s->versions[i].said.digest, digest))
+			return (uint32_t)i;
+	return NONE;
+}
+
+enum rc
+record_line(struct settlement *s, const struct settle_record *r, uint32_t event, struct err *e)
+{
+	int64_t number = json_get_integer(r->body, "line", 0);
+	struct open_line l = { .event = event, .owner = NONE, .enrolment = NONE,
+			       .occurrence = NONE, .achieved = NEVER };
+	struct hash version;
+
+	if (number == 1)
+		s->open_count = 0;	/* an attempt that was never closed is void */
+	if ((uint64_t)number != s->open_count + 1)
+		return rc_fail(e, RC_REFUSED, "line %lld follows line %zu of its statement",
+			       (long long)number, s->open_count);
+	if (!member_hash(r->body, "key", &l.hash) || !member_hash(r->body, "version", &version))
+		return rc_fail(e, RC_REFUSED, "no key or version is named");
+	l.version = version_number(s, version);
+	l.line = (uint32_t)number;
+	l.payer = member_number(s, r->body, "payer");
+	l.payee = member_number(s, r->body, "payee");
+	l.unit = member_number(s, r->body, "unit");
+	l.tax = member_number(s, r->body, "tax");
+	l.payment = member_number(s, r->body, "payment");
+	l.outcome = member_number(s, r->body, "outcome");
+	l.reason = member_number(s, r->body, "reason");
+	l.year = (int32_t)json_get_integer(r->body, "year", 0);
+	l.amount = json_get_integer(r->body, "amount", 0);
+	s->open = mem_room(s->open, s->open_count, &s->open_capacity, sizeof(*s->open));
+	s->open[s->open_count++] = l;
+	return RC_OK;
+}
+
+static void
+basis_subject(struct settlement *s, const struct json *body, struct open_line *l)
+{
+	const char *participant = json_get_string(body, "participant");
+	const char *site = json_get_string(body, "site");
+	struct hash enrolment;
+	uint32_t event;
+
+	l->owner = OWNER_OF_CONTRACT;
+	if (participant != NULL)
+		l->owner = person_find(s, participant);
+	else if (site != NULL)
+		l->owner = site_find(s, name_number(&s->names, site, strlen(site)));
+	if (member_hash(body, "enrolment", &enrolment)) {
+		event = event_find(s, enrolment);
+		l->enrolment = event == NONE ? NONE : event_at(s, event)->fact;
+	}
+}
+
+enum rc
+record_basis(struct settlement *s, const struct settle_record *r, uint32_t event, struct err *e)
+{
+	int64_t number = json_get_integer(r->body, "line", 0);
+	const char *achieved = json_get_string(r->body, "achieved");
+	struct open_line *l;
+	struct date d;
+
+	(void)event;
+	if (number < 1 || (uint64_t)number > s->open_count)
+		return rc_fail(e, RC_REFUSED, "a basis of line %lld, which is not there",
+			       (long long)number);
+	l = &s->open[number - 1];
+	basis_subject(s, r->body, l);
+	l->has_basis = l->owner != NONE;
+	l->occurrence = member_number(s, r->body, "occurrence");
+	if (achieved != NULL && date_parse(achieved, strlen(achieved), &d))
+		l->achieved = d.days;
+	return RC_OK;
+}
+
+/* Erased or withheld: its key stays known by its hash alone. */
+void
+basis_unreadable(struct settlement *s)
+{
+	(void)s;
+}
+
+static void
+add_balance(struct settlement *s, uint32_t payer, uint32_t payee, uint32_t unit, int64_t lines,
+	    int64_t paid, int64_t received)
+{
+	struct balance_row *b = NULL;
+
+	for (size_t i = 0; i < s->balance_count && b == NULL; i++)
+		if (s->balances[i].payer == payer && s->balances[i].payee == payee &&
+		    s->balances[i].unit == unit)
+			b = &s->balances[i];
+	if (b == NULL) {
+		s->balances = mem_room(s->balances, s->balance_count, &s->balance_capacity,
+				       sizeof(*s->balances));
+		b = &s->balances[s->balance_count++];
+		*b = (struct balance_row){ .payer = payer, .payee = payee, .unit = unit };
+	}
+	b->lines += lines;
+	b->paid += paid;
+	b->received += received;
+}
+
+static void
+close_line(struct settlement *s, const struct open_line *l, uint32_t statement)
+{
+	uint32_t i = key_get(s, l);
+	struct key_row *k = key_at(s, i);
+	struct line_row *row = rows_add(&s->lines, NULL);
+
+	*row = (struct line_row){ .event = l->event, .key = i, .payer = l->payer,
+				  .amount = l->amount };
+	posting_get(s, k, l)->sum += l->amount;
+	if (l->tax == NONE)
+		k->settled += l->amount;
+	if (k->settled > k->peak)
+		k->peak = k->settled;
+	if (k->first_statement == 0)
+		k->first_statement = statement;
+	if (l->has_basis)
+		k->achieved = l->achieved;
+	k->reason = l->reason;
+	k->statement = statement;
+	k->version = l->version;
+	add_balance(s, l->payer, l->payee, l->unit, l->amount, 0, 0);
+}
+
+enum rc
+record_issued(struct settlement *s, const struct settle_record *r, uint32_t event, struct err *e)
+{
+	const char *through = json_get_string(r->body, "through");
+	struct statement_row row = { .issued = r->digest, .seq = r->seq,
+				     .first_line = s->lines.count };
+	uint32_t number = s->statements.count + 1;
+	int64_t lines = json_get_integer(r->body, "lines", -1);
+
+	(void)event;
+	if (json_get_integer(r->body, "number", 0) != number)
+		return rc_fail(e, RC_CONFLICT, "the next statement is number %u", number);
+	if (lines < 0 || (uint64_t)lines != s->open_count)
+		return rc_fail(e, RC_REFUSED, "it closes %lld lines and %zu stand open",
+			       (long long)lines, s->open_count);
+	if (through == NULL || !date_parse(through, strlen(through), &row.through) ||
+	    !member_hash(r->body, "root", &row.root) ||
+	    !member_hash(r->body, "lines_root", &row.lines_root))
+		return rc_fail(e, RC_REFUSED, "no through, root or lines_root is named");
+	row.size = (uint64_t)json_get_integer(r->body, "size", 0);
+	row.line_count = (uint32_t)s->open_count;
+	*(struct statement_row *)rows_add(&s->statements, NULL) = row;
+	for (size_t i = 0; i < s->open_count; i++)
+		close_line(s, &s->open[i], number);
+	for (size_t i = 0; i < s->open_count; i++) {
+		struct key_row *k = key_at(s, key_by_hash(s, s->open[i].hash));
+
+		if (k->settled > 0 && k->first_paid == 0)
+			k->first_paid = number;
+	}
+	s->open_count = 0;
+	return RC_OK;
+}
+
+/* ---- disputes and payments ---- */
+
+static uint32_t
+line_by_event(const struct settlement *s, uint32_t event)
+{
+	uint32_t low = 0, high = s->lines.count;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+		const struct line_row *l = rows_at(&s->lines, mid);
+
+		if (l->event == event)
+			return mid;
+		if (l->event < event)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NONE;
+}
+
+enum rc
+record_dispute_opened(struct settlement *s, const struct settle_record *r, uint32_t event,
+		      struct err *e)
+{
+	struct hash digest;
+	struct dispute_row *d;
+	const struct line_row *l;
+	uint32_t at;
+
+	if (!member_hash(r->body, "line", &digest) || event_find(s, digest) == NONE)
+		return rc_fail(e, RC_REFUSED, "the disputed line is not known");
+	at = line_by_event(s, event_find(s, digest));
+	if (at == NONE)
+		return rc_fail(e, RC_REFUSED, "the disputed line is in no issued statement");
+	l = rows_at(&s->lines, at);
+	d = rows_add(&s->disputes, NULL);
+	*d = (struct dispute_row){ .event = event, .key = l->key, .payer = l->payer,
+				   .resolved = NONE };
+	return RC_OK;
+}
+
+enum rc
+record_dispute_resolved(struct settlement *s, const struct settle_record *r, uint32_t event,
+			struct err *e)
+{
+	struct hash digest;
+	uint32_t opened;
+
+	if (!member_hash(r->body, "dispute", &digest))
+		return rc_fail(e, RC_REFUSED, "no dispute is named");
+	opened = event_find(s, digest);
+	for (uint32_t i = 0; i < s->disputes.count; i++) {
+		struct dispute_row *d = rows_at(&s->disputes, i);
+
+		if (d->event != opened)
+			continue;
+		if (d->resolved != NONE) {	/* decided again: the later one is */
+			d = rows_add(&s->disputes, NULL);
+			*d = *(struct dispute_row *)rows_at(&s->disputes, i);
+		}
+		d->resolved = event;
+		d->decided = json_get(r->body, "amount") != NULL;
+		d->amount = json_get_integer(r->body, "amount", 0);
+		return RC_OK;
+	}
+	return rc_fail(e, RC_REFUSED, "the dispute is not known");
+}
+
+enum rc
+record_payment_made(struct settlement *s, const struct settle_record *r, uint32_t event,
+		    struct err *e)
+{
+	(void)event;
+	(void)e;
+	add_balance(s, name_number(&s->names, r->sender, strlen(r->sender)),
+		    member_number(s, r->body, "payee"), member_number(s, r->body, "unit"), 0,
+		    json_get_integer(r->body, "amount", 0), 0);
+	return RC_OK;
+}
+
+enum rc
+record_payment_received(struct settlement *s, const struct settle_record *r, uint32_t event,
+			struct err *e)
+{
+	(void)event;
+	(void)e;
+	add_balance(s, member_number(s, r->body, "payer"),
+		    name_number(&s->names, r->sender, strlen(r->sender)),
+		    member_number(s, r->body, "unit"), 0, 0,
+		    json_get_integer(r->body, "amount", 0));
+	return RC_OK;
+}

@@ -1,0 +1,339 @@
+/* settle_split.c - shares: an amount split by weights over payers and payees, so that the parts
+ * always add up; then tax and what is held back. */
+#include "settle_priv.h"
+
+#include <stdlib.h>
+
+#include "money.h"
+
+struct portion {		/* of one party */
+	uint32_t party;
+	int64_t amount;
+};
+
+struct portions {
+	struct portion *items;
+	size_t count, capacity;
+	struct arena *arena;
+	bool pending;
+};
+
+static void
+add_portion(struct portions *p, uint32_t party, int64_t amount)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->items[i].party == party) {
+			p->items[i].amount += amount;
+			return;
+		}
+	if (p->count == p->capacity) {
+		size_t more = p->capacity == 0 ? 8 : 2 * p->capacity;
+		struct portion *items = arena_array(p->arena, more, sizeof(*items));
+
+		if (p->count > 0)
+			memcpy(items, p->items, p->count * sizeof(*items));
+		p->items = items;
+		p->capacity = more;
+	}
+	p->items[p->count++] = (struct portion){ party, amount };
+}
+
+static uint32_t
+party_number(struct scope *sc, const struct terms_party *party)
+{
+	return name_number(&sc->run->s->names, party->name, strlen(party->name));
+}
+
+/* False where a weight is unknown or below zero. */
+static bool
+read_weights(struct scope *sc, const struct terms_tranche *t, struct ratio *ret, bool *ret_zero)
+{
+	*ret_zero = true;
+	for (size_t i = 0; i < t->part_count; i++) {
+		if (!x_ratio(x_eval(sc, t->parts[i].weight), &ret[i]) || ratio_sign(ret[i]) < 0)
+			return false;
+		if (ratio_sign(ret[i]) > 0)
+			*ret_zero = false;
+	}
+	return true;
+}
+
+static void
+split_tranche(struct scope *sc, const struct terms_share *share, const struct terms_tranche *t,
+	      int64_t amount, struct portions *ret)
+{
+	struct ratio *weights = arena_array(ret->arena, t->part_count + 1, sizeof(*weights));
+	int64_t *parts = arena_array(ret->arena, t->part_count + 1, sizeof(*parts));
+	struct err e;
+	bool zero;
+
+	if (!read_weights(sc, t, weights, &zero) || (zero && share->none == NULL)) {
+		ret->pending = true;
+		return;
+	}
+	if (zero) {
+		add_portion(ret, party_number(sc, share->none), amount);
+		return;
+	}
+	if (money_split(amount, weights, t->part_count, share->residual, parts, &e) != RC_OK) {
+		run_fail(sc->run, RC_RANGE, "terms %s: %s", share->pointer, e.text);
+		return;
+	}
+	for (size_t i = 0; i < t->part_count; i++)
+		if (parts[i] != 0)
+			add_portion(ret, party_number(sc, t->parts[i].party), parts[i]);
+	trace_share(sc, share, t, weights, parts, amount);
+}
+
+/* `offset` has gone through the share before. */
+static void
+split_share(struct scope *sc, const struct terms_share *share, int64_t amount, int64_t offset,
+	    struct portions *ret)
+{
+	int64_t low = 0, done = 0;
+
+	if (share->tranche_count == 1 || amount <= 0) {
+		split_tranche(sc, share, &share->tranches[0], amount, ret);
+		return;
+	}
+	for (size_t i = 0; i < share->tranche_count && done < amount; i++) {
+		const struct terms_tranche *t = &share->tranches[i];
+		int64_t high = INT64_MAX, from = offset + done > low ? offset + done : low, take;
+		struct ratio to;
+
+		if (t->to != NULL && (!x_ratio(x_eval(sc, t->to), &to) ||
+				      !ratio_round(to, ROUNDING_DOWN, 1, &high))) {
+			ret->pending = true;
+			return;
+		}
+		low = high;
+		if (from >= high)
+			continue;
+		take = high - from < amount - done ? high - from : amount - done;
+		split_tranche(sc, share, t, take, ret);
+		done += take;
+	}
+	if (done < amount)	/* beyond the last tranche nobody is named */
+		ret->pending = true;
+}
+
+static const struct terms_share *
+from_share(const struct claim *c)
+{
+	return c->floor != NULL ? c->floor->from_share : c->item->payment->from_share;
+}
+
+static const struct terms_share *
+to_share(const struct claim *c)
+{
+	return c->floor != NULL ? c->floor->to_share : c->item->payment->to_share;
+}
+
+static void
+add_parts(struct scope *sc, const struct claim *c, uint32_t payer, int64_t amount,
+	  int64_t offset, struct parts *ret, size_t *capacity)
+{
+	struct portions to = { .arena = sc->unit->arena };
+
+	split_share(sc, to_share(c), amount, offset, &to);
+	ret->pending = ret->pending || to.pending;
+	for (size_t i = 0; i < to.count; i++) {
+		if (ret->count == *capacity) {
+			size_t more = *capacity == 0 ? 8 : 2 * *capacity;
+			struct part *items = arena_array(sc->unit->arena, more, sizeof(*items));
+
+			if (ret->count > 0)
+				memcpy(items, ret->items, ret->count * sizeof(*items));
+			ret->items = items;
+			*capacity = more;
+		}
+		ret->items[ret->count++] = (struct part){ payer, to.items[i].party,
+							  to.items[i].amount };
+	}
+}
+
+/* Payers first, then each payer's part over the payees; excess that another party owes behind. */
+struct parts
+split_claim(struct scope *sc, const struct claim *c)
+{
+	struct parts ret = { NULL, 0, false };
+	struct portions from = { .arena = sc->unit->arena };
+	size_t capacity = 0;
+	int64_t offset = c->through_to;
+
+	if (c->amount != 0)
+		split_share(sc, from_share(c), c->amount, c->through_from, &from);
+	ret.pending = from.pending;
+	for (size_t i = 0; i < from.count; i++) {
+		add_parts(sc, c, from.items[i].party, from.items[i].amount, offset, &ret, &capacity);
+		offset += from.items[i].amount;
+	}
+	for (uint32_t i = 0; i < c->move_count; i++)
+		add_parts(sc, c, c->moves[i].payer, c->moves[i].amount, offset, &ret, &capacity);
+	if (ret.pending)
+		ret.count = 0;
+	return ret;
+}
+
+struct part
+first_parties(struct scope *sc, const struct terms_share *from, const struct terms_share *to)
+{
+	return (struct part){ party_number(sc, from->tranches[0].parts[0].party),
+			      party_number(sc, to->tranches[0].parts[0].party), 0 };
+}
+
+/* ---- tranches: what has gone through a share before ---- */
+
+struct passing {
+	struct claim *claim;
+	const struct settlement *s;
+	bool early;
+};
+
+static int
+passing_order(const void *a, const void *b)
+{
+	const struct passing *x = a, *y = b;
+
+	if (x->early != y->early)
+		return x->early ? -1 : 1;
+	if (x->early && x->claim->first_paid != y->claim->first_paid)
+		return x->claim->first_paid < y->claim->first_paid ? -1 : 1;
+	return claim_order(x->s, x->claim, y->claim);
+}
+
+static void
+share_offsets(struct run *r, struct claims *claims, const struct terms_share *share, bool payers)
+{
+	struct passing *all = mem_alloc((claims->count + 1) * sizeof(*all));
+	int64_t total = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < claims->count; i++) {
+		struct claim *c = claims->items[i];
+		const struct terms_share *own = payers ? from_share(c) : to_share(c);
+
+		if (strcmp(own->name, share->name) == 0)
+			all[n++] = (struct passing){ c, r->s,
+						     !share->achieved_order && c->first_paid > 0 };
+	}
+	qsort(all, n, sizeof(*all), passing_order);
+	for (size_t i = 0; i < n; i++) {
+		*(payers ? &all[i].claim->through_from : &all[i].claim->through_to) = total;
+		if (all[i].claim->amount > 0 && !money_add(total, all[i].claim->amount, &total))
+			run_fail(r, RC_RANGE, "terms %s: what went through is beyond every amount",
+				 share->pointer);
+	}
+	free(all);
+}
+
+void
+split_offsets(struct run *r, struct claims *claims)
+{
+	for (size_t v = 0; v < r->version_count; v++) {
+		const struct terms *t = r->s->versions[v].terms;
+
+		for (size_t i = 0; i < t->share_count; i++) {
+			if (t->shares[i].tranche_count < 2)
+				continue;
+			share_offsets(r, claims, &t->shares[i], true);
+			share_offsets(r, claims, &t->shares[i], false);
+		}
+	}
+}
+
+/* ---- tax and hold ---- */
+
+void
+post_add(struct posts *p, struct post one)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		struct post *have = &p->items[i];
+
+		if (have->payer == one.payer && have->payee == one.payee && have->unit == one.unit &&
+		    have->tax == one.tax && have->version == one.version && have->year == one.year) {
+			have->amount += one.amount;
+			return;
+		}
+	}
+	if (p->count == p->capacity) {
+		size_t more = p->capacity == 0 ? 8 : 2 * p->capacity;
+		struct post *items = arena_array(p->arena, more, sizeof(*items));
+
+		if (p->count > 0)
+			memcpy(items, p->items, p->count * sizeof(*items));
+		p->items = items;
+		p->capacity = more;
+	}
+	p->items[p->count++] = one;
+}
+
+static int64_t
+times_rounded(struct scope *sc, const struct terms_payment *p, struct ratio rate, int64_t amount)
+{
+	struct ratio v;
+	int64_t ret = 0;
+
+	if (!ratio_mul(rate, ratio_integer(amount), &v) || !ratio_round(v, p->round, 1, &ret))
+		run_fail(sc->run, RC_RANGE, "terms %s: a part of an amount is beyond every amount",
+			 p->pointer);
+	return ret;
+}
+
+static int64_t
+held_back(struct scope *sc, const struct terms_payment *p, int64_t amount)
+{
+	struct xval until;
+
+	if (!p->held)
+		return 0;
+	until = x_eval(sc, p->hold_until);
+	if (until.kind == X_DATE && until.day <= sc->run->through)
+		return 0;
+	return times_rounded(sc, p, p->hold_part, amount);
+}
+
+static void
+post_tax(struct scope *sc, const struct claim *c, struct post net, struct posts *ret)
+{
+	const struct terms_payment *p = c->item->payment;
+	struct xval rate = table_value(sc, p->tax, NULL, NULL, c->item->achieved);
+	struct ratio r;
+
+	if (!x_ratio(rate, &r)) {
+		run_fail(sc->run, RC_REFUSED, "terms %s: no tax rate is known for the day of an "
+			 "amount", p->tax->pointer);
+		return;
+	}
+	net.tax = name_number(&sc->run->s->names, p->tax->name, strlen(p->tax->name));
+	net.amount = times_rounded(sc, p, r, net.amount);
+	net.amount -= held_back(sc, p, net.amount);
+	if (net.amount != 0)
+		post_add(ret, net);
+}
+
+void
+posts_of_parts(struct scope *sc, const struct claim *c, const struct parts *parts,
+	       struct posts *ret)
+{
+	const struct terms_payment *p = c->item == NULL ? NULL : c->item->payment;
+	const char *unit = p != NULL ? p->unit : sc->version->terms->unit;
+	int year, month, day;
+
+	date_to_civil((struct date){ p != NULL ? c->item->achieved : c->floor_day }, &year, &month,
+		      &day);
+	for (size_t i = 0; i < parts->count; i++) {
+		struct post post = { .payer = parts->items[i].payer,
+				     .payee = parts->items[i].payee, .tax = NONE, .year = year,
+				     .version = (uint32_t)(sc->version - sc->run->s->versions),
+				     .amount = parts->items[i].amount };
+
+		post.unit = name_number(&sc->run->s->names, unit, strlen(unit));
+		if (p != NULL && p->tax != NULL)
+			post_tax(sc, c, post, ret);
+		if (p != NULL)
+			post.amount -= held_back(sc, p, post.amount);
+		if (post.amount != 0)
+			post_add(ret, post);
+	}
+}

@@ -1,0 +1,563 @@
+/* settle_statement.c - the bodies of a statement in their order, and the questions asked of it. */
+#include "settle_priv.h"
+
+#include <stdlib.h>
+
+#include "buf.h"
+#include "limits_utfall.h"
+#include "merkle.h"
+#include "money.h"
+
+/* ---- the handle ---- */
+
+struct settlement *
+settlement_new(struct hash contract, const char *salt)
+{
+	struct settlement *s = mem_alloc(sizeof(*s));
+	struct owner contract_owner = { .kind = OWNER_CONTRACT };
+
+	s->contract = contract;
+	memcpy(s->salt, salt, 22);
+	s->arena = arena_new();
+	s->names.arena = s->arena;
+	s->events.size = sizeof(struct event_row);
+	s->facts.size = sizeof(struct fact);
+	s->owners.size = sizeof(struct owner);
+	s->salts.size = 22;
+	s->keys.size = sizeof(struct key_row);
+	s->postings.size = sizeof(struct posting_row);
+	s->disputes.size = sizeof(struct dispute_row);
+	s->lines.size = sizeof(struct line_row);
+	s->statements.size = sizeof(struct statement_row);
+	s->terminated.event = NONE;
+	(void)owner_get(s, &contract_owner);
+	return s;
+}
+
+void
+settlement_free(struct settlement *s)
+{
+	if (s == NULL)
+		return;
+	kept_forget(s);
+	for (size_t i = 0; i < s->version_count; i++)
+		free(s->versions[i].shape);
+	free(s->versions);
+	free(s->balances);
+	free(s->open);
+	free(s->names.items);
+	free(s->names.slots);
+	free(s->digests.slots);
+	free(s->key_hashes.slots);
+	free(s->owner_index.slots);
+	for (size_t i = 0; i < s->payload_chunk_count; i++)
+		free(s->payload_chunks[i]);
+	free(s->payload_chunks);
+	rows_free(&s->events);
+	rows_free(&s->facts);
+	rows_free(&s->owners);
+	rows_free(&s->salts);
+	rows_free(&s->keys);
+	rows_free(&s->postings);
+	rows_free(&s->disputes);
+	rows_free(&s->lines);
+	rows_free(&s->statements);
+	arena_free(s->arena);
+	free(s);
+}
+
+enum rc
+settle_version_add(struct settlement *s, const struct settle_version *v, struct err *e)
+{
+	struct version *row;
+
+	if (strcmp(v->terms->semantics, "1") != 0)
+		return rc_fail(e, RC_REFUSED, "terms ask for semantics '%s'; this build knows '1'",
+			       v->terms->semantics);
+	s->versions = mem_room(s->versions, s->version_count, &s->version_capacity,
+			       sizeof(*s->versions));
+	row = &s->versions[s->version_count++];
+	*row = (struct version){ .said = *v, .terms = v->terms };
+	row->shape = mem_alloc(v->terms->x_count + 1);
+	carried_forget(s);
+	return RC_OK;
+}
+
+/* ---- periods ---- */
+
+static bool
+nothing_left(const struct settlement *s, const struct statement_row *last, int32_t final)
+{
+	if (last->through.days < final)
+		return false;
+	for (uint32_t i = 0; i < s->disputes.count; i++) {
+		const struct dispute_row *d = rows_at(&s->disputes, i);
+
+		if (d->resolved == NONE || event_at(s, d->resolved)->seq >= last->size)
+			return false;
+	}
+	return true;
+}
+
+enum rc
+settle_through(const struct settlement *s, struct date *ret, struct err *e)
+{
+	struct settlement *unchanged = (struct settlement *)(uintptr_t)s;
+	const struct statement_row *last = s->statements.count == 0
+						   ? NULL : statement_at(s, s->statements.count);
+	struct scope sc = { 0 };
+	struct arena *arena;
+	struct period p;
+	int32_t day;
+	bool has;
+
+	if (s->version_count == 0)
+		return rc_fail(e, RC_REFUSED, "no version of the terms is in force");
+	arena = arena_new();
+	sc.run = run_new(unchanged, s->last_seq + 1, 0, arena, e);
+	sc.unit = run_contract_unit(sc.run);
+	sc.version = &s->versions[s->version_count - 1];
+	day = last == NULL ? sc.version->terms->settlement.from.days : last->through.days + 1;
+	has = period_holding(&sc, sc.version->terms->settlement.periods, day, &p);
+	arena_free(arena);
+	if (last != NULL && nothing_left(s, last, sc.version->terms->settlement.final.days))
+		return rc_fail(e, RC_NO, "statement %u closed every key", s->statements.count);
+	if (!has)
+		return rc_fail(e, RC_NO, "the settlement calendar has no further period");
+	*ret = (struct date){ p.end };
+	return RC_OK;
+}
+
+uint32_t
+settle_number(const struct settlement *s, struct hash *ret_issued)
+{
+	if (s->statements.count > 0 && ret_issued != NULL)
+		*ret_issued = statement_at(s, s->statements.count)->issued;
+	return s->statements.count;
+}
+
+/* ---- bodies ---- */
+
+static struct json
+hash_value(struct arena *arena, const struct hash *h)
+{
+	char hex[HASH_HEX];
+
+	hash_format(*h, hex);
+	return json_string(arena_string(arena, hex, HASH_HEX - 1));
+}
+
+static struct json
+date_value(struct arena *arena, int32_t day)
+{
+	char text[DATE_TEXT];
+
+	date_format((struct date){ day }, text);
+	return json_string(arena_string(arena, text, strlen(text)));
+}
+
+static void
+set_text(struct arena *arena, struct json *o, const char *name, const char *value)
+{
+	if (value != NULL && value[0] != '\0')
+		json_set(arena, o, name, json_string(value));
+}
+
+struct writing {
+	struct settlement *s;
+	const struct settle_args *args;
+	struct arena *arena;		/* for one line */
+	uint32_t number;		/* of the statement */
+	uint32_t line;
+	struct merkle_frontier tree;
+	struct buf bytes;
+	settle_line_fn *fn;
+	void *arg;
+};
+
+static struct json
+line_body(struct writing *w, const struct out_line *l)
+{
+	struct settlement *s = w->s;
+	struct json o = json_object();
+	struct hash key = key_hash(s, &l->name);
+	struct arena *a = w->arena;
+
+	json_set(a, &o, "amount", json_integer(l->post.amount));
+	json_set(a, &o, "contract", hash_value(a, &s->contract));
+	json_set(a, &o, "key", hash_value(a, &key));
+	json_set(a, &o, "line", json_integer(w->line));
+	set_text(a, &o, "outcome", l->name.outcome);
+	json_set(a, &o, "payee", json_string(name_text(&s->names, l->post.payee)));
+	json_set(a, &o, "payer", json_string(name_text(&s->names, l->post.payer)));
+	json_set(a, &o, "payment", json_string(l->name.payment));
+	json_set(a, &o, "reason", json_string(l->reason));
+	json_set(a, &o, "statement", json_integer(w->number));
+	if (l->post.tax != NONE)
+		json_set(a, &o, "tax", json_string(name_text(&s->names, l->post.tax)));
+	json_set(a, &o, "unit", json_string(name_text(&s->names, l->post.unit)));
+	json_set(a, &o, "version", hash_value(a, &s->versions[l->post.version].said.digest));
+	json_set(a, &o, "year", json_integer(l->post.year));
+	return o;
+}
+
+static int
+digest_order(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct hash));
+}
+
+/* The lowest LIMIT_DIGESTS_IN_BODY of them, ascending. */
+static struct json
+digest_list(struct writing *w, const uint32_t *events, size_t count)
+{
+	struct hash *all = arena_array(w->arena, count + 1, sizeof(*all));
+	struct json ret;
+
+	for (size_t i = 0; i < count; i++)
+		all[i] = event_at(w->s, events[i])->digest;
+	qsort(all, count, sizeof(*all), digest_order);
+	if (count > LIMIT_DIGESTS_IN_BODY)
+		count = LIMIT_DIGESTS_IN_BODY;
+	ret = json_array(w->arena, count);
+	for (size_t i = 0; i < count; i++)
+		json_add(w->arena, &ret, hash_value(w->arena, &all[i]));
+	return ret;
+}
+
+static void
+set_basis(struct writing *w, struct json *o, const struct out_line *l)
+{
+	struct merkle_frontier tree = { 0 };
+	struct hash root;
+
+	if (l->basis_count == 0)
+		return;
+	if (l->basis_count <= LIMIT_DIGESTS_IN_BODY) {
+		json_set(w->arena, o, "events", digest_list(w, l->basis, l->basis_count));
+		return;
+	}
+	for (size_t i = 0; i < l->basis_count; i++)
+		merkle_add(&tree, event_at(w->s, l->basis[i])->digest);
+	root = merkle_root(&tree);
+	json_set(w->arena, o, "basis_count", json_integer((int64_t)l->basis_count));
+	json_set(w->arena, o, "basis_root", hash_value(w->arena, &root));
+}
+
+static struct json
+basis_body(struct writing *w, const struct out_line *l)
+{
+	struct settlement *s = w->s;
+	struct json o = json_object();
+	const struct owner *owner = owner_at(s, l->name.owner);
+	struct arena *a = w->arena;
+	char who[27];
+
+	json_set(a, &o, "achieved", date_value(a, l->achieved));
+	set_basis(w, &o, l);
+	if (l->changed_count > 0)
+		json_set(a, &o, "changed", digest_list(w, l->changed, l->changed_count));
+	json_set(a, &o, "contract", hash_value(a, &s->contract));
+	if (l->name.enrolment != NONE)
+		json_set(a, &o, "enrolment",
+			 hash_value(a, &event_at(s, fact_at(s, l->name.enrolment)->event)->digest));
+	json_set(a, &o, "line", json_integer(w->line));
+	set_text(a, &o, "occurrence", l->name.occurrence);
+	if (owner->kind == OWNER_PERSON) {
+		owner_pseudonym(owner, who);
+		set_text(a, &o, "participant", arena_string(a, who, 26));
+	}
+	if (owner->kind == OWNER_SITE)
+		set_text(a, &o, "site", name_text(&s->names, owner_site(owner)));
+	json_set(a, &o, "statement", json_integer(w->number));
+	return o;
+}
+
+static enum rc
+write_line(struct writing *w, const struct out_line *l, struct err *e)
+{
+	struct json line, basis;
+
+	arena_reset(w->arena);
+	w->line++;
+	line = line_body(w, l);
+	basis = basis_body(w, l);
+	buf_clear(&w->bytes);
+	json_write(&line, &w->bytes);
+	merkle_add(&w->tree, hash_leaf(w->bytes.data, w->bytes.size));
+	return w->fn == NULL ? RC_OK : w->fn(w->arg, &line, &basis, e);
+}
+
+struct total {
+	const char *payer, *payee, *unit;
+	int64_t amount;
+};
+
+static int
+total_order(const void *a, const void *b)
+{
+	const struct total *x = a, *y = b;
+	int c = strcmp(x->payer, y->payer);
+
+	if (c == 0)
+		c = strcmp(x->payee, y->payee);
+	return c != 0 ? c : strcmp(x->unit, y->unit);
+}
+
+static enum rc
+totals_value(const struct settlement *s, const struct out *out, struct arena *arena,
+	     struct json *ret, struct err *e)
+{
+	struct total *all = NULL;
+	size_t n = 0, capacity = 0;
+
+	for (size_t i = 0; i < out->count; i++) {
+		const struct post *p = &out->items[i].post;
+		struct total one = { name_text(&s->names, p->payer), name_text(&s->names, p->payee),
+				     name_text(&s->names, p->unit), p->amount };
+		size_t k = 0;
+
+		while (k < n && total_order(&all[k], &one) != 0)
+			k++;
+		if (k == n) {
+			all = mem_room(all, n, &capacity, sizeof(*all));
+			all[n++] = one;
+		} else if (!money_add(all[k].amount, one.amount, &all[k].amount)) {
+			free(all);
+			return rc_fail(e, RC_RANGE, "what %s owes %s in this statement is beyond "
+				       "every amount", one.payer, one.payee);
+		}
+	}
+	if (n > 1)
+		qsort(all, n, sizeof(*all), total_order);
+	*ret = json_array(arena, n);
+	for (size_t i = 0; i < n; i++) {
+		struct json o = json_object();
+
+		json_set(arena, &o, "amount", json_integer(all[i].amount));
+		json_set(arena, &o, "payee", json_string(all[i].payee));
+		json_set(arena, &o, "payer", json_string(all[i].payer));
+		json_set(arena, &o, "unit", json_string(all[i].unit));
+		json_add(arena, ret, o);
+	}
+	free(all);
+	return RC_OK;
+}
+
+static enum rc
+issued_body(struct writing *w, const struct out *out, struct arena *arena,
+	    const struct json **ret, struct err *e)
+{
+	struct settlement *s = w->s;
+	struct json *o = arena_alloc(arena, sizeof(*o)), totals;
+	const struct terms *t = s->versions[s->version_count - 1].terms;
+	enum rc rc = totals_value(s, out, arena, &totals, e);
+
+	if (rc != RC_OK)
+		return rc;
+	*o = json_object();
+	json_set(arena, o, "contract", hash_value(arena, &s->contract));
+	if (w->line > 0 && w->args->first > 0)
+		json_set(arena, o, "first", json_integer((int64_t)w->args->first));
+	json_set(arena, o, "lines", json_integer(w->line));
+	s->computed_root = merkle_root(&w->tree);
+	json_set(arena, o, "lines_root", hash_value(arena, &s->computed_root));
+	json_set(arena, o, "number", json_integer(w->number));
+	if (s->statements.count > 0)
+		json_set(arena, o, "previous",
+			 hash_value(arena, &statement_at(s, s->statements.count)->issued));
+	json_set(arena, o, "root", hash_value(arena, &w->args->root));
+	json_set(arena, o, "semantics", json_string(t->semantics));
+	json_set(arena, o, "size", json_integer((int64_t)w->args->size));
+	json_set(arena, o, "through", date_value(arena, w->args->through.days));
+	json_set(arena, o, "totals", totals);
+	*ret = o;
+	return RC_OK;
+}
+
+/* ---- the statement ---- */
+
+struct sorting {
+	const struct settlement *s;
+	const struct out_line *line;
+};
+
+static int
+sorting_order(const void *a, const void *b)
+{
+	const struct sorting *x = a, *y = b;
+
+	return out_order(x->s, x->line, y->line);
+}
+
+static enum rc
+write_all(struct writing *w, const struct out *out, struct arena *arena,
+	  const struct json **ret_issued, struct err *e)
+{
+	struct sorting *order = mem_alloc((out->count + 1) * sizeof(*order));
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < out->count; i++)
+		order[i] = (struct sorting){ w->s, &out->items[i] };
+	if (out->count > 1)
+		qsort(order, out->count, sizeof(*order), sorting_order);
+	for (size_t i = 0; i < out->count && rc == RC_OK; i++)
+		rc = write_line(w, order[i].line, e);
+	free(order);
+	return rc == RC_OK ? issued_body(w, out, arena, ret_issued, e) : rc;
+}
+
+static enum rc
+check_args(const struct settlement *s, const struct settle_args *args, struct err *e)
+{
+	struct date through;
+	char wanted[DATE_TEXT], found[DATE_TEXT];
+	enum rc rc = settle_through(s, &through, e);
+
+	if (rc != RC_OK)
+		return rc;
+	if (through.days != args->through.days) {
+		date_format(through, wanted);
+		date_format(args->through, found);
+		return rc_fail(e, RC_REFUSED, "statement %u is through %s, the last day of the next "
+			       "period, not %s", s->statements.count + 1, wanted, found);
+	}
+	return RC_OK;
+}
+
+enum rc
+settle(struct settlement *s, const struct settle_args *args, settle_line_fn *fn, void *arg,
+       struct arena *arena, const struct json **ret_issued, struct err *e)
+{
+	struct arena *work = arena_new();
+	struct out out = { .arena = work };
+	struct writing w = { .s = s, .args = args, .arena = arena_new(), .fn = fn, .arg = arg,
+			     .number = s->statements.count + 1 };
+	enum rc rc = check_args(s, args, e);
+	struct run *r;
+
+	if (rc == RC_OK) {
+		r = run_live(s, args, work, e);
+		if (r->rc == RC_OK)
+			every_lines(r, &out, NULL, NULL);
+		rc = r->rc;
+	}
+	if (rc == RC_OK)
+		rc = write_all(&w, &out, arena, ret_issued, e);
+	free(out.items);
+	buf_free(&w.bytes);
+	arena_free(w.arena);
+	arena_free(work);
+	return rc;
+}
+
+enum rc
+settle_entitlements(struct settlement *s, const struct settle_args *args, settle_amount_fn *fn,
+		    void *arg, struct err *e)
+{
+	struct arena *work = arena_new();
+	struct out out = { .arena = work };
+	struct run *r = run_live(s, args, work, e);
+	enum rc rc;
+
+	if (r->rc == RC_OK)
+		every_lines(r, &out, fn, arg);
+	rc = r->rc;
+	arena_free(work);
+	return rc;
+}
+
+/* ---- questions ---- */
+
+void
+settle_sums(const struct settlement *s, settle_amount_fn *fn, void *arg)
+{
+	for (uint32_t i = 0; i < s->keys.count; i++) {
+		const struct key_row *k = key_at(s, i);
+		const struct owner *o = k->owner == NONE ? NULL : owner_at(s, k->owner);
+		char who[27] = "";
+		struct settle_amount a = {
+			.key = k->hash, .payment = name_text(&s->names, k->payment),
+			.outcome = k->outcome == NONE ? "" : name_text(&s->names, k->outcome),
+			.occurrence = k->occurrence == NONE ? "" : name_text(&s->names, k->occurrence),
+			.participant = who, .site = "" };
+
+		if (o != NULL && o->kind == OWNER_PERSON)
+			owner_pseudonym(o, who);
+		if (o != NULL && o->kind == OWNER_SITE)
+			a.site = name_text(&s->names, owner_site(o));
+		for (uint32_t p = k->postings; p != NONE; p = posting_at(s, p)->next) {
+			const struct posting_row *row = posting_at(s, p);
+
+			a.posting = (struct settle_posting){
+				name_text(&s->names, row->payer), name_text(&s->names, row->payee),
+				name_text(&s->names, row->unit),
+				row->tax == NONE ? "" : name_text(&s->names, row->tax),
+				s->versions[row->version].said.digest, row->year };
+			a.amount = row->sum;
+			fn(arg, &a);
+		}
+	}
+}
+
+/* What open disputes hold of one payer and payee. */
+static int64_t
+held_of(const struct settlement *s, const struct balance_row *b)
+{
+	int64_t held = 0;
+
+	for (uint32_t i = 0; i < s->disputes.count; i++) {
+		const struct dispute_row *d = rows_at(&s->disputes, i);
+		const struct key_row *k = key_at(s, d->key);
+		bool again = false;
+
+		for (uint32_t j = 0; j < i; j++) {
+			const struct dispute_row *other = rows_at(&s->disputes, j);
+
+			again = again || (other->resolved == NONE && other->key == d->key &&
+					  other->payer == d->payer);
+		}
+		if (d->resolved != NONE || d->payer != b->payer || again)
+			continue;
+		for (uint32_t p = k->postings; p != NONE; p = posting_at(s, p)->next) {
+			const struct posting_row *row = posting_at(s, p);
+
+			if (row->payer == b->payer && row->payee == b->payee && row->unit == b->unit)
+				held += row->sum;
+		}
+	}
+	return held;
+}
+
+void
+settle_balances(const struct settlement *s, settle_balance_fn *fn, void *arg)
+{
+	for (size_t i = 0; i < s->balance_count; i++) {
+		const struct balance_row *b = &s->balances[i];
+		struct settle_balance said = {
+			.payer = name_text(&s->names, b->payer),
+			.payee = name_text(&s->names, b->payee),
+			.unit = name_text(&s->names, b->unit), .lines = b->lines,
+			.held = held_of(s, b), .paid = b->paid, .received = b->received };
+
+		fn(arg, &said);
+	}
+}
+
+void
+settle_use(const struct settlement *s, struct settle_use *ret)
+{
+	const struct rows *all[] = { &s->events, &s->facts, &s->owners, &s->salts, &s->keys,
+				     &s->postings, &s->disputes, &s->lines, &s->statements };
+	uint64_t bytes = arena_used(s->arena) + s->kept_bytes;
+
+	for (size_t i = 0; i < LENGTH(all); i++)
+		bytes += all[i]->chunk_count * ROWS_CHUNK * all[i]->size;
+	bytes += 4 * (s->digests.slot_count + s->key_hashes.slot_count + s->owner_index.slot_count +
+		      s->names.slot_count);
+	bytes += (uint64_t)s->payload_chunk_count << 20;
+	bytes += s->names.capacity * sizeof(char *);
+	*ret = (struct settle_use){ .events = s->events.count, .participants = s->person_count,
+				    .keys = s->keys.count, .bytes = bytes,
+				    .evaluated = s->evaluated };
+}
