@@ -49,13 +49,13 @@ is_governed(struct walk *w, const struct item *it)
 
 	if (r->version_count == 1)
 		return true;
-	key = key_of_item(r->s, it);
+	key = settled_key_of_item(r->s, it);
 	for (uint32_t i = (uint32_t)r->version_count; i-- > 1;) {
 		const struct version *v = &r->s->versions[i];
 
 		if (!version_fits(v, it->start, it->achieved))
 			continue;
-		if (!v->terms->reprice && key != NULL && key_settled_before(r->s, key, v->said.seq))
+		if (!v->terms->reprice && key != NULL && settled_key_before(r->s, key, v->said.seq))
 			continue;
 		return i == w->version;
 	}

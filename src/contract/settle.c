@@ -87,13 +87,13 @@ claim_of_item(struct run *r, struct claims *claims, const struct item *it)
 
 	c->item = it;
 	c->amount = it->amount;
-	c->key = key_of_item(r->s, it);
+	c->key = settled_key_of_item(r->s, it);
 	if (c->key != NULL) {
 		c->hold = c->key->settled;
 		c->peak = c->key->peak;
 		c->first_paid = c->key->first_paid;
 	}
-	if (key_is_closed(r, it->payment, it->outcome, it->version, it)) {
+	if (settled_key_is_closed(r, it->payment, it->outcome, it->version, it)) {
 		c->frozen = true;
 		c->amount = c->key == NULL ? 0 : c->key->settled;
 	}
@@ -140,8 +140,8 @@ gather_owner(struct run *r, struct claims *claims, uint32_t owner)
 	for (uint32_t i = 0; o->kept != NULL && i < o->kept->count; i++)
 		if (is_active(r, &o->kept->items[i]))
 			claim_of_item(r, claims, &o->kept->items[i]);
-	for (uint32_t k = frozen ? o->keys : NONE; k != NONE; k = key_at(r->s, k)->next)
-		claim_of_key(r, claims, owner, key_at(r->s, k));
+	for (uint32_t k = frozen ? o->keys : NONE; k != NONE; k = settled_key_at(r->s, k)->next)
+		claim_of_key(r, claims, owner, settled_key_at(r->s, k));
 }
 
 /* ---- which units have lines to give ---- */
@@ -205,7 +205,7 @@ mark_since_last(struct run *r)
 		r->all = true;
 	for (uint32_t i = 0; i < s->disputes.count; i++) {
 		const struct dispute_row *d = rows_at(&s->disputes, i);
-		uint32_t owner = key_at(s, d->key)->owner;
+		uint32_t owner = settled_key_at(s, d->key)->owner;
 
 		if (owner != NONE && d->resolved != NONE && event_at(s, d->resolved)->seq >= since)
 			owner_at(s, owner)->touched = r->size;

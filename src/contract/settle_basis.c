@@ -63,7 +63,7 @@ static void
 find_item(void *arg, struct scope *sc, const struct item *it)
 {
 	struct finding_item *f = arg;
-	struct key_name n = key_name_of(f->s, it);
+	struct key_name n = settled_key_name_of(f->s, it);
 
 	(void)sc;
 	if (f->has || n.owner != f->name->owner || n.enrolment != f->name->enrolment ||

@@ -22,7 +22,7 @@ struct open_line {
 };
 
 struct key_row *
-key_at(const struct settlement *s, uint32_t i)
+settled_key_at(const struct settlement *s, uint32_t i)
 {
 	return rows_at(&s->keys, i);
 }
@@ -62,7 +62,7 @@ owner_order(const struct settlement *s, uint32_t a, uint32_t b)
 
 /* An enrolment's key belongs to its own pseudonym, also where that is joined with another. */
 struct key_name
-key_name_of(const struct settlement *s, const struct item *it)
+settled_key_name_of(const struct settlement *s, const struct item *it)
 {
 	return (struct key_name){
 		.owner = it->enrolment == NONE ? it->owner : fact_at(s, it->enrolment)->owner,
@@ -79,10 +79,10 @@ is_named(const struct settlement *s, uint32_t number, const char *text)
 }
 
 struct key_row *
-key_find(const struct settlement *s, const struct key_name *n)
+settled_key_find(const struct settlement *s, const struct key_name *n)
 {
-	for (uint32_t i = owner_at(s, n->owner)->keys; i != NONE; i = key_at(s, i)->next) {
-		struct key_row *k = key_at(s, i);
+	for (uint32_t i = owner_at(s, n->owner)->keys; i != NONE; i = settled_key_at(s, i)->next) {
+		struct key_row *k = settled_key_at(s, i);
 
 		if (k->enrolment == n->enrolment && is_named(s, k->payment, n->payment) &&
 		    is_named(s, k->outcome, n->outcome) &&
@@ -93,11 +93,11 @@ key_find(const struct settlement *s, const struct key_name *n)
 }
 
 const struct key_row *
-key_of_item(const struct settlement *s, const struct item *it)
+settled_key_of_item(const struct settlement *s, const struct item *it)
 {
-	struct key_name n = key_name_of(s, it);
+	struct key_name n = settled_key_name_of(s, it);
 
-	return key_find(s, &n);
+	return settled_key_find(s, &n);
 }
 
 static void
@@ -111,7 +111,7 @@ add_member(struct buf *b, const char *name, const char *value)
 /* SHA-256 over "utfall/key/v1", LF and the canonical JSON of the key with the salt of its
  * subject's first event: when that event is erased, nobody can tell whose it was. */
 struct hash
-key_hash(const struct settlement *s, const struct key_name *n)
+settled_key_hash(const struct settlement *s, const struct key_name *n)
 {
 	const struct owner *o = owner_at(s, n->owner);
 	char hex[HASH_HEX], enrolment[HASH_HEX] = "", who[27] = "", salt[23];
@@ -143,7 +143,7 @@ key_hash(const struct settlement *s, const struct key_name *n)
 }
 
 bool
-key_settled_before(const struct settlement *s, const struct key_row *k, uint64_t seq)
+settled_key_before(const struct settlement *s, const struct key_row *k, uint64_t seq)
 {
 	return k->first_statement > 0 && statement_at(s, k->first_statement)->seq < seq;
 }
@@ -151,7 +151,7 @@ key_settled_before(const struct settlement *s, const struct key_row *k, uint64_t
 static uint64_t
 key_prefix(const struct settlement *s, uint32_t i)
 {
-	return hash_prefix(&key_at(s, i)->hash);
+	return hash_prefix(&settled_key_at(s, i)->hash);
 }
 
 static uint32_t
@@ -163,7 +163,7 @@ key_by_hash(const struct settlement *s, struct hash hash)
 		return NONE;
 	for (size_t at = hash_prefix(&hash) & (x->slot_count - 1); x->slots[at] != 0;
 	     at = (at + 1) & (x->slot_count - 1))
-		if (hash_equal(key_at(s, x->slots[at] - 1)->hash, hash))
+		if (hash_equal(settled_key_at(s, x->slots[at] - 1)->hash, hash))
 			return x->slots[at] - 1;
 	return NONE;
 }
@@ -341,7 +341,7 @@ static void
 close_line(struct settlement *s, const struct open_line *l, uint32_t statement)
 {
 	uint32_t i = key_get(s, l);
-	struct key_row *k = key_at(s, i);
+	struct key_row *k = settled_key_at(s, i);
 	struct line_row *row = rows_add(&s->lines, NULL);
 
 	*row = (struct line_row){ .event = l->event, .key = i, .payer = l->payer,
@@ -386,7 +386,7 @@ record_issued(struct settlement *s, const struct settle_record *r, uint32_t even
 	for (size_t i = 0; i < s->open_count; i++)
 		close_line(s, &s->open[i], number);
 	for (size_t i = 0; i < s->open_count; i++) {
-		struct key_row *k = key_at(s, key_by_hash(s, s->open[i].hash));
+		struct key_row *k = settled_key_at(s, key_by_hash(s, s->open[i].hash));
 
 		if (k->settled > 0 && k->first_paid == 0)
 			k->first_paid = number;

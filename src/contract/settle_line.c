@@ -25,7 +25,7 @@ day_of(struct scope *sc, const struct terms_x *x, int32_t otherwise)
 
 /* CLAUSE final, 8: the first statement through `final` or later closes a key. */
 bool
-key_is_closed(struct run *r, const struct terms_payment *p, const struct terms_outcome *o,
+settled_key_is_closed(struct run *r, const struct terms_payment *p, const struct terms_outcome *o,
 	      uint32_t version, const struct item *it)
 {
 	struct scope sc = { .run = r, .unit = run_contract_unit(r),
@@ -199,7 +199,7 @@ apply_decisions(struct deciding *d)
 	for (uint32_t i = 0; d->key != NULL && i < s->disputes.count; i++) {
 		const struct dispute_row *row = rows_at(&s->disputes, i);
 
-		if (key_at(s, row->key) == d->key && row->resolved != NONE && row->decided &&
+		if (settled_key_at(s, row->key) == d->key && row->resolved != NONE && row->decided &&
 		    event_at(s, row->resolved)->seq < d->r->size && is_last_decision(d->r, i))
 			decide_posts(d, row->payer, row->amount);
 	}
@@ -211,7 +211,7 @@ give_amounts(struct deciding *d, settle_amount_fn *fn, void *arg)
 	const struct settlement *s = d->r->s;
 	char who[27] = "";
 	const struct owner *o = owner_at(s, d->name.owner);
-	struct settle_amount a = { .key = key_hash(s, &d->name), .payment = d->name.payment,
+	struct settle_amount a = { .key = settled_key_hash(s, &d->name), .payment = d->name.payment,
 				   .outcome = d->name.outcome, .occurrence = d->name.occurrence,
 				   .participant = who, .site = "" };
 
@@ -321,7 +321,7 @@ decide_item(struct deciding *d, const struct item *it, const struct claim *c)
 	d->version = it->version;
 	d->zero = it->outcome != NULL;
 	d->parties = first_parties(&sc, it->payment->from_share, it->payment->to_share);
-	if (key_is_closed(d->r, it->payment, it->outcome, it->version, it)) {
+	if (settled_key_is_closed(d->r, it->payment, it->outcome, it->version, it)) {
 		d->zero = false;
 		post_recorded(d);
 	} else if (c != NULL) {
@@ -345,7 +345,7 @@ decide_gone(struct deciding *d)
 	d->achieved = d->key->achieved;
 	d->zero = false;
 	d->reason = "withdrawn";
-	if (d->u->unit->frozen || key_is_closed(d->r, p, o, d->key->version, NULL))
+	if (d->u->unit->frozen || settled_key_is_closed(d->r, p, o, d->key->version, NULL))
 		post_recorded(d);
 }
 
@@ -359,7 +359,7 @@ decide_floor(struct deciding *d, const struct claim *c)
 	d->achieved = c->floor_day;
 	d->version = c->version;
 	d->zero = false;
-	if (key_is_closed(d->r, NULL, NULL, c->version, NULL))
+	if (settled_key_is_closed(d->r, NULL, NULL, c->version, NULL))
 		post_recorded(d);
 	else
 		post_claim(d, c, &sc);
@@ -372,7 +372,7 @@ deciding_new(struct run *r, const struct unit_claims *u, struct out *out,
 	struct deciding d = { .r = r, .u = u, .out = out, .name = *name };
 
 	d.posts.arena = u->unit->arena;
-	d.key = key_find(r->s, name);
+	d.key = settled_key_find(r->s, name);
 	return d;
 }
 
@@ -402,8 +402,8 @@ unit_gone(struct run *r, const struct unit_claims *u, const struct key_row *cons
 
 	for (size_t i = 0; i < u->unit->owner_count; i++)
 		for (uint32_t k = owner_at(s, u->unit->owners[i])->keys; k != NONE;
-		     k = key_at(s, k)->next) {
-			const struct key_row *key = key_at(s, k);
+		     k = settled_key_at(s, k)->next) {
+			const struct key_row *key = settled_key_at(s, k);
 			struct key_name name = { key->owner, key->enrolment,
 						 number_text(s, key->payment),
 						 number_text(s, key->outcome),
@@ -428,7 +428,7 @@ unit_lines(struct run *r, const struct unit_claims *u, struct out *out, settle_a
 
 	for (uint32_t i = 0; u->kept != NULL && i < u->kept->count && r->rc == RC_OK; i++) {
 		const struct item *it = &u->kept->items[i];
-		struct key_name name = key_name_of(r->s, it);
+		struct key_name name = settled_key_name_of(r->s, it);
 		struct deciding d;
 
 		if (it->achieved > r->through || it->counts > r->through)

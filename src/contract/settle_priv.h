@@ -643,14 +643,14 @@ struct key_name {
 	uint32_t owner, enrolment;	/* fact of the root, or NONE */
 	const char *payment, *outcome, *occurrence;	/* "" for none */
 };
-struct key_name key_name_of(const struct settlement *s, const struct item *it);
-struct key_row *key_find(const struct settlement *s, const struct key_name *n);	/* or NULL */
-struct hash key_hash(const struct settlement *s, const struct key_name *n);
-const struct key_row *key_of_item(const struct settlement *s, const struct item *it);
-bool key_settled_before(const struct settlement *s, const struct key_row *k, uint64_t seq);
+struct key_name settled_key_name_of(const struct settlement *s, const struct item *it);
+struct key_row *settled_key_find(const struct settlement *s, const struct key_name *n);	/* or NULL */
+struct hash settled_key_hash(const struct settlement *s, const struct key_name *n);
+const struct key_row *settled_key_of_item(const struct settlement *s, const struct item *it);
+bool settled_key_before(const struct settlement *s, const struct key_row *k, uint64_t seq);
 int32_t statement_through(const struct settlement *s, uint32_t number);
 struct statement_row *statement_at(const struct settlement *s, uint32_t number);	/* 1.. */
-struct key_row *key_at(const struct settlement *s, uint32_t i);
+struct key_row *settled_key_at(const struct settlement *s, uint32_t i);
 struct posting_row *posting_at(const struct settlement *s, uint32_t i);
 
 enum rc record_line(struct settlement *s, const struct settle_record *r, uint32_t event,
@@ -743,7 +743,7 @@ struct unit_claims {		/* of one unit, in the statement's hand */
 void unit_lines(struct run *r, const struct unit_claims *u, struct out *out,
 		settle_amount_fn *fn, void *arg);
 int out_order(const struct settlement *s, const struct out_line *a, const struct out_line *b);
-bool key_is_closed(struct run *r, const struct terms_payment *p, const struct terms_outcome *o,
+bool settled_key_is_closed(struct run *r, const struct terms_payment *p, const struct terms_outcome *o,
 		   uint32_t version, const struct item *it);
 
 /* settle.c */

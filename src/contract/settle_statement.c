@@ -180,7 +180,7 @@ line_body(struct writing *w, const struct out_line *l)
 {
 	struct settlement *s = w->s;
 	struct json o = json_object();
-	struct hash key = key_hash(s, &l->name);
+	struct hash key = settled_key_hash(s, &l->name);
 	struct arena *a = w->arena;
 
 	json_set(a, &o, "amount", json_integer(l->post.amount));
@@ -473,7 +473,7 @@ void
 settle_sums(const struct settlement *s, settle_amount_fn *fn, void *arg)
 {
 	for (uint32_t i = 0; i < s->keys.count; i++) {
-		const struct key_row *k = key_at(s, i);
+		const struct key_row *k = settled_key_at(s, i);
 		const struct owner *o = k->owner == NONE ? NULL : owner_at(s, k->owner);
 		char who[27] = "";
 		struct settle_amount a = {
@@ -508,7 +508,7 @@ held_of(const struct settlement *s, const struct balance_row *b)
 
 	for (uint32_t i = 0; i < s->disputes.count; i++) {
 		const struct dispute_row *d = rows_at(&s->disputes, i);
-		const struct key_row *k = key_at(s, d->key);
+		const struct key_row *k = settled_key_at(s, d->key);
 		bool again = false;
 
 		for (uint32_t j = 0; j < i; j++) {
