@@ -94,7 +94,7 @@ first_allowed(const struct marker *m, const struct step *step, int32_t from)
 
 	if (step->end < m->min_day)
 		return 0;
-	if (step->count > 1 && m->min_day - step->start + 1 > k)
+	if (step->count > 1 && m->min_day > step->start && m->min_day - step->start + 1 > k)
 		k = m->min_day - step->start + 1;
 	return k <= step->count ? k : 0;
 }
