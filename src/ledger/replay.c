@@ -169,7 +169,7 @@ source_finding(struct replay_run *r, enum rc rc, const struct err *e)
 {
 	if (rc != RC_NO || r->report->has_finding)
 		return rc;
-	r->seq = r->tree.size;
+	r->seq = r->world->tree.size;
 	return replay_find(r, FINDING_BYTES, "", "lines as a bundle has them", "%s", e->text);
 }
 
@@ -188,6 +188,7 @@ replay(struct replay_source *s, const struct replay_args *args, struct replay_re
 	if (s->manifest != NULL && s->manifest->party[0] != '\0')
 		r.party = s->manifest->party;
 	rc = source_finding(&r, s->scan(s, replay_row, &r, e), e);
+	tile_maker_frontier(r.world->tree.maker, &r.tree);
 	if (rc == RC_OK)
 		rc = replay_head(&r, e);
 	fill_report(&r);

@@ -90,7 +90,7 @@ struct replay_run {
 	struct replay_state *world;
 	struct arena *arena;
 	struct key_ring ring;
-	struct merkle_frontier tree;	/* of a verify alone */
+	struct merkle_frontier tree;	/* once all rows are read */
 	struct hash last;		/* leaf */
 	int64_t at;
 	uint64_t seq;			/* of the row in hand */

@@ -296,7 +296,6 @@ replay_row(void *run, const struct replay_row *row, struct err *e)
 		return rc;
 	r->last = leaf;
 	r->at = x.at;
-	merkle_add(&r->tree, leaf);
 	if (r->args->progress != NULL && row->line % 4096 == 0)
 		r->args->progress(r->args->progress_arg, row->line, r->world->source->size);
 	return replay_tree_add(&r->world->tree, leaf, e);

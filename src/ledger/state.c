@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RECORD_SLOTS = 32768, MEMBER_SLOTS = 8192 };	/* powers of two: see *_slot() */
+enum { RECORD_SLOTS = 32768, MEMBER_SLOTS = 65536 };
 
 struct state *
 state_new(struct index *index, const struct event_source *source)

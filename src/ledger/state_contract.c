@@ -319,6 +319,7 @@ apply_contract_signed(struct state *st, const struct step *x, const struct party
 	v->in_force_at = x->at;
 	k->current = (size_t)(v - k->pub.versions);
 	k->pub.current = v;
+	records_forget(st);	/* sites are remembered by the terms' own names */
 }
 
 /* ---- the end ---- */

@@ -13,12 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEMBER_SLOTS = 8192 };
+enum { MEMBER_SLOTS = 65536 };	/* as in state.c */
 
 static struct member *
 slot_of(struct state *st, struct hash key)
 {
-	return &st->members[(key.bytes[8] | key.bytes[9] << 8) % MEMBER_SLOTS];
+	return &st->members[key.bytes[8] | key.bytes[9] << 8];
 }
 
 void
@@ -40,21 +40,34 @@ hold(struct member *m, uint32_t party)
 			return;
 	if (m->holder_count == MEMBER_HOLDERS)		/* the oldest goes */
 		memmove(m->holders, m->holders + 1,
-			--m->holder_count * sizeof(m->holders[0]));
+			(size_t)--m->holder_count * sizeof(m->holders[0]));
 	m->holders[m->holder_count++] = party;
+}
+
+/* The site's name as it stands in the terms; NULL where no party is bound to it. */
+static const char *
+bound_site(const struct contract_state *k, const char *site)
+{
+	const struct terms *t = k == NULL || k->pub.current == NULL ? NULL : k->pub.current->terms;
+
+	for (size_t i = 0; t != NULL && site[0] != '\0' && i < t->party_count; i++)
+		for (size_t j = 0; j < t->parties[i].site_count; j++)
+			if (strcmp(t->parties[i].sites[j], site) == 0)
+				return t->parties[i].sites[j];
+	return NULL;
 }
 
 static void
 be_at(struct member *m, const char *site)
 {
-	if (site[0] == '\0')
+	if (site == NULL)
 		return;
 	for (size_t i = 0; i < m->site_count; i++)
 		if (strcmp(m->sites[i], site) == 0)
 			return;
 	if (m->site_count == MEMBER_SITES)
-		memmove(m->sites, m->sites + 1, --m->site_count * sizeof(m->sites[0]));
-	memcpy(m->sites[m->site_count++], site, sizeof(m->sites[0]));
+		memmove(m->sites, m->sites + 1, (size_t)--m->site_count * sizeof(m->sites[0]));
+	m->sites[m->site_count++] = site;
 }
 
 /* Has the receiver itself sent the transfer, among the events before? */
@@ -88,7 +101,7 @@ take(const struct state *st, const struct record *rows, size_t i, struct member 
 			return;
 		hold(m, party_index(st, r->to));
 	}
-	be_at(m, r->site);
+	be_at(m, bound_site(k, r->site));
 }
 
 /* Records of the participant's own events, oldest first, retracted ones left out. */

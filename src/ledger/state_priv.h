@@ -67,15 +67,15 @@ struct record {
 };
 
 /* What is remembered of a participant: see state_member.c. */
-#define MEMBER_HOLDERS 8
-#define MEMBER_SITES 8
+#define MEMBER_HOLDERS 6
+#define MEMBER_SITES 4
 struct member {
 	struct hash key;		/* zero: an empty slot */
 	bool enrolled;			/* there is a live enrolment or assignment */
+	uint8_t holder_count, site_count;
 	uint32_t holder;		/* provider that holds the person now */
-	size_t holder_count, site_count;
 	uint32_t holders[MEMBER_HOLDERS];
-	char sites[MEMBER_SITES][PARTY_TEXT];
+	const char *sites[MEMBER_SITES];	/* only those that the terms bind a party to */
 };
 
 struct scratch {		/* made by state_prepare() for one step, used by check and apply */

@@ -28,13 +28,12 @@ hex_format(const uint8_t *bytes, size_t size, char *ret)
 	ret[2 * size] = '\0';
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+/* Value of a digit plus one; 0 for what is none. */
+static const uint8_t hex_value[256] = {
+	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7, ['7'] = 8,
+	['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15,
+	['f'] = 16,
+};
 
 bool
 hex_parse(const char *text, size_t length, uint8_t *ret, size_t size)
@@ -42,10 +41,11 @@ hex_parse(const char *text, size_t length, uint8_t *ret, size_t size)
 	if (length % 2 != 0 || length / 2 != size)
 		return false;
 	for (size_t i = 0; i < length; i++)
-		if (hex_digit(text[i]) < 0)
+		if (hex_value[(unsigned char)text[i]] == 0)
 			return false;
 	for (size_t i = 0; i < size; i++)
-		ret[i] = (uint8_t)(hex_digit(text[2 * i]) << 4 | hex_digit(text[2 * i + 1]));
+		ret[i] = (uint8_t)((hex_value[(unsigned char)text[2 * i]] - 1) << 4 |
+				   (hex_value[(unsigned char)text[2 * i + 1]] - 1));
 	return true;
 }
 

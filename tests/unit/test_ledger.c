@@ -1,0 +1,204 @@
+/* test_ledger.c - appending: what is recorded, what is answered, what opening reads. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "arena.h"
+#include "entry.h"
+#include "note.h"
+#include "store.h"
+#include "world.h"
+
+static struct world *w;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	w = malloc(sizeof(*w));
+	if (w == NULL)
+		abort();
+	world_open(w);
+	world_contract(w);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	world_close(w);
+	free(w);
+	return 0;
+}
+
+static void
+assert_rc(enum rc rc, enum rc want)
+{
+	if (rc != want)
+		print_message("# %s: %s\n", rc_name(rc), rc == RC_OK ? "" : w->e.text);
+	assert_int_equal(rc, want);
+}
+
+static void
+add_enrolment(unsigned person)
+{
+	world_addf(w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01','participant':"
+		   "'%s'}", w->contract_hex, world_person(person));
+}
+
+/* The receipt is a proof that verifies offline: entry, path and the checkpoint of that append. */
+static void
+test_receipt(void **state)
+{
+	struct tlog_proof p;
+	struct note note;
+	struct checkpoint c;
+	struct store_head head;
+
+	(void)state;
+	add_enrolment(1);
+	add_enrolment(2);
+	assert_rc(world_send(w, TEAM), RC_OK);
+	assert_false(w->result.again);
+	assert_rc(tlog_proof_parse(w->receipt.data, w->receipt.size, w->arena, &p, &w->e), RC_OK);
+	assert_true(p.index == w->result.seq);
+	assert_rc(note_parse(p.checkpoint, p.checkpoint_size, w->arena, &note, &w->e), RC_OK);
+	assert_rc(note_verify(&note, signing_key_verifier(w->checkpoint), NULL, &w->e), RC_OK);
+	assert_rc(checkpoint_parse(note.text, note.text_size, &c, &w->e), RC_OK);
+	assert_rc(merkle_check_inclusion(p.index, c.size, hash_leaf(p.extra, p.extra_size), &p.path,
+					 c.root, &w->e), RC_OK);
+	assert_rc(store_head(ledger_store(w->l), &head, NULL, &w->e), RC_OK);
+	assert_true(head.size == c.size && hash_equal(head.root, c.root));
+	assert_true(c.size == w->result.seq + 3);
+}
+
+/* The same file again is answered with the first receipt, also when its key has been revoked. */
+static void
+test_again(void **state)
+{
+	struct buf file = { 0 }, first = { 0 };
+	struct hash before;
+	char key[KEY_TEXT];
+
+	(void)state;
+	add_enrolment(1);
+	world_file(w, w->keys[TEAM], &file);
+	assert_rc(world_append(w, file.data, file.size), RC_OK);
+	buf_add(&first, w->receipt.data, w->receipt.size);
+	verifier_key_format(signing_key_verifier(w->keys[TEAM]), key);
+	world_addf(w, "key.revoked", "{'key':'%s'}", key);
+	assert_rc(world_send(w, OPERATOR), RC_OK);
+	before = world_print(w);
+	assert_rc(world_append(w, file.data, file.size), RC_OK);
+	assert_true(w->result.again);
+	assert_int_equal(w->receipt.size, first.size);
+	assert_memory_equal(w->receipt.data, first.data, first.size);
+	assert_true(hash_equal(world_print(w), before));
+	buf_free(&file);
+	buf_free(&first);
+}
+
+/* A handle reads from caches what it would read from the record. */
+static void
+test_caches(void **state)
+{
+	struct buf kept = { 0 }, made = { 0 };
+	struct ledger *l;
+
+	(void)state;
+	for (unsigned i = 0; i < 40; i++) {
+		add_enrolment(i);
+		assert_rc(world_send(w, TEAM), RC_OK);
+	}
+	state_dump(ledger_state(w->l), &made);
+	assert_rc(ledger_open_read(w->path, &l, &w->e), RC_OK);
+	state_dump(ledger_state(l), &kept);
+	assert_string_equal(kept.data, made.data);
+	ledger_close(l);
+	assert_rc(ledger_append_rebuild(w->l, &w->e), RC_OK);
+	buf_clear(&kept);
+	state_dump(ledger_state(w->l), &kept);
+	assert_string_equal(kept.data, made.data);
+	add_enrolment(39);
+	assert_rc(world_send(w, TEAM), RC_REFUSED);
+	buf_free(&kept);
+	buf_free(&made);
+}
+
+/* Another process appends in between: this one takes its turn behind. */
+static void
+test_two_writers(void **state)
+{
+	const struct signing_key *signers[] = { w->checkpoint };
+	struct append_args args = { .now = w->now, .checkpoint_keys = signers,
+				    .checkpoint_key_count = 1 };
+	struct append_result result;
+	struct ledger *other;
+	struct buf file = { 0 }, receipt = { 0 };
+
+	(void)state;
+	assert_rc(ledger_append_open(w->path, &other, &w->e), RC_OK);
+	add_enrolment(1);
+	assert_rc(world_send(w, TEAM), RC_OK);
+	add_enrolment(2);
+	world_file(w, w->keys[TEAM], &file);
+	args.bytes = file.data;
+	args.size = file.size;
+	assert_rc(ledger_append(other, &args, &w->f, &receipt, &result, &w->e), RC_OK);
+	assert_true(result.seq == w->result.seq + 2);
+	add_enrolment(2);
+	assert_rc(world_send(w, TEAM), RC_REFUSED);
+	add_enrolment(3);
+	assert_rc(world_send(w, TEAM), RC_OK);
+	ledger_close(other);
+	buf_free(&file);
+	buf_free(&receipt);
+}
+
+static void
+test_proofs(void **state)
+{
+	struct ledger_facts facts;
+	struct tlog_proof p;
+	struct buf proof = { 0 };
+
+	(void)state;
+	for (unsigned i = 0; i < 600; i++)
+		add_enrolment(i);
+	assert_rc(world_send(w, TEAM), RC_OK);
+	state_facts(ledger_state(w->l), &facts);
+	for (uint64_t seq = 0; seq < facts.size; seq += 7) {
+		struct buf entry = { 0 };
+
+		buf_clear(&proof);
+		assert_rc(ledger_prove(w->l, seq, &proof, &w->e), RC_OK);
+		assert_rc(tlog_proof_parse(proof.data, proof.size, w->arena, &p, &w->e), RC_OK);
+		assert_rc(store_entry(ledger_store(w->l), seq, &entry, &w->e), RC_OK);
+		assert_rc(merkle_check_inclusion(seq, facts.size, hash_leaf(entry.data, entry.size),
+						 &p.path, facts.root, &w->e), RC_OK);
+		assert_memory_equal(p.extra, entry.data, entry.size);
+		buf_free(&entry);
+	}
+	buf_free(&proof);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_receipt, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_again, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_caches, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_two_writers, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_proofs, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);
+}
