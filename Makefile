@@ -158,6 +158,9 @@ run_env = UTFALL=$(CURDIR)/$O/utfall UTFALL_AUDIT=$(CURDIR)/$O/utfall-audit \
 run_tests = @$(run_env) prove -j$(or $(PROVE_JOBS),$(shell nproc)) --timer \
 	--exec 'sh tests/run.sh' $1
 
+accept: test-programs ## write the files anew that tests compare with, for review
+	@UTFALL_ACCEPT=1 $(MAKE) --no-print-directory test-run TESTS='$(TESTS)'
+
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory test VARIANT=asan
 
@@ -344,8 +347,8 @@ $O/embed/%.list: FORCE
 $(foreach g,$(EMBEDS),$(eval $O/embed/$g.c: $(embed.$g)))
 
 FORCE:
-.PHONY: all programs check check-run test test-run test-programs asan coverage fuzz fuzz-run \
-	bench bench-programs demo interop check-source check-layers check-headers check-symbols \
+.PHONY: all programs check check-run test test-run test-programs accept asan coverage \
+	fuzz fuzz-run bench bench-programs demo interop check-source check-layers check-headers check-symbols \
 	lint lint-run fmt deps deps-check deps-interop install clean help FORCE
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
