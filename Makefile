@@ -348,8 +348,8 @@ $(foreach g,$(EMBEDS),$(eval $O/embed/$g.c: $(embed.$g)))
 
 FORCE:
 .PHONY: all programs check check-run test test-run test-programs accept asan coverage \
-	fuzz fuzz-run bench bench-programs demo interop check-source check-layers check-headers check-symbols \
-	lint lint-run fmt deps deps-check deps-interop install clean help FORCE
+	fuzz fuzz-run bench bench-programs demo interop check-source check-layers \
+	check-headers check-symbols lint lint-run fmt deps deps-check deps-interop install clean help FORCE
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -1,5 +1,6 @@
 #include "trust.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "arena.h"
@@ -64,8 +65,10 @@ read_policy(struct call *call, const char *path, const struct policy **ret, stru
 static enum rc
 take_logs(struct call *call, const char *path, struct trust *t, struct err *e)
 {
-	struct verifier_key *keys = arena_array(call->arena, t->policy->log_count, sizeof(keys[0]));
+	struct verifier_key *keys;
 
+	assert(t->policy != NULL);
+	keys = arena_array(call->arena, t->policy->log_count, sizeof(keys[0]));
 	if (t->policy->log_count == 0)
 		return rc_fail(e, RC_REFUSED, "%s: the policy lists no log; give the operator's "
 			       "checkpoint key with --operator-key FILE", path);

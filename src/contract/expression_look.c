@@ -249,7 +249,7 @@ struct xval
 x_look(struct scope *sc, const struct terms_x *x)
 {
 	const struct terms_table *t = x->look.table;
-	const char *words[8];
+	const char *words[8] = { "", "", "", "", "", "", "", "" };
 	struct ratio number = ratio_integer(0);
 	int32_t day = sc->day;
 	struct xval v;

@@ -131,7 +131,7 @@ list_all(struct reader *rd, uint32_t owner)
 	list_owner(rd, owner);
 	for (size_t i = 0; i < u->owner_count; i++)
 		list_facts(rd, u->owners[i]);
-	if (u->owner_count > 1)
+	if (u->owner_count > 1 && rd->fact_count > 1)
 		qsort(rd->facts, rd->fact_count, sizeof(*rd->facts), by_number);
 	u->owner = owner;
 	for (size_t i = 1; i < u->owner_count; i++)

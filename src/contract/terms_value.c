@@ -228,6 +228,8 @@ build_outcome(struct build *b, struct terms_outcome *o, const struct json *v)
 static void
 build_composite(struct build *b, struct terms_outcome *o)
 {
+	const struct terms_outcome *first = NULL;
+
 	for (size_t i = 0; i < o->part_count; i++) {
 		if (o->parts[i] == NULL)
 			continue;
@@ -235,12 +237,14 @@ build_composite(struct build *b, struct terms_outcome *o)
 			build_error(b, o->pointer, "outcomes that any_of or all_of name are counted "
 				    "ones; '%s' is itself made of others; name its parts",
 				    o->parts[i]->name);
-		else if (i == 0)
-			o->subject = o->parts[0]->subject;
-		else if (o->subject != o->parts[i]->subject)
+		else if (first == NULL)
+			first = o->parts[i];
+		else if (first->subject != o->parts[i]->subject)
 			build_error(b, o->pointer, "'%s' and '%s' have different subjects and "
-				    "cannot stand together", o->parts[0]->name, o->parts[i]->name);
+				    "cannot stand together", first->name, o->parts[i]->name);
 	}
+	if (first != NULL)
+		o->subject = first->subject;
 }
 
 void

@@ -295,7 +295,7 @@ apply_small(struct state *st, unsigned late, struct err *e)
 		rc = read_step(st, st->small[i], arena, &event, &x, e);
 		if (rc != RC_OK || x.event == NULL)
 			continue;
-		rule = rule_of(event.type);
+		rule = rule_of(x.event->type);
 		if ((rule->flags & RULE_LATE) != late || rule->apply == NULL)
 			continue;
 		arena_free(st->scratch.arena);
