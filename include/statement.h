@@ -36,6 +36,7 @@ struct statement_view {
 	size_t count, capacity;
 	struct statement_row *rows;		/* by line number, from 1 */
 	struct settlement *engine;		/* for limits' rooms; NULL: not printed */
+	const char *payer;			/* only this one's lines are printed; NULL: all */
 };
 
 /* An issued statement; RC_NOT_FOUND where the contract has none of this number. */
@@ -51,6 +52,7 @@ void statement_text(const struct statement_view *v, struct buf *ret);
 void statement_json(const struct statement_view *v, struct buf *ret);
 /* One line a row, amounts as decimals. */
 void statement_csv(const struct statement_view *v, struct buf *ret);
+bool statement_shows(const struct statement_view *v, const struct statement_row *r);
 /* A reason code in words. */
 const char *statement_reason(const char *code);
 

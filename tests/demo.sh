@@ -137,13 +137,13 @@ done <"$data/calendar.txt"
 	sed 's/$/ people enrolled/'
 "$utfall" statement list
 
-step "Statement 7, the summer of 2018: late evidence, a job taken back, twelve months held"
-"$utfall" statement show 7
+step 'Statement 8, autumn 2018: late evidence, a correction, the target; with the lines of one payer'
+"$utfall" statement show 8 --payer jonkoping
 
 step 'Why: one line of it, down to its evidence'
-line=$("$utfall" statement show 7 --csv |
-	awk -F, '$5 == "retained_6_pay" && $3 == "forsakringskassan" { print $2; exit }')
-"$utfall" statement explain 7 "$line"
+line=$("$utfall" statement show 8 --payer jonkoping --csv |
+	awk -F, '$5 == "retained_6_pay" { print $2; exit }')
+"$utfall" statement explain 8 "$line"
 
 step 'What is owed after the eighth statement'
 "$utfall" balance

@@ -19,9 +19,11 @@ contract_arg(const struct call *call)
 }
 
 static void
-say_statement(struct call *call, const struct statement_view *v)
+say_statement(struct call *call, struct statement_view *v)
 {
 	struct buf b = { 0 };
+
+	v->payer = call_option(call, "payer");
 
 	switch (cli_form(call)) {
 	case TABLE_TEXT:

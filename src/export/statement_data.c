@@ -24,6 +24,8 @@ statement_json(const struct statement_view *v, struct buf *ret)
 	for (size_t i = 0; i < v->count; i++) {
 		struct json row = json_object();
 
+		if (!statement_shows(v, &v->rows[i]))
+			continue;
 		if (v->rows[i].basis != NULL)
 			json_set(v->arena, &row, "basis", *v->rows[i].basis);
 		json_set(v->arena, &row, "line", *v->rows[i].line);
@@ -57,6 +59,8 @@ statement_csv(const struct statement_view *v, struct buf *ret)
 	for (size_t i = 0; i < v->count; i++) {
 		const struct json *line = v->rows[i].line;
 
+		if (!statement_shows(v, &v->rows[i]))
+			continue;
 		table_integer(t, json_get_integer(line, "statement", 0));
 		table_integer(t, json_get_integer(line, "line", 0));
 		table_text(t, json_get_string(line, "payer"));

@@ -21,8 +21,13 @@
 static const struct {
 	const char *code, *words;
 } reasons[] = {
+	{ "achieved", "reached" },
 	{ "reached", "reached" },
+	{ "due", "for the period" },
 	{ "period", "for the period" },
+	{ "limited", "cut by a limit" },
+	{ "withdrawn", "taken back: its facts no longer stand" },
+	{ "final", "final: as it was settled" },
 	{ "floor", "topped up to the floor" },
 	{ "changed", "changed: the facts changed" },
 	{ "reversed", "taken back: nothing is due for it now" },
@@ -88,15 +93,24 @@ compare_rows(const void *a, const void *b)
 	return order;
 }
 
+bool
+statement_shows(const struct statement_view *v, const struct statement_row *r)
+{
+	return v->payer == NULL || json_is(json_get(r->line, "payer"), v->payer);
+}
+
 static const struct statement_row **
-sorted_rows(const struct statement_view *v)
+sorted_rows(const struct statement_view *v, size_t *ret_count)
 {
 	const struct statement_row **rows = arena_array(v->arena, v->count + 1, sizeof(rows[0]));
+	size_t count = 0;
 
 	for (size_t i = 0; i < v->count; i++)
-		rows[i] = &v->rows[i];
-	if (v->count != 0)
-		qsort(rows, v->count, sizeof(rows[0]), compare_rows);
+		if (statement_shows(v, &v->rows[i]))
+			rows[count++] = &v->rows[i];
+	if (count != 0)
+		qsort(rows, count, sizeof(rows[0]), compare_rows);
+	*ret_count = count;
 	return rows;
 }
 
@@ -237,17 +251,18 @@ same_block(const struct statement_row *a, const struct statement_row *b)
 static void
 lines(const struct statement_view *v, struct buf *b)
 {
-	const struct statement_row **rows = sorted_rows(v);
+	size_t count;
+	const struct statement_row **rows = sorted_rows(v, &count);
 
-	buf_text(b, "\nLINES\n");
-	for (size_t i = 0; i < v->count;) {
+	buf_printf(b, "\nLINES%s%s\n", v->payer == NULL ? "" : " of ", v->payer == NULL ? "" : v->payer);
+	for (size_t i = 0; i < count;) {
 		struct table *t = table_new(v->arena, line_columns, N(line_columns));
 		size_t first = i;
 		int64_t sum = 0;
 		bool fits = true;
 		char text[64];
 
-		for (; i < v->count && same_block(rows[first], rows[i]); i++) {
+		for (; i < count && same_block(rows[first], rows[i]); i++) {
 			add_line(v, rows[i], t);
 			fits = fits && money_add(sum, json_get_integer(rows[i]->line, "amount", 0), &sum);
 		}
@@ -261,27 +276,43 @@ lines(const struct statement_view *v, struct buf *b)
 		buf_text(b, "\n\n");
 		table_print(t, TABLE_TEXT, "", b);
 	}
-	if (v->count == 0)
+	if (count == 0)
 		buf_text(b, "\nnone\n");
 }
 
 struct rooms {
 	struct table *table;
-	const char *unit;
+	const struct terms *terms;
+	size_t roomy;		/* people who have room left: counted, not listed */
 };
+
+static bool
+is_personal(const struct terms *t, const char *name)
+{
+	const struct terms_limit *l = terms_limit(t, name);
+
+	for (size_t i = 0; l != NULL && i < l->per_count; i++)
+		if (l->per[i].what == PER_PERSON || l->per[i].what == PER_ENROLMENT)
+			return true;
+	return false;
+}
 
 static void
 add_room(void *arg, const struct settle_room *r)
 {
 	struct rooms *x = arg;
 
+	if (r->room > 0 && is_personal(x->terms, r->limit)) {
+		x->roomy++;
+		return;
+	}
 	table_text(x->table, r->limit);
 	table_text(x->table, r->bucket);
-	table_amount(x->table, r->taken, x->unit);
+	table_amount(x->table, r->taken, x->terms->unit);
 	if (r->room == INT64_MAX)
 		table_text(x->table, "no end");
 	else
-		table_amount(x->table, r->room, x->unit);
+		table_amount(x->table, r->room, x->terms->unit);
 }
 
 static void
@@ -291,15 +322,16 @@ rooms(const struct statement_view *v, struct buf *b)
 		{ "limit", "limit", false }, { "bucket", "of", false },
 		{ "taken", "taken", true }, { "room", "room left", true },
 	};
-	struct rooms x = { .table = table_new(v->arena, columns, N(columns)),
-			   .unit = v->terms->unit };
+	struct rooms x = { .table = table_new(v->arena, columns, N(columns)), .terms = v->terms };
 	struct err e;
 
 	if (v->engine == NULL || v->terms->limit_count == 0 ||
-	    settle_rooms(v->engine, add_room, &x, &e) != RC_OK || table_rows(x.table) == 0)
+	    settle_rooms(v->engine, add_room, &x, &e) != RC_OK)
 		return;
 	buf_text(b, "\nLIMITS\n\n");
-	table_print(x.table, TABLE_TEXT, "none", b);
+	table_print(x.table, TABLE_TEXT, "none is reached", b);
+	if (x.roomy != 0)
+		buf_printf(b, "\nAnother %zu personal limits have room left.\n", x.roomy);
 }
 
 void

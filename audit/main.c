@@ -1,0 +1,92 @@
+/* main.c - utfall-audit, the program of whoever checks a ledger. It links no code that appends.
+ *
+ * Read next: cmd_replay.c, cmd_proof.c, cmd_witness.c; FORMAT.md beside it says what is checked, for any other program.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "arena.h"
+#include "commands.h"
+#include "key.h"
+
+static const struct option options[] = {
+	{ "operator-key", "FILE", NULL,
+	  "the operator's checkpoint verifier keys, one a line, got by another way than the ledger" },
+	{ "verify", NULL, NULL, "bytes, hashes, chain, tree and signatures only" },
+	{ "from-scratch", NULL, NULL, "compute every statement with no carried state" },
+	{ "policy", "FILE", NULL, "which logs and how many witnesses (C2SP tlog-policy)" },
+	{ "state", "FOLDER", NULL, "where the witness keeps one head for each log" },
+	{ "log", "FILE", NULL, "checkpoint verifier keys of the logs to witness, one a line" },
+	{ "key", "FILE", NULL, "the witness's key file, made for cosigning" },
+	{ "passphrase-fd", "N", NULL, "read the key's passphrase from file descriptor N" },
+	{ "listen", "ADDRESS", NULL, "127.0.0.1:PORT, [::1]:PORT or unix:PATH" },
+	{ "json", NULL, NULL, "print JSON" },
+	{ NULL, NULL, NULL, NULL },
+};
+
+/* One row a command. To add one: a row, a function, a test. */
+static const struct command commands[] = {
+	{ "replay", "BUNDLE", "operator-key verify from-scratch json",
+	  "check a ledger from its first entry on and stop at the first difference",
+	  "BUNDLE is a folder that 'utfall bundle' wrote, or a ledger's file, which is only read. "
+	  "Hashes, tree, signatures, who was allowed to say what, and every statement are computed "
+	  "again from the events.", 1, 1, audit_replay },
+	{ "proof", "FILE", "operator-key policy",
+	  "check a proof or a receipt: one entry, and its event, stand in a signed tree", NULL, 1, 1,
+	  audit_proof },
+	{ "consistency", "OLD-CHECKPOINT LEDGER", "operator-key policy",
+	  "check that what was signed then is the beginning of what is signed now",
+	  "LEDGER is a bundle, a ledger's file, or a folder that 'utfall publish' wrote.", 2, 2,
+	  audit_consistency },
+	{ "witness", "", "state log key passphrase-fd listen",
+	  "cosign the heads of ledgers, never two that do not fit (C2SP tlog-witness)",
+	  "It keeps one head for each log and never sees an entry. It runs until it is stopped.", 0, 0,
+	  audit_witness },
+	{ NULL, NULL, NULL, NULL, NULL, 0, 0, NULL },
+};
+
+static const struct program program = {
+	.name = "utfall-audit",
+	.title = "checks settlement ledgers of social outcomes contracts",
+	.summary = "Replays a ledger without its operator: from a bundle, offline, trusting nothing but "
+		   "the operator's checkpoint verifier key. It cannot write a ledger.",
+	.notes = ".SH EXIT STATUS\n.TP\n.B 0\nverified\n.TP\n.B 1\nnot vouched for by a key that was "
+		 "given\n.TP\n.B 2\nthe command line makes no sense\n.TP\n.B 3\nthe input is refused\n"
+		 ".TP\n.B 5\nsomething does not verify: the finding is printed\n.TP\n.B 6\nthe machine "
+		 "refused\n",
+	.see_also = ".BR utfall (1)",
+	.commands = commands,
+	.options = options,
+};
+
+static enum rc
+run(struct call *call, int argc, char **argv, struct err *e)
+{
+	bool done = false;
+	enum rc rc = secrets_init(e);
+
+	if (rc == RC_OK)
+		rc = command_parse(call, argc, argv, &done, e);
+	if (rc == RC_OK && !done)
+		rc = call->command->run(call, e);
+	if ((fflush(call->out) != 0 || ferror(call->out)) && rc == RC_OK)
+		rc = rc_fail(e, RC_SYSTEM, "standard output: %s; what was printed is not whole",
+			     strerror(errno));
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct call call = { .program = &program, .out = stdout };
+	struct err e = { 0 };
+	enum rc rc;
+
+	call.arena = arena_new();
+	rc = run(&call, argc, argv, &e);
+	if (rc != RC_OK && e.text[0] != '\0')
+		fprintf(stderr, "utfall-audit: %s\n", e.text);
+	arena_free(call.arena);
+	return rc_exit_status(rc);
+}
