@@ -1,0 +1,85 @@
+#!/bin/sh
+# Other people's programs read what utfall signs and publishes, with nothing of ours but the bytes:
+# Go's checksum database, OpenSSL, Node, sqlite3 and sha256sum.
+. tests/tap.sh
+. tests/cli/world.sh
+
+world
+"$utfall" key show "$UTFALL_CHECKPOINT_KEY" >operator.vkey
+"$utfall" checkpoint show >old.checkpoint
+person=abcdefghijklmnopqrstuvwxya
+cat >enrol.jsonl <<END
+{"type":"participant.enrolled","label":"e","body":{"attributes":{"clinic_contact":true,"municipality":"habo","wants_work":true},"on":"2018-01-02","participant":"$person"}}
+END
+exits 0 "$utfall" submit enrol.jsonl --key "$(key ips_team)" --contract "$contract" \
+	--receipt enrol.receipt
+i=0
+while [ $i -lt 300 ]; do	# more than one tile
+	i=$((i + 1))
+	echo "{\"type\":\"activity.logged\",\"body\":{\"hours\":\"1\",\"kind\":\"ips_support\",\"on\":\"2018-01-02\",\"participant\":\"$person\",\"ref\":\"$i\"}}"
+done >hours.jsonl
+exits 0 "$utfall" submit hours.jsonl --key "$(key ips_team)" --contract "$contract"
+exits 0 "$utfall" publish public
+exits 0 "$utfall" publish public
+is "$(printf '%s' "$out" | sed 's/.*; //')" '0 files written' 'publishing again writes nothing new'
+exits 0 "$utfall" bundle bundle
+
+# ---- Go ----
+if command -v go >/dev/null && [ -d /usr/share/gocode/src/golang.org/x/mod ]; then
+	mkdir -p "$tmp/go" && cp "$top"/tests/interop/golog/main.go "$tmp/go"
+	exits 0 sh -c "cd '$tmp/go' && GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE='$tmp/cache' \
+		GOFLAGS= go build -o ../golog main.go"
+	size=$(sed -n 2p public/checkpoint)
+	is "$(./golog public operator.vkey old.checkpoint)" \
+		"$size entries are in the tree that test.example/ledger signed
+size $(sed -n 2p old.checkpoint) is a prefix of size $size" 'Go: every entry, and the older head'
+	like "$(./golog -proof enrol.receipt operator.vkey)" '^entry [0-9]+ is in the tree of size [0-9]+$' \
+		'Go: a receipt'
+	ok 'a proof of one event' "$utfall" prove "$(sed -n 30p bundle/entries.jsonl | \
+		sed 's/.*"event":"\([0-9a-f]*\)".*/\1/')" --out event.tlog-proof
+	is "$(./golog -proof event.tlog-proof operator.vkey)" "entry 29 is in the tree of size $size" \
+		'Go: a proof of one event'
+	sed '3s/^./X/' public/checkpoint >bad && cp bad public/checkpoint
+	run ./golog public operator.vkey
+	is "$status" 1 'Go refuses another root'
+else
+	skip 'Go' 'golang-go and golang-golang-x-mod-dev are not here'
+fi
+
+# ---- sqlite3 and sha256sum, as FORMAT.md says ----
+leaf=$(sqlite3 -readonly "$UTFALL_LEDGER" "SELECT '00' || hex(bytes) FROM entry WHERE seq = 12" |
+	python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read()))' | sha256sum)
+prev=$(sed -n 14p bundle/entries.jsonl | sed 's/.*"prev":"\([0-9a-f]*\)".*/\1/')
+is "${leaf%% *}" "$prev" 'sqlite3, sha256sum: a leaf hash is the next entry'"'"'s prev'
+leaf=$({ printf '\000'; sed -n 13p bundle/entries.jsonl | tr -d '\n'; } | sha256sum)
+is "${leaf%% *}" "$prev" 'sed, sha256sum: the same from the bundle'
+digest=$({ printf '\000'; sed -n 1p bundle/events.jsonl | tr -d '\n'; } | sha256sum)
+like "$(sed -n 2p bundle/entries.jsonl)" "\"event\":\"${digest%% *}\"" 'sha256sum: an event'"'"'s digest'
+
+# ---- a submission's signature ----
+jq -c 'select(.submission.key // "" | startswith("ips_team")) | .submission' bundle/entries.jsonl |
+	tail -n 1 >submission.json
+{ printf 'utfall/submission/v1\n'; jq -cSj 'del(.signature)' submission.json; } >message
+jq -rj .signature submission.json | openssl base64 -d -A >signature
+grep '^ips_team+' bundle/keys | cut -d+ -f3- | openssl base64 -d -A | tail -c 32 >public.raw
+{ printf '\060\052\060\005\006\003\053\145\160\003\041\000'; cat public.raw; } >public.der
+ok 'OpenSSL: a submission' openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey public.der \
+	-in message -sigfile signature
+printf 'x' >>message
+run openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey public.der -in message -sigfile signature
+is "$status" 1 'OpenSSL refuses a longer message'
+if command -v node >/dev/null; then
+	cat >verify.mjs <<'END'
+import { readFileSync } from "node:fs";
+import { createPublicKey, verify } from "node:crypto";
+const s = JSON.parse(readFileSync("submission.json"));
+const { signature, ...rest } = s;
+const text = JSON.stringify(Object.fromEntries(Object.keys(rest).sort().map((k) => [k, rest[k]])));
+const key = createPublicKey({ key: readFileSync("public.der"), format: "der", type: "spki" });
+process.exit(verify(null, Buffer.from("utfall/submission/v1\n" + text), key, Buffer.from(signature, "base64")) ? 0 : 1);
+END
+	ok 'Node: a submission' node verify.mjs
+else
+	skip 'Node' 'nodejs is not here'
+fi
+finish
