@@ -1,0 +1,121 @@
+#!/bin/sh
+# Evidence that stands alone: proofs, static files, consistency, and a witness that cannot be fooled.
+. tests/tap.sh
+. tests/cli/world.sh
+
+world
+exits 0 "$utfall" key show "$UTFALL_CHECKPOINT_KEY"
+printf '%s\n' "$out" >operator.vkey
+"$utfall" checkpoint show >old.checkpoint
+old=$(sed -n 2p old.checkpoint)
+person=abcdefghijklmnopqrstuvwxya
+cat >enrol.jsonl <<END
+{"type":"participant.enrolled","label":"e","body":{"attributes":{"clinic_contact":true,"municipality":"habo","wants_work":true},"on":"2018-01-02","participant":"$person"}}
+END
+exits 0 "$utfall" submit enrol.jsonl --key "$(key ips_team)" --contract "$contract" \
+	--receipt enrol.receipt
+size=$("$utfall" checkpoint show | sed -n 2p)
+event=$("$utfall" events --type participant.enrolled --json | jq -r '.. | .digest? // empty' | head -n 1)
+
+# ---- prove ----
+refuses 2 'utfall: usage: utfall prove EVENT' "$utfall" prove
+exits 0 "$utfall" prove "$event" --out event.tlog-proof
+is "$(stat -c %a event.tlog-proof)" 600 'a proof of an event holds its bytes: mode 600'
+run "$utfall" prove "$event" --out event.tlog-proof
+is "$status" 4 'a proof is never written over a file'
+
+# ---- proof ----
+run "$audit" proof event.tlog-proof --operator-key operator.vkey
+is "$(printf '%s\n' "$out" | head -n 1)" "proved: entry $((size - 1)) of $origin" 'proof: an event'
+like "$out" "\"participant\":\"$person\"" 'proof: shows the event that it carries'
+run "$audit" proof enrol.receipt --operator-key operator.vkey
+is "$(printf '%s\n' "$out" | head -n 1)" "proved: entry $((size - 2)) of $origin" 'proof: a receipt'
+exits 0 "$utfall" key new "$origin" --out other.key
+"$utfall" key show other.key >other.vkey
+refuses 5 "utfall-audit: enrol.receipt: no signature by a key that you trust for '$origin'" \
+	"$audit" proof enrol.receipt --operator-key other.vkey
+
+# Every character of a proof matters: each change is refused.
+cat >flip.py <<'END'
+import subprocess, sys
+path, audit, key = sys.argv[1:]
+data = open(path, "rb").read()
+bad = []
+for i in range(0, len(data), 11):
+    changed = bytearray(data)
+    changed[i] = ord("B") if data[i] != ord("B") else ord("C")
+    open("changed", "wb").write(changed)
+    done = subprocess.run([audit, "proof", "changed", "--operator-key", key], capture_output=True)
+    if done.returncode not in (3, 5):
+        bad.append((i, done.returncode))
+print("refused all" if not bad else bad)
+END
+is "$(python3 flip.py event.tlog-proof "$audit" operator.vkey)" 'refused all' \
+	'proof: a changed byte is refused, wherever it is'
+
+# ---- consistency: from the ledger, a published folder, a bundle ----
+exits 0 "$utfall" publish public
+exits 0 "$utfall" bundle bundle
+for place in "$UTFALL_LEDGER" public bundle; do
+	run "$audit" consistency old.checkpoint "$place" --operator-key operator.vkey
+	is "$out" "consistent: the $old entries signed then are the first of the $size signed now" \
+		"consistency: $(basename "$place")"
+done
+"$utfall" checkpoint show >new.checkpoint
+cp -r public older && cp old.checkpoint older/checkpoint
+refuses 5 "utfall-audit: $size entries were signed then, only $old now: the end was cut off" \
+	"$audit" consistency new.checkpoint older --operator-key operator.vkey
+
+# A second ledger of the same name and keys: a split view.
+mkdir fork
+UTFALL_LEDGER=$tmp/fork/ledger.db
+exits 0 "$utfall" init --origin "$origin" --exact --operator keeper --simulated --key "$(key keeper)"
+i=0
+while [ $i -lt 18 ]; do
+	i=$((i + 1))
+	exits 0 "$utfall" key new "party_$i" --out "fork/$i.key"
+	exits 0 "$utfall" party add "party_$i" "$out" --key "$(key keeper)"
+done
+run "$audit" consistency old.checkpoint "$UTFALL_LEDGER" --operator-key operator.vkey
+is "$status" 5 'consistency: a split view is named for what it is'
+refuses 4 "utfall: public/checkpoint has another root at size $size than this ledger; it is not the ledger that was published" \
+	"$utfall" publish public
+UTFALL_LEDGER=$tmp/ledger.db
+
+# ---- a witness ----
+exits 0 "$utfall" key new witness.example/w1 --use cosigning --out witness.key
+printf '%s\n' "$out" >witness.vkey
+"$audit" witness --state witness --key witness.key --log operator.vkey --listen 127.0.0.1:0 >witness.out &
+witness=$!
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	[ -s witness.out ] && break
+	sleep 0.2
+done
+url=http://127.0.0.1:$(sed 's/.*port //' witness.out)
+exits 0 "$utfall" checkpoint witness "$url" --witness-key witness.vkey
+like "$out" "^witness.example/w1 cosigned the head of $size entries at " 'the witness cosigns a head'
+is "$("$utfall" checkpoint show | grep -c '^— ')" 2 'its line stands with the checkpoint'
+exits 0 "$utfall" party add late "$(sed "s/.*/&/" fork/late.vkey 2>/dev/null || { "$utfall" key new late --out late.key; })" \
+	--key "$(key keeper)"
+exits 0 "$utfall" checkpoint witness "$url/" --witness-key witness.vkey
+like "$out" "cosigned the head of $((size + 3)) entries" 'and the next, from where it stood'
+
+UTFALL_LEDGER=$tmp/fork/ledger.db
+run "$utfall" checkpoint witness "$url" --witness-key witness.vkey
+is "$status" 5 'a fork is not cosigned: status 5'
+like "$err" 'refuses with 422' 'a fork is not cosigned: the witness says why'
+UTFALL_LEDGER=$tmp/ledger.db
+refuses 4 'utfall-audit: witness: another witness uses this folder' \
+	"$audit" witness --state witness --key witness.key --log operator.vkey --listen 127.0.0.1:0
+kill "$witness"
+wait "$witness"
+is "$?" 0 'a witness ends when it is told to'
+
+# ---- the policy ----
+printf 'log %s\nwitness w1 %s\nquorum w1\n' "$(cat operator.vkey)" "$(cat witness.vkey)" >policy
+"$utfall" prove "$event" >cosigned.tlog-proof
+run "$audit" proof cosigned.tlog-proof --policy policy
+like "$out" 'witnesses   1, as the policy asks' 'a cosigned proof under a policy'
+run "$audit" proof event.tlog-proof --policy policy
+is "$status" 1 'a proof without the quorum: the answer is no'
+finish
