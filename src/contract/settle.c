@@ -71,6 +71,20 @@ run_site(struct run *r, uint32_t owner)
 	return r->sites[owner];
 }
 
+struct unit *
+run_unit(struct run *r, uint32_t owner, struct arena *arena)
+{
+	switch ((enum owner_kind)owner_at(r->s, owner)->kind) {
+	case OWNER_PERSON:
+		return unit_read(r, owner, arena);
+	case OWNER_SITE:
+		return run_site(r, owner);
+	case OWNER_CONTRACT:
+		break;
+	}
+	return run_contract(r);
+}
+
 /* ---- claims ---- */
 
 static bool
@@ -247,9 +261,7 @@ split_whole(struct run *r, struct claim *c, struct claims *ret, struct arena *ar
 
 	arena_reset(arena);
 	r->scratch = arena;
-	u = owner_at(r->s, c->item->owner)->kind == OWNER_PERSON
-		    ? unit_read(r, c->item->owner, arena)
-	    : c->item->owner == OWNER_OF_CONTRACT ? run_contract(r) : run_site(r, c->item->owner);
+	u = run_unit(r, c->item->owner, arena);
 	sc = item_scope(r, u, c->item);
 	parts = split_claim(&sc, c);
 	c->split = true;
@@ -300,13 +312,7 @@ apply_late_limits(struct run *r, struct claims *claims, settle_room_fn *fn, void
 
 /* ---- everybody ---- */
 
-struct every {
-	struct run *r;
-	struct claims claims;
-	uint32_t *first;		/* per owner: its first claim */
-};
-
-static void
+void
 every_gather(struct every *ev, settle_room_fn *fn, void *arg)
 {
 	struct run *r = ev->r;
@@ -325,6 +331,13 @@ every_gather(struct every *ev, settle_room_fn *fn, void *arg)
 		apply_late_limits(r, &ev->claims, fn, arg);
 }
 
+void
+every_free(struct every *ev)
+{
+	free(ev->claims.items);
+	free(ev->first);
+}
+
 static void
 every_unit(struct every *ev, uint32_t owner, struct arena *arena, struct out *out,
 	   settle_amount_fn *fn, void *arg)
@@ -340,10 +353,7 @@ every_unit(struct every *ev, uint32_t owner, struct arena *arena, struct out *ou
 		return;
 	arena_reset(arena);
 	r->scratch = arena;
-	if (o->kind == OWNER_PERSON)
-		u.unit = unit_read(r, owner, arena);
-	else
-		u.unit = owner == OWNER_OF_CONTRACT ? run_contract(r) : run_site(r, owner);
+	u.unit = run_unit(r, owner, arena);
 	unit_lines(r, &u, out, fn, arg);
 	r->scratch = r->arena;
 }
@@ -379,8 +389,7 @@ every_lines(struct run *r, struct out *out, settle_amount_fn *fn, void *arg)
 			every_unit(&ev, i, arena, out, fn, arg);
 	if (r->rc == RC_OK)
 		every_floor(&ev, out, fn, arg);
-	free(ev.claims.items);
-	free(ev.first);
+	every_free(&ev);
 	arena_free(arena);
 }
 
@@ -430,8 +439,7 @@ settle_rooms(struct settlement *s, settle_room_fn *fn, void *arg, struct err *e)
 			every_gather(&ev, fn, arg);
 		rc = ev.r->rc;
 	}
-	free(ev.claims.items);
-	free(ev.first);
+	every_free(&ev);
 	arena_free(arena);
 	return rc;
 }

@@ -84,7 +84,8 @@ settled_key_find(const struct settlement *s, const struct key_name *n)
 	for (uint32_t i = owner_at(s, n->owner)->keys; i != NONE; i = settled_key_at(s, i)->next) {
 		struct key_row *k = settled_key_at(s, i);
 
-		if (k->enrolment == n->enrolment && is_named(s, k->payment, n->payment) &&
+		if (k->statement > 0 && k->enrolment == n->enrolment &&
+		    is_named(s, k->payment, n->payment) &&
 		    is_named(s, k->outcome, n->outcome) &&
 		    is_named(s, k->occurrence, n->occurrence))
 			return k;
@@ -190,7 +191,7 @@ key_get(struct settlement *s, const struct open_line *l)
 	return i;
 }
 
-static struct posting_row *
+static uint32_t
 posting_get(struct settlement *s, struct key_row *k, const struct open_line *l)
 {
 	uint32_t *at = &k->postings, i;
@@ -200,14 +201,14 @@ posting_get(struct settlement *s, struct key_row *k, const struct open_line *l)
 		p = posting_at(s, *at);
 		if (p->payer == l->payer && p->payee == l->payee && p->unit == l->unit &&
 		    p->tax == l->tax && p->version == l->version && p->year == l->year)
-			return p;
+			return *at;
 	}
 	p = rows_add(&s->postings, &i);
 	*p = (struct posting_row){ .next = NONE, .payer = l->payer, .payee = l->payee,
 				   .unit = l->unit, .tax = l->tax, .version = l->version,
 				   .year = l->year };
 	*at = i;
-	return p;
+	return i;
 }
 
 /* ---- lines ---- */
@@ -337,28 +338,71 @@ add_balance(struct settlement *s, uint32_t payer, uint32_t payee, uint32_t unit,
 	b->received += received;
 }
 
+/* What one line does to its key and posting. */
 static void
-close_line(struct settlement *s, const struct open_line *l, uint32_t statement)
+apply_line(struct settlement *s, const struct line_row *l, uint32_t statement)
 {
-	uint32_t i = key_get(s, l);
-	struct key_row *k = settled_key_at(s, i);
-	struct line_row *row = rows_add(&s->lines, NULL);
+	struct key_row *k = settled_key_at(s, l->key);
+	struct posting_row *p = posting_at(s, l->posting);
 
-	*row = (struct line_row){ .event = l->event, .key = i, .payer = l->payer,
-				  .amount = l->amount };
-	posting_get(s, k, l)->sum += l->amount;
-	if (l->tax == NONE)
+	p->sum += l->amount;
+	if (p->tax == NONE)
 		k->settled += l->amount;
 	if (k->settled > k->peak)
 		k->peak = k->settled;
 	if (k->first_statement == 0)
 		k->first_statement = statement;
-	if (l->has_basis)
+	if (l->achieved != NEVER)
 		k->achieved = l->achieved;
 	k->reason = l->reason;
 	k->statement = statement;
-	k->version = l->version;
+	k->version = p->version;
+}
+
+static void
+mark_paid(struct settlement *s, uint32_t first, uint32_t count, uint32_t statement)
+{
+	for (uint32_t i = first; i < first + count; i++) {
+		const struct line_row *l = rows_at(&s->lines, i);
+		struct key_row *k = settled_key_at(s, l->key);
+
+		if (k->settled > 0 && k->first_paid == 0)
+			k->first_paid = statement;
+	}
+}
+
+static void
+close_line(struct settlement *s, const struct open_line *l, uint32_t statement)
+{
+	uint32_t i = key_get(s, l), posting = posting_get(s, settled_key_at(s, i), l);
+	struct line_row *row = rows_add(&s->lines, NULL);
+
+	*row = (struct line_row){ .event = l->event, .key = i, .posting = posting,
+				  .achieved = l->has_basis ? l->achieved : NEVER,
+				  .reason = l->reason, .amount = l->amount };
+	apply_line(s, row, statement);
 	add_balance(s, l->payer, l->payee, l->unit, l->amount, 0, 0);
+}
+
+void
+settled_rewind(struct settlement *s, uint32_t number)
+{
+	for (uint32_t i = 0; i < s->keys.count; i++) {
+		struct key_row *k = settled_key_at(s, i);
+
+		k->settled = k->peak = 0;
+		k->first_statement = k->first_paid = k->statement = 0;
+		k->reason = NONE;
+	}
+	for (uint32_t i = 0; i < s->postings.count; i++)
+		posting_at(s, i)->sum = 0;
+	for (uint32_t n = 1; n <= number; n++) {
+		const struct statement_row *st = statement_at(s, n);
+
+		for (uint32_t i = st->first_line; i < st->first_line + st->line_count; i++)
+			apply_line(s, rows_at(&s->lines, i), n);
+		mark_paid(s, st->first_line, st->line_count, n);
+	}
 }
 
 enum rc
@@ -385,12 +429,7 @@ record_issued(struct settlement *s, const struct settle_record *r, uint32_t even
 	*(struct statement_row *)rows_add(&s->statements, NULL) = row;
 	for (size_t i = 0; i < s->open_count; i++)
 		close_line(s, &s->open[i], number);
-	for (size_t i = 0; i < s->open_count; i++) {
-		struct key_row *k = settled_key_at(s, key_by_hash(s, s->open[i].hash));
-
-		if (k->settled > 0 && k->first_paid == 0)
-			k->first_paid = number;
-	}
+	mark_paid(s, row.first_line, row.line_count, number);
 	s->open_count = 0;
 	return RC_OK;
 }
@@ -432,8 +471,8 @@ record_dispute_opened(struct settlement *s, const struct settle_record *r, uint3
 		return rc_fail(e, RC_REFUSED, "the disputed line is in no issued statement");
 	l = rows_at(&s->lines, at);
 	d = rows_add(&s->disputes, NULL);
-	*d = (struct dispute_row){ .event = event, .key = l->key, .payer = l->payer,
-				   .resolved = NONE };
+	*d = (struct dispute_row){ .event = event, .key = l->key, .resolved = NONE,
+				   .payer = posting_at(s, l->posting)->payer };
 	return RC_OK;
 }
 

@@ -410,7 +410,7 @@ unit_gone(struct run *r, const struct unit_claims *u, const struct key_row *cons
 						 number_text(s, key->occurrence) };
 			struct deciding d;
 
-			if (was_decided(seen, seen_count, key))
+			if (key->statement == 0 || was_decided(seen, seen_count, key))
 				continue;
 			d = deciding_new(r, u, out, &name);
 			decide_gone(&d);

@@ -148,8 +148,10 @@ struct statement_row {
 	uint32_t first_line, line_count;	/* in `lines` */
 };
 
-struct line_row {		/* for explain and disputes */
-	uint32_t event, key, payer;	/* key NONE where its basis is gone */
+struct line_row {		/* in order: sums as of an earlier statement come from these */
+	uint32_t event, key, posting;
+	int32_t achieved;		/* NEVER where its basis is gone */
+	uint32_t reason;		/* name number */
 	int64_t amount;
 };
 
@@ -477,6 +479,21 @@ bool calendar_span(struct scope *sc, const struct terms_calendar *c, int32_t fro
 bool unit_add(int32_t day, enum terms_unit_of_time unit, int64_t n, int32_t *ret);
 
 /* explain*.c: sentences while a reading goes on; nothing happens where run->trace is NULL */
+struct buf;
+enum trace_part { TRACE_READING = 1, TRACE_LIMITS = 2 };
+struct trace {
+	struct buf *out;
+	unsigned parts;		/* what is told: TRACE_ bits */
+	const struct item *item;	/* whose limits */
+	const char *unit;
+	size_t lines;		/* told since the last heading; beyond some they are only counted */
+	char last[400];		/* the last sentence: not said twice */
+};
+void trace_say(struct trace *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void x_text(const struct terms_x *x, char *ret, size_t size);
+void xval_text(struct xval v, char *ret, size_t size);
+/* "spell.started 1a2b3c4d5e6f, sent by ips_team, recorded 2018-04-05" */
+void fact_text(const struct settlement *s, const struct fact *f, char *ret, size_t size);
 void trace_compare(struct scope *sc, const struct terms_x *x, struct xval a, struct xval b);
 void trace_word(struct scope *sc, const struct terms_x *x, const char *word, bool found);
 struct stat;
@@ -668,6 +685,8 @@ enum rc record_payment_made(struct settlement *s, const struct settle_record *r,
 enum rc record_payment_received(struct settlement *s, const struct settle_record *r,
 				uint32_t event, struct err *e);
 void basis_unreadable(struct settlement *s);
+/* Keys and postings as the statements up to `number` left them; 0: as before the first. */
+void settled_rewind(struct settlement *s, uint32_t number);
 
 /* settle_split.c: who bears and who receives */
 struct parts split_claim(struct scope *sc, const struct claim *c);
@@ -751,6 +770,15 @@ struct run *run_new(struct settlement *s, uint64_t size, int32_t through, struct
 		    struct err *e);
 struct run *run_live(struct settlement *s, const struct settle_args *args, struct arena *arena,
 		     struct err *e);
+/* Claims of every unit, with every limit applied; free with every_free(). */
+struct every {
+	struct run *r;
+	struct claims claims;
+	uint32_t *first;		/* per owner: its first claim */
+};
+void every_gather(struct every *ev, settle_room_fn *fn, void *arg);
+void every_free(struct every *ev);
+struct unit *run_unit(struct run *r, uint32_t owner, struct arena *arena);
 /* All units' lines to `out`; or where `fn` is given all amounts of today to it. */
 void every_lines(struct run *r, struct out *out, settle_amount_fn *fn, void *arg);
 
