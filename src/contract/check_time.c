@@ -1,0 +1,112 @@
+/* check_time.c - marks that the contract's time cannot hold, last days in the wrong order. */
+#include "check_priv.h"
+
+#include "arena.h"
+
+/* The fewest periods in which a mark can be reached: known where each counts at most 1. */
+static int64_t
+periods_needed(struct check *c, const struct terms_outcome *o)
+{
+	struct ratio to;
+
+	if (o->reach == REACH_MEAN)
+		return o->of;
+	if (o->reach == REACH_SUM && o->count->type == TYPE_TRUTH &&
+	    x_constant(c->t, o->to, &to) && ratio_compare(to, ratio_integer(1)) > 0 &&
+	    ratio_compare(to, ratio_integer(1000000)) < 0)
+		return (int64_t)((to.num + to.den - 1) / to.den);
+	return 1;
+}
+
+/* The day on which the outcome can be reached at the earliest, counted from `from`. */
+static bool
+earliest(struct check *c, const struct terms_outcome *o, struct date from, struct date *ret)
+{
+	struct date end;
+
+	if (o->reach == REACH_RUN) {
+		if (!day_plus(from, o->unit, o->n, &end))
+			return false;
+	} else if (!day_plus(from, o->per->unit, periods_needed(c, o) * o->per->n, &end)) {
+		return false;
+	}
+	return date_add_days(end, -1, ret);
+}
+
+static void
+check_one_reach(struct check *c, const struct terms_outcome *o)
+{
+	const struct terms_settlement *s = &c->t->settlement;
+	struct date from = s->from, until = s->outcome_until, day, done;
+	struct ratio to;
+	bool fixed = x_constant_day(c->t, o->from, &from);
+
+	if (x_constant_day(c->t, o->until, &day) && date_compare(day, until) < 0)
+		until = day;
+	if (o->reach == REACH_SUM && o->of > 0 && o->count->type == TYPE_TRUTH &&
+	    x_constant(c->t, o->to, &to) && ratio_compare(to, ratio_integer(o->of)) > 0)
+		check_error(c, o->pointer, "%s of the last %lld periods can never be reached: each "
+			    "counts at most 1; lower 'to' or raise 'of'", number_text(c, to),
+			    (long long)o->of);
+	if (!earliest(c, o, from, &done))
+		return;
+	if (date_compare(done, until) > 0)
+		check_error(c, o->pointer, "this can never be reached: counted from %s it is "
+			    "reached on %s at the earliest, and the last day is %s; shorten it or "
+			    "move 'until' and outcome_until", day_text(c, from), day_text(c, done),
+			    day_text(c, until));
+	else if (!fixed && earliest(c, o, s->enrol_until, &done) && date_compare(done, until) > 0)
+		check_warn(c, o->pointer, "who enrols on the last day, %s, could reach this on %s "
+			   "at the earliest, after the last day %s; move enrol_until or 'until', or "
+			   "leave it so", day_text(c, s->enrol_until), day_text(c, done),
+			   day_text(c, until));
+}
+
+void
+check_reach(struct check *c)
+{
+	for (size_t i = 0; i < c->t->outcome_count; i++) {
+		const struct terms_outcome *o = &c->t->outcomes[i];
+		struct date on, final;
+
+		if (o->per != NULL)
+			check_one_reach(c, o);
+		if (o->reach != REACH_ON || !x_constant_day(c->t, o->on, &on))
+			continue;
+		if (date_compare(on, c->t->settlement.final) > 0)
+			check_error(c, o->pointer, "this is read on %s, after everything is final "
+				    "on %s; move one of the two", day_text(c, on),
+				    day_text(c, c->t->settlement.final));
+		if (x_constant_day(c->t, o->final, &final) && date_compare(final, on) <= 0)
+			check_error(c, o->pointer, "this is final on %s, before a statement can hold "
+				    "what is read on %s; move 'final' later", day_text(c, final),
+				    day_text(c, on));
+	}
+}
+
+void
+check_dates(struct check *c)
+{
+	const struct terms_settlement *s = &c->t->settlement;
+	struct date day;
+
+	for (size_t i = 0; i < c->t->outcome_count; i++)
+		if (c->t->outcomes[i].until != NULL &&
+		    x_constant_day(c->t, c->t->outcomes[i].until, &day) &&
+		    date_compare(day, s->outcome_until) > 0)
+			check_warn(c, c->t->outcomes[i].pointer, "'until' is %s, but nothing counts "
+				   "after outcome_until %s; move one of the two", day_text(c, day),
+				   day_text(c, s->outcome_until));
+	for (size_t i = 0; i < c->t->payment_count; i++) {
+		const struct terms_payment *p = &c->t->payments[i];
+
+		if (p->final != NULL && x_constant_day(c->t, p->final, &day) &&
+		    date_compare(day, s->final) > 0)
+			check_warn(c, p->pointer, "'final' is %s, but everything is final on %s; "
+				   "move one of the two", day_text(c, day), day_text(c, s->final));
+		if (p->final == NULL && x_reaches(p->price, OP_OVER))
+			check_warn(c, p->pointer, "the price hangs on a statistic over a group and "
+				   "late facts change it until %s; say from when it stays as "
+				   "settled in 'final'", day_text(c, s->final));
+	}
+}

@@ -1,0 +1,283 @@
+/* plain.c - terms as sentences that can be read beside the signed paper: the parts in order. */
+#include "plain_priv.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+
+/* A sentence behind the ones before in its paragraph. */
+void
+plain_say(struct plain *p, const char *sentence)
+{
+	if (p->out->size > 0 && p->out->data[p->out->size - 1] != '\n')
+		buf_byte(p->out, ' ');
+	buf_text(p->out, sentence);
+}
+
+void
+plain_head(struct plain *p, enum plain_id id, size_t count)
+{
+	if (count > 0)
+		buf_printf(p->out, "\n\n%s", plain_english(id));
+}
+
+void
+plain_clause(struct plain *p, const char *name)
+{
+	buf_printf(p->out, "\n\n  %s.", name);
+}
+
+static const char *
+text_of_day(struct plain *p, struct date d)
+{
+	char text[DATE_TEXT];
+
+	date_format(d, text);
+	return arena_string(p->arena, text, strlen(text));
+}
+
+static const char *
+text_of_number(struct plain *p, int64_t n)
+{
+	return arena_printf(p->arena, "%lld", (long long)n);
+}
+
+static void
+say_settlement(struct plain *p)
+{
+	const struct terms_settlement *s = &p->t->settlement;
+	int off = s->offset_minutes, minutes = off < 0 ? -off : off;
+	const char *offset = arena_printf(p->arena, "%c%02d:%02d", off < 0 ? '-' : '+',
+					  minutes / 60, minutes % 60);
+	const char **names = arena_array(p->arena, s->terminate_count + 1, sizeof(*names));
+
+	plain_say(p, plain_fill(p, P_RUNS, text_of_day(p, s->from), NULL));
+	plain_say(p, plain_fill(p, P_ENROL, text_of_day(p, s->enrol_until), NULL));
+	plain_say(p, plain_fill(p, P_UNTIL, text_of_day(p, s->outcome_until), NULL));
+	plain_say(p, plain_fill(p, P_RECORD, text_of_day(p, s->record_until), NULL));
+	plain_say(p, plain_fill(p, P_FINAL, text_of_day(p, s->final), NULL));
+	plain_say(p, plain_fill(p, P_STATEMENTS, s->periods->name, offset, NULL));
+	plain_say(p, plain_fill(p, P_CUT_OFF, plain_units(p, s->cut_off_n,
+				s->cut_off_calendar->name), NULL));
+	plain_say(p, plain_fill(p, s->negative_carry ? P_CARRY : P_REPAY, NULL));
+	if (s->dispute_calendar != NULL)
+		plain_say(p, plain_fill(p, P_DISPUTE, plain_units(p, s->dispute_n,
+					s->dispute_calendar->name), NULL));
+	for (size_t i = 0; i < s->terminate_count; i++)
+		names[i] = s->terminate[i]->name;
+	plain_say(p, plain_fill(p, s->terminate_count > 0 ? P_TERMINATE_BY : P_TERMINATE_ALL,
+				plain_list(p, names, s->terminate_count, P_OR), NULL));
+}
+
+static const char *
+text_of_roles(struct plain *p, unsigned roles)
+{
+	const char *names[ROLE_MAX];
+	size_t n = 0;
+
+	for (int i = 0; i < ROLE_MAX; i++)
+		if (roles & ROLE_BIT(i))
+			names[n++] = terms_role_name((enum terms_role)i);
+	return plain_list(p, names, n, P_AND);
+}
+
+static const char *
+text_of_who(struct plain *p, const struct terms_who *who)
+{
+	const char **names = arena_array(p->arena, who->count + 1, sizeof(*names));
+	size_t n = 0;
+
+	if (who->roles != 0)
+		names[n++] = text_of_roles(p, who->roles);
+	for (size_t i = 0; i < who->count; i++)
+		names[n++] = who->parties[i]->name;
+	return plain_list(p, names, n, P_OR);
+}
+
+static void
+say_party(struct plain *p, const struct terms_party *party)
+{
+	const char *names[EVENT_TYPE_MAX];
+	size_t n = 0;
+
+	plain_clause(p, party->name);
+	plain_say(p, plain_fill(p, P_PARTY, text_of_roles(p, party->roles), NULL));
+	if (party->site_count > 0)
+		plain_say(p, plain_fill(p, P_PARTY_SITES, plain_list(p, party->sites,
+					party->site_count, P_AND), NULL));
+	for (int i = 0; i < EVENT_TYPE_MAX; i++)
+		if (party->sources & EVENT_BIT(i))
+			names[n++] = event_info((enum event_type)i)->name;
+	if (n > 0)
+		plain_say(p, plain_fill(p, P_PARTY_SOURCE, plain_list(p, names, n, P_AND), NULL));
+	if (party->attests_own)
+		plain_say(p, plain_fill(p, P_PARTY_OWN, "attest", NULL));
+	if (party->resolves_own)
+		plain_say(p, plain_fill(p, P_PARTY_OWN, "resolve", NULL));
+}
+
+static void
+say_proof(struct plain *p, const struct terms_proof *proof)
+{
+	static const enum plain_id ids[] = { P_PROOF_ATTESTED, P_PROOF_FEED, P_PROOF_NONE };
+	char share[RATIO_TEXT];
+
+	plain_clause(p, proof->name);
+	plain_say(p, plain_fill(p, ids[proof->accept], text_of_who(p, &proof->by),
+				text_of_who(p, &proof->accepted_by), NULL));
+	if (proof->need_count > 0)
+		plain_say(p, plain_fill(p, P_PROOF_NEEDS, plain_list(p, proof->needs,
+					proof->need_count, P_AND), NULL));
+	if (proof->until != NULL)
+		plain_say(p, plain_fill(p, P_PROOF_UNTIL, plain_x(p, proof->until), NULL));
+	if (proof->opens != NULL)
+		plain_say(p, plain_fill(p, P_PROOF_OPENS, plain_x(p, proof->opens), NULL));
+	if (proof->closes != NULL)
+		plain_say(p, plain_fill(p, P_PROOF_CLOSES, plain_x(p, proof->closes), NULL));
+	if (proof->sampled) {
+		ratio_format(proof->sample_share, share);
+		plain_say(p, plain_fill(p, P_PROOF_SAMPLE, share, NULL));
+	}
+}
+
+static const char *
+text_of_weekdays(struct plain *p, unsigned bits)
+{
+	const char *names[7];
+	size_t n = 0;
+
+	for (int i = 1; i <= 7; i++)
+		if (bits & (1u << i))
+			names[n++] = text_of_number(p, i);
+	return plain_list(p, names, n, P_COMMA);
+}
+
+static void
+say_calendar(struct plain *p, const struct terms_calendar *c)
+{
+	plain_clause(p, c->name);
+	if (c->from == NULL) {
+		plain_say(p, plain_fill(p, P_CALENDAR_GRID, terms_time_name(c->unit), NULL));
+	} else {
+		plain_say(p, plain_fill(p, P_CALENDAR_BLOCKS, plain_units(p, c->n,
+					terms_time_name(c->unit)), plain_x(p, c->from), NULL));
+		plain_say(p, plain_english(c->first_counts ? P_CALENDAR_FIRST : P_CALENDAR_NEXT));
+	}
+	if (c->skip_weekdays != 0)
+		plain_say(p, plain_fill(p, P_CALENDAR_WEEKDAYS,
+					text_of_weekdays(p, c->skip_weekdays), NULL));
+	if (c->skip_days != NULL)
+		plain_say(p, plain_fill(p, P_CALENDAR_DAYS, c->skip_days->name, NULL));
+	if (c->stop != NULL)
+		plain_say(p, plain_fill(p, P_CALENDAR_STOP, plain_truth(p, c->stop), NULL));
+}
+
+static void
+say_row(struct plain *p, const struct terms_table *t, const struct terms_row *row)
+{
+	const char *what = plain_list(p, row->is, t->word_count, P_COMMA);
+	char number[RATIO_TEXT];
+
+	if (t->argument == ARGUMENT_NUMBER)
+		ratio_format(row->from, number);
+	else if (t->argument == ARGUMENT_DATE)
+		date_format(row->from_day, number);
+	if (t->argument != ARGUMENT_NONE)
+		what = arena_printf(p->arena, "%s%s%s", what, *what == '\0' ? "" : " ",
+				    plain_fill(p, P_TABLE_ROW_FROM, number, NULL));
+	buf_printf(p->out, "\n    %s", plain_fill(p, P_TABLE_ROW, what, plain_x(p, row->then),
+						  NULL));
+}
+
+static void
+say_table(struct plain *p, const struct terms_table *t)
+{
+	static const enum plain_id kinds[] = { P_TABLE_EXACT, P_TABLE_STEPS, P_TABLE_LINEAR };
+	static const enum plain_id missing[] = { P_MISSING_UNKNOWN, P_MISSING_PREVIOUS,
+						 P_MISSING_ERROR, P_MISSING_VALUE };
+
+	plain_clause(p, t->name);
+	if (t->measured != NULL) {
+		plain_say(p, plain_fill(p, P_TABLE_MEASURED, t->measured, text_of_who(p, &t->by),
+					NULL));
+		plain_say(p, plain_english(t->latest ? P_REVISED_LATEST : P_REVISED_FIRST));
+	} else {
+		plain_say(p, plain_fill(p, P_TABLE_ROWS,
+					text_of_number(p, (int64_t)t->row_count), NULL));
+	}
+	plain_say(p, plain_english(kinds[t->kind]));
+	plain_say(p, plain_fill(p, missing[t->missing],
+				t->otherwise == NULL ? NULL : plain_x(p, t->otherwise), NULL));
+	for (size_t i = 0; i < t->row_count; i++)
+		say_row(p, t, &t->rows[i]);
+}
+
+static void
+say_group(struct plain *p, const struct terms_group *g)
+{
+	static const char *const subjects[] = { "enrolment", "person", "site", "contract" };
+	static const enum plain_id days[] = { P_GROUP_ENROLLED, P_GROUP_ASSIGNED, P_GROUP_DAY,
+					      P_GROUP_PERIOD };
+
+	plain_clause(p, g->name);
+	plain_say(p, plain_fill(p, P_GROUP, subjects[g->of], NULL));
+	if (g->within != NULL)
+		buf_text(p->out, plain_fill(p, P_GROUP_IN, g->within->name, NULL));
+	if (g->where != NULL)
+		buf_text(p->out, plain_fill(p, P_GROUP_WHERE, plain_truth(p, g->where), NULL));
+	buf_text(p->out, plain_fill(p, days[g->as_of],
+				    g->day == NULL ? NULL : plain_x(p, g->day), NULL));
+}
+
+static void
+say_shared(struct plain *p)
+{
+	const struct terms *t = p->t;
+
+	plain_head(p, P_HEAD_PARTIES, t->party_count);
+	for (size_t i = 0; i < t->party_count; i++)
+		say_party(p, &t->parties[i]);
+	plain_head(p, P_HEAD_DATES, t->date_count);
+	for (size_t i = 0; i < t->date_count; i++) {
+		plain_clause(p, t->dates[i].name);
+		plain_say(p, plain_fill(p, P_DATE, plain_x(p, t->dates[i].is), NULL));
+	}
+	plain_head(p, P_HEAD_PROOFS, t->proof_count);
+	for (size_t i = 0; i < t->proof_count; i++)
+		say_proof(p, &t->proofs[i]);
+	plain_head(p, P_HEAD_CALENDARS, t->calendar_count);
+	for (size_t i = 0; i < t->calendar_count; i++)
+		if (!t->calendars[i].ever)
+			say_calendar(p, &t->calendars[i]);
+	plain_head(p, P_HEAD_TABLES, t->table_count);
+	for (size_t i = 0; i < t->table_count; i++)
+		say_table(p, &t->tables[i]);
+	plain_head(p, P_HEAD_GROUPS, t->group_count);
+	for (size_t i = 0; i < t->group_count; i++)
+		say_group(p, &t->groups[i]);
+}
+
+void
+terms_plain(const struct terms *t, struct buf *ret)
+{
+	static const char *const applies[] = { "all", "enrolled", "achieved" };
+	struct plain p = { .t = t, .arena = arena_new(), .out = ret };
+
+	buf_text(ret, plain_fill(&p, P_TITLE, t->contract, text_of_number(&p, t->version), t->unit,
+				 NULL));
+	if (t->version > 1)
+		plain_say(&p, plain_fill(&p, P_APPLIES, applies[t->applies],
+					 text_of_day(&p, t->applies_from),
+					 t->reprice ? "priced anew" : "kept", NULL));
+	say_settlement(&p);
+	say_shared(&p);
+	plain_outcomes(&p);
+	plain_money(&p);
+	plain_head(&p, P_HEAD_NOTES, t->note_count);
+	for (size_t i = 0; i < t->note_count; i++)
+		buf_printf(ret, "\n\n  %s", plain_fill(&p, P_NOTE, t->notes[i].at,
+			   t->notes[i].source, t->notes[i].reading, NULL));
+	buf_byte(ret, '\n');
+	arena_free(p.arena);
+}

@@ -1,0 +1,278 @@
+/* plain_x.c - expressions as phrases. */
+#include "plain_priv.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+
+#define ARGUMENTS_MAX 6
+
+const char *
+plain_fill(struct plain *p, enum plain_id id, ...)
+{
+	const char *args[ARGUMENTS_MAX] = { NULL }, *text = plain_english(id), *ret;
+	struct buf out = { 0 };
+	va_list list;
+
+	va_start(list, id);
+	for (size_t i = 0; i < ARGUMENTS_MAX && (args[i] = va_arg(list, const char *)) != NULL; i++)
+		;
+	va_end(list);
+	buf_text(&out, "");
+	for (; *text != '\0'; text++) {
+		if (*text == '{' && text[1] >= '0' && text[1] < '0' + ARGUMENTS_MAX &&
+		    text[2] == '}') {
+			if (args[text[1] - '0'] != NULL)
+				buf_text(&out, args[text[1] - '0']);
+			text += 2;
+		} else {
+			buf_byte(&out, *text);
+		}
+	}
+	ret = arena_string(p->arena, out.size == 0 ? "" : out.data, out.size);
+	buf_free(&out);
+	return ret;
+}
+
+const char *
+plain_list(struct plain *p, const char *const *items, size_t count, enum plain_id joint)
+{
+	const char *text = count == 0 ? "" : items[0];
+
+	for (size_t i = 1; i < count; i++)
+		text = arena_printf(p->arena, "%s%s%s", text, plain_english(joint), items[i]);
+	return text;
+}
+
+const char *
+plain_units(struct plain *p, int64_t n, const char *unit)
+{
+	return plain_fill(p, n == 1 ? P_ONE_OF_UNIT : P_MANY_OF_UNIT,
+			  arena_printf(p->arena, "%lld", (long long)n), unit, NULL);
+}
+
+/* A bare name where a truth is asked for reads as a sentence. */
+const char *
+plain_truth(struct plain *p, const struct terms_x *x)
+{
+	const char *text = plain_x(p, x);
+	bool bare = x->op == OP_VALUE || (x->op == OP_REF && x->ref != REF_PERSON_CONSENT &&
+					  x->ref != REF_ITEM_SAMPLED);
+
+	return bare ? plain_fill(p, P_HOLDS, text, NULL) : text;
+}
+
+static const char *
+operands(struct plain *p, const struct terms_x *x, enum plain_id joint)
+{
+	const char **items = arena_array(p->arena, x->count + 1, sizeof(*items));
+
+	for (size_t i = 0; i < x->count; i++) {
+		enum terms_op op = x->args[i]->op;
+		bool loose = x->args[i]->count > 1 && (op == OP_ADD || op == OP_SUB ||
+			     op == OP_DIV || op == OP_ALL || op == OP_ANY || op == OP_IF);
+
+		items[i] = x->op == OP_ALL || x->op == OP_ANY ? plain_truth(p, x->args[i])
+							      : plain_x(p, x->args[i]);
+		if (loose)
+			items[i] = arena_printf(p->arena, "(%s)", items[i]);
+	}
+	return plain_list(p, items, x->count, joint);
+}
+
+static const char *
+number(struct plain *p, struct ratio r)
+{
+	char text[RATIO_TEXT];
+
+	ratio_format(r, text);
+	return arena_string(p->arena, text, strlen(text));
+}
+
+static const char *
+day(struct plain *p, struct date d)
+{
+	char text[DATE_TEXT];
+
+	date_format(d, text);
+	return arena_string(p->arena, text, strlen(text));
+}
+
+static const char *
+reference(struct plain *p, const struct terms_x *x)
+{
+	static const enum plain_id ids[REF_MAX] = {
+		[REF_FACT_FIELD] = P_FACT, [REF_FACT_DATE] = P_FACT_DATE,
+		[REF_FACT_RECORDED] = P_FACT_RECORDED, [REF_FACT_PARTY] = P_FACT_SENDER,
+		[REF_PERSON_ATTRIBUTE] = P_PERSON, [REF_PERSON_SITE] = P_PERSON_SITE,
+		[REF_PERSON_PROVIDER] = P_PERSON_PROVIDER, [REF_PERSON_ARM] = P_PERSON_ARM,
+		[REF_PERSON_ASSIGNED] = P_PERSON_ASSIGNED, [REF_PERSON_CONSENT] = P_PERSON_CONSENT,
+		[REF_ENROLMENT_ATTRIBUTE] = P_ENROLMENT, [REF_ENROLMENT_SITE] = P_ENROLMENT_SITE,
+		[REF_ENROLMENT_START] = P_ENROLMENT_START,
+		[REF_ENROLMENT_EXIT] = P_ENROLMENT_EXIT,
+		[REF_ENROLMENT_REASON] = P_ENROLMENT_REASON,
+		[REF_ENROLMENT_INDEX] = P_ENROLMENT_INDEX, [REF_SITE_NAME] = P_SITE_NAME,
+		[REF_PERIOD_START] = P_PERIOD_START, [REF_PERIOD_END] = P_PERIOD_END,
+		[REF_PERIOD_DAYS] = P_PERIOD_DAYS, [REF_PERIOD_INDEX] = P_PERIOD_INDEX,
+		[REF_OUTCOME_DATE] = P_OUTCOME_DATE, [REF_OUTCOME_NAME] = P_OUTCOME_NAME,
+		[REF_OUTCOME_INDEX] = P_OUTCOME_INDEX, [REF_ITEM_PAYMENT] = P_ITEM_PAYMENT,
+		[REF_ITEM_OUTCOME] = P_ITEM_OUTCOME, [REF_ITEM_AMOUNT] = P_ITEM_AMOUNT,
+		[REF_ITEM_DATE] = P_ITEM_DATE, [REF_ITEM_INDEX] = P_ITEM_INDEX,
+		[REF_ITEM_SAMPLED] = P_ITEM_SAMPLED, [REF_CONTRACT_START] = P_CONTRACT_START,
+		[REF_CONTRACT_END] = P_CONTRACT_END,
+		[REF_CONTRACT_OUTCOME_UNTIL] = P_CONTRACT_UNTIL,
+		[REF_CONTRACT_FINAL] = P_CONTRACT_FINAL,
+	};
+
+	return plain_fill(p, ids[x->ref], x->word, NULL);
+}
+
+static const char *
+test(struct plain *p, const struct terms_x *x)
+{
+	static const enum plain_id ids[2][5] = {
+		{ P_LT, P_LE, P_EQ, P_GE, P_GT },
+		{ P_EARLIER, P_NOT_LATER, P_SAME_DAY, P_NOT_EARLIER, P_LATER },
+	};
+	bool dates = x->args[0]->type == TYPE_DATE || x->args[1]->type == TYPE_DATE;
+
+	return plain_fill(p, ids[dates][x->op - OP_LT], plain_x(p, x->args[0]),
+			  plain_x(p, x->args[1]), NULL);
+}
+
+static const char *
+look(struct plain *p, const struct terms_x *x)
+{
+	const char *text = x->count == 0 ? plain_fill(p, P_LOOK, x->look.table->name, NULL) :
+		plain_fill(p, P_LOOK_BY, x->look.table->name, operands(p, x, P_COMMA), NULL);
+
+	return x->look.at == NULL ? text :
+		plain_fill(p, P_LOOK_AT, text, plain_x(p, x->look.at), NULL);
+}
+
+static const char *
+over(struct plain *p, const struct terms_x *x)
+{
+	static const enum plain_id ids[] = { P_COUNT, P_SUM, P_MEAN, P_LEAST, P_MOST };
+	const char *of = x->over.of == NULL ? NULL : plain_x(p, x->over.of);
+	const char *who = x->over.group->name;
+
+	if (x->over.where != NULL)
+		who = plain_fill(p, P_WHERE, who, plain_truth(p, x->over.where), NULL);
+	return plain_fill(p, ids[x->over.what], who, of, NULL);
+}
+
+static const char *
+items(struct plain *p, const struct terms_x *x)
+{
+	const char **names = arena_array(p->arena, x->items.count, sizeof(*names));
+	const char *text;
+
+	for (size_t i = 0; i < x->items.count; i++)
+		names[i] = x->items.of[i]->name;
+	text = plain_list(p, names, x->items.count, P_AND);
+	if (x->items.where != NULL)
+		text = plain_fill(p, P_WHERE, text, plain_truth(p, x->items.where), NULL);
+	return plain_fill(p, x->items.what == DO_COUNT ? P_ITEMS_COUNT : P_ITEMS_SUM, text, NULL);
+}
+
+static const char *
+date_of(struct plain *p, const struct terms_x *x)
+{
+	const char *name = x->date_of.outcome != NULL ? x->date_of.outcome->name
+						      : x->date_of.value->name;
+	const char *text = x->date_of.nth == NTH_LAST ? plain_fill(p, P_DATE_LAST, name, NULL) :
+		plain_fill(p, P_DATE_NTH, name,
+			   arena_printf(p->arena, "%lld", (long long)x->date_of.nth), NULL);
+
+	switch (x->date_of.as) {
+	case AS_HAPPENED:
+		return text;
+	case AS_RECORDED:
+		return plain_fill(p, P_RECORDED, text, NULL);
+	case AS_CLAIMED:
+		return plain_fill(p, P_CLAIMED, text, NULL);
+	case AS_ACCEPTED:
+		return plain_fill(p, P_ACCEPTED, text, NULL);
+	}
+	abort();	/* not a way of dating */
+}
+
+static const char *
+rounded(struct plain *p, const struct terms_x *x)
+{
+	return plain_fill(p, x->op == OP_ROUND ? P_ROUND : P_PLACES, plain_x(p, x->args[0]),
+			  rounding_name(x->rounding.how),
+			  arena_printf(p->arena, "%lld", (long long)x->rounding.n), NULL);
+}
+
+static const char *
+leaf(struct plain *p, const struct terms_x *x)
+{
+	switch ((int)x->op) {
+	case OP_NUMBER:
+		return number(p, x->number);
+	case OP_TRUTH:
+		return plain_english(x->truth ? P_TRUE : P_FALSE);
+	case OP_DAY:
+		return day(p, x->day);
+	case OP_WORD:
+		return x->word;
+	case OP_VALUE:
+		return x->value->name;
+	case OP_DATE_NAME:
+		return x->named->name;
+	case OP_OUTCOME:
+		return plain_fill(p, P_OUTCOME, x->outcome->name, NULL);
+	case OP_REF:
+		return reference(p, x);
+	default:
+		abort();	/* not a leaf */
+	}
+}
+
+const char *
+plain_x(struct plain *p, const struct terms_x *x)
+{
+	const char *a = x->count > 0 ? plain_x(p, x->args[0]) : NULL;
+	const char *b = x->count > 1 ? plain_x(p, x->args[1]) : NULL;
+
+	switch (x->op) {
+	case OP_NUMBER: case OP_TRUTH: case OP_DAY: case OP_WORD: case OP_VALUE: case OP_DATE_NAME:
+	case OP_OUTCOME: case OP_REF:
+		return leaf(p, x);
+	case OP_ADD: return plain_fill(p, P_ADD, operands(p, x, P_AND), NULL);
+	case OP_SUB: return plain_fill(p, P_SUB, a, b, NULL);
+	case OP_MUL: return plain_fill(p, P_MUL, operands(p, x, P_TIMES), NULL);
+	case OP_DIV: return plain_fill(p, P_DIV, a, b, NULL);
+	case OP_MIN: return plain_fill(p, P_MIN, operands(p, x, P_AND), NULL);
+	case OP_MAX: return plain_fill(p, P_MAX, operands(p, x, P_AND), NULL);
+	case OP_ROUND: case OP_PLACES: return rounded(p, x);
+	case OP_LT: case OP_LE: case OP_EQ: case OP_GE: case OP_GT: return test(p, x);
+	case OP_IS:
+		return plain_fill(p, x->words.count == 1 ? P_IS : P_IS_ONE, a,
+				  plain_list(p, x->words.items, x->words.count, P_COMMA), NULL);
+	case OP_ALL: return operands(p, x, P_AND);
+	case OP_ANY: return operands(p, x, P_OR);
+	case OP_NOT: return plain_fill(p, P_NOT, plain_truth(p, x->args[0]), NULL);
+	case OP_KNOWN: return plain_fill(p, P_KNOWN, a, NULL);
+	case OP_IF:
+		return plain_fill(p, P_IF, plain_truth(p, x->args[0]), b, plain_x(p, x->args[2]),
+				  NULL);
+	case OP_IN: return plain_fill(p, P_IN, x->group->name, NULL);
+	case OP_AT: return plain_fill(p, P_AT, a, b, NULL);
+	case OP_LOOK: return look(p, x);
+	case OP_OVER: return over(p, x);
+	case OP_ITEMS: return items(p, x);
+	case OP_DATE_OF: return date_of(p, x);
+	case OP_SHIFT: return plain_fill(p, P_SHIFT, a, b, x->calendar->name, NULL);
+	case OP_SPAN: return plain_fill(p, P_SPAN, a, b, x->calendar->name, NULL);
+	case OP_GROW:
+		return plain_fill(p, P_GROW, x->grow.flows->name, a, x->grow.rests->name, NULL);
+	case OP_MAX_COUNT: break;
+	}
+	abort();	/* not an operator */
+}
