@@ -1,0 +1,371 @@
+/* test_check.c - what the checker finds: each flaw once with it and once mended.
+ *
+ * The Jönköping contract is clean; a case spoils one thing and must get exactly the findings of
+ * that flaw, and `mended` (the same thing done right) must get none.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "file.h"
+#include "terms.h"
+#include "terms_case.h"
+
+#define JONKOPING "contracts/jonkoping/terms.json"
+
+static const struct {
+	const char *name, *patches;
+	enum severity severity;
+	const char *says;
+	const char *mended;
+} cases[] = {
+	{ "a band begins above the domain",
+	  "[\"/tables/band\", {\"kind\": \"steps\", \"domain\": [25, 125], \"missing\": \"error\","
+	  " \"rows\": [{\"from\": 74, \"then\": 1}, {\"from\": 100, \"then\": 2}]},"
+	  " \"/payments/placed_pay/price\", {\"look\": {\"table\": \"band\", \"by\": [80]}}]",
+	  SEVERITY_ERROR,
+	  "/tables/band: there is no row for numbers from 25 up to 74, and the domain begins at 25; "
+	  "add a row from 25\n",
+	  "[\"/tables/band\", {\"kind\": \"steps\", \"domain\": [25, 125], \"missing\": \"error\","
+	  " \"rows\": [{\"from\": 25, \"then\": 1}, {\"from\": 100, \"then\": 2}]},"
+	  " \"/payments/placed_pay/price\", {\"look\": {\"table\": \"band\", \"by\": [80]}}]" },
+	{ "a line ends before the domain",
+	  "[\"/tables/band\", {\"kind\": \"linear\", \"domain\": [0, 100], \"missing\": \"error\","
+	  " \"rows\": [{\"from\": 0, \"then\": 0}, {\"from\": 90, \"then\": 9}]},"
+	  " \"/payments/placed_pay/price\", {\"look\": {\"table\": \"band\", \"by\": [80]}}]",
+	  SEVERITY_ERROR,
+	  "/tables/band: the line ends at 90 and the domain at 100; add a row at 100\n",
+	  "[\"/tables/band\", {\"kind\": \"linear\", \"domain\": [0, 100], \"missing\": \"error\","
+	  " \"rows\": [{\"from\": 0, \"then\": 0}, {\"from\": 100, \"then\": 9}]},"
+	  " \"/payments/placed_pay/price\", {\"look\": {\"table\": \"band\", \"by\": [80]}}]" },
+	{ "under 16 and over 16 leave out exactly 16",
+	  "[\"/payments/placed_pay/when\", {\"lt\": [\"extent\", 16]},"
+	  " \"/payments/retained_6_pay/when\", {\"gt\": [\"extent\", 16]}]",
+	  SEVERITY_WARNING,
+	  "/payments/placed_pay/when/lt: one test is below 16, another above it, and exactly 16 "
+	  "falls through both; say 'le' or 'ge' in one\n",
+	  "[\"/payments/placed_pay/when\", {\"lt\": [\"extent\", 16]},"
+	  " \"/payments/retained_6_pay/when\", {\"ge\": [\"extent\", 16]}]" },
+	{ "up to 16 and from 16 hold it twice",
+	  "[\"/payments/placed_pay/when\", {\"le\": [\"extent\", 16]},"
+	  " \"/payments/retained_6_pay/when\", {\"le\": [16, \"extent\"]}]",
+	  SEVERITY_WARNING,
+	  "/payments/placed_pay/when/le: one test is up to 16, another from it on, and exactly 16 "
+	  "passes both; say 'lt' or 'gt' in one\n",
+	  "[\"/payments/placed_pay/when\", {\"lt\": [\"extent\", 16]},"
+	  " \"/payments/retained_6_pay/when\", {\"le\": [16, \"extent\"]}]" },
+	{ "a span without lower bound",
+	  "[\"/payments/placed_pay/when\", {\"le\": [{\"span\": [\"enrolment.start\", \"outcome.date\","
+	  " \"day\"]}, 30]}]",
+	  SEVERITY_WARNING,
+	  "/payments/placed_pay/when/le: a span is negative where the second date comes first, and "
+	  "that passes this test too; add {\"ge\": [the span, 0]}\n",
+	  "[\"/payments/placed_pay/when\", {\"all\": [{\"le\": [{\"span\": [\"enrolment.start\","
+	  " \"outcome.date\", \"day\"]}, 30]}, {\"ge\": [{\"span\": [\"enrolment.start\","
+	  " \"outcome.date\", \"day\"]}, 0]}]}]" },
+	{ "a run longer than the contract",
+	  "[\"/outcomes/retained_12/reach/run/n\", 37]",
+	  SEVERITY_ERROR,
+	  "/outcomes/retained_12: this can never be reached: counted from 2017-01-01 it is reached "
+	  "on 2020-01-31 at the earliest, and the last day is 2019-12-31; shorten it or move "
+	  "'until' and outcome_until\n",
+	  "[\"/outcomes/retained_12/reach/run/n\", 15]" },
+	{ "whoever enrols last is too late",
+	  "[\"/outcomes/retained_12/reach/run/n\", 16]",
+	  SEVERITY_WARNING,
+	  "/outcomes/retained_12: who enrols on the last day, 2018-09-30, could reach this on "
+	  "2020-01-29 at the earliest, after the last day 2019-12-31; move enrol_until or 'until', "
+	  "or leave it so\n",
+	  "[\"/outcomes/retained_12/reach/run/n\", 15]" },
+	{ "thirteen of twelve",
+	  "[\"/outcomes/placed/reach\", {\"to\": 13, \"of\": 12}]",
+	  SEVERITY_ERROR,
+	  "/outcomes/placed: 13 of the last 12 periods can never be reached: each counts at most 1; "
+	  "lower 'to' or raise 'of'\n",
+	  "[\"/outcomes/placed/reach\", {\"to\": 12, \"of\": 12}]" },
+	{ "read after everything is final",
+	  "[\"/dates/target_read\", \"2020-07-01\", \"/outcomes/target_30/final\", \"2020-08-01\"]",
+	  SEVERITY_ERROR,
+	  "/outcomes/target_30: this is read on 2020-07-01, after everything is final on "
+	  "2020-06-30; move one of the two\n",
+	  "[\"/dates/target_read\", \"2019-06-30\", \"/outcomes/target_30/final\", \"2020-06-30\"]" },
+	{ "final before it is read",
+	  "[\"/outcomes/target_30/final\", \"2018-12-31\"]",
+	  SEVERITY_ERROR,
+	  "/outcomes/target_30: this is final on 2018-12-31, before a statement can hold what is "
+	  "read on 2018-12-31; move 'final' later\n",
+	  "[\"/outcomes/target_30/final\", \"2019-01-01\"]" },
+	{ "until beyond outcome_until",
+	  "[\"/dates/placed_until\", \"2020-01-01\"]",
+	  SEVERITY_WARNING,
+	  "/outcomes/placed: 'until' is 2020-01-01, but nothing counts after outcome_until "
+	  "2019-12-31; move one of the two\n",
+	  "[\"/dates/placed_until\", \"2019-12-31\"]" },
+	{ "a person's price hangs on the group",
+	  "[\"/payments/placed_pay/price\", {\"mul\": [100, {\"over\": {\"group\": \"participants\","
+	  " \"do\": \"count\"}}]}, \"/payments/placed_pay/final\", \"2019-06-30\"]",
+	  SEVERITY_ERROR,
+	  "/payments/placed_pay/price/mul: a person's price hangs on a statistic over a group: one "
+	  "late fact would change every line; pay the group in one line, for \"contract\"\n",
+	  "[\"/payments/target_pay/price\", {\"mul\": [100, {\"over\": {\"group\": \"participants\","
+	  " \"do\": \"count\"}}]}]" },
+	{ "a group's price without last day",
+	  "[\"/payments/target_pay/price\", {\"mul\": [100, {\"over\": {\"group\": \"participants\","
+	  " \"do\": \"count\"}}]}, \"/payments/target_pay/final\", \"DELETE\"]",
+	  SEVERITY_WARNING,
+	  "/payments/target_pay: the price hangs on a statistic over a group and late facts change "
+	  "it until 2020-06-30; say from when it stays as settled in 'final'\n",
+	  "[\"/payments/target_pay/price\", {\"mul\": [100, {\"over\": {\"group\": \"participants\","
+	  " \"do\": \"count\"}}]}]" },
+	{ "a price that nobody pays",
+	  "[\"/payments/target_pay/price\", {\"mul\": [0, 5]}]",
+	  SEVERITY_WARNING,
+	  "/payments/target_pay/price/mul: the price is 0: nobody ever pays this; leave the payment "
+	  "out or give it a price\n",
+	  "[\"/payments/target_pay/price\", {\"mul\": [1, 5]}]" },
+	{ "a price in kronor",
+	  "[\"/payments/target_pay/price\", \"200000.50\"]",
+	  SEVERITY_WARNING,
+	  "/payments/target_pay/price: the price is 200000.5 minor units and is rounded every time; "
+	  "prices are in minor units (öre, cents)\n",
+	  "[\"/payments/target_pay/price\", 20000050]" },
+	{ "two units under one limit",
+	  "[\"/payments/retained_6_pay/unit\", \"months_of_service\"]",
+	  SEVERITY_ERROR,
+	  "/limits/1: 'placed_pay' is in SEK and 'retained_6_pay' in months_of_service; one limit "
+	  "cannot add them, write one for each unit\n"
+	  "/limits/2: 'placed_pay' is in SEK and 'retained_6_pay' in months_of_service; one limit "
+	  "cannot add them, write one for each unit\n",
+	  "[\"/payments/retained_6_pay/unit\", \"SEK\"]" },
+	{ "a table in another currency",
+	  "[\"/tables/inhabitants/unit\", \"EUR\", \"/payments/target_pay/price\","
+	  " \"all_inhabitants\"]",
+	  SEVERITY_ERROR,
+	  "/values/all_inhabitants/is/add/0/look: table 'inhabitants' answers in EUR, the payment "
+	  "is in SEK; mend one of the two units\n"
+	  "/values/all_inhabitants/is/add/1/look: table 'inhabitants' answers in EUR, the payment "
+	  "is in SEK; mend one of the two units\n"
+	  "/values/all_inhabitants/is/add/2/look: table 'inhabitants' answers in EUR, the payment "
+	  "is in SEK; mend one of the two units\n"
+	  "/values/all_inhabitants/is/add/3/look: table 'inhabitants' answers in EUR, the payment "
+	  "is in SEK; mend one of the two units\n",
+	  "[\"/tables/inhabitants/unit\", \"SEK\", \"/payments/target_pay/price\","
+	  " \"all_inhabitants\"]" },
+	{ "a weight below 0",
+	  "[\"/shares/coordination/parts/0/weight\", -1]",
+	  SEVERITY_ERROR,
+	  "/shares/coordination/parts/0/weight: the weight of 'forsakringskassan' is -1, below 0, "
+	  "and nothing could ever be split; give 0 or more\n",
+	  "[\"/shares/coordination/parts/0/weight\", 1]" },
+	{ "a weight of 0",
+	  "[\"/shares/coordination/parts/0/weight\", 0]",
+	  SEVERITY_WARNING,
+	  "/shares/coordination/parts/0/weight: the weight of 'forsakringskassan' is 0 for ever; "
+	  "leave the part out or give it a weight\n",
+	  "[\"/shares/coordination/parts/0/weight\", 1]" },
+	{ "a body that pays itself",
+	  "[\"/payments/target_pay/to\", \"habo\"]",
+	  SEVERITY_WARNING,
+	  "/payments/target_pay: 'habo' both pays and is paid here: part of it is a line from a body "
+	  "to itself\n",
+	  "[\"/payments/target_pay/to\", \"ips_team\"]" },
+	{ "a cap of nothing",
+	  "[\"/limits/1/steps/0/to\", 0]",
+	  SEVERITY_ERROR,
+	  "/limits/1: the limit's end is 0: nothing would ever pass; raise it or leave the payments "
+	  "out\n",
+	  "[\"/limits/1/steps/0/to\", 13000000]" },
+	{ "a cap below every price",
+	  "[\"/limits/1/of\", [\"placed_pay\", \"retained_6_pay\"], \"/limits/1/steps/0/to\", 2999999]",
+	  SEVERITY_WARNING,
+	  "/limits/1: this limit always bites: its room is 2999999 and the smallest price 3000000; "
+	  "no payment under it is ever whole\n",
+	  "[\"/limits/1/of\", [\"placed_pay\", \"retained_6_pay\"], \"/limits/1/steps/0/to\","
+	  " 3000000]" },
+	{ "a cap above all that can be earned",
+	  "[\"/limits/1/of\", [\"placed_pay\", \"retained_6_pay\"], \"/limits/1/steps/0/to\", 7000000]",
+	  SEVERITY_WARNING,
+	  "/limits/1: this limit never bites: a person can earn 7000000 at most and its room is "
+	  "7000000; lower it or leave it out\n",
+	  "[\"/limits/1/of\", [\"placed_pay\", \"retained_6_pay\"], \"/limits/1/steps/0/to\","
+	  " 6999999]" },
+	{ "limits that cross",
+	  "[\"/limits/2/excess\", \"lost\"]",
+	  SEVERITY_WARNING,
+	  "/limits/2: limits 'support_cap', 'person_cap' and 'year_cap' cross: made looser, the "
+	  "first can pay less in all. Rooms of 10, 20, 10; claims of 10, 10 and 10, the first two in "
+	  "one bucket of 'support_cap' and of 'year_cap', the third in others: 10 + 0 + 10 are paid. "
+	  "With 20 in 'support_cap' the first two fill 'person_cap', 'year_cap' lets one of them "
+	  "pass, and 10 are paid\n",
+	  "[\"/limits/2/excess\", \"next\"]" },
+	{ "a zero line for what is not asked",
+	  "[\"/outcomes/placed/show/-\", \"gap\"]",
+	  SEVERITY_WARNING,
+	  "/outcomes/placed: 'show' lists gap, which this outcome does not ask for; leave it out\n",
+	  "[]" },
+	{ "a clause that nothing uses",
+	  "[\"/values/wage\", {\"is\": 1}, \"/proofs/seen\", {\"by\": [\"provider\"], \"accept\":"
+	  " \"none\"}, \"/dates/some\", \"2018-01-01\"]",
+	  SEVERITY_WARNING,
+	  "/values/wage: nothing uses this; leave it out, or use it where it was meant to be\n"
+	  "/dates/some: nothing uses this; leave it out, or use it where it was meant to be\n"
+	  "/proofs/seen: nothing uses this; leave it out, or use it where it was meant to be\n",
+	  "[\"/values/wage\", {\"is\": 1}, \"/payments/target_pay/price\", {\"add\": [1, \"wage\"]}]" },
+	{ "nobody may attest",
+	  "[\"/proofs/attested/accepted_by\", [\"provider\"]]",
+	  SEVERITY_ERROR,
+	  "/proofs/attested: nobody may attest this: those named in 'accepted_by' are no verifiers, "
+	  "or would attest only what they sent themselves; name a verifier\n",
+	  "[\"/proofs/attested/accepted_by\", [\"sodra_vatterbygden\"]]" },
+	{ "only its sender may attest",
+	  "[\"/parties/ips_team/roles\", [\"provider\", \"verifier\"], \"/proofs/attested/accepted_by\","
+	  " [\"ips_team\"]]",
+	  SEVERITY_ERROR,
+	  "/proofs/attested: nobody may attest this: those named in 'accepted_by' are no verifiers, "
+	  "or would attest only what they sent themselves; name a verifier\n",
+	  "[\"/proofs/attested/accepted_by\", [\"sodra_vatterbygden\"]]" },
+	{ "a proof whose sender may not send",
+	  "[\"/proofs/logged/by\", [\"habo\"]]",
+	  SEVERITY_ERROR,
+	  "/values/support_in_work: proof 'logged' can never be given: none of those it names in "
+	  "'by' may send activity.logged; name another, or give one the role or 'source'\n"
+	  "/values/support_so_far: proof 'logged' can never be given: none of those it names in "
+	  "'by' may send activity.logged; name another, or give one the role or 'source'\n",
+	  "[\"/proofs/logged/by\", [\"habo\"], \"/parties/habo/source\", [\"activity.logged\"]]" },
+	{ "a feed without source",
+	  "[\"/proofs/logged/accept\", \"feed\"]",
+	  SEVERITY_ERROR,
+	  "/values/support_in_work: proof 'logged' can never be given: none of those it names in "
+	  "'by' is source for activity.logged; add it to a party's 'source'\n"
+	  "/values/support_so_far: proof 'logged' can never be given: none of those it names in "
+	  "'by' is source for activity.logged; add it to a party's 'source'\n",
+	  "[\"/proofs/logged/accept\", \"feed\", \"/parties/ips_team/source\", [\"activity.logged\"]]" },
+	{ "a measurement that nobody may record",
+	  "[\"/tables/score\", {\"measured\": \"score\", \"by\": [\"evaluator\"], \"about\":"
+	  " \"contract\", \"revised\": \"latest\", \"kind\": \"steps\", \"missing\": \"unknown\"},"
+	  " \"/payments/target_pay/when\", {\"ge\": [{\"look\": {\"table\": \"score\", \"at\":"
+	  " \"target_read\"}}, 74]}]",
+	  SEVERITY_ERROR,
+	  "/tables/score: nobody may record 'score': none of those named in 'by' may send "
+	  "measurement.recorded; name a verifier or a source\n",
+	  "[\"/tables/score\", {\"measured\": \"score\", \"by\": [\"verifier\"], \"about\":"
+	  " \"contract\", \"revised\": \"latest\", \"kind\": \"steps\", \"missing\": \"unknown\"},"
+	  " \"/payments/target_pay/when\", {\"ge\": [{\"look\": {\"table\": \"score\", \"at\":"
+	  " \"target_read\"}}, 74]}]" },
+	{ "nobody decides",
+	  "[\"/parties/sodra_vatterbygden/roles\", [\"verifier\"]]",
+	  SEVERITY_WARNING,
+	  "/parties: there is no resolver: a dispute, once opened, could never be decided; give a "
+	  "party the role\n",
+	  "[\"/parties/sodra_vatterbygden/roles\", [\"verifier\", \"resolver\"]]" },
+	{ "who pays does not sign",
+	  "[\"/parties/vaggeryd/roles\", [\"source\"]]",
+	  SEVERITY_ERROR,
+	  "/payments/placed_pay: 'vaggeryd' pays but does not sign; give it the role funder\n"
+	  "/payments/retained_12_pay: 'vaggeryd' pays but does not sign; give it the role funder\n"
+	  "/payments/retained_6_pay: 'vaggeryd' pays but does not sign; give it the role funder\n"
+	  "/payments/support_pay: 'vaggeryd' pays but does not sign; give it the role funder\n"
+	  "/payments/target_pay: 'vaggeryd' pays but does not sign; give it the role funder\n",
+	  "[\"/parties/vaggeryd/roles\", [\"source\", \"funder\"]]" },
+	{ "quotients of members added up",
+	  "[\"/payments/target_pay/price\", {\"over\": {\"group\": \"participants\", \"do\": \"sum\","
+	  " \"of\": {\"div\": [1, \"support_so_far\"]}}}]",
+	  SEVERITY_ERROR,
+	  "/payments/target_pay/price/over: members' quotients are added up, and the sum may need "
+	  "more than 128 bits; round each with 'places' first\n",
+	  "[\"/payments/target_pay/price\", {\"over\": {\"group\": \"participants\", \"do\": \"sum\","
+	  " \"of\": {\"places\": [{\"div\": [1, \"support_so_far\"]}, \"down\", 9]}}}]" },
+	{ "too many large numbers multiplied",
+	  "[\"/payments/placed_pay/price\", {\"mul\": [\"enrolment.a\", \"enrolment.b\","
+	  " \"enrolment.c\"]}]",
+	  SEVERITY_ERROR,
+	  "/payments/placed_pay/price/mul: this number may need 238 bits and 126 are there: too many "
+	  "large or fine numbers are multiplied or divided; round one of them with 'places' first\n",
+	  "[\"/payments/placed_pay/price\", {\"mul\": [\"enrolment.a\", 100]}]" },
+};
+
+static void
+check_case(const char *name, const char *patches, enum severity severity, const char *want)
+{
+	struct terms_case c;
+	const char *got;
+
+	case_terms(&c, JONKOPING, patches);
+	if (c.rc != RC_OK)
+		fail_msg("%s: not even terms: %s", name, case_findings(&c, SEVERITY_ERROR));
+	terms_check(c.terms, &c.findings);
+	got = case_findings(&c, severity);
+	if (want != NULL && strcmp(got, want) != 0)
+		fail_msg("%s:\n got  %s want %s", name, got, want);
+	case_free(&c);
+}
+
+static void
+each_flaw_is_found_and_only_it(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		check_case(cases[i].name, cases[i].patches, cases[i].severity, cases[i].says);
+}
+
+static void
+mended_it_is_not_found(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		check_case(cases[i].name, cases[i].mended, cases[i].severity, "");
+}
+
+static void
+the_projects_contracts_have_no_error(void **state)
+{
+	struct terms_case c;
+
+	(void)state;
+	case_terms(&c, JONKOPING, NULL);
+	terms_check(c.terms, &c.findings);
+	assert_string_equal(case_findings(&c, SEVERITY_ERROR), "");
+	assert_string_equal(case_findings(&c, SEVERITY_WARNING), "");
+	case_free(&c);
+}
+
+/* Read beside the JSON by a person once; from then on it must not change unseen. */
+static void
+the_plain_text_stands_beside_the_contract(void **state)
+{
+	struct terms_case c;
+	struct buf want = { 0 }, got = { 0 };
+
+	(void)state;
+	case_terms(&c, JONKOPING, NULL);
+	terms_plain(c.terms, &got);
+	if (getenv("UTFALL_ACCEPT") != NULL)
+		assert_int_equal(file_write("contracts/jonkoping/plain.txt", got.data, got.size,
+					    0644, &c.e), RC_OK);
+	assert_int_equal(file_read("contracts/jonkoping/plain.txt", 1 << 20, &want, &c.e), RC_OK);
+	if (want.size != got.size || memcmp(want.data, got.data, got.size) != 0)
+		fail_msg("contracts/jonkoping/plain.txt differs; `make accept` writes it anew");
+	buf_free(&want);
+	buf_free(&got);
+	case_free(&c);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_flaw_is_found_and_only_it),
+		cmocka_unit_test(mended_it_is_not_found),
+		cmocka_unit_test(the_projects_contracts_have_no_error),
+		cmocka_unit_test(the_plain_text_stands_beside_the_contract),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
