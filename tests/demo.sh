@@ -137,7 +137,7 @@ done <"$data/calendar.txt"
 	sed 's/$/ people enrolled/'
 "$utfall" statement list
 
-step 'Statement 8, autumn 2018: late evidence, a correction, the target; with the lines of one payer'
+step 'Statement 8, autumn 2018: late evidence, a correction, the target. One payer'"'"'s lines'
 "$utfall" statement show 8 --payer jonkoping
 
 step 'Why: one line of it, down to its evidence'
