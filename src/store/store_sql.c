@@ -85,15 +85,34 @@ query_done(struct query *q, struct err *e, const char *doing, ...)
 	return rc;
 }
 
+/* The system's number for the last write that failed: of the write-ahead log, or where there is
+ * none yet, of the file. SQLite's own sqlite3_system_errno() does not hear of commits. */
+static int
+write_errno(struct store *s)
+{
+	sqlite3_file *log = NULL;
+	int number = 0;
+
+	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	if (log != NULL && log->pMethods != NULL)
+		log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number);
+	if (number == 0)
+		sqlite3_file_control(s->db, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+	return number;
+}
+
 /* SQLite knows ENOSPC; a quota and a limit on file sizes come as plain write errors. */
 static bool
 disk_is_full(struct store *s, int rc)
 {
-	int number = sqlite3_system_errno(s->db);
+	int number;
 
-	return (rc & 0xff) == SQLITE_FULL
-		|| (rc == SQLITE_IOERR_WRITE
-		    && (number == ENOSPC || number == EDQUOT || number == EFBIG));
+	if ((rc & 0xff) == SQLITE_FULL)
+		return true;
+	if (rc != SQLITE_IOERR_WRITE)
+		return false;
+	number = write_errno(s);
+	return number == ENOSPC || number == EDQUOT || number == EFBIG;
 }
 
 static enum rc

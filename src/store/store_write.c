@@ -138,12 +138,13 @@ static enum rc
 commit(struct store *s, struct err *e)
 {
 	int rc = sqlite3_step(s->write[WRITE_COMMIT]);
-	enum rc result;
+	enum rc result = RC_OK;
 
+	if (rc != SQLITE_DONE)
+		result = store_sql_fail(s, rc, "committing", e);
 	sqlite3_reset(s->write[WRITE_COMMIT]);
 	if (rc == SQLITE_DONE)
 		return RC_OK;
-	result = store_sql_fail(s, rc, "committing", e);
 	roll_back(s);
 	if (s->full || result == RC_CONFLICT || result == RC_REFUSED)
 		return result;
