@@ -226,7 +226,7 @@ build/lint/%.tidy: %.c build/lint/flags .clang-tidy
 	$Q touch $@
 build/lint/cppcheck: $(all_c) $(all_h) build/lint/flags
 	$(call say,CPPCHECK,src audit)
-	$Q cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr \
+	$Q cppcheck --quiet --std=c11 --enable=warning,performance --inline-suppr \
 		--error-exitcode=1 --suppress=missingInclude \
 		--suppress=uninitvar --suppress=uninitStructMember --suppress=legacyUninitvar -j $(shell nproc) \
 		-I include $(HAVE_FLAGS) $(all_c)
