@@ -1,10 +1,10 @@
 /* index.h - finds sequence numbers by key among millions, without a random-access index on disk.
  *
- * Layer 2. An entry is the first eight bytes of a key's hash and a sequence
- * number. New entries gather in a tail in memory; full tails become sorted runs,
- * runs merge into larger ones, and all are blobs in the store's caches (a
- * rebuild makes them again from the events). A find gives candidates only: the
- * caller confirms each against the full key. Nothing is ever removed.
+ * Layer 2. An item is the first eight bytes of a key's hash and a sequence
+ * number. All are in memory, about 27 bytes each. What is new gathers in a tail;
+ * a full tail becomes a run, a blob in the store's caches, written once (a rebuild
+ * makes them again from the events). A find gives candidates only: the caller
+ * confirms each against the full key. Nothing is ever removed.
  */
 #ifndef UTFALL_INDEX_H
 #define UTFALL_INDEX_H
@@ -21,8 +21,10 @@ MUST_CHECK enum rc index_open(struct store *s, struct index **ret, uint64_t *ret
 			      struct err *e);
 void index_free(struct index *x);
 
+/* Entry by entry in ledger order: the first add for an entry has its own seq, further keys of
+ * the same entry may name an earlier one. */
 void index_add(struct index *x, struct hash key, uint64_t seq);
-/* Newest first. Up to `max` candidates; `*ret_count` counts all there are. */
+/* Last added first. Up to `max` candidates; `*ret_count` counts all there are. */
 void index_find(const struct index *x, struct hash key, uint64_t *ret_seqs, size_t max,
 		size_t *ret_count);
 
@@ -30,8 +32,9 @@ void index_find(const struct index *x, struct hash key, uint64_t *ret_seqs, size
 void index_mark(struct index *x);
 void index_rollback(struct index *x);
 
-/* Writes full tails and merged runs inside the caller's transaction; `next` is the first
- * sequence number not yet added. Cheap when the tail is short. In src/store/index_write.c. */
+/* Writes a full tail as a run inside the caller's transaction; `next` is the first sequence number
+ * not yet added. Does nothing while the tail is short, or for an index in memory only.
+ * In src/store/index_write.c. */
 MUST_CHECK enum rc index_flush(struct index *x, struct store *s, uint64_t next, struct err *e);
 size_t index_bytes(const struct index *x);
 

@@ -130,7 +130,9 @@ index_add(struct index *x, struct hash hash, uint64_t seq)
 	if (!x->stored && !x->marked)
 		return;
 	x->tail = mem_room(x->tail, x->tail_count, &x->tail_room, sizeof(*x->tail));
-	x->tail[x->tail_count++] = (struct index_added){ key, seq };
+	if (x->tail_count > 0 && x->tail[x->tail_count - 1].at > seq)
+		at = x->tail[x->tail_count - 1].at;
+	x->tail[x->tail_count++] = (struct index_added){ key, seq, at };
 }
 
 void

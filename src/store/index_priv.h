@@ -52,6 +52,7 @@ struct index_part {
 
 struct index_added {
 	uint64_t key, seq;
+	uint64_t at;		/* largest seq added so far: which entry's key this is */
 };
 
 struct index {

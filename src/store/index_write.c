@@ -76,7 +76,7 @@ pass_foreign_runs(struct index *x, struct store *s, struct err *e)
 		if (rc != RC_OK || run.size < RUN_ITEMS)
 			break;
 		next = index_big_endian((const unsigned char *)run.data + RUN_NEXT, 8);
-		while (x->tail_written < x->tail_count && x->tail[x->tail_written].seq < next)
+		while (x->tail_written < x->tail_count && x->tail[x->tail_written].at < next)
 			x->tail_written++;
 		x->runs++;
 	}
@@ -118,10 +118,9 @@ index_flush(struct index *x, struct store *s, uint64_t next, struct err *e)
 {
 	enum rc rc;
 
-	assert(x->stored);
-	if (x->tail_count - x->tail_written < INDEX_TAIL_MAX)
+	if (!x->stored || x->tail_count - x->tail_written < INDEX_TAIL_MAX)
 		return RC_OK;
-	assert(x->tail[x->tail_count - 1].seq < next);
+	assert(x->tail[x->tail_count - 1].at < next);
 	rc = pass_foreign_runs(x, s, e);
 	if (rc != RC_OK || x->tail_count - x->tail_written < INDEX_TAIL_MAX)
 		return rc;

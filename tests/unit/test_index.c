@@ -303,6 +303,31 @@ without_a_store_it_is_the_same(void **state)
 	naive_free(want);
 }
 
+/* A key of entry 9 that names entry 2, as a correction's does its chain. */
+static void
+an_entry_may_name_an_earlier_one(void **state)
+{
+	struct run r = { 0 };
+	uint64_t next, got[3];
+	size_t count;
+
+	(void)state;
+	OK(store_create(LEDGER, &r.store, &err));
+	OK(index_open(r.store, &r.index, &next, &err));
+	index_mark(r.index);
+	index_add(r.index, key(5), 9);
+	index_add(r.index, key(6), 2);
+	index_add(r.index, key(6), 10);
+	index_find(r.index, key(6), got, 3, &count);
+	assert_int_equal(count, 2);
+	assert_int_equal(got[0], 10);
+	assert_int_equal(got[1], 2);
+	index_rollback(r.index);
+	index_find(r.index, key(6), got, 3, &count);
+	assert_int_equal(count, 0);
+	run_close(&r);
+}
+
 static void
 largest_seq_comes_back(void **state)
 {
@@ -399,6 +424,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(damaged_runs_are_refused, remove_ledger),
 		cmocka_unit_test(largest_seq_comes_back),
+		cmocka_unit_test_teardown(an_entry_may_name_an_earlier_one, remove_ledger),
 		cmocka_unit_test(without_a_store_it_is_the_same),
 		cmocka_unit_test_teardown(random_histories_match_a_naive_list, remove_ledger),
 		cmocka_unit_test_teardown(two_writers_write_no_run_twice, remove_ledger),
