@@ -124,7 +124,7 @@ index_free(struct index *x)
 void
 index_add(struct index *x, struct hash hash, uint64_t seq)
 {
-	uint64_t key = key_of(hash);
+	uint64_t key = key_of(hash), at = seq;
 
 	part_add(&x->parts[key >> 56], key, seq);
 	if (!x->stored && !x->marked)
