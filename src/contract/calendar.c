@@ -253,14 +253,12 @@ block_holding(struct scope *sc, const struct terms_calendar *c, int32_t day, str
 
 /* ---- both ---- */
 
+/* From the subject's first fact to the day looked at. */
 static bool
 ever_holding(struct scope *sc, int32_t day, struct period *ret)
 {
-	int32_t start = subject_start(sc, sc->enrolment != NULL ? SUBJECT_ENROLMENT
-								: SUBJECT_PERSON);
+	int32_t start = sc->unit->turn_count > 0 ? sc->unit->turns[0] : day;
 
-	if (sc->unit->turn_count > 0 && sc->unit->turns[0] < start)
-		start = sc->unit->turns[0];
 	if (start > day)
 		start = day;
 	*ret = (struct period){ start, day, 1, day - start + 1 };

@@ -89,12 +89,6 @@ entry_order(const void *a, const void *b)
 	return c != 0 ? c : queue_order(x, y);
 }
 
-int
-limit_line_up(const void *a, const void *b)
-{
-	return queue_order(a, b);
-}
-
 /* ---- buckets ---- */
 
 static bool

@@ -61,9 +61,10 @@ apply_scale(struct applying *a, struct entry *e, size_t count)
 		struct ratio x, v;
 		int64_t scaled = 0;
 
-		if (limit_number(a, a->limit->amount, &e[i], &x) &&
-		    (!ratio_mul(x, ratio_integer(e[i].left), &v) ||
-		     !ratio_round(v, p->round, p->round_multiple, &scaled)))
+		if (!limit_number(a, a->limit->amount, &e[i], &x))
+			e[i].claim->pending = true;
+		else if ((!ratio_mul(x, ratio_integer(e[i].left), &v) ||
+			  !ratio_round(v, p->round, p->round_multiple, &scaled)))
 			run_fail(a->run, RC_RANGE, "terms %s: a scaled amount is beyond every amount",
 				 a->limit->pointer);
 		e[i].claim->passed = scaled;
@@ -84,6 +85,35 @@ floor_due(struct applying *a, const struct entry *e, int32_t *ret)
 	return on.kind == X_DATE && on.day != NEVER && on.day <= a->run->through;
 }
 
+/* The bucket's person or site, else the contract. */
+static uint32_t
+floor_owner(const struct applying *a, const struct entry *e)
+{
+	for (size_t i = 0; i < a->limit->per_count; i++) {
+		const struct terms_per *per = &a->limit->per[i];
+
+		if (per->what == PER_PERSON || per->what == PER_ENROLMENT)
+			return e->claim->item->owner;
+		if (per->what == PER_SITE && e->claim->item->site != NONE)
+			return site_find(a->run->s, e->claim->item->site);
+	}
+	return OWNER_OF_CONTRACT;
+}
+
+/* The label of the bucket's period, "" where it has none. */
+static void
+floor_occurrence(const struct applying *a, const struct entry *e, char ret[160])
+{
+	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version };
+	struct period p;
+
+	ret[0] = '\0';
+	for (size_t i = 0; i < a->limit->per_count; i++)
+		if (a->limit->per[i].calendar != NULL &&
+		    period_holding(&sc, a->limit->per[i].calendar, e->period_end, &p))
+			period_label(&sc, a->limit->per[i].calendar, &p, ret);
+}
+
 static void
 top_up(struct applying *a, const struct entry *e, int64_t sum, int32_t on)
 {
@@ -96,12 +126,13 @@ top_up(struct applying *a, const struct entry *e, int64_t sum, int32_t on)
 	    !ratio_sub(level, ratio_integer(sum), &missing) || ratio_sign(missing) <= 0 ||
 	    !ratio_round(missing, ROUNDING_HALF_UP, 1, &amount))
 		return;
-	limit_bucket_text(a, e, bucket);
+	floor_occurrence(a, e, bucket);
 	c = claim_add(a->claims);
 	c->floor = a->limit;
 	c->amount = amount;
 	c->floor_day = on;
 	c->version = (uint32_t)(a->version - a->run->s->versions);
+	c->floor_owner = floor_owner(a, e);
 	memcpy(c->bucket, bucket, sizeof(c->bucket) - 1);
 }
 
@@ -145,7 +176,9 @@ store_passed(struct applying *a, const struct terms_limit *l, struct claim *c)
 	if (c->passed != c->amount)
 		c->limited = l;
 	c->amount = c->passed;
-	if (l->kind != LIMIT_STEPS || l->excess != EXCESS_PAYER || c->over <= 0 ||
+	if (c->pending)
+		c->amount = 0;
+	if (c->pending || l->kind != LIMIT_STEPS || l->excess != EXCESS_PAYER || c->over <= 0 ||
 	    c->move_count == MOVES_MAX)
 		return;
 	c->moves[c->move_count].payer = name_number(&a->run->s->names, l->excess_payer->name,

@@ -31,7 +31,6 @@ struct applying {
 
 /* The claims under a limit (or those that it nets off), by bucket and order; free() them. */
 void limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_count);
-int limit_line_up(const void *a, const void *b);
 bool limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 		  struct ratio *ret);
 void limit_steps(struct applying *a, struct entry *e, size_t count);

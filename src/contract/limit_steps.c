@@ -3,27 +3,24 @@
 
 #include <stdlib.h>
 
-/* ---- numbers of a bucket ---- */
+/* ---- numbers ---- */
 
-/* Read at the contract, or where it asks for a person or site, in the first claim's scope; on
- * the last day of the bucket's period, at most `through`. */
+/* Read on the entitlement's day: at the contract, or where it asks for a person or site, there. */
 bool
 limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
-	      struct ratio *ret)
+	     struct ratio *ret)
 {
 	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version };
 	struct arena *arena = NULL, *was = a->run->scratch;
 	bool known;
 
-	if ((x->needs & (SCOPE_PERSON | SCOPE_SITE)) != 0 && e != NULL) {
+	if ((x->needs & (SCOPE_PERSON | SCOPE_SITE)) != 0) {
 		arena = arena_new();
 		a->run->scratch = arena;
-		sc = item_scope(a->run, unit_read(a->run, e->claim->item->owner, arena),
+		sc = item_scope(a->run, run_unit(a->run, e->claim->item->owner, arena),
 				e->claim->item);
 	}
-	sc.day = a->run->through;
-	if (e != NULL && e->period != 0 && e->period_end < sc.day)
-		sc.day = e->period_end;
+	sc.day = e->claim->item->achieved;
 	sc.has_period = sc.has_outcome = false;
 	known = x_ratio(x_eval(&sc, x), ret);
 	a->run->scratch = was;
@@ -31,14 +28,11 @@ limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 	return known;
 }
 
-/* ---- steps ---- */
-
 struct ladder {
 	struct ratio to[16], rate[16];
 	bool open[16];
 	size_t count;
-	bool plain;		/* one step at rate 1: a cap */
-	int64_t room;		/* of a plain one, or the last end; INT64_MAX none */
+	bool known, constant;
 };
 
 static int64_t
@@ -49,26 +43,45 @@ whole(struct ratio r)
 	return ratio_round(r, ROUNDING_DOWN, 1, &v) ? v : INT64_MAX;
 }
 
-static bool
-read_ladder(struct applying *a, const struct entry *e, struct ladder *ret)
+/* `extra` is room that the period before left: it widens the last step. */
+static void
+read_ladder(struct applying *a, const struct entry *e, int64_t extra, struct ladder *ret)
 {
-	*ret = (struct ladder){ .room = INT64_MAX };
-	for (size_t i = 0; i < a->limit->step_count && ret->count < 16; i++) {
+	*ret = (struct ladder){ .known = true, .constant = true };
+	for (size_t i = 0; i < a->limit->step_count && ret->count < LENGTH(ret->to); i++) {
 		const struct terms_step *step = &a->limit->steps[i];
-		size_t k = ret->count;
+		size_t k = ret->count++;
 
 		ret->rate[k] = step->rate;
 		ret->open[k] = step->to == NULL;
-		if (step->to != NULL && !limit_number(a, step->to, e, &ret->to[k]))
-			return false;
-		ret->count++;
-		ret->room = step->to == NULL ? INT64_MAX : whole(ret->to[k]);
+		if (step->to == NULL)
+			continue;
+		ret->constant = ret->constant && step->to->op == OP_NUMBER;
+		if (!limit_number(a, step->to, e, &ret->to[k]))
+			ret->known = false;
+		else if (i + 1 == a->limit->step_count &&
+			 !ratio_add(ret->to[k], ratio_integer(extra), &ret->to[k]))
+			ret->open[k] = true;
 	}
-	ret->plain = ret->count == 1 && !a->limit->along_count &&
-		     ratio_compare(ret->rate[0], ratio_integer(1)) == 0;
-	if (ret->room < 0)
-		ret->room = 0;
-	return true;
+}
+
+/* One step at rate 1 is a cap: what settled keys hold stands, order decides about the rest. */
+static bool
+is_cap(const struct terms_limit *l)
+{
+	return l->step_count == 1 && !l->along_count &&
+	       ratio_compare(l->steps[0].rate, ratio_integer(1)) == 0;
+}
+
+static int64_t
+end_of(const struct ladder *l)
+{
+	int64_t end;
+
+	if (l->count == 0 || l->open[l->count - 1])
+		return INT64_MAX;
+	end = whole(l->to[l->count - 1]);
+	return end < 0 ? 0 : end;
 }
 
 static int64_t
@@ -103,7 +116,7 @@ climb(struct applying *a, const struct ladder *l, const struct claim *c, int64_t
 		    !ratio_add(sum, part, &sum)) {
 			run_fail(a->run, RC_RANGE, "terms %s: the steps do not fit 128 bits",
 				 a->limit->pointer);
-			return 0;
+			break;
 		}
 		done += take;
 	}
@@ -111,147 +124,183 @@ climb(struct applying *a, const struct ladder *l, const struct claim *c, int64_t
 	return round_as(c, a->run, sum);
 }
 
-/* The rate of the `n`th (1..) entitlement; false beyond the last step. */
+/* The rate of the `k`th (1..) entitlement; false beyond the last step. */
 static bool
-rate_of(const struct ladder *l, int64_t n, struct ratio *ret)
+rate_of(const struct ladder *l, int64_t k, struct ratio *ret)
 {
 	for (size_t i = 0; i < l->count; i++)
-		if (l->open[i] || n <= whole(l->to[i])) {
+		if (l->open[i] || k <= whole(l->to[i])) {
 			*ret = l->rate[i];
 			return true;
 		}
 	return false;
 }
 
+/* ---- one bucket ---- */
+
+struct bucket {
+	struct applying *a;
+	struct entry *e;
+	size_t count;
+	int64_t extra, taken, stuck;	/* stuck: freed room that nobody else may take */
+	struct ladder ladder;
+	bool read;
+};
+
+static const struct ladder *
+ladder_for(struct bucket *b, const struct entry *e)
+{
+	if (!b->read || !b->ladder.constant)
+		read_ladder(b->a, e, b->extra, &b->ladder);
+	b->read = true;
+	if (!b->ladder.known)
+		e->claim->pending = true;
+	return &b->ladder;
+}
+
 static void
-bucket_counts(struct applying *a, const struct ladder *l, struct entry *e, size_t count)
+pass(struct entry *e, int64_t in, int64_t out)
 {
-	struct ratio rate, v;
-	int64_t n = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (e[i].left == 0)
-			continue;
-		if (rate_of(l, ++n, &rate)) {
-			if (!ratio_mul(rate, ratio_integer(e[i].left), &v))
-				v = ratio_integer(0);
-			e[i].out += round_as(e[i].claim, a->run, v);
-			e[i].left = 0;
-		}
-	}
+	e->out += out;
+	e->left -= in;
 }
 
-/* The room that a plain bucket has left for others than those who hold it. */
+/* Room that `e` may still take. */
 static int64_t
-room_after_holds(struct applying *a, struct entry *e, size_t count, int64_t room)
+room_for(struct bucket *b, const struct entry *e)
 {
-	int64_t freed = 0;
+	int64_t end = end_of(ladder_for(b, e));
 
-	for (size_t i = 0; i < count; i++) {
-		int64_t take = e[i].hold < e[i].left ? e[i].hold : e[i].left;
-
-		if (take > room)
-			take = room;
-		if (take < 0)
-			take = 0;
-		e[i].out += take;
-		e[i].left -= take;
-		e[i].hold -= take;
-		room -= take;
-		if (!a->limit->freed_waiting && !a->limit->achieved_order &&
-		    e[i].claim->peak > take)
-			freed += e[i].claim->peak - take;
-	}
-	return freed < room ? room - freed : 0;
+	if (!b->ladder.known)
+		return 0;
+	if (end == INT64_MAX)
+		return end;
+	return end - b->taken > 0 ? end - b->taken : 0;
 }
 
-/* Amounts below zero pass and give room back. */
-static int64_t
-bucket_cap(struct applying *a, struct entry *e, size_t count, int64_t room)
+static void
+cap_holds(struct bucket *b)
 {
-	for (size_t i = 0; i < count; i++)
-		if (e[i].left < 0) {
-			e[i].out += e[i].left;
-			room = room > INT64_MAX + e[i].left ? INT64_MAX : room - e[i].left;
-			e[i].left = 0;
-		}
-	room = room_after_holds(a, e, count, room);
-	for (size_t i = 0; i < count; i++) {
-		/* what a key itself lost comes back to it alone */
-		int64_t own = a->limit->freed_waiting || a->limit->achieved_order ||
-					      e[i].claim->peak < e[i].out
-				      ? 0 : e[i].claim->peak - e[i].out;
-		int64_t take = room > INT64_MAX - own || e[i].left < room + own ? e[i].left
-										: room + own;
+	bool lost = !b->a->limit->freed_waiting && !b->a->limit->achieved_order;
+
+	for (size_t i = 0; i < b->count; i++) {
+		struct entry *e = &b->e[i];
+		int64_t take = e->hold < e->left ? e->hold : e->left, room;
 
 		if (take <= 0)
-			continue;
-		e[i].out += take;
-		e[i].left -= take;
-		room -= take > own ? take - own : 0;
-	}
-	return room;
-}
-
-static void
-bucket_ladder(struct applying *a, const struct ladder *l, struct entry *e, size_t count)
-{
-	int64_t at = 0, in = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (e[i].left <= 0) {
-			e[i].out += e[i].left;
-			e[i].left = 0;
-			continue;
+			take = 0;
+		if (take > 0 && b->a->limit->excess == EXCESS_NEXT) {
+			room = room_for(b, e);
+			take = take < room ? take : room;
 		}
-		e[i].out += climb(a, l, e[i].claim, at, e[i].left, &in);
-		e[i].left -= in;
-		at += in;
+		e->hold -= take;
+		pass(e, take, take);
+		b->taken += take;
+		if (lost && e->claim->peak > take)
+			b->stuck += e->claim->peak - take;
 	}
 }
 
 static void
-tell_room(struct applying *a, const struct entry *e, int64_t taken, int64_t room)
+bucket_cap(struct bucket *b)
+{
+	cap_holds(b);
+	for (size_t i = 0; i < b->count; i++) {
+		struct entry *e = &b->e[i];
+		int64_t own = b->stuck > 0 && e->claim->peak > e->out ? e->claim->peak - e->out : 0;
+		int64_t room, take;
+
+		if (e->left <= 0)
+			continue;
+		room = room_for(b, e);
+		if (room != INT64_MAX) {	/* what a key itself lost comes back to it alone */
+			room -= b->stuck - own;
+			room = room < 0 ? 0 : room;
+		}
+		take = e->left < room ? e->left : room;
+		pass(e, take, take);
+		b->taken += take;
+		b->stuck -= take < own ? take : own;
+	}
+}
+
+static void
+bucket_counts(struct bucket *b)
+{
+	struct ratio rate, v;
+	int64_t k = 0;
+
+	for (size_t i = 0; i < b->count; i++) {
+		struct entry *e = &b->e[i];
+		const struct ladder *l = e->left <= 0 ? NULL : ladder_for(b, e);
+
+		if (l == NULL || !l->known || !rate_of(l, ++k, &rate))
+			continue;
+		if (!ratio_mul(rate, ratio_integer(e->left), &v))
+			v = ratio_integer(INT64_MAX);
+		pass(e, e->left, round_as(e->claim, b->a->run, v));
+	}
+	b->taken = k;
+}
+
+static void
+bucket_ladder(struct bucket *b)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		struct entry *e = &b->e[i];
+		const struct ladder *l = e->left <= 0 ? NULL : ladder_for(b, e);
+		int64_t in = 0, out;
+
+		if (l == NULL || !l->known)
+			continue;
+		out = climb(b->a, l, e->claim, b->taken, e->left, &in);
+		pass(e, in, out);
+		b->taken += in;
+	}
+}
+
+static void
+tell_room(struct bucket *b, int64_t end)
 {
 	char bucket[160];
-	struct settle_room said = { .limit = a->limit->name, .bucket = bucket, .taken = taken,
-				    .room = room };
+	struct settle_room said = { .limit = b->a->limit->name, .bucket = bucket,
+				    .taken = b->taken, .room = INT64_MAX };
 
-	if (a->fn == NULL)
+	if (b->a->fn == NULL)
 		return;
-	limit_bucket_text(a, e, bucket);
-	a->fn(a->arg, &said);
+	if (end != INT64_MAX)
+		said.room = end - b->taken - b->stuck > 0 ? end - b->taken - b->stuck : 0;
+	limit_bucket_text(b->a, b->e, bucket);
+	b->a->fn(b->a->arg, &said);
 }
 
-/* One bucket; gives the room it leaves unused. */
+/* Gives the room that is left once the bucket's period is over. */
 static int64_t
 apply_bucket(struct applying *a, struct entry *e, size_t count, int64_t extra)
 {
-	struct ladder l;
-	int64_t taken = 0, left = 0;
+	struct bucket b = { .a = a, .e = e, .count = count, .extra = extra };
+	int64_t end;
 
-	if (!read_ladder(a, e, &l)) {	/* no room is known yet: nothing passes */
-		tell_room(a, e, 0, 0);
+	for (size_t i = 0; i < count; i++)	/* amounts not above 0 pass and take no room */
+		if (e[i].left <= 0)
+			pass(&e[i], e[i].left, e[i].left);
+	if (is_cap(a->limit))
+		bucket_cap(&b);
+	else if (a->limit->along_count)
+		bucket_counts(&b);
+	else
+		bucket_ladder(&b);
+	read_ladder(a, &e[count - 1], extra, &b.ladder);
+	end = b.ladder.known ? end_of(&b.ladder) : 0;
+	tell_room(&b, end);
+	if (end == INT64_MAX || e[0].period_end > a->run->through || end < b.taken + b.stuck)
 		return 0;
-	}
-	if (l.plain) {
-		int64_t room = l.room > INT64_MAX - extra ? INT64_MAX : l.room + extra;
-
-		left = bucket_cap(a, e, count, room);
-	} else if (a->limit->along_count) {
-		bucket_counts(a, &l, e, count);
-	} else {
-		bucket_ladder(a, &l, e, count);
-	}
-	for (size_t i = 0; i < count; i++)
-		taken += e[i].out;
-	tell_room(a, e, taken, l.room == INT64_MAX ? INT64_MAX : left);
-	return l.room == INT64_MAX ? 0 : left;
+	return end - b.taken - b.stuck;
 }
 
 /* ---- from bucket to bucket ---- */
 
-/* Excess that goes on to the next period's bucket joins its queue there. */
+/* Excess that goes on to the next period's bucket stands there before that bucket's own. */
 static size_t
 queue_up(struct entry *queue, size_t waiting, const struct entry *e, size_t count)
 {
@@ -260,9 +309,8 @@ queue_up(struct entry *queue, size_t waiting, const struct entry *e, size_t coun
 	for (size_t i = 0; i < waiting; i++)
 		if (queue[i].left > 0)
 			queue[n++] = queue[i];
-	memcpy(queue + n, e, count * sizeof(*e));
-	if (n > 0 && n + count > 1)
-		qsort(queue, n + count, sizeof(*queue), limit_line_up);
+	if (count > 0)
+		memcpy(queue + n, e, count * sizeof(*e));
 	return n + count;
 }
 
@@ -306,6 +354,17 @@ store_out(struct entry *queue, size_t count)
 	}
 }
 
+/* A period without any claim leaves all its room. */
+static int64_t
+room_of_nobody(struct applying *a, const struct entry *now, int64_t extra)
+{
+	struct ladder l;
+
+	read_ladder(a, now, extra, &l);
+	return l.known && end_of(&l) != INT64_MAX && now->period_end <= a->run->through ? end_of(&l)
+											: 0;
+}
+
 /* All periods of one combination of the other dimensions, in time order. */
 static void
 apply_series(struct applying *a, const struct entry *e, size_t count)
@@ -326,8 +385,8 @@ apply_series(struct applying *a, const struct entry *e, size_t count)
 			queue[i].period = now.period;
 			queue[i].period_end = now.period_end;
 		}
-		if (waiting > 0)
-			extra = apply_bucket(a, queue, waiting, extra);
+		extra = waiting > 0 ? apply_bucket(a, queue, waiting, extra)
+				    : room_of_nobody(a, &now, extra);
 		if (!a->limit->unused_next)
 			extra = 0;
 		store_out(queue, waiting);

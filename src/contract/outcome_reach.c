@@ -207,7 +207,6 @@ outcome_candidate(struct scope *sc, const struct terms_outcome *o, struct reach 
 			ret->fails = (enum terms_qualifier)q;
 			return true;
 		}
-		*ret = r->items[0];
 	}
 	return false;
 }

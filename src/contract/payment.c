@@ -97,6 +97,28 @@ set_amount(struct scope *sc, const struct terms_payment *p, struct item *it)
 	}
 }
 
+/* A weight that is unknown or below zero leaves the entitlement pending. */
+static bool
+weights_known(struct scope *sc, const struct terms_share *share)
+{
+	for (size_t i = 0; i < share->tranche_count; i++) {
+		const struct terms_tranche *t = &share->tranches[i];
+		bool zero = true;
+
+		for (size_t k = 0; k < t->part_count; k++) {
+			struct ratio weight;
+
+			if (!x_ratio(x_eval(sc, t->parts[k].weight), &weight) ||
+			    ratio_sign(weight) < 0)
+				return false;
+			zero = zero && ratio_sign(weight) == 0;
+		}
+		if (zero && share->none == NULL)
+			return false;
+	}
+	return true;
+}
+
 static void
 set_counts(struct scope *sc, const struct terms_payment *p, struct item *it)
 {
@@ -139,8 +161,11 @@ give(struct walk *w, struct scope *sc, struct item *it)
 		return;
 	set_counts(sc, p, it);
 	set_amount(sc, p, it);
-	if (p->what == FOR_PERIODS && it->amount == 0 && !it->pending)
-		return;
+	if (!it->pending && it->fails == QUALIFIER_MAX &&
+	    (!weights_known(sc, p->from_share) || !weights_known(sc, p->to_share))) {
+		it->pending = true;
+		it->amount = 0;
+	}
 	w->fn(w->arg, sc, it);
 }
 

@@ -338,43 +338,44 @@ every_free(struct every *ev)
 	free(ev->first);
 }
 
+/* A unit's own claims and the top-ups about it, which stand behind all others. */
+static size_t
+unit_own(const struct every *ev, uint32_t owner, struct arena *arena, struct claim ***ret)
+{
+	uint32_t owners = ev->r->s->owners.count;
+	size_t own = ev->first[owner + 1] - ev->first[owner], n = own;
+
+	*ret = ev->claims.items + ev->first[owner];
+	for (size_t i = ev->first[owners]; i < ev->claims.count; i++)
+		n += ev->claims.items[i]->floor_owner == owner;
+	if (n == own)
+		return n;
+	*ret = arena_array(arena, n, sizeof(**ret));
+	if (own > 0)
+		memcpy(*ret, ev->claims.items + ev->first[owner], own * sizeof(**ret));
+	for (size_t i = ev->first[owners]; i < ev->claims.count; i++)
+		if (ev->claims.items[i]->floor_owner == owner)
+			(*ret)[own++] = ev->claims.items[i];
+	return n;
+}
+
 static void
 every_unit(struct every *ev, uint32_t owner, struct arena *arena, struct out *out,
 	   settle_amount_fn *fn, void *arg)
 {
 	struct run *r = ev->r;
 	const struct owner *o = owner_at(r->s, owner);
-	struct unit_claims u = { .claims = ev->claims.items + ev->first[owner],
-				 .count = ev->first[owner + 1] - ev->first[owner],
-				 .kept = o->kept };
+	struct unit_claims u = { .kept = o->kept };
 
+	arena_reset(arena);
+	u.count = unit_own(ev, owner, arena, &u.claims);
 	if (o->follows || (fn == NULL && o->kind == OWNER_PERSON &&
 			   !is_touched(r, o, u.claims, u.count)))
 		return;
-	arena_reset(arena);
 	r->scratch = arena;
 	u.unit = run_unit(r, owner, arena);
 	unit_lines(r, &u, out, fn, arg);
 	r->scratch = r->arena;
-}
-
-/* Top-ups are the contract's: they stand behind all other claims. */
-static void
-every_floor(struct every *ev, struct out *out, settle_amount_fn *fn, void *arg)
-{
-	struct run *r = ev->r;
-	uint32_t owners = r->s->owners.count;
-	struct unit_claims u = { .unit = run_contract(r), .kept = owner_at(r->s, 0)->kept };
-	size_t own = ev->first[1] - ev->first[0], tops = ev->claims.count - ev->first[owners];
-
-	u.count = own + tops;
-	u.claims = arena_array(r->arena, u.count + 1, sizeof(*u.claims));
-	if (own > 0)
-		memcpy(u.claims, ev->claims.items, own * sizeof(*u.claims));
-	if (tops > 0)
-		memcpy(u.claims + own, ev->claims.items + ev->first[owners],
-		       tops * sizeof(*u.claims));
-	unit_lines(r, &u, out, fn, arg);
 }
 
 void
@@ -385,10 +386,7 @@ every_lines(struct run *r, struct out *out, settle_amount_fn *fn, void *arg)
 
 	every_gather(&ev, NULL, NULL);
 	for (uint32_t i = 0; i < r->s->owners.count && r->rc == RC_OK; i++)
-		if (i != OWNER_OF_CONTRACT)
-			every_unit(&ev, i, arena, out, fn, arg);
-	if (r->rc == RC_OK)
-		every_floor(&ev, out, fn, arg);
+		every_unit(&ev, i, arena, out, fn, arg);
 	every_free(&ev);
 	arena_free(arena);
 }

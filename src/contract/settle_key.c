@@ -355,6 +355,8 @@ apply_line(struct settlement *s, const struct line_row *l, uint32_t statement)
 	if (l->achieved != NEVER)
 		k->achieved = l->achieved;
 	k->reason = l->reason;
+	k->last_zero = l->amount == 0;
+	k->had_amount = k->had_amount || l->amount != 0;
 	k->statement = statement;
 	k->version = p->version;
 }
@@ -393,6 +395,7 @@ settled_rewind(struct settlement *s, uint32_t number)
 		k->settled = k->peak = 0;
 		k->first_statement = k->first_paid = k->statement = 0;
 		k->reason = NONE;
+		k->last_zero = k->had_amount = false;
 	}
 	for (uint32_t i = 0; i < s->postings.count; i++)
 		posting_at(s, i)->sum = 0;

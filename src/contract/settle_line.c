@@ -23,33 +23,33 @@ day_of(struct scope *sc, const struct terms_x *x, int32_t otherwise)
 	return v.kind == X_DATE ? v.day : otherwise;
 }
 
-/* CLAUSE final, 8: the first statement through `final` or later closes a key. */
+/* CLAUSE final, 8: after `final` it stays as settled; the first statement through the terms'
+ * own `final` or later is the last that changes anything. */
 bool
 settled_key_is_closed(struct run *r, const struct terms_payment *p, const struct terms_outcome *o,
-	      uint32_t version, const struct item *it)
+		      uint32_t version, const struct item *it)
 {
 	struct scope sc = { .run = r, .unit = run_contract_unit(r),
 			    .version = &r->s->versions[version] };
 	uint32_t n = r->statement_count;
-	int32_t final = sc.version->terms->settlement.final.days;
+	int32_t last = sc.version->terms->settlement.final.days;
 
-	if (n == 0)
+	if (n > 0 && statement_through(r->s, n) >= last)
+		return true;
+	sc.day = last;
+	if (o != NULL && o->reach == REACH_ON && o->final != NULL &&
+	    r->through > day_of(&sc, o->final, NEVER))
+		return true;
+	if (p == NULL || p->final == NULL)
 		return false;
-	sc.day = final;
-	if (it != NULL && p != NULL && p->final != NULL) {
+	if (it != NULL) {
 		sc.has_period = it->outcome == NULL;
 		sc.period = it->period;
 		sc.period_base = it->period_base;
 		sc.has_outcome = it->outcome != NULL;
 		sc.outcome_day = it->achieved;
-		final = day_of(&sc, p->final, final);
 	}
-	if (o != NULL && o->reach == REACH_ON && o->final != NULL) {
-		int32_t own = day_of(&sc, o->final, final);
-
-		final = own < final ? own : final;
-	}
-	return statement_through(r->s, n) >= final;
+	return r->through > day_of(&sc, p->final, NEVER);
 }
 
 /* ---- differences ---- */
@@ -62,7 +62,8 @@ struct deciding {		/* one key of one unit */
 	const struct key_row *key;
 	const struct item *item;	/* or NULL */
 	struct posts posts;		/* what it comes to now */
-	const char *reason;
+	const char *reason;		/* of a line of zero */
+	const char *first;		/* of a key's first amount */
 	struct part parties;		/* of a line of zero */
 	int32_t achieved;
 	uint32_t version;
@@ -70,14 +71,14 @@ struct deciding {		/* one key of one unit */
 };
 
 static void
-push_line(struct deciding *d, struct post post, const struct evidence *ev)
+push_line(struct deciding *d, struct post post, const char *reason, const struct evidence *ev)
 {
 	struct out *out = d->out;
 	struct out_line *l;
 
 	out->items = mem_room(out->items, out->count, &out->capacity, sizeof(*out->items));
 	l = &out->items[out->count++];
-	*l = (struct out_line){ .name = d->name, .key = d->key, .post = post, .reason = d->reason,
+	*l = (struct out_line){ .name = d->name, .key = d->key, .post = post, .reason = reason,
 				.owner = d->u->unit->owner, .basis = ev->basis,
 				.basis_count = ev->basis_count, .changed = ev->changed,
 				.changed_count = ev->changed_count };
@@ -172,8 +173,6 @@ decide_posts(struct deciding *d, uint32_t payer, int64_t amount)
 		first = first == NULL ? &d->posts.items[i] : first;
 		total += d->posts.items[i].amount;
 	}
-	d->reason = "decided";
-	d->zero = true;
 	if (first != NULL) {
 		first->amount += amount - total;
 		return;
@@ -241,8 +240,58 @@ zero_post(const struct deciding *d)
 	int month, day;
 
 	ret.unit = name_number(&d->r->s->names, unit, strlen(unit));
-	date_to_civil((struct date){ d->achieved }, &ret.year, &month, &day);
+	date_to_civil((struct date){ d->item != NULL ? d->item->counts : d->achieved }, &ret.year, &month, &day);
 	return ret;
+}
+
+static bool
+is_decided(const struct deciding *d, uint32_t payer)
+{
+	struct settlement *s = d->r->s;
+
+	for (uint32_t i = 0; d->key != NULL && i < s->disputes.count; i++) {
+		const struct dispute_row *row = rows_at(&s->disputes, i);
+
+		if (settled_key_at(s, row->key) == d->key && row->payer == payer &&
+		    row->resolved != NONE && row->decided &&
+		    event_at(s, row->resolved)->seq < d->r->size && is_last_decision(d->r, i))
+			return true;
+	}
+	return false;
+}
+
+/* Why an amount differs from what the lines held: before and now are of the whole key. */
+static const char *
+difference_reason(const struct deciding *d, const struct post *line, int64_t before, int64_t now)
+{
+	if (is_decided(d, line->payer))
+		return "decided";
+	if (d->key == NULL || !d->key->had_amount)
+		return d->first;
+	if (before == now)
+		return "moved";
+	return now == 0 ? "reversed" : "changed";
+}
+
+static int64_t
+posts_total(const struct posts *p)
+{
+	int64_t total = 0;
+
+	for (size_t i = 0; i < p->count; i++)
+		total += p->items[i].amount;
+	return total;
+}
+
+/* A line of zero: none of the key yet, or its last one was of zero for another reason. */
+static bool
+is_zero_due(const struct deciding *d)
+{
+	if (!d->zero || d->reason == NULL)
+		return false;
+	return d->key == NULL ||
+	       (d->key->last_zero &&
+		strcmp(number_text(d->r->s, d->key->reason), d->reason) != 0);
 }
 
 /* The lines of one key. */
@@ -250,27 +299,32 @@ static void
 settle_key_lines(struct deciding *d, settle_amount_fn *fn, void *arg)
 {
 	struct evidence ev = { 0 };
-	bool read = false, any = false;
+	int64_t now, before;
+	bool any = false;
 
 	apply_decisions(d);
 	if (fn != NULL) {
 		give_amounts(d, fn, arg);
 		return;
 	}
+	now = posts_total(&d->posts);
 	subtract_recorded(d);
+	before = now - posts_total(&d->posts);
 	for (size_t i = 0; i < d->posts.count; i++) {
-		if (d->posts.items[i].amount == 0)
+		const struct post *p = &d->posts.items[i];
+
+		if (p->amount == 0)
 			continue;
-		if (!read)
-			ev = read_evidence(d->r, d->u->unit, &d->name, d->key, d->item, d->out->arena);
-		read = any = true;
-		push_line(d, d->posts.items[i], &ev);
+		if (!any)
+			ev = read_evidence(d->r, d->u->unit, &d->name, d->key, d->item,
+					   d->out->arena);
+		any = true;
+		push_line(d, *p, difference_reason(d, p, before, now), &ev);
 	}
-	if (any || !d->zero ||
-	    (d->key != NULL && strcmp(number_text(d->r->s, d->key->reason), d->reason) == 0))
+	if (any || now != 0 || !is_zero_due(d))
 		return;
 	ev = read_evidence(d->r, d->u->unit, &d->name, d->key, d->item, d->out->arena);
-	push_line(d, zero_post(d), &ev);
+	push_line(d, zero_post(d), d->reason, &ev);
 }
 
 /* ---- one unit ---- */
@@ -286,19 +340,15 @@ post_recorded(struct deciding *d)
 		post_add(&d->posts, (struct post){ p->payer, p->payee, p->unit, p->tax, p->version,
 						   p->year, p->sum });
 	}
-	d->reason = d->key == NULL ? "final" : number_text(d->r->s, d->key->reason);
+	d->reason = NULL;
 }
 
 static const char *
-reason_of(const struct claim *c)
+zero_reason(const struct claim *c)
 {
-	if (c->limited != NULL)
-		return c->amount == 0 ? "limit" : "limited";
-	if (c->item == NULL)
-		return "floor";
-	if (c->amount == 0)
-		return "price";
-	return c->item->outcome == NULL ? "due" : "achieved";
+	if (c->pending)
+		return "pending";
+	return c->limited != NULL ? "limit" : "price";
 }
 
 static void
@@ -306,7 +356,7 @@ post_claim(struct deciding *d, const struct claim *c, struct scope *sc)
 {
 	struct parts parts = c->split ? c->parts : split_claim(sc, c);
 
-	d->reason = parts.pending ? "pending" : reason_of(c);
+	d->reason = parts.pending ? "pending" : zero_reason(c);
 	if (!parts.pending)
 		posts_of_parts(sc, c, &parts, &d->posts);
 }
@@ -319,7 +369,8 @@ decide_item(struct deciding *d, const struct item *it, const struct claim *c)
 	d->item = it;
 	d->achieved = it->achieved;
 	d->version = it->version;
-	d->zero = it->outcome != NULL;
+	d->zero = true;
+	d->first = it->outcome != NULL ? "reached" : "period";
 	d->parties = first_parties(&sc, it->payment->from_share, it->payment->to_share);
 	if (settled_key_is_closed(d->r, it->payment, it->outcome, it->version, it)) {
 		d->zero = false;
@@ -344,7 +395,8 @@ decide_gone(struct deciding *d)
 	d->item = NULL;
 	d->achieved = d->key->achieved;
 	d->zero = false;
-	d->reason = "withdrawn";
+	d->reason = NULL;
+	d->first = "changed";
 	if (d->u->unit->frozen || settled_key_is_closed(d->r, p, o, d->key->version, NULL))
 		post_recorded(d);
 }
@@ -359,6 +411,8 @@ decide_floor(struct deciding *d, const struct claim *c)
 	d->achieved = c->floor_day;
 	d->version = c->version;
 	d->zero = false;
+	d->first = "floor";
+	d->parties = first_parties(&sc, c->floor->from_share, c->floor->to_share);
 	if (settled_key_is_closed(d->r, NULL, NULL, c->version, NULL))
 		post_recorded(d);
 	else
@@ -440,7 +494,7 @@ unit_lines(struct run *r, const struct unit_claims *u, struct out *out, settle_a
 	}
 	for (size_t i = 0; i < u->count && r->rc == RC_OK; i++) {
 		const struct claim *c = u->claims[i];
-		struct key_name name = { OWNER_OF_CONTRACT, NONE, "", "", c->bucket };
+		struct key_name name = { c->floor_owner, NONE, "", "", c->bucket };
 		struct deciding d;
 
 		if (c->floor == NULL)

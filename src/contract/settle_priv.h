@@ -117,6 +117,7 @@ struct key_row {
 	uint32_t postings;		/* first, or NONE */
 	int32_t achieved;		/* of the latest line */
 	uint32_t reason;		/* name number, of the latest line */
+	bool last_zero, had_amount;	/* the latest line was of 0; some line was not */
 	uint32_t statement;		/* number of the latest line's */
 	uint32_t first_statement;	/* that has a line of it; 0: none */
 	uint32_t first_paid;		/* first statement that left it above 0; 0: none */
@@ -623,11 +624,13 @@ struct claim {			/* what is left of an item, or of a part of one, between limits
 	int64_t peak;
 	uint32_t first_paid;		/* first statement that paid it; 0 none */
 	bool frozen;			/* keeps what it holds, whatever its facts */
+	bool pending;			/* an end of a limit is not known yet */
 	const struct terms_limit *limited;	/* the last that took something */
 	uint32_t move_count;
 	struct { uint32_t payer; int64_t amount; } moves[MOVES_MAX];	/* excess that another owes */
 	char bucket[41];		/* of a top-up */
 	int32_t floor_day;
+	uint32_t floor_owner;		/* the unit that it is about; NONE: a site nobody knows */
 	uint32_t version;		/* index, of a top-up */
 	int64_t through_from, through_to;	/* gone through its shares before it: tranches */
 	struct claim *whole;			/* of a part */

@@ -269,12 +269,13 @@ post_add(struct posts *p, struct post one)
 }
 
 static int64_t
-times_rounded(struct scope *sc, const struct terms_payment *p, struct ratio rate, int64_t amount)
+times_rounded(struct scope *sc, const struct terms_payment *p, struct ratio rate, int64_t amount,
+	      enum rounding how)
 {
 	struct ratio v;
 	int64_t ret = 0;
 
-	if (!ratio_mul(rate, ratio_integer(amount), &v) || !ratio_round(v, p->round, 1, &ret))
+	if (!ratio_mul(rate, ratio_integer(amount), &v) || !ratio_round(v, how, 1, &ret))
 		run_fail(sc->run, RC_RANGE, "terms %s: a part of an amount is beyond every amount",
 			 p->pointer);
 	return ret;
@@ -290,7 +291,7 @@ held_back(struct scope *sc, const struct terms_payment *p, int64_t amount)
 	until = x_eval(sc, p->hold_until);
 	if (until.kind == X_DATE && until.day <= sc->run->through)
 		return 0;
-	return times_rounded(sc, p, p->hold_part, amount);
+	return times_rounded(sc, p, p->hold_part, amount, ROUNDING_DOWN);
 }
 
 static void
@@ -306,7 +307,7 @@ post_tax(struct scope *sc, const struct claim *c, struct post net, struct posts 
 		return;
 	}
 	net.tax = name_number(&sc->run->s->names, p->tax->name, strlen(p->tax->name));
-	net.amount = times_rounded(sc, p, r, net.amount);
+	net.amount = times_rounded(sc, p, r, net.amount, p->round);
 	net.amount -= held_back(sc, p, net.amount);
 	if (net.amount != 0)
 		post_add(ret, net);
@@ -320,7 +321,7 @@ posts_of_parts(struct scope *sc, const struct claim *c, const struct parts *part
 	const char *unit = p != NULL ? p->unit : sc->version->terms->unit;
 	int year, month, day;
 
-	date_to_civil((struct date){ p != NULL ? c->item->achieved : c->floor_day }, &year, &month,
+	date_to_civil((struct date){ p != NULL ? c->item->counts : c->floor_day }, &year, &month,
 		      &day);
 	for (size_t i = 0; i < parts->count; i++) {
 		struct post post = { .payer = parts->items[i].payer,
