@@ -159,11 +159,55 @@ check_cut_off(struct check *c)
 	}
 }
 
+/* A statement leaves time for late facts: the terms say how long after its period's end. Days of
+ * a calendar that do not exist count here all the same. */
+static bool
+earliest(const struct terms_settlement *s, struct date through, struct date *ret)
+{
+	static const int months[] = { [TIME_MONTH] = 1, [TIME_QUARTER] = 3, [TIME_HALF_YEAR] = 6,
+				      [TIME_YEAR] = 12 };
+	int64_t n = s->cut_off_n * s->cut_off_calendar->n;
+
+	switch (s->cut_off_calendar->unit) {
+	case TIME_DAY:
+		return date_add_days(through, n, ret);
+	case TIME_WEEK:
+	case TIME_ISO_WEEK:
+		return date_add_days(through, 7 * n, ret);
+	case TIME_MONTH:
+	case TIME_QUARTER:
+	case TIME_HALF_YEAR:
+	case TIME_YEAR:
+		return date_add_months(through, n * months[s->cut_off_calendar->unit], ret);
+	}
+	return false;
+}
+
+static void
+check_not_early(struct check *c)
+{
+	const char *text = json_get_string(c->body, "through");
+	struct date through, first, today;
+	char expected[DATE_TEXT], found[DATE_TEXT];
+
+	if (c->terms == NULL || text == NULL || !date_parse(text, strlen(text), &through) ||
+	    !earliest(&c->terms->settlement, through, &first))
+		return;
+	today = instant_date(c->x->at, c->terms->settlement.offset_minutes);
+	if (date_compare(today, first) >= 0)
+		return;
+	date_format(first, expected);
+	date_format(today, found);
+	refuse(c, "/body/through", "expected to be settled on or after %s, as the terms' cut_off "
+	       "asks, found %s: wait, or settle a period that has ended", expected, found);
+}
+
 void
 check_issued(struct check *c)
 {
 	if (!check_previous(c))
 		return;
+	check_not_early(c);
 	if (c->st->left != 1)
 		refuse(c, "", "settlement.issued stands last in its submission, found %" PRIu64
 		       " events behind it", c->st->left - 1);
