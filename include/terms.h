@@ -232,8 +232,7 @@ struct terms_outcome {
 					 * days */
 	bool gap_stands;	/* RUN: the clock stands in a break (the end moves), else it runs */
 	const struct terms_x *on;	/* ON: also the achieved date */
-	const struct terms_x *final;	/* ON: statements through this date or later leave it as
-					 * settled */
+	const struct terms_x *final;	/* ON: statements through a later day leave it as settled */
 	const struct terms_x *from;	/* SUM, MEAN, RUN: periods lie wholly between from and
 					 * until, */
 	const struct terms_x *until;	/* both included; outcome_until bounds it too */

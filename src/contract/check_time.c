@@ -62,6 +62,38 @@ check_one_reach(struct check *c, const struct terms_outcome *o)
 			   day_text(c, until));
 }
 
+/* The last day of the settlement period that holds `day`: the first statement that can see it. */
+static struct date
+seen_on(struct check *c, struct date day)
+{
+	static const int months[] = { 0, 0, 0, 1, 3, 6, 12 };
+	enum terms_unit_of_time unit = c->t->settlement.periods->unit;
+	int year, month, of_month, n = months[unit];
+	struct date end = day;
+
+	if (n == 0) {
+		(void)!date_add_days(day, unit == TIME_DAY ? 0 : 7 - date_weekday(day), &end);
+		return end;
+	}
+	date_to_civil(day, &year, &month, &of_month);
+	month = (month - 1) / n * n + n;
+	(void)!date_from_civil(year, month, date_days_in_month(year, month), &end);
+	return end;
+}
+
+/* A result on a date that every statement already leaves alone would never be paid. */
+static void
+check_final(struct check *c, const char *pointer, struct date on, struct date final)
+{
+	struct date seen = seen_on(c, on);
+
+	if (date_compare(seen, final) > 0)
+		check_error(c, pointer, "this is final on %s, and the first statement that can see "
+			    "what is read on %s is through %s: nothing would ever be settled; move "
+			    "'final' later", day_text(c, final), day_text(c, on),
+			    day_text(c, seen));
+}
+
 void
 check_reach(struct check *c)
 {
@@ -77,10 +109,8 @@ check_reach(struct check *c)
 			check_error(c, o->pointer, "this is read on %s, after everything is final "
 				    "on %s; move one of the two", day_text(c, on),
 				    day_text(c, c->t->settlement.final));
-		if (x_constant_day(c->t, o->final, &final) && date_compare(final, on) <= 0)
-			check_error(c, o->pointer, "this is final on %s, before a statement can hold "
-				    "what is read on %s; move 'final' later", day_text(c, final),
-				    day_text(c, on));
+		if (x_constant_day(c->t, o->final, &final))
+			check_final(c, o->pointer, on, final);
 	}
 }
 
@@ -104,6 +134,13 @@ check_dates(struct check *c)
 		    date_compare(day, s->final) > 0)
 			check_warn(c, p->pointer, "'final' is %s, but everything is final on %s; "
 				   "move one of the two", day_text(c, day), day_text(c, s->final));
+		for (size_t k = 0; p->final != NULL && k < p->outcome_count; k++) {
+			struct date on;
+
+			if (x_constant_day(c->t, p->final, &day) &&
+			    x_constant_day(c->t, p->outcomes[k]->on, &on))
+				check_final(c, p->pointer, on, day);
+		}
 		if (p->final == NULL && x_reaches(p->price, OP_OVER))
 			check_warn(c, p->pointer, "the price hangs on a statistic over a group and "
 				   "late facts change it until %s; say from when it stays as "

@@ -73,7 +73,7 @@ static const struct form form_excess = { "an excess", excess_variants };
 	  1, 6, "one bucket each" }, \
 	{ "order", K_WORD, true, "settled achieved", NULL, 0, 0, "who comes first" }
 static const struct member limit_steps[] = {
-	{ "steps", K_FORMS, true, NULL, &form_step, 1, MANY, "ascending" },
+	{ "steps", K_FORMS, true, NULL, &form_step, 1, 16, "ascending" },
 	{ "along", K_WORD, true, "amount count", NULL, 0, 0, "what the steps measure" },
 	{ "excess", K_FORM_OR_WORD, true, "lost next", &form_excess, 0, 0, "beyond the last step" },
 	{ "unused", K_WORD, true, "lost next", NULL, 0, 0, "room left at a period's end" },

@@ -97,11 +97,20 @@ static const struct {
 	  "2020-06-30; move one of the two\n",
 	  "[\"/dates/target_read\", \"2019-06-30\", \"/outcomes/target_30/final\", \"2020-06-30\"]" },
 	{ "final before it is read",
-	  "[\"/outcomes/target_30/final\", \"2018-12-31\"]",
+	  "[\"/outcomes/target_30/final\", \"2018-12-30\", \"/payments/target_pay/final\","
+	  " \"2018-12-31\"]",
 	  SEVERITY_ERROR,
-	  "/outcomes/target_30: this is final on 2018-12-31, before a statement can hold what is "
-	  "read on 2018-12-31; move 'final' later\n",
-	  "[\"/outcomes/target_30/final\", \"2019-01-01\"]" },
+	  "/outcomes/target_30: this is final on 2018-12-30, and the first statement that can see "
+	  "what is read on 2018-12-31 is through 2018-12-31: nothing would ever be settled; move "
+	  "'final' later\n",
+	  "[\"/outcomes/target_30/final\", \"2018-12-31\"]" },
+	{ "final before the quarter's statement",
+	  "[\"/dates/target_read\", \"2018-11-15\", \"/payments/target_pay/final\", \"2018-12-30\"]",
+	  SEVERITY_ERROR,
+	  "/payments/target_pay: this is final on 2018-12-30, and the first statement that can see "
+	  "what is read on 2018-11-15 is through 2018-12-31: nothing would ever be settled; move "
+	  "'final' later\n",
+	  "[\"/dates/target_read\", \"2018-11-15\", \"/payments/target_pay/final\", \"2018-12-31\"]" },
 	{ "until beyond outcome_until",
 	  "[\"/dates/placed_until\", \"2020-01-01\"]",
 	  SEVERITY_WARNING,
