@@ -87,7 +87,7 @@ check_final(struct check *c, const char *pointer, struct date on, struct date fi
 {
 	struct date seen = seen_on(c, on);
 
-	if (date_compare(seen, final) > 0)
+	if (date_compare(seen, final) > 0 && date_compare(on, c->t->settlement.final) <= 0)
 		check_error(c, pointer, "this is final on %s, and the first statement that can see "
 			    "what is read on %s is through %s: nothing would ever be settled; move "
 			    "'final' later", day_text(c, final), day_text(c, on),
