@@ -273,7 +273,7 @@ bundle_write(struct ledger *l, const char *path, bool tar, struct bundle_counts 
 	if (lstat(path, &st) == 0)
 		rc = rc_fail(e, RC_CONFLICT, "%s: it exists already; name a new one", path);
 	else if (mkdir(w.folder, 0777) != 0)
-		rc = rc_fail(e, RC_SYSTEM, "%s: %s", w.folder, strerror(errno));
+		rc = rc_fail(e, RC_SYSTEM, "%s: %s", path, strerror(errno));
 	if (rc != RC_OK) {
 		arena_free(w.arena);
 		return rc;

@@ -78,6 +78,34 @@ free_source(struct replay_source *base)
 	free(base);
 }
 
+static enum rc
+stray_row(void *arg, const struct store_row *row, struct err *e)
+{
+	*(bool *)arg = true;
+	return rc_fail(e, RC_INTEGRITY, "entry %llu stands behind the signed head of %llu entries: "
+		       "expected none; a head was taken away, restore the file from a copy",
+		       (unsigned long long)row->seq, (unsigned long long)row->seq);
+}
+
+/* Nothing stands behind the head. A writer may append between two looks: the head has moved then. */
+static enum rc
+check_end(struct store *store, struct store_head *head, struct buf *ret_note, struct err *e)
+{
+	for (;;) {
+		struct store_head again;
+		bool stray = false;
+		enum rc rc = store_scan(store, head->size, INT64_MAX, stray_row, &stray, e);
+
+		if (!stray)
+			return rc;
+		buf_clear(ret_note);
+		rc = store_head(store, &again, ret_note, e);
+		if (rc != RC_OK || again.size == head->size)
+			return rc == RC_OK ? RC_INTEGRITY : rc;
+		*head = again;
+	}
+}
+
 enum rc
 replay_source_store(struct store *store, struct replay_source **ret, struct err *e)
 {
@@ -93,6 +121,8 @@ replay_source_store(struct store *store, struct replay_source **ret, struct err 
 	s->base.free = free_source;
 	s->store = store;
 	rc = store_head(store, &head, &s->base.head, e);
+	if (rc == RC_OK)
+		rc = check_end(store, &head, &s->base.head, e);
 	if (rc != RC_OK) {
 		free_source(&s->base);
 		return rc;

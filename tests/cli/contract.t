@@ -1,0 +1,77 @@
+#!/bin/sh
+# contract: checking terms, who must sign, who has; keys and parties.
+. tests/tap.sh
+. tests/cli/world.sh
+cd "$tmp" || exit 1
+
+# ---- check ----
+run "$utfall" contract check "$terms"
+is "$status" 0 'the terms are sound'
+echo '{"terms": 1,' >torn.json
+refuses 3 "utfall: torn.json:2:1: expected a key in double quotes, found the end of the text" \
+	"$utfall" contract check torn.json
+jq '.payments.placed_pay.price = "prize" | .limits[0].of = ["nothing"]' "$terms" >bad.json
+run "$utfall" contract check bad.json
+is "$status" 1 'terms with errors: the answer is no'
+is "$(printf '%s\n' "$out" | sed 's/:[0-9]*:[0-9]*:/:/; s/;.*//')" \
+	"bad.json: error at /payments/placed_pay/price: there is no value, date or outcome 'prize'
+bad.json: error at /limits/0/of/0: there is no payment 'nothing'
+bad.json: 2 errors, 0 warnings" 'each with its place'
+is "$("$utfall" contract check bad.json --json 2>/dev/null | jq -r '.[].pointer')" \
+	'/payments/placed_pay/price
+/limits/0/of/0' 'in JSON too'
+
+# ---- propose ----
+open_ledger
+remember
+run "$utfall" contract propose bad.json --key "$(key keeper)"
+is "$status" 3 'terms with errors are not proposed'
+jq '.parties.vaggeryds_kommun = .parties.vaggeryd | del(.parties.vaggeryd) |
+	.shares.coordination.parts[5].party = "vaggeryds_kommun"' "$terms" >other.json
+refuses 3 "utfall: the terms name party 'vaggeryds_kommun', which this ledger does not know; register it first: utfall party add vaggeryds_kommun VERIFIER-KEY" \
+	"$utfall" contract propose other.json --key "$(key keeper)"
+run "$utfall" contract propose "$terms" --key "$(key habo)"
+is "$status" 3 'only the operator proposes'
+same_ledger 'the ledger is as it was'
+refuses 3 "utfall: this ledger has no contract yet; propose one with 'utfall contract propose TERMS'" \
+	"$utfall" contract show
+exits 0 "$utfall" contract propose "$terms" --key "$(key keeper)"
+like "$out" '^proposed: contract [0-9a-f]{64}, version 1$' 'the digest is printed'
+digest=$(printf '%s\n' "$out" | sed -n 's/proposed: contract \([0-9a-f]*\),.*/\1/p')
+
+# ---- sign ----
+is "$("$utfall" contract list --json | jq -r '.[0].status')" '0 of 7 signed' 'seven must sign'
+for party in $funders; do
+	exits 0 "$utfall" contract sign --key "$(key "$party")"
+done
+is "$("$utfall" contract list --json | jq -r '.[0].status')" '6 of 7 signed' 'six have'
+run "$utfall" contract sign --key "$(key habo)"
+like "$err" '/body/version: habo has signed this version already' 'nobody signs twice'
+exits 0 "$utfall" contract sign "$(echo "$digest" | cut -c1-12)" --key "$(key ips_team)" --out i.submission
+is "$("$utfall" contract list --json | jq -r '.[0].status')" '6 of 7 signed' 'a file is not yet recorded'
+exits 0 "$utfall" submit i.submission
+is "$("$utfall" contract list --json | jq -r '.[0].status')" 'in force' 'in force at the last signature'
+is "$("$utfall" contract show jonkoping_ips --json | jq -r '.[] | select(.party == "habo") | .signature')" \
+	signed 'who has signed, by name of the contract'
+"$utfall" contract show --terms | jq -S . >now.json
+jq -S . "$terms" >then.json
+same now.json then.json 'the terms as recorded are the terms as written'
+run "$utfall" contract show --plain
+like "$out" 'jonkoping_ips' 'and can be read as sentences'
+
+# ---- keys and parties ----
+refuses 2 "utfall: the verifier key is named 'habo', expected 'shop': a party's keys carry its id" \
+	"$utfall" party add shop "$("$utfall" key show "$(key habo)")" --key "$(key keeper)"
+run "$utfall" party add habo "$("$utfall" key show "$(key habo)")" --key "$(key keeper)"
+like "$err" 'habo is registered already, by entry [0-9]+' 'a party is registered once'
+exits 0 "$utfall" key new habo --out habo2.key
+second=$out
+run "$utfall" key add "$second" --key "$(key jonkoping)"
+is "$status" 3 'nobody registers a key of another'
+exits 0 "$utfall" key add "$second" --key "$(key habo)"
+exits 0 "$utfall" key revoke "$("$utfall" key show "$(key habo)")" --key habo2.key --reason replaced
+is "$("$utfall" key list --party habo --json | jq -c '[.[] | has("revoked")]')" '[true,false]' \
+	'the old key is revoked, the new one lives'
+like "$("$utfall" party list)" '^habo +[0-9]+ +1$' 'one key is left'
+ok 'the ledger replays' "$utfall" verify --full
+finish
