@@ -1,0 +1,256 @@
+/* settle_json: settles cases read from stdin with the real engine, for comparison with
+ * tests/naive. A case is lines of JSON in ledger order:
+ *   {"version":{"digest","seq","at","from","terms"}}  the first one is the contract
+ *   {"event":{"seq","at","sender","digest","salt","type","body"}}
+ *   {"statement":{"size","through"}}   everything fed so far; its own lines are then recorded
+ *   {"end":true}
+ * Every statement is computed twice, with carried state and from scratch, and must come to the
+ * same bytes. One line of JSON answers a case: {"statements":[[{"line","basis"}...]...]}, with
+ * "refused" and "statement" where the engine refuses. An event may be fed behind a statement's
+ * size: the statement must not see it; its own lines then follow with later numbers.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "event.h"
+#include "finding.h"
+#include "json.h"
+#include "rc.h"
+#include "settle.h"
+#include "terms.h"
+
+#define SALT "AAAAAAAAAAAAAAAAAAAAAA"
+
+struct run {
+	struct arena *arena;
+	struct settlement *s;
+	struct buf out;			/* the answer */
+	struct buf lines;		/* of the statement in hand: [{"line":…,"basis":…}…] */
+	struct hash contract, last;	/* last: digest of the latest settlement.issued */
+	uint64_t next;			/* seq of the next event that we make up */
+	int64_t at;
+	int statements;
+	bool refused;
+	struct json pairs;		/* the statement's bodies, to be recorded */
+};
+
+static enum rc
+record(struct run *r, enum event_type type, const struct json *body, const char *salt,
+       const char *sender, const struct hash *digest, struct err *e)
+{
+	struct settle_record record = { .seq = r->next, .type = type, .body = body, .salt = salt,
+					.sender = sender, .at = r->at };
+	struct buf bytes = { 0 };
+
+	if (digest != NULL) {
+		record.digest = *digest;
+	} else {
+		event_format(type, body, salt, &bytes);
+		record.digest = hash_leaf(bytes.data, bytes.size);
+		buf_free(&bytes);
+	}
+	r->last = record.digest;
+	r->next++;
+	return settle_record(r->s, &record, e);
+}
+
+static enum rc
+take_line(void *arg, const struct json *line, const struct json *basis, struct err *e)
+{
+	struct run *r = arg;
+	struct json pair = json_object();
+
+	(void)e;
+	json_set(r->arena, &pair, "line", json_copy(r->arena, line));
+	json_set(r->arena, &pair, "basis", json_copy(r->arena, basis));
+	json_add(r->arena, &r->pairs, pair);
+	return RC_OK;
+}
+
+static enum rc
+compute(struct run *r, const struct json *j, bool from_scratch, const struct json **ret_issued,
+	struct err *e)
+{
+	struct settle_args args = { .from_scratch = from_scratch };
+	const char *through = json_get_string(j, "through");
+
+	args.size = (uint64_t)json_get_integer(j, "size", 0);
+	args.first = r->next < args.size ? args.size : r->next;
+	r->pairs = json_array(r->arena, 16);
+	if (!date_parse(through, strlen(through), &args.through))
+		return rc_fail(e, RC_USAGE, "through: expected a date");
+	return settle(r->s, &args, take_line, r, r->arena, ret_issued, e);
+}
+
+static enum rc
+record_statement(struct run *r, const struct json *issued, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; rc == RC_OK && i < r->pairs.count; i++) {
+		const struct json *pair = &r->pairs.items[i];
+
+		rc = record(r, EVENT_SETTLEMENT_LINE, json_get(pair, "line"), SALT, "operator", NULL, e);
+		if (rc == RC_OK)
+			rc = record(r, EVENT_SETTLEMENT_BASIS, json_get(pair, "basis"), SALT,
+				    "operator", NULL, e);
+	}
+	if (rc == RC_OK)
+		rc = record(r, EVENT_SETTLEMENT_ISSUED, issued, SALT, "operator", NULL, e);
+	return rc;
+}
+
+static enum rc
+statement(struct run *r, const struct json *j, struct err *e)
+{
+	const struct json *issued = NULL, *again = NULL;
+	struct buf scratch = { 0 };
+	enum rc rc;
+
+	if (r->next < (uint64_t)json_get_integer(j, "size", 0))
+		r->next = (uint64_t)json_get_integer(j, "size", 0);
+	rc = compute(r, j, true, &again, e);
+	if (rc == RC_OK) {
+		json_write(&r->pairs, &scratch);
+		json_write(again, &scratch);
+		rc = compute(r, j, false, &issued, e);
+	}
+	if (rc == RC_OK) {
+		buf_clear(&r->lines);
+		json_write(&r->pairs, &r->lines);
+		buf_text(&r->out, r->statements++ == 0 ? "" : ",");
+		buf_add(&r->out, r->lines.data, r->lines.size);
+		json_write(issued, &r->lines);
+		if (scratch.size != r->lines.size ||
+		    memcmp(scratch.data, r->lines.data, scratch.size) != 0)
+			rc = rc_fail(e, RC_INTEGRITY, "carried state and from scratch differ: %.200s",
+				     scratch.data);
+	}
+	if (rc == RC_OK)
+		rc = record_statement(r, issued, e);
+	buf_free(&scratch);
+	return rc;
+}
+
+static enum rc
+version(struct run *r, const struct json *j, struct err *e)
+{
+	struct findings f = { .arena = r->arena };
+	struct settle_version v = { .seq = (uint64_t)json_get_integer(j, "seq", 0) };
+	const char *digest = json_get_string(j, "digest"), *from = json_get_string(j, "from"),
+		   *at = json_get_string(j, "at");
+	struct terms *terms = NULL;
+	struct buf text = { 0 };
+	enum rc rc;
+
+	if (!hash_parse(digest, strlen(digest), &v.digest) ||
+	    !date_parse(from, strlen(from), &v.from) || !instant_parse(at, strlen(at), &v.at))
+		return rc_fail(e, RC_USAGE, "version: expected digest, from and at");
+	rc = terms_read(json_get(j, "terms"), r->arena, &f, &terms, e);
+	if (rc != RC_OK) {
+		findings_print(&f, "terms", &text);
+		return rc_fail(e, RC_USAGE, "%.500s", text.data);
+	}
+	v.terms = terms;
+	if (r->s == NULL) {
+		r->contract = v.digest;
+		r->s = settlement_new(v.digest, SALT);
+	}
+	return settle_version_add(r->s, &v, e);
+}
+
+static enum rc
+event(struct run *r, const struct json *j, struct err *e)
+{
+	const char *digest = json_get_string(j, "digest"), *type = json_get_string(j, "type"),
+		   *at = json_get_string(j, "at");
+	uint64_t seq = (uint64_t)json_get_integer(j, "seq", 0);
+	enum event_type t;
+	struct findings f = { .arena = r->arena };
+	struct hash h;
+
+	if (!hash_parse(digest, strlen(digest), &h) || !event_type_parse(type, strlen(type), &t) ||
+	    !instant_parse(at, strlen(at), &r->at))
+		return rc_fail(e, RC_USAGE, "event: expected digest, type and at");
+	if (!event_body_check(t, json_get(j, "body"), "/body", &f)) {
+		struct buf text = { 0 };
+
+		findings_print(&f, type, &text);
+		return rc_fail(e, RC_USAGE, "%.500s", text.data);
+	}
+	if (seq > r->next)
+		r->next = seq;
+	return record(r, t, json_get(j, "body"), json_get_string(j, "salt"),
+		      json_get_string(j, "sender"), &h, e);
+}
+
+static void
+end(struct run *r)
+{
+	buf_text(&r->out, r->refused ? "}" : "]}");
+	puts(r->out.data);
+	fflush(stdout);
+	settlement_free(r->s);
+	r->s = NULL;
+	buf_clear(&r->out);
+	arena_reset(r->arena);
+	r->statements = 0;
+	r->next = 0;
+	r->refused = false;
+}
+
+static void
+refuse(struct run *r, const struct err *e)
+{
+	struct json text = json_string(e->text);
+
+	buf_text(&r->out, "],\"refused\":");
+	json_write(&text, &r->out);
+	buf_printf(&r->out, ",\"rc\":\"%s\",\"statement\":%d", rc_name(e->rc), r->statements + 1);
+	r->refused = true;
+}
+
+static void
+line(struct run *r, const char *text, size_t size)
+{
+	const struct json *j = NULL;
+	struct err e = { 0 };
+	enum rc rc = json_read(text, size, JSON_RELAXED, r->arena, &j, NULL, &e);
+
+	if (r->out.size == 0)
+		buf_text(&r->out, "{\"statements\":[");
+	if (rc == RC_OK && json_get(j, "end") != NULL) {
+		end(r);
+		return;
+	}
+	if (r->refused)
+		return;
+	if (rc == RC_OK && json_get(j, "version") != NULL)
+		rc = version(r, json_get(j, "version"), &e);
+	else if (rc == RC_OK && json_get(j, "event") != NULL)
+		rc = event(r, json_get(j, "event"), &e);
+	else if (rc == RC_OK)
+		rc = statement(r, json_get(j, "statement"), &e);
+	if (rc != RC_OK)
+		refuse(r, &e);
+}
+
+int
+main(void)
+{
+	struct run r = { .arena = arena_new() };
+	char *text = NULL;
+	size_t capacity = 0;
+	ssize_t size;
+
+	while ((size = getline(&text, &capacity, stdin)) > 0)
+		line(&r, text, (size_t)size);
+	free(text);
+	buf_free(&r.out);
+	buf_free(&r.lines);
+	arena_free(r.arena);
+	return 0;
+}

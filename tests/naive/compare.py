@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""Random contracts and histories through both evaluators, compared line by line.
+
+compare.py ENGINE [--seeds FIRST-LAST | --seed N] [--kind KIND] [--case FILE] [--keep FILE]
+ENGINE is the program of tests/cli/settle_json.c. Prints a line a difference and
+ends with 1 where there was one.
+"""
+import argparse
+import json
+import subprocess
+import sys
+
+import jonkoping
+from evaluate import canonical, evaluate
+from history import history
+
+FIELDS = ("payment", "outcome", "subject", "occurrence", "payer", "payee", "unit", "tax",
+          "version", "year", "amount", "reason", "achieved")
+
+
+class Engine:
+    """The real engine behind a pipe."""
+
+    def __init__(self, program):
+        self.pipe = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                     text=True, encoding="utf-8")
+
+    def settle(self, case):
+        for line in flat(case):
+            self.pipe.stdin.write(canonical(line) + "\n")
+        self.pipe.stdin.flush()
+        answer = self.pipe.stdout.readline()
+        if not answer:
+            return {"statements": [], "refused": "the engine died", "statement": 1}
+        got = json.loads(answer)
+        got["statements"] = [sorted((line_of(pair) for pair in st), key=canonical)
+                             for st in got["statements"]]
+        return got
+
+
+def flat(case):
+    """A case as lines in ledger order."""
+    rows = [(v["seq"], 0, {"version": v}) for v in case["terms"]]
+    rows += [(e["seq"], 0, {"event": e}) for e in case["events"]]
+    for n, st in enumerate(case["statements"]):
+        rows.append((st["size"] - 1, 1 + n, {"statement": st}))
+    return [r[2] for r in sorted(rows, key=lambda r: r[:2])] + [{"end": True}]
+
+
+def line_of(pair):
+    line, basis = pair["line"], pair["basis"]
+    both = {**{f: "" for f in FIELDS}, **line, **basis}
+    both["subject"] = basis.get("participant") or basis.get("site") or ""
+    return {f: both[f] for f in FIELDS}
+
+
+def short(line):
+    return " ".join("%s=%s" % (f[:6], str(line[f])[:12]) for f in FIELDS if line[f] != "")
+
+
+def differences(ours, theirs):
+    """Sentences that say where the two answers differ; the first statement only."""
+    if ("refused" in ours) != ("refused" in theirs):
+        return ["naive: %s, engine: %s"
+                % tuple(r.get("refused", "settles") for r in (ours, theirs))]
+    for n, (a, b) in enumerate(zip(ours["statements"], theirs["statements"])):
+        left, right = [canonical(x) for x in a], [canonical(x) for x in b]
+        out = []
+        for x in sorted(set(left) | set(right)):
+            extra = left.count(x) - right.count(x)
+            if extra > 0:
+                out.append("statement %d: only naive:  %s" % (n + 1, short(json.loads(x))))
+            if extra < 0:
+                out.append("statement %d: only engine: %s" % (n + 1, short(json.loads(x))))
+        if out:
+            return out
+    if len(ours["statements"]) != len(theirs["statements"]):
+        return ["naive settles %d statements, engine %d"
+                % (len(ours["statements"]), len(theirs["statements"]))]
+    return []
+
+
+def make_case(kind, seed):
+    if kind == "jonkoping":
+        return history(seed, jonkoping.versions(), jonkoping.PROFILE, 30 + seed % 60, 2 + seed % 9)
+    import contracts
+    return contracts.case(seed, kind)
+
+
+def shrink(engine, case):
+    """Takes events and statements away as long as the two still differ."""
+    def bad(c):
+        try:
+            return bool(differences(evaluate(c), engine.settle(c)))
+        except KeyError:
+            return False
+    changed = True
+    while changed:
+        changed = False
+        for n in reversed(range(1, len(case["statements"]))):
+            smaller = dict(case, statements=case["statements"][:n])
+            if bad(smaller):
+                case, changed = smaller, True
+            else:
+                break
+        for i in reversed(range(len(case["events"]))):
+            gone = case["events"][i]["digest"]
+            events = [e for e in case["events"] if e["digest"] != gone]
+            if any(gone in json.dumps(e["body"]) for e in events):
+                continue
+            smaller = dict(case, events=events)
+            if bad(smaller):
+                case, changed = smaller, True
+    return case
+
+
+def main():
+    args = argparse.ArgumentParser()
+    args.add_argument("engine")
+    args.add_argument("--seeds", default="1-20")
+    args.add_argument("--kind", default="jonkoping")
+    args.add_argument("--case")
+    args.add_argument("--keep")
+    args.add_argument("--shrink", action="store_true")
+    args.add_argument("--most", type=int, default=1)
+    args = args.parse_args()
+    engine = Engine(args.engine)
+    first, _, last = args.seeds.partition("-")
+    failed = lines = pairs = 0
+    for seed in range(int(first), int(last or first) + 1):
+        case = json.load(open(args.case)) if args.case else make_case(args.kind, seed)
+        ours, theirs = evaluate(case), engine.settle(case)
+        pairs += 1
+        lines += sum(len(s) for s in ours["statements"])
+        found = differences(ours, theirs)
+        if not found:
+            continue
+        failed += 1
+        print("# seed %d (%s): %d differences" % (seed, args.kind, len(found)))
+        for text in found[:4]:
+            print("#   " + text)
+        if args.shrink:
+            case = shrink(engine, case)
+            for text in differences(evaluate(case), engine.settle(case))[:6]:
+                print("#   shrunk: " + text)
+        if args.keep:
+            json.dump(case, open(args.keep, "w"))
+        if failed >= args.most:
+            break
+    print("# %s seeds %s: %d pairs, %d lines, %d differ" % (args.kind, args.seeds, pairs, lines,
+                                                          failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""A second evaluation of the terms language, for tests: slow and plain.
+
+Written from contracts/README.md alone. Reads one case a line, a JSON document
+{"terms":[{"digest","seq","at","from","terms"}…], "events":[…],
+"statements":[{"size","through"}…]}, and prints for each case one line of JSON:
+{"statements":[[LINE…]…]} or {"refused":"…","statement":N}.
+"""
+import json
+import sys
+
+from kinds import SettlementStops, parse_date
+from settlement import Settlement
+
+
+def shown(line, settlement):
+    payment, outcome, subject, occurrence = line.key
+    payer, payee, unit, tax, version, year = line.posting
+    who = settlement.names[subject]
+    return {"payment": payment, "outcome": outcome, "subject": who, "occurrence": occurrence,
+            "payer": payer, "payee": payee, "unit": unit, "tax": tax, "version": version,
+            "year": year, "amount": line.amount, "reason": line.reason,
+            "achieved": line.achieved.isoformat() if line.achieved else ""}
+
+
+def canonical(x):
+    return json.dumps(x, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def evaluate(case):
+    done, out, names = [], [], {}
+    for n, st in enumerate(case["statements"]):
+        through = parse_date(st["through"])
+        try:
+            s = Settlement(case["terms"], case["events"], st["size"], through, done)
+            lines = s.lines()
+        except SettlementStops as stop:
+            return {"statements": out, "refused": str(stop), "statement": n + 1}
+        for line in lines:
+            subject = line.key[2]
+            if subject not in names:
+                names[subject] = subject[1] if subject[0] == "site" \
+                    else s.worlds[-1].participant(subject)
+        s.names = names
+        done.append({"number": n + 1, "through": through, "lines": lines})
+        out.append(sorted((shown(l, s) for l in lines), key=canonical))
+    return {"statements": out}
+
+
+def main():
+    for text in sys.stdin:
+        if text.strip():
+            print(canonical(evaluate(json.loads(text))), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""What is recorded before a cut-off: chains, people, sites, verdicts.
+
+An event here is {"seq","at","sender","digest","salt","type","body"}; `at` is an
+instant, 2018-03-01T12:00:00Z.
+"""
+import datetime
+
+from kinds import NEVER, UNKNOWN, Word, literal, parse_date
+from periods import DAY
+
+SPELL_PARTS = ("spell.changed", "spell.confirmed", "spell.ended")
+
+
+class Member:
+    """One event of a chain."""
+
+    def __init__(self, event, body):
+        self.seq, self.sender, self.digest = event["seq"], event["sender"], event["digest"]
+        self.at, self.body = event["at"], body
+
+    def evidence(self):
+        return {e["kind"] for e in self.body.get("evidence", [])}
+
+
+class Chain:
+    def __init__(self, kind, member):
+        self.type, self.members, self.retracted = kind, [member], False
+        self.spell = None           # the chain of the start, for a spell's reports
+        self.parts = []             # the reports' chains, for a start
+
+    @property
+    def seq(self):
+        return self.members[0].seq
+
+    @property
+    def head(self):
+        return self.members[-1]
+
+    def live(self):
+        return not self.retracted and not (self.spell and self.spell.retracted)
+
+    def date(self, name):
+        return parse_date(self.head.body[name])
+
+
+def civil(at, offset):
+    """The civil date of an instant at a fixed offset."""
+    instant = datetime.datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ")
+    sign = -1 if offset[0] == "-" else 1
+    hours, minutes = offset[1:].split(":")
+    return (instant + sign * datetime.timedelta(hours=int(hours), minutes=int(minutes))).date()
+
+
+class Enrolment:
+    def __init__(self, chain):
+        self.chain = chain
+        self.id = chain.seq
+        self.participant = chain.head.body["participant"]
+        self.start = chain.date("on")
+        self.site = chain.head.body.get("site")
+        self.attributes = chain.head.body.get("attributes", {})
+
+    def order(self):
+        return (self.start, self.id)
+
+
+class Ledger:
+    """Everything recorded under the contract before `size`."""
+
+    def __init__(self, events, size):
+        self.by_digest = {}
+        self.chains = []
+        for event in events:
+            if event["seq"] < size:
+                self.add(event)
+        self.link_people()
+        self.enrolments = [Enrolment(c) for c in self.of_type("participant.enrolled")]
+        self.enrolments.sort(key=Enrolment.order)
+        self.memo = {}
+
+    def add(self, event):
+        kind, body = event["type"], event["body"]
+        if kind == "event.corrected":
+            chain = self.by_digest[body["event"]]
+            chain.members.append(Member(event, body["body"]))
+            self.by_digest[event["digest"]] = chain
+        elif kind == "event.retracted":
+            self.by_digest[body["event"]].retracted = True
+        else:
+            chain = Chain(kind, Member(event, body))
+            self.by_digest[event["digest"]] = chain
+            self.chains.append(chain)
+            if kind in SPELL_PARTS:
+                chain.spell = self.by_digest[body["spell"]]
+                chain.spell.parts.append(chain)
+
+    def of_type(self, kind):
+        return [c for c in self.chains if c.type == kind and c.live()]
+
+    # ---- people ----
+
+    def link_people(self):
+        """A person is a set of pseudonyms; its name is the one recorded first."""
+        first = {}
+        for c in self.chains:
+            p = c.head.body.get("participant")
+            if p is not None and c.type in ("participant.enrolled", "participant.assigned"):
+                first.setdefault(p, c.seq)
+        self.names = {p: {p} for p in first}
+        for c in self.of_type("participants.joined"):
+            a, b = c.head.body["participants"]
+            union = self.names.get(a, {a}) | self.names.get(b, {b})
+            for p in union:
+                self.names[p] = union
+        self.main = {p: min(union, key=lambda q: first.get(q, 1 << 60))
+                     for p, union in self.names.items()}
+
+    def person_of(self, participant):
+        return self.main.get(participant, participant)
+
+    def pseudonyms(self, person):
+        return self.names.get(person, {person})
+
+    def enrolments_of(self, person):
+        return [e for e in self.enrolments if self.person_of(e.participant) == person]
+
+    def enrolment(self, ident):
+        return next(e for e in self.enrolments if e.id == ident)
+
+    def person_events(self, person, *kinds):
+        names = self.pseudonyms(person)
+        return [c for c in self.chains if c.type in kinds and c.live()
+                and c.head.body.get("participant") in names]
+
+    def people(self):
+        """Everybody with an enrolment or an assignment that stands."""
+        found = []
+        for c in self.chains:
+            if c.live() and c.type in ("participant.enrolled", "participant.assigned"):
+                person = self.person_of(c.head.body["participant"])
+                if person not in found:
+                    found.append(person)
+        return found
+
+    def begins(self, person):
+        days = [e.start for e in self.enrolments_of(person)]
+        days += [c.date("on") for c in self.person_events(person, "participant.assigned")]
+        return min(days) if days else NEVER
+
+    # ---- attributes ----
+
+    def says(self, person):
+        """(date, seq, attributes) of enrolments, changes, assignments."""
+        if ("says", person) not in self.memo:
+            day = {"participant.enrolled": "on", "participant.changed": "from",
+                   "participant.assigned": "on"}
+            got = [(c.date(day[c.type]), c.head.seq, c.head.body.get("attributes", {}))
+                   for c in self.person_events(person, *day)]
+            self.memo["says", person] = sorted(got, key=lambda s: (s[0], s[1]))
+        return self.memo["says", person]
+
+    def attribute(self, person, name, day):
+        found = UNKNOWN
+        for date, _, attributes in self.says(person):
+            if date <= day and name in attributes:
+                found = literal(attributes[name])
+        return found
+
+    def transfers(self, person, parties):
+        """(date, receiver, site) of the transfers in force, by date."""
+        sent = self.person_events(person, "participant.transferred")
+        sent.sort(key=lambda c: (c.date("on"), c.seq))
+        out = []
+        for own in sent:
+            if own.head.sender != own.head.body["to"]:
+                continue
+            holder = self.holder(person, own.date("on"), out)
+            for other in sent:
+                same = other.head.body["to"] == own.head.body["to"] \
+                    and other.date("on") == own.date("on")
+                source = "participant.transferred" in \
+                    parties.get(other.head.sender, {}).get("source", [])
+                if same and other is not own and (source or other.head.sender == holder):
+                    out.append((own.date("on"), own.head.body["to"],
+                                own.head.body.get("site") or other.head.body.get("site")))
+                    break
+        return out
+
+    def holder(self, person, day, transfers):
+        """Provider on `day`: of the enrolment, then of each transfer in force."""
+        found = [(e.start, 0, e.chain.head.sender) for e in self.enrolments_of(person)]
+        found += [(d, 1, to) for d, to, _ in transfers]
+        found = [f for f in sorted(found, key=lambda f: f[:2]) if f[0] <= day]
+        return found[-1][2] if found else None
+
+    def site(self, person, day, parties):
+        found = [(e.start, e.chain.head.seq, e.site) for e in self.enrolments_of(person)]
+        found += [(c.date("from"), c.head.seq, c.head.body.get("site"))
+                  for c in self.person_events(person, "participant.changed")]
+        found += [(d, 1 << 60, s) for d, _, s in self.transfers(person, parties)]
+        found = [f for f in sorted(found, key=lambda f: f[:2]) if f[0] <= day and f[2]]
+        return Word(found[-1][2]) if found else UNKNOWN
+
+    def assignment(self, person):
+        got = self.person_events(person, "participant.assigned")
+        return max(got, key=lambda c: c.seq) if got else None
+
+    def consent(self, person, day):
+        found = [(c.date("from"), c.seq, c.type == "consent.given")
+                 for c in self.person_events(person, "consent.given", "consent.withdrawn")]
+        found = [f for f in sorted(found) if f[0] <= day]
+        return found[-1][2] if found else False
+
+    def exit_of(self, enrolment):
+        """The exit that belongs to this enrolment: the latest recorded one, or None."""
+        later = [e.start for e in self.enrolments
+                 if e.participant == enrolment.participant and e.order() > enrolment.order()]
+        until = min(later) if later else datetime.date.max
+        got = [c for c in self.chains if c.type == "participant.exited" and c.live()
+               and c.head.body["participant"] == enrolment.participant
+               and enrolment.start <= c.date("on") < until]
+        return max(got, key=lambda c: c.seq) if got else None
+
+    # ---- verdicts ----
+
+    def verdicts(self):
+        """{member digest: {party: (seq, verdict, at)}}, what stands."""
+        if "verdicts" not in self.memo:
+            standing = {}
+            for c in sorted(self.of_type("claim.attested"), key=lambda c: c.head.seq):
+                for digest in c.head.body["events"]:
+                    standing.setdefault(digest, {})[c.head.sender] = \
+                        (c.head.seq, c.head.body["verdict"], c.head.at)
+            self.memo["verdicts"] = standing
+        return self.memo["verdicts"]
