@@ -57,9 +57,19 @@ origin=$(sed 's/+.*//' "$demo/operator.vkey")
 echo "ledger $UTFALL_LEDGER, named $origin"
 
 step 'The operator registers the parties by the verifier keys they handed in'
+title() {
+	case $1 in
+	forsakringskassan) echo 'Försäkringskassan' ;;
+	region_jonkoping) echo 'Region Jönköpings län' ;;
+	jonkoping) echo 'Jönköpings kommun' ;;
+	habo | mullsjo | vaggeryd) echo "$1 kommun" | sed 's/^h/H/; s/^mullsjo/Mullsjö/; s/^vaggeryd/Vaggeryds/' ;;
+	ips_team) echo 'IPS-teamet i psykosvården' ;;
+	sodra_vatterbygden) echo 'Samordningsförbundet Södra Vätterbygden' ;;
+	esac
+}
 for party in $funders $provider $verifier; do
 	quietly "$utfall" party add "$party" "$(cat "$demo/keys/$party.vkey")" \
-		--key "$(key $operator)"
+		--title "$(title "$party")" --key "$(key $operator)"
 done
 "$utfall" party list
 

@@ -87,7 +87,7 @@ stray_row(void *arg, const struct store_row *row, struct err *e)
 		       (unsigned long long)row->seq, (unsigned long long)row->seq);
 }
 
-/* Nothing stands behind the head. A writer may append between two looks: the head has moved then. */
+/* Nothing stands behind the head. Where a writer appends between two looks, it has moved. */
 static enum rc
 check_end(struct store *store, struct store_head *head, struct buf *ret_note, struct err *e)
 {
