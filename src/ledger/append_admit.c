@@ -89,20 +89,36 @@ is_shaped(const struct json *x)
 		(x->count == 26 && strspn(x->string, "abcdefghijklmnopqrstuvwxyz234567") == 26);
 }
 
+static bool
+holds_number(const struct json *x)
+{
+	bool found = x->kind == JSON_STRING && x->count >= 10 && !is_shaped(x) &&
+		personal_number_in(x->string, x->count);
+
+	for (uint32_t i = 0; x->kind == JSON_OBJECT && !found && i < x->count; i++)
+		found = holds_number(&x->members[i].value);
+	for (uint32_t i = 0; x->kind == JSON_ARRAY && !found && i < x->count; i++)
+		found = holds_number(&x->items[i]);
+	return found;
+}
+
+/* Names each string that holds one, with its place. */
 static void
 look_into(struct findings *f, size_t line, const char *pointer, const struct json *x)
 {
 	char inner[200];
 
-	if (x->kind == JSON_STRING && !is_shaped(x) && personal_number_in(x->string, x->count))
+	if (!holds_number(x))
+		return;
+	if (x->kind == JSON_STRING)
 		finding_add(f, SEVERITY_ERROR, line, 0, pointer, "holds what looks like a personal "
 			    "identity number: leave it out, identity lives in the vault");
 	for (uint32_t i = 0; x->kind == JSON_OBJECT && i < x->count; i++) {
-		snprintf(inner, sizeof(inner), "%s/%s", pointer, x->members[i].key);
+		(void)snprintf(inner, sizeof(inner), "%s/%s", pointer, x->members[i].key);
 		look_into(f, line, inner, &x->members[i].value);
 	}
 	for (uint32_t i = 0; x->kind == JSON_ARRAY && i < x->count; i++) {
-		snprintf(inner, sizeof(inner), "%s/%" PRIu32, pointer, i);
+		(void)snprintf(inner, sizeof(inner), "%s/%" PRIu32, pointer, i);
 		look_into(f, line, inner, &x->items[i]);
 	}
 }
@@ -114,11 +130,14 @@ append_admit_event(struct findings *f, size_t line, const struct event *event)
 	char pointer[60];
 
 	for (const struct event_field *field = info->fields; field->name != NULL; field++) {
-		const struct json *value = json_get(event->body, field->name);
+		const struct json *value;
 
-		if (value == NULL || !is_free(field->kind))
+		if (!is_free(field->kind))
 			continue;
-		snprintf(pointer, sizeof(pointer), "/body/%s", field->name);
+		value = json_get(event->body, field->name);
+		if (value == NULL || !holds_number(value))
+			continue;
+		(void)snprintf(pointer, sizeof(pointer), "/body/%s", field->name);
 		look_into(f, line, pointer, value);
 	}
 }

@@ -85,6 +85,7 @@ state_free(struct state *st)
 	free(st->members);
 	arena_free(st->scratch.arena);
 	arena_free(st->arena);
+	buf_free(&st->natural);
 	free(st);
 }
 

@@ -4,6 +4,7 @@
 
 #include "state.h"
 
+#include "buf.h"
 #include "json.h"
 
 struct arena;
@@ -121,6 +122,7 @@ struct state {
 	struct record *records;		/* direct-mapped by seq */
 	struct member *members;		/* direct-mapped by key */
 	struct scratch scratch;
+	struct buf natural;		/* of one event at a time */
 	bool differs;			/* as `difference` says */
 	struct state_difference difference;
 };

@@ -259,7 +259,6 @@ find_natural(struct state *st, const struct json *body, const char *sender, stru
 {
 	struct json copy = *body;
 	struct arena *arena = NULL;
-	struct buf key = { 0 };
 	struct record spell;
 	struct hash start;
 	char hex[HASH_HEX];
@@ -281,9 +280,9 @@ find_natural(struct state *st, const struct json *body, const char *sender, stru
 			json_set(arena, &copy, "spell", json_string(hex));
 		}
 	}
-	event_natural_key(r->chain, &copy, sender, &key);
-	r->natural = hash_bytes(key.data, key.size);
-	buf_free(&key);
+	buf_clear(&st->natural);
+	event_natural_key(r->chain, &copy, sender, &st->natural);
+	r->natural = hash_bytes(st->natural.data, st->natural.size);
 	arena_free(arena);
 	return RC_OK;
 }

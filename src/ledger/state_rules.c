@@ -186,68 +186,76 @@ may_refer(const struct event_field *f, enum event_type type)
 	return f->refers == 0 || (f->refers & EVENT_BIT(type)) != 0;
 }
 
+/* Where the digest stands: in a list where `i` is no NONE. */
+#define NOT_IN_LIST UINT32_MAX
+
+static const char *
+pointer_to(const struct event_field *f, uint32_t i, char ret[80])
+{
+	if (i == NOT_IN_LIST)
+		(void)snprintf(ret, 80, "/body/%s", f->name);
+	else
+		(void)snprintf(ret, 80, "/body/%s/%" PRIu32, f->name, i);
+	return ret;
+}
+
 static void
-refuse_reference(struct check *c, const char *pointer, const struct event_field *f,
-		 enum event_type found)
+refuse_reference(struct check *c, const struct event_field *f, uint32_t i, enum event_type found)
 {
 	struct buf names = { 0 };
+	char pointer[80];
 
-	for (int i = 0; i < EVENT_TYPE_MAX; i++)
-		if (f->refers & EVENT_BIT(i))
+	for (int t = 0; t < EVENT_TYPE_MAX; t++)
+		if (f->refers & EVENT_BIT(t))
 			buf_printf(&names, "%s%s", names.size == 0 ? "" : " or ",
-				   event_info((enum event_type)i)->name);
-	refuse(c, pointer, "expected the digest of a %s, found that of a %s", names.data,
-	       event_info(found)->name);
+				   event_info((enum event_type)t)->name);
+	refuse(c, pointer_to(f, i, pointer), "expected the digest of a %s, found that of a %s",
+	       names.data, event_info(found)->name);
 	buf_free(&names);
 }
 
 static void
-check_reference(struct check *c, const struct event_field *f, const struct json *value,
-		const char *pointer)
+check_reference(struct check *c, const struct event_field *f, const struct json *value, uint32_t i)
 {
 	struct record r;
 	struct hash digest;
+	char pointer[80];
 	enum rc rc;
 
 	if (value->kind != JSON_STRING || !hash_parse(value->string, value->count, &digest))
 		return;
 	rc = record_find(c->st, digest, &r, c->e);
 	if (rc == RC_NOT_FOUND) {
-		refuse(c, pointer, "expected the digest of an event recorded earlier in this ledger, "
-		       "found %s", value->string);
+		refuse(c, pointer_to(f, i, pointer), "expected the digest of an event recorded "
+		       "earlier in this ledger, found %s", value->string);
 		return;
 	}
 	if (!went_on(c, rc) || r.missing)
 		return;
 	if (c->contract != NULL && !hash_equal(r.contract, c->contract->pub.digest) &&
 	    !hash_equal(r.digest, c->contract->pub.digest))
-		refuse(c, pointer, "expected an event of the same contract, found %s of another",
-		       event_info(r.chain)->name);
+		refuse(c, pointer_to(f, i, pointer), "expected an event of the same contract, found "
+		       "%s of another", event_info(r.chain)->name);
 	else if (!may_refer(f, r.chain))
-		refuse_reference(c, pointer, f, r.chain);
+		refuse_reference(c, f, i, r.chain);
 }
 
 /* Every digest in the body names an earlier event, of this contract, of a type it may name. */
 void
 check_references(struct check *c)
 {
-	char pointer[80];
-
 	for (const struct event_field *f = c->info->fields; f->name != NULL && !c->stopped; f++) {
-		const struct json *value = json_get(c->body, f->name);
+		const struct json *value;
 
-		if (value == NULL || strcmp(f->name, "contract") == 0)
+		if ((f->kind != FIELD_DIGEST && f->kind != FIELD_DIGESTS) ||
+		    strcmp(f->name, "contract") == 0)
 			continue;
-		if (f->kind == FIELD_DIGEST) {
-			snprintf(pointer, sizeof(pointer), "/body/%s", f->name);
-			check_reference(c, f, value, pointer);
-		}
-		for (uint32_t i = 0; f->kind == FIELD_DIGESTS && i < value->count; i++) {
-			snprintf(pointer, sizeof(pointer), "/body/%s/%" PRIu32, f->name, i);
-			check_reference(c, f, &value->items[i], pointer);
-			if (c->stopped)
-				return;
-		}
+		value = json_get(c->body, f->name);
+		if (value != NULL && f->kind == FIELD_DIGEST)
+			check_reference(c, f, value, NOT_IN_LIST);
+		for (uint32_t i = 0; value != NULL && f->kind == FIELD_DIGESTS &&
+		     i < value->count && !c->stopped; i++)
+			check_reference(c, f, &value->items[i], i);
 	}
 }
 

@@ -31,6 +31,17 @@ nanoseconds(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
+static uint64_t
+cpu(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static uint64_t cpu_spent;	/* by the part measured last */
+
 static void
 must(enum rc rc, const struct err *e)
 {
@@ -79,10 +90,13 @@ append_many(struct world *w, uint64_t from, uint64_t to)
 	struct buf file = { 0 };
 	uint64_t spent = 0, start;
 
+	cpu_spent = 0;
 	for (uint64_t i = from; i < to; i++) {
 		make_file(w, i, &file);
 		start = nanoseconds();
+		cpu_spent -= cpu();
 		must(world_append(w, file.data, file.size), &w->e);
+		cpu_spent += cpu();
 		spent += nanoseconds() - start;
 	}
 	buf_free(&file);
@@ -144,14 +158,17 @@ raw_many(struct world *w, uint64_t size)
 	    "CREATE TABLE event (seq INTEGER PRIMARY KEY, bytes BLOB) STRICT;");
 	sqlite3_prepare_v2(r.db, "INSERT INTO entry VALUES (?, ?)", -1, &r.entry, NULL);
 	sqlite3_prepare_v2(r.db, "INSERT INTO event VALUES (?, ?)", -1, &r.event, NULL);
+	cpu_spent = 0;
 	for (uint64_t i = 0; i < MEASURED; i++) {
 		uint64_t from = size - (MEASURED - i) * (EACH + 1);
 
 		start = nanoseconds();
+		cpu_spent -= cpu();
 		sql(r.db, "BEGIN IMMEDIATE");
 		must(store_scan(ledger_store(w->l), from, from + EACH + 1, raw_row, &r, &e), &e);
 		must(signing_key_sign(w->checkpoint, &r.tree, 64, signature, &e), &e);
 		sql(r.db, "COMMIT");
+		cpu_spent += cpu();
 		spent += nanoseconds() - start;
 	}
 	sqlite3_finalize(r.entry);
@@ -238,8 +255,11 @@ main(void)
 	enrol(w);
 	(void)append_many(w, 0, events / EACH);
 	append = append_many(w, events / EACH, events / EACH + MEASURED);
+	printf("bench: append_cpu_ns %" PRIu64 "\n", cpu_spent / (MEASURED * EACH));
 	state_facts(ledger_state(w->l), &facts);
 	raw = raw_many(w, facts.size);
+	printf("bench: raw_cpu_ns %" PRIu64 "\n", cpu_spent / (MEASURED * EACH));
+	printf("bench: raw_ns %" PRIu64 "\n", raw / (MEASURED * EACH));
 	printf("bench: append_ns %" PRIu64 "\n", append / (MEASURED * EACH));
 	printf("bench: append_ratio %" PRIu64 ".%02" PRIu64 "\n", raw / append,
 	       raw * 100 / append % 100);
