@@ -32,6 +32,10 @@ struct event {
 MUST_CHECK enum rc event_parse(const char *bytes, size_t size, struct arena *arena, size_t line,
 			       struct findings *f, struct event *ret, struct err *e);
 
+/* The same without the digest, for who has it already: it is left zero. */
+MUST_CHECK enum rc event_read(const char *bytes, size_t size, struct arena *arena, size_t line,
+			      struct findings *f, struct event *ret, struct err *e);
+
 /* Appends the canonical bytes, no LF. `salt` has 22 characters. */
 void event_format(enum event_type type, const struct json *body, const char *salt,
 		  struct buf *ret);

@@ -400,7 +400,7 @@ bounds_expected(const struct event_field *field, const struct json *v, struct ar
 }
 
 static void
-field_check(const struct event_field *field, const struct json *v, const char *pointer,
+field_check(const struct event_field *field, const struct json *v, const char *prefix,
 	    struct findings *f)
 {
 	char text[FOUND_TEXT];
@@ -409,8 +409,9 @@ field_check(const struct event_field *field, const struct json *v, const char *p
 	if (kinds[field->kind].is(v))
 		expected = bounds_expected(field, v, f->arena);
 	if (expected != NULL)
-		finding_add(f, SEVERITY_ERROR, 0, 0, pointer, "expected %s (%s), found %s",
-			    expected, field->help, found(v, text));
+		finding_add(f, SEVERITY_ERROR, 0, 0,
+			    arena_printf(f->arena, "%s/%s", prefix, field->name),
+			    "expected %s (%s), found %s", expected, field->help, found(v, text));
 }
 
 static const char *
@@ -469,14 +470,13 @@ event_body_check(enum event_type type, const struct json *body, const char *pref
 	for (uint32_t i = 0; i < body->count; i++) {
 		const struct json_member *m = &body->members[i];
 		const struct event_field *field = event_field_find(info, m->key);
-		const char *at = arena_printf(f->arena, "%s/%s", prefix, m->key);
 
 		if (field == NULL)
-			finding_add(f, SEVERITY_ERROR, 0, 0, at,
-				    "%s has no member '%s'; it may have: %s", info->name, m->key,
+			finding_add(f, SEVERITY_ERROR, 0, 0,
+				    arena_printf(f->arena, "%s/%s", prefix, m->key), "%s has no member '%s'; it may have: %s", info->name, m->key,
 				    names_of(info, f->arena));
 		else
-			field_check(field, &m->value, at, f);
+			field_check(field, &m->value, prefix, f);
 	}
 	for (const struct event_field *field = info->fields; field->name != NULL; field++)
 		if ((field->flags & FIELD_REQUIRED) && json_get(body, field->name) == NULL)

@@ -30,9 +30,11 @@ append_read(struct append *a, struct err *e)
 	for (size_t i = 0; i < count; i++) {
 		const struct event_bytes *x = &a->file.events[i];
 
-		if (event_parse(x->bytes, x->size, a->arena, i + 2, a->f, &a->events[i],
-				&each) == RC_OK)
+		if (event_read(x->bytes, x->size, a->arena, i + 2, a->f, &a->events[i],
+			       &each) == RC_OK) {
+			a->events[i].digest = x->digest;
 			continue;
+		}
 		if (bad == 0)
 			bad = i + 1;
 		if (bad == i + 1)

@@ -32,22 +32,6 @@ put_tile(void *arg, unsigned level, uint64_t index, unsigned width, const struct
 }
 
 static enum rc
-write_tiles(struct append *a, struct err *e)
-{
-	struct tile_maker *maker;
-	enum rc rc = tile_maker_open(a->first, ledger_tile, put_tile, a->l, &maker, e);
-
-	if (rc != RC_OK)
-		return rc;
-	for (size_t i = 0; rc == RC_OK && i <= a->file.submission.count; i++)
-		rc = tile_maker_add(maker, a->leaves[i], e);
-	if (rc == RC_OK)
-		rc = tile_maker_flush(maker, e);
-	tile_maker_free(maker);
-	return rc;
-}
-
-static enum rc
 write_state(struct ledger *l, struct err *e)
 {
 	enum rc rc = index_flush(l->index, l->store, l->state->frontier.size, e);
@@ -76,7 +60,7 @@ write_rows(struct append *a, struct err *e)
 
 struct read_back {
 	const struct append *a;
-	struct merkle_frontier frontier;
+	struct tile_maker *maker;
 	size_t count;
 };
 
@@ -93,20 +77,28 @@ read_row(void *arg, const struct store_row *row, struct err *e)
 				  a->file.events[i - 1].digest)))
 		return rc_fail(e, RC_INTEGRITY, "entry %" PRIu64 " reads back other than it was "
 			       "written: nothing is recorded", row->seq);
-	merkle_add(&r->frontier, leaf);
-	return RC_OK;
+	return tile_maker_add(r->maker, leaf, e);
 }
 
+/* The tree grows by what was read back; its root must be that of what was validated. */
 static enum rc
 check_rows(struct append *a, struct err *e)
 {
-	struct read_back r = { .a = a, .frontier = a->before };
-	enum rc rc = store_scan(a->l->store, a->first, a->after.size, read_row, &r, e);
+	struct read_back r = { .a = a };
+	struct merkle_frontier f;
+	enum rc rc = tile_maker_open(a->first, ledger_tile, put_tile, a->l, &r.maker, e);
 
-	if (rc == RC_OK && (r.frontier.size != a->after.size ||
-			    !hash_equal(merkle_root(&r.frontier), merkle_root(&a->after))))
+	if (rc != RC_OK)
+		return rc;
+	rc = store_scan(a->l->store, a->first, a->after.size, read_row, &r, e);
+	tile_maker_frontier(r.maker, &f);
+	if (rc == RC_OK && (f.size != a->after.size ||
+			    !hash_equal(merkle_root(&f), merkle_root(&a->after))))
 		rc = rc_fail(e, RC_INTEGRITY, "the tree over what was read back is not that over "
 			     "what was written: nothing is recorded");
+	if (rc == RC_OK)
+		rc = tile_maker_flush(r.maker, e);
+	tile_maker_free(r.maker);
 	return rc;
 }
 
@@ -162,8 +154,6 @@ transaction(struct store *s, void *arg, struct err *e)
 		rc = sign(a, e);
 	if (rc == RC_OK)
 		rc = store_swap_head(s, &l->head, &next, a->note.data, a->note.size, e);
-	if (rc == RC_OK)
-		rc = write_tiles(a, e);
 	if (rc == RC_OK)
 		rc = make_receipt(a, e);
 	if (rc == RC_OK)

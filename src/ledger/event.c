@@ -108,6 +108,20 @@ enum rc
 event_parse(const char *bytes, size_t size, struct arena *arena, size_t line, struct findings *f,
 	    struct event *ret, struct err *e)
 {
+	struct event x;
+	enum rc rc = event_read(bytes, size, arena, line, f, &x, e);
+
+	if (rc != RC_OK)
+		return rc;
+	x.digest = hash_leaf(bytes, size);
+	*ret = x;
+	return RC_OK;
+}
+
+enum rc
+event_read(const char *bytes, size_t size, struct arena *arena, size_t line, struct findings *f,
+	   struct event *ret, struct err *e)
+{
 	struct findings own = { .arena = arena };
 	struct json_fault fault = { 0 };
 	struct event x = { .digest = { { 0 } } };
@@ -132,7 +146,6 @@ event_parse(const char *bytes, size_t size, struct arena *arena, size_t line, st
 			f->items[i].line = line;
 		return report(f, before, e);
 	}
-	x.digest = hash_leaf(bytes, size);
 	*ret = x;
 	return RC_OK;
 }

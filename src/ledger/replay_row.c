@@ -208,7 +208,7 @@ parse(struct replay_run *r, const struct replay_row *row, struct event *ret)
 	struct findings f = { .arena = r->arena };
 	struct err e;
 
-	if (event_parse(row->event, row->event_size, r->arena, 0, &f, ret, &e) == RC_OK)
+	if (event_read(row->event, row->event_size, r->arena, 0, &f, ret, &e) == RC_OK)
 		return RC_OK;
 	return replay_find(r, FINDING_BYTES, f.count > 0 && f.items[0].pointer != NULL ?
 			   f.items[0].pointer : "", "an event as its type asks", "%s",
@@ -253,6 +253,7 @@ check_rules(struct replay_run *r, const struct replay_row *row, const struct ent
 		rc = opening(r, &event, e);
 	else if (x->kind == ENTRY_EVENT && !step.missing)
 		rc = parse(r, row, &event);
+	event.digest = x->event;	/* its bytes have been held against it */
 	if (rc != RC_OK)
 		return rc;
 	if (r->seq == 0 || (x->kind == ENTRY_EVENT && !step.missing))

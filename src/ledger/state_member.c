@@ -15,19 +15,29 @@
 
 enum { MEMBER_SLOTS = 65536 };	/* as in state.c */
 
+/* Pseudonyms are random: any of their bits will do. */
 static struct member *
-slot_of(struct state *st, struct hash key)
+slot_of(struct state *st, struct hash contract, const char *participant)
 {
-	return &st->members[key.bytes[8] | key.bytes[9] << 8];
+	uint32_t bits = 0;
+
+	for (size_t i = 0; i < 5; i++)
+		bits = bits * 37 + (unsigned char)participant[i];
+	return &st->members[(bits ^ contract.bytes[0]) % MEMBER_SLOTS];
+}
+
+static bool
+is_slot_of(const struct member *m, struct hash contract, const char *participant)
+{
+	return strcmp(m->participant, participant) == 0 && hash_equal(m->contract, contract);
 }
 
 void
 participant_forget(struct state *st, struct hash contract, const char *participant)
 {
-	struct hash key = key_of_member(contract, participant);
-	struct member *m = slot_of(st, key);
+	struct member *m = slot_of(st, contract, participant);
 
-	if (hash_equal(m->key, key))
+	if (is_slot_of(m, contract, participant))
 		memset(m, 0, sizeof(*m));
 }
 
@@ -106,9 +116,10 @@ take(const struct state *st, const struct record *rows, size_t i, struct member 
 
 /* Records of the participant's own events, oldest first, retracted ones left out. */
 static enum rc
-gather(struct state *st, struct hash key, struct hash contract, const char *participant,
-       struct record **ret, size_t *ret_count, struct err *e)
+gather(struct state *st, struct hash contract, const char *participant, struct record **ret,
+       size_t *ret_count, struct err *e)
 {
+	struct hash key = key_of_member(contract, participant);
 	size_t count = 0, all, kept = 0;
 	uint64_t one, *seqs;
 	struct record *rows;
@@ -144,16 +155,16 @@ enum rc
 participant_find(struct state *st, struct hash contract, const char *participant,
 		 struct member *ret, struct err *e)
 {
-	struct hash key = key_of_member(contract, participant);
-	struct member *slot = slot_of(st, key);
+	struct member *slot = slot_of(st, contract, participant);
 	struct record *rows;
 	size_t count;
 	enum rc rc;
 
-	if (!hash_equal(slot->key, key)) {
-		struct member m = { .key = key, .holder = PARTY_NONE };
+	if (!is_slot_of(slot, contract, participant)) {
+		struct member m = { .contract = contract, .holder = PARTY_NONE };
 
-		rc = gather(st, key, contract, participant, &rows, &count, e);
+		memcpy(m.participant, participant, sizeof(m.participant));
+		rc = gather(st, contract, participant, &rows, &count, e);
 		if (rc != RC_OK)
 			return rc;
 		for (size_t i = 0; i < count; i++)

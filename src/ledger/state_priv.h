@@ -71,7 +71,8 @@ struct record {
 #define MEMBER_HOLDERS 6
 #define MEMBER_SITES 4
 struct member {
-	struct hash key;		/* zero: an empty slot */
+	struct hash contract;
+	char participant[27];		/* "": an empty slot */
 	bool enrolled;			/* there is a live enrolment or assignment */
 	uint8_t holder_count, site_count;
 	uint32_t holder;		/* provider that holds the person now */
