@@ -1,0 +1,45 @@
+/* settle_case.h - a small contract, events in shorthand, statements as text: for tables of cases.
+ *
+ * An event is one line: "DATE PARTY TYPE LABEL {body}". In bodies ' stands for ", p1 .. p99 (quoted)
+ * for a pseudonym, @LABEL for that event's digest, and `contract` is put in. "settle" as a line
+ * settles the next period. What a statement says is one line per settlement.line:
+ *     NUMBER PAYER>PAYEE PAYMENT[/OUTCOME] SUBJECT[#OCCURRENCE] AMOUNT REASON [ACHIEVED] [~changed labels]
+ */
+#ifndef UTFALL_TEST_SETTLE_CASE_H
+#define UTFALL_TEST_SETTLE_CASE_H
+
+#include "buf.h"
+#include "settle.h"
+#include "terms_case.h"
+
+struct settle_case {
+	struct terms_case terms[4];
+	size_t version_count;
+	struct settlement *s;
+	uint64_t seq;
+	struct buf said;		/* lines of all statements */
+	struct err e;
+	size_t label_count;
+	char labels[4000][24];
+	bool achieved;			/* lines end with their achieved date */
+	bool changed;			/* and the labels of what changed */
+};
+
+/* Base terms tests/unit/data/settle.json with `patches` (' for "). */
+struct settle_case *settle_case_new(const char *patches);
+/* A next version of the terms: the base with other patches, in force now. */
+void settle_case_version(struct settle_case *c, const char *from, const char *patches);
+void settle_case_free(struct settle_case *c);
+
+/* One event line. Fails the test where the engine refuses it. */
+void settle_case_event(struct settle_case *c, const char *line);
+/* Settles the next period twice, carried and from scratch; both must be the same bytes; checks
+ * that all lines add up to the entitlements; then records the statement. */
+enum rc settle_case_settle(struct settle_case *c);
+/* Lines separated by LF; "settle" among them. */
+void settle_case_run(struct settle_case *c, const char *script);
+/* Runs a script on new terms and compares what the statements say. */
+void settle_case_check(const char *name, const char *patches, const char *script,
+		       const char *want);
+
+#endif
