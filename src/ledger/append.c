@@ -110,6 +110,7 @@ finish(struct append *a)
 {
 	buf_free(&a->note);
 	buf_free(&a->receipt);
+	arena_free(a->second);
 	arena_free(a->arena);
 }
 

@@ -11,38 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bounds, lines, root; then every event, each error listed. */
-enum rc
-append_read(struct append *a, struct err *e)
-{
-	struct err first = { .rc = RC_OK }, each;
-	size_t bad = 0, count;
-	enum rc rc = submission_file_parse(a->args->bytes, a->args->size, a->count_max, a->arena,
-					   &a->file, e);
-
-	if (rc != RC_OK) {
-		finding_add(a->f, SEVERITY_ERROR, 0, 0, NULL, "%s", e->text);
-		return rc;
-	}
-	count = (size_t)a->file.submission.count;
-	a->events = arena_array(a->arena, count, sizeof(*a->events));
-	a->leaves = arena_array(a->arena, count + 1, sizeof(*a->leaves));
-	for (size_t i = 0; i < count; i++) {
-		const struct event_bytes *x = &a->file.events[i];
-
-		if (event_read(x->bytes, x->size, a->arena, i + 2, a->f, &a->events[i],
-			       &each) == RC_OK) {
-			a->events[i].digest = x->digest;
-			continue;
-		}
-		if (bad == 0)
-			bad = i + 1;
-		if (bad == i + 1)
-			first = each;
-	}
-	return bad == 0 ? RC_OK : rc_fail(e, RC_REFUSED, "event %zu: %s", bad, first.text);
-}
-
 /* The same party, id, count and root again: the first receipt. Decided after the signature. */
 static enum rc
 find_again(struct append *a, struct err *e)

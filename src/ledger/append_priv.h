@@ -9,7 +9,7 @@ struct append {
 	struct ledger *l;
 	const struct append_args *args;
 	struct findings *f;
-	struct arena *arena;
+	struct arena *arena, *second;	/* of the events that another thread read; or NULL */
 	uint64_t count_max;
 	struct submission_file file;
 	struct event *events;		/* parsed; body NULL where one could not be read */
@@ -22,8 +22,9 @@ struct append {
 	bool moved;			/* another writer was first */
 };
 
-/* ---- append_check.c: everything that can refuse; nothing is written ---- */
-MUST_CHECK enum rc append_read(struct append *a, struct err *e);
+MUST_CHECK enum rc append_read(struct append *a, struct err *e);	/* append_read.c */
+
+/* ---- append_check.c: what the state can refuse; nothing is written ---- */
 MUST_CHECK enum rc append_validate(struct append *a, struct err *e);
 /* Signers that the checkpoint at the new size needs. */
 MUST_CHECK enum rc append_check_signers(struct append *a, struct err *e);

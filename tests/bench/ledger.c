@@ -117,7 +117,7 @@ sql(sqlite3 *db, const char *text)
 struct raw {
 	sqlite3 *db;
 	sqlite3_stmt *entry, *event;
-	struct merkle_frontier tree;
+	struct merkle_frontier tree, events;
 };
 
 static enum rc
@@ -133,7 +133,7 @@ raw_row(void *arg, const struct store_row *row, struct err *e)
 	sqlite3_reset(r->entry);
 	if (row->event == NULL)
 		return RC_OK;
-	sink = hash_leaf(row->event, row->event_size).bytes[0];
+	merkle_add(&r->events, hash_leaf(row->event, row->event_size));
 	sqlite3_bind_int64(r->event, 1, (sqlite3_int64)row->seq);
 	sqlite3_bind_blob(r->event, 2, row->event, (int)row->event_size, SQLITE_STATIC);
 	sqlite3_step(r->event);
