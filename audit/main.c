@@ -1,6 +1,7 @@
 /* main.c - utfall-audit, the program of whoever checks a ledger. It links no code that appends.
  *
- * Read next: cmd_replay.c, cmd_proof.c, cmd_witness.c; FORMAT.md beside it says what is checked, for any other program.
+ * Read next: cmd_replay.c, cmd_proof.c, cmd_witness.c; FORMAT.md beside it says what is checked,
+ * for any other program.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -240,7 +240,8 @@ zero_post(const struct deciding *d)
 	int month, day;
 
 	ret.unit = name_number(&d->r->s->names, unit, strlen(unit));
-	date_to_civil((struct date){ d->item != NULL ? d->item->counts : d->achieved }, &ret.year, &month, &day);
+	date_to_civil((struct date){ d->item != NULL ? d->item->counts : d->achieved }, &ret.year,
+		      &month, &day);
 	return ret;
 }
 

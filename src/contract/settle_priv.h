@@ -664,7 +664,8 @@ struct key_name {
 	const char *payment, *outcome, *occurrence;	/* "" for none */
 };
 struct key_name settled_key_name_of(const struct settlement *s, const struct item *it);
-struct key_row *settled_key_find(const struct settlement *s, const struct key_name *n);	/* or NULL */
+/* or NULL */
+struct key_row *settled_key_find(const struct settlement *s, const struct key_name *n);
 struct hash settled_key_hash(const struct settlement *s, const struct key_name *n);
 const struct key_row *settled_key_of_item(const struct settlement *s, const struct item *it);
 bool settled_key_before(const struct settlement *s, const struct key_row *k, uint64_t seq);
@@ -765,8 +766,8 @@ struct unit_claims {		/* of one unit, in the statement's hand */
 void unit_lines(struct run *r, const struct unit_claims *u, struct out *out,
 		settle_amount_fn *fn, void *arg);
 int out_order(const struct settlement *s, const struct out_line *a, const struct out_line *b);
-bool settled_key_is_closed(struct run *r, const struct terms_payment *p, const struct terms_outcome *o,
-		   uint32_t version, const struct item *it);
+bool settled_key_is_closed(struct run *r, const struct terms_payment *p,
+			   const struct terms_outcome *o, uint32_t version, const struct item *it);
 
 /* settle.c */
 struct run *run_new(struct settlement *s, uint64_t size, int32_t through, struct arena *arena,
