@@ -31,11 +31,12 @@ check_parties(struct check *c)
 		if (p->attests_own)
 			check_warn(c, "/parties", "'%s' may attest what it sent itself; is that "
 				   "meant?", p->name);
-		if (p->resolves_own || ((p->roles & ROLE_BIT(ROLE_RESOLVER)) != 0 &&
-					terms_must_sign(p)))
-			check_warn(c, "/parties", "'%s' is party to the contract and may decide "
-				   "disputes%s; is that meant?", p->name,
-				   p->resolves_own ? ", its own too" : " of others");
+		if (p->resolves_own)
+			check_warn(c, "/parties", "'%s' may decide disputes that it is party to; is "
+				   "that meant?", p->name);
+		else if ((p->roles & ROLE_BIT(ROLE_RESOLVER)) != 0 && terms_must_sign(p))
+			check_warn(c, "/parties", "'%s' signs the contract and may decide the "
+				   "disputes of others; is that meant?", p->name);
 	}
 	for (size_t i = 0; i < t->payment_count; i++)
 		for (size_t k = 0; k < t->party_count; k++) {

@@ -30,7 +30,7 @@ def main():
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     bad = 0
-    for path in sorted(glob.glob("contracts/*/terms*.json")):
+    for path in sorted(glob.glob("contracts/*/terms*.json")) + ["tests/unit/data/terms_all.json"]:
         with open(path, encoding="utf-8") as f:
             for error in validator.iter_errors(json.load(f)):
                 print(f"{path}: {list(error.absolute_path)}: {error.message[:200]}")

@@ -14,6 +14,7 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "../../src/contract/check_priv.h"
 #include "file.h"
 #include "terms.h"
 #include "terms_case.h"
@@ -295,7 +296,7 @@ static const struct {
 	  "[\"/payments/placed_pay/price\", {\"mul\": [\"enrolment.a\", \"enrolment.b\","
 	  " \"enrolment.c\"]}]",
 	  SEVERITY_ERROR,
-	  "/payments/placed_pay/price/mul: this number may need 238 bits and 126 are there: too many "
+	  "/payments/placed_pay/price/mul: this number may need 162 bits and 126 are there: too many "
 	  "large or fine numbers are multiplied or divided; round one of them with 'places' first\n",
 	  "[\"/payments/placed_pay/price\", {\"mul\": [\"enrolment.a\", 100]}]" },
 };
@@ -345,6 +346,51 @@ the_projects_contracts_have_no_error(void **state)
 	case_free(&c);
 }
 
+/* data/terms_all.json says every part, every operator and every reference at least once. */
+struct uses {
+	bool ops[OP_MAX_COUNT], refs[REF_MAX];
+};
+
+static void
+note_use(void *arg, const struct terms_x *x)
+{
+	struct uses *u = arg;
+
+	u->ops[x->op] = true;
+	if (x->op == OP_REF)
+		u->refs[x->ref] = true;
+}
+
+static void
+all_of_the_language_is_read_checked_and_said(void **state)
+{
+	struct uses u = { 0 };
+	struct terms_case c;
+	struct buf plain = { 0 };
+
+	(void)state;
+	case_terms(&c, "tests/unit/data/terms_all.json", NULL);
+	assert_string_equal(case_findings(&c, SEVERITY_ERROR), "");
+	terms_check(c.terms, &c.findings);
+	assert_string_equal(case_findings(&c, SEVERITY_ERROR), "");
+	terms_plain(c.terms, &plain);
+	assert_null(strstr(plain.data, "(null)"));
+	assert_null(strstr(plain.data, "{0}"));
+	terms_each_x(c.terms, note_use, &u);
+	for (int i = 0; i < OP_MAX_COUNT; i++)
+		if (!u.ops[i] && i != OP_TRUTH)
+			fail_msg("operator %d (%s) is not used", i, terms_op_name((enum terms_op)i));
+	for (int i = 0; i < REF_MAX; i++)
+		if (!u.refs[i])
+			fail_msg("reference %s is not used", terms_ref_name((enum terms_ref)i));
+	for (size_t i = 0; i < c.terms->payment_count; i++)
+		assert_non_null(strstr(plain.data, c.terms->payments[i].name));
+	for (size_t i = 0; i < c.terms->limit_count; i++)
+		assert_non_null(strstr(plain.data, c.terms->limits[i].name));
+	buf_free(&plain);
+	case_free(&c);
+}
+
 /* Read beside the JSON by a person once; from then on it must not change unseen. */
 static void
 the_plain_text_stands_beside_the_contract(void **state)
@@ -373,6 +419,7 @@ main(void)
 		cmocka_unit_test(each_flaw_is_found_and_only_it),
 		cmocka_unit_test(mended_it_is_not_found),
 		cmocka_unit_test(the_projects_contracts_have_no_error),
+		cmocka_unit_test(all_of_the_language_is_read_checked_and_said),
 		cmocka_unit_test(the_plain_text_stands_beside_the_contract),
 	};
 
