@@ -8,6 +8,7 @@
 
 #include "rc.h"
 
+struct buf;
 struct ledger;
 
 struct bundle_counts {
@@ -17,5 +18,10 @@ struct bundle_counts {
 /* One snapshot of the whole ledger. With `tar` one POSIX ustar file instead of a folder. */
 MUST_CHECK enum rc bundle_write(struct ledger *l, const char *path, bool tar,
 				struct bundle_counts *ret, struct err *e);
+
+/* Two of its files, for whoever sends a bundle elsewhere than to a folder. */
+void bundle_keys(struct ledger *l, struct buf *ret);
+MUST_CHECK enum rc bundle_rotations(struct ledger *l, uint64_t size, struct buf *ret,
+				    struct err *e);
 
 #endif

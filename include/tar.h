@@ -11,4 +11,10 @@
 MUST_CHECK enum rc tar_write(const char *path, const char *folder, const char *const *names,
 			     size_t count, struct err *e);
 
+#define TAR_BLOCK 512
+
+/* The block before a file's bytes, which are filled up with zeros to whole blocks; two blocks of
+ * zeros end an archive. */
+void tar_header(const char *name, uint64_t size, char ret[TAR_BLOCK]);
+
 #endif

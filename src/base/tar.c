@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BLOCK 512
+#define BLOCK TAR_BLOCK
 
 /* IEEE Std 1003.1 pax, ustar interchange format. */
 struct header {
@@ -36,6 +36,15 @@ header_make(const char *name, uint64_t size, struct header *ret)
 	for (size_t i = 0; i < sizeof(*ret); i++)
 		sum += bytes[i];
 	(void)snprintf(ret->sum, sizeof(ret->sum), "%06o", sum);
+}
+
+void
+tar_header(const char *name, uint64_t size, char ret[TAR_BLOCK])
+{
+	struct header header;
+
+	header_make(name, size, &header);
+	memcpy(ret, &header, sizeof(header));
 }
 
 static enum rc

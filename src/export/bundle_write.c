@@ -134,19 +134,26 @@ write_record(struct writer *w, uint64_t size, struct err *e)
 
 /* ---- keys and rotations ---- */
 
-static enum rc
-write_keys(struct writer *w, struct err *e)
+void
+bundle_keys(struct ledger *l, struct buf *ret)
 {
-	const struct state *st = ledger_state(w->l);
-	struct buf b = { 0 };
-	enum rc rc;
+	const struct state *st = ledger_state(l);
 
 	for (size_t i = 0; i < state_key_count(st); i++) {
 		char text[KEY_TEXT];
 
 		verifier_key_format(&state_key_at(st, i)->key, text);
-		buf_printf(&b, "%s\n", text);
+		buf_printf(ret, "%s\n", text);
 	}
+}
+
+static enum rc
+write_keys(struct writer *w, struct err *e)
+{
+	struct buf b = { 0 };
+	enum rc rc;
+
+	bundle_keys(w->l, &b);
 	rc = write_small(w, BUNDLE_KEYS, &b, e);
 	buf_free(&b);
 	return rc;
@@ -154,10 +161,10 @@ write_keys(struct writer *w, struct err *e)
 
 /* The first stored checkpoint that covers entry `seq`. */
 static enum rc
-first_note(struct writer *w, uint64_t seq, uint64_t size, struct buf *ret, struct err *e)
+first_note(struct ledger *l, uint64_t seq, uint64_t size, struct buf *ret, struct err *e)
 {
 	for (uint64_t n = seq + 1; n <= size; n++) {
-		enum rc rc = store_checkpoint(ledger_store(w->l), n, ret, e);
+		enum rc rc = store_checkpoint(ledger_store(l), n, ret, e);
 
 		if (rc != RC_NOT_FOUND)
 			return rc;
@@ -166,11 +173,11 @@ first_note(struct writer *w, uint64_t seq, uint64_t size, struct buf *ret, struc
 		       (unsigned long long)seq);
 }
 
-static enum rc
-write_rotations(struct writer *w, uint64_t size, struct err *e)
+enum rc
+bundle_rotations(struct ledger *l, uint64_t size, struct buf *ret, struct err *e)
 {
-	const struct state *st = ledger_state(w->l);
-	struct buf all = { 0 }, note = { 0 };
+	const struct state *st = ledger_state(l);
+	struct buf note = { 0 };
 	bool first = true;
 	enum rc rc = RC_OK;
 
@@ -181,18 +188,27 @@ write_rotations(struct writer *w, uint64_t size, struct err *e)
 			continue;
 		if (!first) {
 			buf_clear(&note);
-			rc = first_note(w, k->registered, size, &note, e);
+			rc = first_note(l, k->registered, size, &note, e);
 			if (rc == RC_OK) {
-				buf_printf(&all, "%zu\n", note.size);
-				buf_add(&all, note.data, note.size);
+				buf_printf(ret, "%zu\n", note.size);
+				buf_add(ret, note.data, note.size);
 			}
 		}
 		first = false;
 	}
+	buf_free(&note);
+	return rc;
+}
+
+static enum rc
+write_rotations(struct writer *w, uint64_t size, struct err *e)
+{
+	struct buf all = { 0 };
+	enum rc rc = bundle_rotations(w->l, size, &all, e);
+
 	if (rc == RC_OK && all.size != 0)
 		rc = write_small(w, BUNDLE_ROTATIONS, &all, e);
 	buf_free(&all);
-	buf_free(&note);
 	return rc;
 }
 
