@@ -40,6 +40,9 @@ MUST_CHECK enum rc token_check(const char *text, size_t size, const struct verif
 /* What token.revoked names: SHA-256 of the id. */
 struct hash token_digest(const struct token *t);
 
+/* A text of a token's form that `key` never signed: checking it costs what checking one does. */
+const char *token_dummy(const struct verifier_key *key, struct arena *arena);
+
 /* The two halves that know nothing of claims. `footer` and `implicit` may be "". */
 MUST_CHECK enum rc paseto_sign(const void *message, size_t size, const char *footer,
 			       const char *implicit, const struct signing_key *key,

@@ -26,6 +26,8 @@ static const struct option options[] = {
 	{ "title", "TEXT", NULL, "the organisation's name" },
 	{ "party", "PARTY", NULL, "only of this party" },
 	{ "use", "USE", NULL, "submissions, checkpoints, cosigning, tokens or files" },
+	{ "role", "ROLE", NULL, "funder, provider, verifier, auditor or operator" },
+	{ "expires", "INSTANT", NULL, "when it ends: 2031-12-31T00:00:00Z" },
 	{ "recovery", NULL, NULL, "all earlier keys of the party are lost" },
 	{ "witness-key", "FILE", NULL, "the witness's verifier key, type cosigning" },
 	{ "reason", "WORD", NULL, "why, in a word" },
@@ -68,6 +70,13 @@ static const struct command commands[] = {
 	{ "party add", "PARTY VERIFIER-KEY", SEND "title",
 	  "register a party and its first key", NULL, 2, 2, cmd_party_add },
 	{ "party list", "", "ledger json csv", "list the parties", NULL, 0, 0, cmd_party_list },
+	{ "token mint", "PARTY", "origin role expires key passphrase-fd at json",
+	  "make an access token for the read-only API",
+	  "The key is the operator's that the ledger knows for tokens ('utfall key add --use tokens'). "
+	  "The token is a secret of its bearer; the ledger decides what its party may see. --json also "
+	  "prints what 'utfall token revoke' asks for.", 1, 1, cmd_token_mint },
+	{ "token revoke", "DIGEST", SEND, "an access token counts no longer",
+	  "DIGEST is what 'utfall token mint --json' printed as revoke.", 1, 1, cmd_token_revoke },
 	{ "contract check", "TERMS", "json", "find what is wrong with terms, before anyone signs",
 	  "Errors end with status 1, warnings do not.", 1, 1, cmd_contract_check },
 	{ "contract propose", "TERMS", SEND "json", "record terms for all to sign", NULL, 1, 1,
