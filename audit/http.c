@@ -1,17 +1,15 @@
+/* http.c - requests in, answers out. */
 #include "http.h"
 
 #ifdef HAVE_MICROHTTPD
 
-#include <arpa/inet.h>
-#include <errno.h>
+#include "http_priv.h"
+
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
@@ -19,36 +17,14 @@
 #include "arena.h"
 #include "clock.h"
 
-#define CONNECTION_MEMORY (32u << 10)	/* request line and headers of one connection */
-#define BACKLOG 256
-
-struct http_server {
-	struct MHD_Daemon *daemon;
-	struct http_options options;
-	char *path;		/* of a unix socket, removed at the end */
-	unsigned port;
-};
-
-struct exchange {		/* one request on its way */
-	struct http_server *server;
-	struct arena *arena;
-	struct http_request request;
-	struct buf body;
-	unsigned status;
-	uint64_t bytes, started;
-	bool too_large;
-};
+#define CONNECTION_MEMORY (16u << 10)	/* request line and headers of one connection */
+#define STREAM_BLOCK (64u << 10)
+#define SLOWEST_BYTES 8192		/* a second: what a client must take of an answer */
 
 const char *
 http_header(const struct http_request *r, const char *name)
 {
 	return MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, name);
-}
-
-const char *
-http_query(const struct http_request *r, const char *name)
-{
-	return MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, name);
 }
 
 void
@@ -73,6 +49,7 @@ method_of(const char *name)
 /* ---- answering ---- */
 
 struct stream {
+	struct exchange *x;
 	http_read_fn *read;
 	void (*free)(void *arg);
 	void *arg;
@@ -86,7 +63,11 @@ stream_read(void *cls, uint64_t position, char *ret, size_t max)
 
 	if (n == 0)
 		return MHD_CONTENT_READER_END_OF_STREAM;
-	return n < 0 ? MHD_CONTENT_READER_END_WITH_ERROR : n;
+	if (n < 0)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	s->x->bytes += (uint64_t)n;
+	link_enter(s->x->link, LINK_SENDING, s->x->server->options.send_seconds);
+	return n;
 }
 
 static void
@@ -99,43 +80,172 @@ stream_free(void *cls)
 }
 
 static struct MHD_Response *
-make_response(struct http_response *r)
+make_stream(struct exchange *x, const struct http_response *r)
+{
+	struct stream *s = mem_alloc(sizeof(*s));
+
+	*s = (struct stream){ x, r->read, r->read_free, r->read_arg };
+	return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, stream_read, s,
+						 stream_free);
+}
+
+static struct MHD_Response *
+make_buffer(struct http_response *r)
 {
 	struct MHD_Response *m;
 
-	if (r->read != NULL) {
-		struct stream *s = mem_alloc(sizeof(*s));
-
-		*s = (struct stream){ r->read, r->read_free, r->read_arg };
-		return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 64 << 10, stream_read,
-							 s, stream_free);
-	}
+	if (r->body.data == NULL)
+		return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 	m = MHD_create_response_from_buffer(r->body.size, r->body.data, MHD_RESPMEM_MUST_FREE);
 	if (m != NULL)
 		r->body = (struct buf){ 0 };
 	return m;
 }
 
-static enum MHD_Result
-answer(struct exchange *x, struct MHD_Connection *connection)
+static void
+add_headers(struct MHD_Response *m, const struct http_response *r)
 {
-	struct http_response r = { 0 };
+	if (r->type != NULL)
+		MHD_add_response_header(m, MHD_HTTP_HEADER_CONTENT_TYPE, r->type);
+	for (size_t i = 0; i < r->header_count; i++)
+		MHD_add_response_header(m, r->headers[i].name, r->headers[i].value);
+}
+
+struct http_kept {
+	_Atomic unsigned references;
+	size_t size;
+	struct MHD_Response *response;
+};
+
+struct http_kept *
+http_keep(struct http_response *r)
+{
+	size_t size = r->body.size;
+	struct MHD_Response *m = make_buffer(r);
+	struct http_kept *k;
+
+	if (m == NULL)
+		return NULL;
+	add_headers(m, r);
+	k = mem_alloc(sizeof(*k));
+	*k = (struct http_kept){ .references = 1, .size = size, .response = m };
+	return k;
+}
+
+struct http_kept *
+http_kept_take(struct http_kept *k)
+{
+	atomic_fetch_add_explicit(&k->references, 1, memory_order_relaxed);
+	return k;
+}
+
+void
+http_kept_release(struct http_kept *k)
+{
+	if (k == NULL || atomic_fetch_sub_explicit(&k->references, 1, memory_order_acq_rel) != 1)
+		return;
+	MHD_destroy_response(k->response);
+	free(k);
+}
+
+size_t
+http_kept_size(const struct http_kept *k)
+{
+	return k->size;
+}
+
+static uint64_t
+seconds_to_send(const struct exchange *x)
+{
+	uint64_t least = x->server->options.send_seconds;
+
+	return least == 0 ? 0 : least + x->bytes / SLOWEST_BYTES;
+}
+
+/* Hands the response over. */
+static enum MHD_Result
+send_response(struct exchange *x)
+{
+	struct http_response *r = &x->response;
 	struct MHD_Response *m;
 	enum MHD_Result ok;
 
-	x->server->options.handler(x->server->options.arg, &x->request, &r);
-	x->status = r.status;
-	x->bytes = r.body.size;
-	m = make_response(&r);
-	buf_free(&r.body);
+	x->status = r->status;
+	x->bytes = r->kept != NULL ? r->kept->size : r->body.size;
+	link_enter(x->link, LINK_SENDING, seconds_to_send(x));
+	if (r->kept != NULL) {
+		ok = MHD_queue_response(x->connection, r->status, r->kept->response);
+		http_kept_release(r->kept);
+		return ok;
+	}
+	m = r->read != NULL ? make_stream(x, r) : make_buffer(r);
+	buf_free(&r->body);
 	if (m == NULL)
 		return MHD_NO;
-	MHD_add_response_header(m, MHD_HTTP_HEADER_CONTENT_TYPE, r.type);
-	for (size_t i = 0; i < r.header_count; i++)
-		MHD_add_response_header(m, r.headers[i].name, r.headers[i].value);
-	ok = MHD_queue_response(connection, r.status, m);
+	add_headers(m, r);
+	ok = MHD_queue_response(x->connection, r->status, m);
 	MHD_destroy_response(m);
 	return ok;
+}
+
+void
+exchange_resume(struct exchange *x)
+{
+	x->answered = true;
+	MHD_resume_connection(x->connection);
+}
+
+static enum MHD_Result
+answer(struct exchange *x)
+{
+	struct http_server *s = x->server;
+	const struct http_options *o = &s->options;
+
+	link_enter(x->link, LINK_BUSY, 0);
+	if (o->quick != NULL && o->quick(o->arg, &x->request, &x->response))
+		return send_response(x);
+	if (s->workers.count > 0) {
+		MHD_suspend_connection(x->connection);
+		if (workers_take(s, x))
+			return MHD_YES;
+		o->handler(o->arg, &x->request, &x->response);
+		exchange_resume(x);
+		return MHD_YES;
+	}
+	o->handler(o->arg, &x->request, &x->response);
+	return send_response(x);
+}
+
+/* ---- requests ---- */
+
+static struct link *
+link_of(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info == NULL ? NULL : info->socket_context;
+}
+
+static enum MHD_Result
+begin_request(struct exchange *x, struct http_server *s, struct MHD_Connection *connection,
+	      const char *method)
+{
+	x->seen = true;
+	x->server = s;
+	x->connection = connection;
+	x->link = link_of(connection);
+	x->request.connection = connection;
+	x->request.method = method_of(method);
+	x->request.client = x->link == NULL ? 0 : x->link->client;
+	x->request.arena = x->arena;
+	/* What takes no body is answered before one comes. */
+	if (s->options.body_max == 0 && x->request.method != HTTP_GET &&
+	    x->request.method != HTTP_HEAD) {
+		s->options.handler(s->options.arg, &x->request, &x->response);
+		return send_response(x);
+	}
+	return MHD_YES;
 }
 
 static enum MHD_Result
@@ -146,29 +256,24 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url, const 
 	struct exchange *x = *state;
 
 	(void)version;
+	(void)url;
 	if (x == NULL)
 		return MHD_NO;
-	if (x->request.connection == NULL) {	/* headers are in; the body follows */
-		x->server = s;
-		x->request.connection = connection;
-		x->request.method = method_of(method);
-		x->request.path = arena_string(x->arena, url, strlen(url));
-		x->request.arena = x->arena;
-		return MHD_YES;
-	}
+	if (!x->seen)	/* headers are in; the body follows */
+		return begin_request(x, s, connection, method);
 	if (*upload_size > 0) {
 		if (x->body.size + *upload_size > s->options.body_max)
 			x->too_large = true;
 		else
 			buf_add(&x->body, upload, *upload_size);
 		*upload_size = 0;
-		return MHD_YES;
+		return x->too_large ? MHD_NO : MHD_YES;
 	}
-	if (x->too_large)
-		return MHD_NO;
+	if (x->answered)
+		return send_response(x);
 	x->request.body = x->body.data;
 	x->request.body_size = x->body.size;
-	return answer(x, connection);
+	return answer(x);
 }
 
 /* The first sight of a request: its line as it came, before anything is decoded. */
@@ -176,12 +281,14 @@ static void *
 on_line(void *cls, const char *line, struct MHD_Connection *connection)
 {
 	struct exchange *x = mem_alloc(sizeof(*x));
-	const char *mark = strchr(line, '?');
+	size_t path = strcspn(line, "?");
 
 	(void)cls;
 	(void)connection;
 	*x = (struct exchange){ .arena = arena_new(), .started = clock_elapsed() };
-	x->request.query = arena_string(x->arena, mark ? mark + 1 : "", mark ? strlen(mark + 1) : 0);
+	x->request.path = arena_string(x->arena, line, path);
+	x->request.query = line[path] == '?'
+		? arena_string(x->arena, line + path + 1, strlen(line + path + 1)) : "";
 	return x;
 }
 
@@ -196,104 +303,57 @@ on_end(void *cls, struct MHD_Connection *connection, void **state,
 	(void)why;
 	if (x == NULL)
 		return;
-	if (s->options.log != NULL && x->status != 0)
-		s->options.log(s->options.arg, &x->request, x->status, x->bytes,
-			       clock_elapsed() - x->started);
+	if (s->options.log != NULL && x->status != 0) {
+		struct http_done d = { x->request.method, x->status, x->response.tag, x->bytes,
+				       clock_elapsed() - x->started };
+
+		s->options.log(s->options.arg, &d);
+	}
+	link_enter(x->link, LINK_READING, s->options.timeout_seconds);
 	buf_free(&x->body);
 	arena_free(x->arena);
 	free(x);
 	*state = NULL;
 }
 
-/* ---- listening ---- */
+/* ---- connections ---- */
 
-static enum rc
-listen_unix(struct http_server *s, const char *path, int *ret, struct err *e)
+static uint64_t
+client_of(const struct sockaddr *a)
 {
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	struct stat st;
-	int fd;
+	uint8_t bytes[8];
+	uint64_t n = 0;
+	uint32_t v4;
 
-	if (strlen(path) >= sizeof(a.sun_path))
-		return rc_fail(e, RC_USAGE, "%s: a socket's path has at most %zu bytes", path,
-			       sizeof(a.sun_path) - 1);
-	memcpy(a.sun_path, path, strlen(path) + 1);
-	if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
-		unlink(path);		/* left behind by an earlier run */
-	fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (fd < 0)
-		return rc_fail(e, RC_SYSTEM, "no socket: %s", strerror(errno));
-	if (bind(fd, (struct sockaddr *)&a, sizeof(a)) != 0 || listen(fd, BACKLOG) != 0) {
-		int why = errno;
-
-		close(fd);
-		return rc_fail(e, RC_SYSTEM, "cannot listen on %s: %s", path, strerror(why));
+	if (a == NULL || (a->sa_family != AF_INET && a->sa_family != AF_INET6))
+		return 0;
+	if (a->sa_family == AF_INET) {
+		memcpy(&v4, &((const struct sockaddr_in *)(const void *)a)->sin_addr, sizeof(v4));
+		return UINT64_C(1) << 32 | v4;
 	}
-	s->path = mem_alloc(strlen(path) + 1);
-	memcpy(s->path, path, strlen(path) + 1);
-	*ret = fd;
-	return RC_OK;
+	memcpy(bytes, &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr, sizeof(bytes));
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		n = n << 8 | bytes[i];
+	return n == 0 ? 1 : n;
 }
 
-/* "127.0.0.1:8080" or "[::1]:8080" */
-static bool
-parse_address(const char *text, struct sockaddr_storage *ret, socklen_t *ret_size)
+static void
+on_connection(void *cls, struct MHD_Connection *connection, void **context,
+	      enum MHD_ConnectionNotificationCode what)
 {
-	const char *colon = strrchr(text, ':');
-	char host[64], *end;
-	size_t n = colon == NULL ? 0 : (size_t)(colon - text);
-	unsigned long port;
+	struct http_server *s = cls;
+	const union MHD_ConnectionInfo *fd, *address;
 
-	if (n == 0 || n >= sizeof(host) || colon[1] < '0' || colon[1] > '9')
-		return false;
-	port = strtoul(colon + 1, &end, 10);
-	if (*end != '\0' || port > 65535)
-		return false;
-	memcpy(host, text, n);
-	host[n] = '\0';
-	memset(ret, 0, sizeof(*ret));
-	if (host[0] == '[' && host[n - 1] == ']') {
-		struct sockaddr_in6 *a = (struct sockaddr_in6 *)ret;
-
-		host[n - 1] = '\0';
-		a->sin6_family = AF_INET6;
-		a->sin6_port = htons((uint16_t)port);
-		*ret_size = sizeof(*a);
-		return inet_pton(AF_INET6, host + 1, &a->sin6_addr) == 1;
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+		guard_remove(s, *context);
+		*context = NULL;
+		return;
 	}
-	struct sockaddr_in *a = (struct sockaddr_in *)ret;
-
-	a->sin_family = AF_INET;
-	a->sin_port = htons((uint16_t)port);
-	*ret_size = sizeof(*a);
-	return inet_pton(AF_INET, host, &a->sin_addr) == 1;
-}
-
-static enum rc
-listen_tcp(struct http_server *s, const char *text, int *ret, struct err *e)
-{
-	struct sockaddr_storage a;
-	socklen_t size;
-	int fd, on = 1;
-
-	if (!parse_address(text, &a, &size))
-		return rc_fail(e, RC_USAGE, "'%s' is no address to listen on: expected "
-			       "127.0.0.1:PORT, [::1]:PORT or unix:PATH", text);
-	fd = socket(a.ss_family, SOCK_STREAM, 0);
-	if (fd < 0)
-		return rc_fail(e, RC_SYSTEM, "no socket: %s", strerror(errno));
-	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, (struct sockaddr *)&a, size) != 0 || listen(fd, BACKLOG) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&a, &size) != 0) {
-		int why = errno;
-
-		close(fd);
-		return rc_fail(e, RC_SYSTEM, "cannot listen on %s: %s", text, strerror(why));
-	}
-	s->port = ntohs(a.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&a)->sin6_port
-						: ((struct sockaddr_in *)&a)->sin_port);
-	*ret = fd;
-	return RC_OK;
+	fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	address = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	if (fd != NULL)
+		*context = guard_add(s, fd->connect_fd,
+				     address == NULL ? 0 : client_of(address->client_addr));
 }
 
 static void
@@ -309,9 +369,12 @@ start_daemon(struct http_server *s, int fd)
 
 	if (o->certificate != NULL)
 		flags |= MHD_USE_TLS;
+	if (o->workers > 0)
+		flags |= MHD_ALLOW_SUSPEND_RESUME;
 	s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, s,
 		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_line, s,
 		MHD_OPTION_NOTIFY_COMPLETED, on_end, s,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
 		MHD_OPTION_THREAD_POOL_SIZE, o->threads,
 		MHD_OPTION_CONNECTION_LIMIT, o->connections_max,
 		MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->path != NULL ? 0 : o->per_client_max,
@@ -328,20 +391,23 @@ http_start(const struct http_options *o, struct http_server **ret, struct err *e
 	enum rc rc;
 	int fd;
 
-	*s = (struct http_server){ .options = *o };
-	rc = strncmp(o->listen, "unix:", 5) == 0 ? listen_unix(s, o->listen + 5, &fd, e)
-						 : listen_tcp(s, o->listen, &fd, e);
+	memset(s, 0, sizeof(*s));
+	s->options = *o;
+	rc = http_listen(s, o->listen, &fd, e);
 	if (rc != RC_OK) {
 		free(s);
 		return rc;
 	}
-	start_daemon(s, fd);
+	rc = guard_start(s, e);
+	if (rc == RC_OK && (rc = workers_start(s, e)) == RC_OK)
+		start_daemon(s, fd);
+	if (rc == RC_OK && s->daemon == NULL)
+		rc = rc_fail(e, RC_SYSTEM, "the server does not start on %s%s", o->listen,
+			     o->certificate ? ": are certificate and key a pair in PEM?" : "");
 	if (s->daemon == NULL) {
 		close(fd);
-		free(s->path);
-		free(s);
-		return rc_fail(e, RC_SYSTEM, "the server does not start on %s%s", o->listen,
-			       o->certificate ? ": are certificate and key a pair in PEM?" : "");
+		http_stop(s);
+		return rc;
 	}
 	*ret = s;
 	return RC_OK;
@@ -353,12 +419,22 @@ http_port(const struct http_server *s)
 	return s->port;
 }
 
+unsigned
+http_connections(const struct http_server *s)
+{
+	return s->guard.count;
+}
+
 void
 http_stop(struct http_server *s)
 {
 	if (s == NULL)
 		return;
-	MHD_stop_daemon(s->daemon);
+	workers_stop(s);
+	if (s->daemon != NULL)
+		MHD_stop_daemon(s->daemon);
+	guard_stop(s);
+	pthread_mutex_destroy(&s->workers.lock);
 	if (s->path != NULL)
 		unlink(s->path);
 	free(s->path);
