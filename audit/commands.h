@@ -9,6 +9,7 @@ typedef enum rc audit_fn(struct call *call, struct err *e);
 audit_fn audit_replay;		/* cmd_replay.c */
 audit_fn audit_proof;		/* cmd_proof.c */
 audit_fn audit_consistency;	/* cmd_proof.c */
+audit_fn audit_serve;		/* cmd_serve.c */
 audit_fn audit_witness;		/* cmd_witness.c */
 
 #endif

@@ -1,7 +1,7 @@
 /* main.c - utfall-audit, the program of whoever checks a ledger. It links no code that appends.
  *
- * Read next: cmd_replay.c, cmd_proof.c, cmd_witness.c; FORMAT.md beside it says what is checked,
- * for any other program.
+ * Read next: cmd_replay.c, cmd_proof.c, cmd_witness.c, cmd_serve.c; FORMAT.md beside it says what
+ * is checked, for any other program.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,6 +22,17 @@ static const struct option options[] = {
 	{ "key", "FILE", NULL, "the witness's key file, made for cosigning" },
 	{ "passphrase-fd", "N", NULL, "read the key's passphrase from file descriptor N" },
 	{ "listen", "ADDRESS", NULL, "127.0.0.1:PORT, [::1]:PORT or unix:PATH" },
+	{ "ledger", "LEDGER", "UTFALL_LEDGER", "the ledger: a file path or sqlite:PATH" },
+	{ "token-key", "FILE", NULL,
+	  "verifier key of access tokens; else the operator's own, from the ledger" },
+	{ "replay", "FILE", NULL, "the last replay's report, as 'replay --json' printed it" },
+	{ "certificate", "FILE", NULL, "serve TLS: certificate chain in PEM" },
+	{ "certificate-key", "FILE", NULL, "the certificate's private key in PEM" },
+	{ "access-log", "FILE", NULL, "append one JSON line a request; '-': standard output" },
+	{ "rate", "N", NULL, "requests a second of one client (200; 0: no bound)" },
+	{ "threads", "N", NULL, "threads that answer (2)" },
+	{ "connections", "N", NULL, "open connections (12000)" },
+	{ "per-client", "N", NULL, "of one client (100; on this machine alone: no bound)" },
 	{ "json", NULL, NULL, "print JSON" },
 	{ NULL, NULL, NULL, NULL },
 };
@@ -44,6 +55,12 @@ static const struct command commands[] = {
 	  "cosign the heads of ledgers, never two that do not fit (C2SP tlog-witness)",
 	  "It keeps one head for each log and never sees an entry. It runs until it is stopped.", 0, 0,
 	  audit_witness },
+	{ "serve", "", "ledger listen token-key replay certificate certificate-key access-log rate "
+	  "threads connections per-client",
+	  "give everybody what they are entitled to see, over HTTP, and the console at /",
+	  "The ledger is only read; no key that signs is needed. What a caller may see hangs on its "
+	  "token, which 'utfall token mint' makes. --listen is 127.0.0.1:8080 unless given. It runs "
+	  "until it is stopped.", 0, 0, audit_serve },
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0, NULL },
 };
 

@@ -1,0 +1,448 @@
+/* serve_statement.c - statements, their lines, why each line is what it is, and the next one. */
+#include "serve_routes.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "explain.h"
+#include "settle.h"
+#include "statement.h"
+
+/* The statement of the path's digest, where the caller may see something of it. */
+static enum rc
+statement_of_path(struct ask *a, const struct contract **ret, const struct statement **ret_s,
+		  struct err *e)
+{
+	const struct state *st = ledger_state(a->ledger);
+
+	for (size_t i = 0; i < state_contract_count(st); i++) {
+		const struct contract *k = state_contract_at(st, i);
+
+		for (size_t n = 0; n < k->statement_count; n++)
+			if (hash_equal(k->statements[n].issued, a->path.hash) &&
+			    k->statements[n].seq < a->size) {
+				*ret_s = &k->statements[n];
+				return ask_contract(a, k->digest, ret, e);
+			}
+	}
+	return not_found(e);
+}
+
+static bool
+may_see_line(const struct ask *a, const struct contract *k, const struct view_row *r)
+{
+	return may_see(a, THING_LINE, payee_relation(a, k, view_name(a->s->view, r->to)));
+}
+
+/* ---- one statement ---- */
+
+static struct json
+names_json(struct ask *a, const char **names, size_t count)
+{
+	struct json list = json_array(a->arena, count);
+
+	for (size_t i = 0; i < count; i++)
+		json_add(a->arena, &list, json_string(names[i]));
+	return list;
+}
+
+static enum rc
+one_statement(struct ask *a, const struct contract *k, const struct statement *s,
+	      struct json *ret, struct err *e)
+{
+	static const char *const whole[] = { "lines_root", "root", "semantics", "previous", "size" };
+	struct json totals = json_array(a->arena, 8);
+	struct event_record r;
+	const struct json *all;
+	struct event event;
+	enum rc rc = ledger_event(a->ledger, s->seq, a->arena, &event, e);
+
+	if (rc == RC_OK)
+		rc = state_record(ledger_state(a->ledger), s->seq, &r, e);
+	if (rc != RC_OK)
+		return rc;
+	all = json_get(event.body, "totals");
+	for (uint32_t i = 0; all != NULL && i < all->count; i++)
+		if (may_see(a, THING_LINE,
+			    payee_relation(a, k, json_get_string(&all->items[i], "payee"))))
+			json_add(a->arena, &totals, all->items[i]);
+	json_set(a->arena, ret, "statement", json_hash(a, s->issued));
+	json_set(a->arena, ret, "contract", json_hash(a, k->digest));
+	set_count(a, ret, "number", s->number);
+	json_set(a->arena, ret, "through", json_date(a, s->through));
+	set_count(a, ret, "seq", s->seq);
+	json_set(a->arena, ret, "at", json_instant(a, r.at));
+	json_set(a->arena, ret, "totals", totals);
+	json_set(a->arena, ret, "approved", names_json(a, s->approved, s->approved_count));
+	json_set(a->arena, ret, "acknowledged",
+		 names_json(a, s->acknowledged, s->acknowledged_count));
+	if (!may_see(a, THING_LINE, whole_relation(a, k)))
+		return RC_OK;
+	set_count(a, ret, "lines", s->lines);
+	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
+		copy_member(a, ret, event.body, whole[i]);
+	return RC_OK;
+}
+
+struct listed {
+	const struct contract *k;
+	const struct statement *s;
+};
+
+/* Statements of all contracts that the caller may see, in ledger order: the next behind `seq`. */
+static bool
+next_statement(const struct ask *a, const struct hash *only, uint64_t seq, struct listed *ret)
+{
+	const struct state *st = ledger_state(a->ledger);
+	bool found = false;
+
+	for (size_t i = 0; i < state_contract_count(st); i++) {
+		const struct contract *k = state_contract_at(st, i);
+
+		if ((only != NULL && !hash_equal(*only, k->digest)) ||
+		    !may_see(a, THING_STATEMENT, contract_relation(a, k)))
+			continue;
+		for (size_t n = 0; n < k->statement_count; n++) {
+			const struct statement *s = &k->statements[n];
+
+			if (s->seq < seq || (found && s->seq >= ret->s->seq))
+				continue;
+			*ret = (struct listed){ k, s };
+			found = true;
+			break;
+		}
+	}
+	return found;
+}
+
+enum rc
+serve_statements(struct ask *a, struct page *p, struct err *e)
+{
+	bool by_contract = query_get(&a->query, "contract") != NULL;
+	struct hash contract = { { 0 } };
+	struct listed x = { NULL, NULL };
+	uint64_t seq = p->from;
+	enum rc rc = query_hash(&a->query, "contract", &contract, e);
+
+	while (rc == RC_OK && next_statement(a, by_contract ? &contract : NULL, seq, &x) &&
+	       x.s->seq < a->size) {
+		struct json o = json_object();
+
+		rc = one_statement(a, x.k, x.s, &o, e);
+		if (rc == RC_OK && page_add(a, p, x.s->seq, o))
+			break;
+		seq = x.s->seq + 1;
+	}
+	return rc;
+}
+
+enum rc
+serve_statement(struct ask *a, struct json *ret, struct err *e)
+{
+	const struct statement *s;
+	const struct contract *k;
+	enum rc rc = statement_of_path(a, &k, &s, e);
+
+	return rc == RC_OK ? one_statement(a, k, s, ret, e) : rc;
+}
+
+enum rc
+serve_statement_text(struct ask *a, struct buf *ret, struct err *e)
+{
+	struct statement_view view;
+	const struct statement *s;
+	const struct contract *k;
+	enum rc rc = statement_of_path(a, &k, &s, e);
+
+	if (rc == RC_OK && !may_see(a, THING_LINE, whole_relation(a, k)))
+		rc = not_found(e);
+	if (rc == RC_OK)
+		rc = statement_load(a->ledger, k, s->number, a->arena, &view, e);
+	if (rc == RC_OK)
+		statement_text(&view, ret);
+	return rc;
+}
+
+/* ---- lines ---- */
+
+static const char *const line_members[] = {
+	"key", "payer", "payee", "payment", "outcome", "amount", "unit", "tax", "year", "reason",
+	"version",
+};
+static const char *const basis_members[] = { "participant", "site", "occurrence", "achieved" };
+
+static void
+copy_members(struct ask *a, struct json *o, const struct json *from, const char *const *names,
+	     size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct json *value = json_get(from, names[i]);
+
+		if (value != NULL)
+			json_set(a->arena, o, names[i], *value);
+	}
+}
+
+enum rc
+line_json(struct ask *a, const struct statement *s, uint64_t seq, struct json *ret, struct err *e)
+{
+	const struct view_row *r = &a->s->view->rows[seq];
+	struct event line, basis;
+	enum rc rc = ledger_event(a->ledger, seq, a->arena, &line, e);
+
+	if (rc != RC_OK)
+		return rc;
+	json_set(a->arena, ret, "statement", json_hash(a, s->issued));
+	set_count(a, ret, "number", s->number);
+	json_set(a->arena, ret, "line", json_integer(json_get_integer(line.body, "line", 1)));
+	set_count(a, ret, "seq", seq);
+	json_set(a->arena, ret, "digest", json_hash(a, line.digest));
+	copy_members(a, ret, line.body, line_members, sizeof(line_members) / sizeof(char *));
+	if (r->link == NO_ROW || (a->s->view->rows[r->link].marks & ROW_ERASED) != 0)
+		return RC_OK;
+	rc = ledger_event(a->ledger, r->link, a->arena, &basis, e);
+	if (rc != RC_OK)
+		return rc;
+	json_set(a->arena, ret, "basis", json_hash(a, basis.digest));
+	copy_members(a, ret, basis.body, basis_members, sizeof(basis_members) / sizeof(char *));
+	return RC_OK;
+}
+
+struct line_filter {
+	bool by_payer, by_payee, by_payment, by_outcome, by_reason, by_person;
+	uint16_t payer, payee, payment, outcome, reason;
+	uint32_t person;
+};
+
+static enum rc
+read_filter(struct ask *a, const struct contract *k, struct line_filter *f, struct err *e)
+{
+	enum rc rc = ask_name(a, "payer", &f->by_payer, &f->payer, e);
+
+	if (rc == RC_OK)
+		rc = ask_name(a, "payee", &f->by_payee, &f->payee, e);
+	if (rc == RC_OK)
+		rc = ask_name(a, "payment", &f->by_payment, &f->payment, e);
+	if (rc == RC_OK)
+		rc = ask_name(a, "outcome", &f->by_outcome, &f->outcome, e);
+	if (rc == RC_OK)
+		rc = ask_name(a, "reason", &f->by_reason, &f->reason, e);
+	if (rc == RC_OK)
+		rc = ask_person(a, k->digest, &f->by_person, &f->person, e);
+	return rc;
+}
+
+static bool
+passes(const struct ask *a, const struct line_filter *f, const struct view_row *r)
+{
+	const struct view *v = a->s->view;
+	const struct view_key *key = r->extra < v->key_count ? &v->keys[r->extra] : NULL;
+
+	return (!f->by_payer || r->from == f->payer) && (!f->by_payee || r->to == f->payee) &&
+	       (!f->by_payment || (key != NULL && key->payment == f->payment)) &&
+	       (!f->by_outcome || (key != NULL && key->outcome == f->outcome)) &&
+	       (!f->by_person || (key != NULL && key->person == f->person));
+}
+
+enum rc
+serve_lines(struct ask *a, struct page *p, struct err *e)
+{
+	struct line_filter f = { 0 };
+	const struct statement *s;
+	const struct contract *k;
+	enum rc rc = statement_of_path(a, &k, &s, e);
+	uint64_t seq;
+
+	if (rc == RC_OK)
+		rc = read_filter(a, k, &f, e);
+	if (rc != RC_OK)
+		return rc;
+	for (seq = p->from > s->first ? p->from : s->first; seq < s->seq; seq++) {
+		const struct view_row *r = &a->s->view->rows[seq];
+		struct json o = json_object();
+
+		if (page_worked(p, seq))
+			break;
+		if (r->type != EVENT_SETTLEMENT_LINE || !passes(a, &f, r) || !may_see_line(a, k, r))
+			continue;
+		if (p->count == p->limit) {
+			p->more = true;
+			p->next = seq;
+			break;
+		}
+		rc = line_json(a, s, seq, &o, e);
+		if (rc != RC_OK)
+			return rc;
+		if (f.by_reason && !json_is(json_get(&o, "reason"), query_get(&a->query, "reason")))
+			continue;
+		(void)page_add(a, p, seq, o);
+	}
+	return RC_OK;
+}
+
+/* The line of the path: lines stand in order, each with its basis close behind. */
+static enum rc
+line_of_path(struct ask *a, const struct contract **ret, const struct statement **ret_s,
+	     uint64_t *ret_seq, struct err *e)
+{
+	const struct view *v = a->s->view;
+	enum rc rc = statement_of_path(a, ret, ret_s, e);
+	uint64_t line = 0;
+
+	if (rc != RC_OK)
+		return rc;
+	for (uint64_t seq = (*ret_s)->first; seq < (*ret_s)->seq; seq++) {
+		if (v->rows[seq].type != EVENT_SETTLEMENT_LINE || ++line != a->path.number)
+			continue;
+		if (!may_see(a, a->route->thing,
+			     payee_relation(a, *ret, view_name(v, v->rows[seq].to))))
+			break;
+		*ret_seq = seq;
+		return RC_OK;
+	}
+	return not_found(e);
+}
+
+enum rc
+serve_line(struct ask *a, struct json *ret, struct err *e)
+{
+	const struct statement *s;
+	const struct contract *k;
+	uint64_t seq;
+	enum rc rc = line_of_path(a, &k, &s, &seq, e);
+
+	return rc == RC_OK ? line_json(a, s, seq, ret, e) : rc;
+}
+
+enum rc
+serve_explanation_text(struct ask *a, struct buf *ret, struct err *e)
+{
+	const struct statement *s;
+	const struct contract *k;
+	struct settlement *engine;
+	uint64_t seq;
+	enum rc rc = line_of_path(a, &k, &s, &seq, e);
+
+	if (rc == RC_OK)
+		rc = ledger_settlement(a->ledger, k->digest, &engine, e);
+	if (rc == RC_OK)
+		rc = explain_line(engine, s->number, (uint32_t)a->path.number, ret, e);
+	return rc;
+}
+
+enum rc
+serve_explanation(struct ask *a, struct json *ret, struct err *e)
+{
+	struct buf text = { 0 };
+	enum rc rc = serve_explanation_text(a, &text, e);
+
+	if (rc == RC_OK)
+		set_sentences(a, ret, &text);
+	buf_free(&text);
+	return rc;
+}
+
+/* ---- evidence ---- */
+
+static enum rc
+add_evidence(struct ask *a, struct page *p, const struct json *list, const char *part,
+	     uint64_t *at, bool *full, struct err *e)
+{
+	for (uint32_t i = 0; list != NULL && !*full && i < list->count; i++) {
+		struct json o = json_object();
+		struct event_record r;
+		struct hash digest;
+		enum rc rc;
+
+		if ((*at)++ < p->from ||
+		    !hash_parse(list->items[i].string, list->items[i].count, &digest))
+			continue;
+		rc = state_find(ledger_state(a->ledger), digest, &r, e);
+		if (rc != RC_OK)
+			return rc;
+		json_set(a->arena, &o, "digest", json_hash(a, digest));
+		set_count(a, &o, "seq", r.seq);
+		json_set(a->arena, &o, "at", json_instant(a, r.at));
+		json_set(a->arena, &o, "sender", json_string(r.sender));
+		json_set(a->arena, &o, "type", json_string(event_info(r.type)->name));
+		json_set(a->arena, &o, "part", json_string(part));
+		json_set(a->arena, &o, "erased", json_boolean(r.missing));
+		*full = page_add(a, p, *at - 1, o);
+	}
+	return RC_OK;
+}
+
+enum rc
+serve_evidence(struct ask *a, struct page *p, struct err *e)
+{
+	const struct statement *s;
+	const struct contract *k;
+	struct event basis;
+	uint64_t seq, at = 0;
+	uint32_t link;
+	bool full = false;
+	enum rc rc = line_of_path(a, &k, &s, &seq, e);
+
+	if (rc != RC_OK)
+		return rc;
+	link = a->s->view->rows[seq].link;
+	if (link == NO_ROW || (a->s->view->rows[link].marks & ROW_ERASED) != 0)
+		return RC_OK;
+	rc = ledger_event(a->ledger, link, a->arena, &basis, e);
+	if (rc == RC_OK)
+		rc = add_evidence(a, p, json_get(basis.body, "events"), "rests_on", &at, &full, e);
+	if (rc == RC_OK)
+		rc = add_evidence(a, p, json_get(basis.body, "changed"), "changed", &at, &full, e);
+	return rc;
+}
+
+/* ---- the next statement ---- */
+
+struct outlook {
+	struct ask *a;
+	struct page *p;
+	const struct contract *k;
+	uint64_t at;
+	bool full;
+};
+
+static enum rc
+add_outlook(void *arg, const struct json *line, const struct json *basis, struct err *e)
+{
+	static const char *const members[] = { "line", "key", "payer", "payee", "payment", "outcome",
+					       "amount", "unit", "tax", "year", "reason" };
+	struct outlook *x = arg;
+	struct ask *a = x->a;
+	struct json o = json_object();
+
+	(void)e;
+	if (x->full || !may_see(a, THING_OUTLOOK,
+				payee_relation(a, x->k, json_get_string(line, "payee"))) ||
+	    x->at++ < x->p->from)
+		return RC_OK;
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		copy_member(a, &o, line, members[i]);
+	for (size_t i = 0; i < sizeof(basis_members) / sizeof(basis_members[0]); i++)
+		copy_member(a, &o, basis, basis_members[i]);
+	x->full = page_add(a, x->p, x->at - 1, o);
+	return RC_OK;
+}
+
+enum rc
+serve_outlook(struct ask *a, struct page *p, struct err *e)
+{
+	struct outlook x = { .a = a, .p = p };
+	const struct json *issued;
+	enum rc rc = ask_contract(a, a->path.hash, &x.k, e);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = ledger_settle_dry(a->ledger, x.k->digest, DATE_NEVER, add_outlook, &x, a->arena,
+			       &issued, e);
+	if (rc == RC_NO || rc == RC_REFUSED)
+		return rc_fail(e, RC_NOT_FOUND, "nothing is left to settle");
+	for (uint32_t i = 0; rc == RC_OK && i < p->items.count; i++)
+		copy_member(a, &p->items.items[i], issued, "through");
+	return rc;
+}
