@@ -158,6 +158,31 @@ lists(const struct terms_payment *const *of, size_t count, const char *name)
 	return false;
 }
 
+/* What a claim's lines hold of the limit's room: not what another party owes as its excess. */
+static int64_t
+held_room(const struct applying *a, const struct claim *c)
+{
+	const struct settlement *s = a->run->s;
+	int64_t hold = c->hold;
+
+	if (c->frozen)
+		return c->amount > 0 ? c->amount : 0;
+	if (a->limit->achieved_order)
+		return 0;
+	for (uint32_t i = c->key == NULL || a->limit->kind != LIMIT_STEPS ||
+				  a->limit->excess != EXCESS_PAYER ? NONE : c->key->postings;
+	     i != NONE; i = posting_at(s, i)->next) {
+		const struct posting_row *p = posting_at(s, i);
+
+		if (p->tax == NONE &&
+		    strcmp(name_text(&s->names, p->payer), a->limit->excess_payer->name) == 0)
+			hold -= p->sum;
+	}
+	if (hold > c->amount)
+		hold = c->amount;
+	return hold > 0 ? hold : 0;
+}
+
 /* Does the item's own version put it under this limit? */
 static bool
 is_under(struct applying *a, const struct claim *c, bool less)
@@ -190,10 +215,7 @@ limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_coun
 		e->s = a->run->s;
 		e->left = c->amount;
 		e->early = c->frozen || (!a->limit->achieved_order && c->first_paid > 0);
-		e->hold = c->frozen ? c->amount : a->limit->achieved_order ? 0
-			: c->hold < c->amount ? c->hold : c->amount;
-		if (e->hold < 0)
-			e->hold = 0;
+		e->hold = held_room(a, c);
 		if (set_dimensions(a, c, e))
 			n++;
 	}

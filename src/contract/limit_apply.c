@@ -73,23 +73,34 @@ apply_scale(struct applying *a, struct entry *e, size_t count)
 }
 
 static bool
-floor_due(struct applying *a, const struct entry *e, int32_t *ret)
+floor_due(struct applying *a, int32_t *ret)
 {
 	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version };
 	struct xval on;
 
-	(void)e;
 	sc.day = a->run->through;
 	on = x_eval(&sc, a->limit->on);
 	*ret = on.day;
 	return on.kind == X_DATE && on.day != NEVER && on.day <= a->run->through;
 }
 
+/* Read on the floor's day; at the contract, or where it asks for a person or site, there. */
+static bool
+floor_level(struct applying *a, const struct entry *e, int32_t on, struct ratio *ret)
+{
+	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version,
+			    .day = on };
+
+	if (e != NULL && (a->limit->amount->needs & (SCOPE_PERSON | SCOPE_SITE)) != 0)
+		return limit_number(a, a->limit->amount, e, ret);
+	return x_ratio(x_eval(&sc, a->limit->amount), ret);
+}
+
 /* The bucket's person or site, else the contract. */
 static uint32_t
 floor_owner(const struct applying *a, const struct entry *e)
 {
-	for (size_t i = 0; i < a->limit->per_count; i++) {
+	for (size_t i = 0; e != NULL && i < a->limit->per_count; i++) {
 		const struct terms_per *per = &a->limit->per[i];
 
 		if (per->what == PER_PERSON || per->what == PER_ENROLMENT)
@@ -108,7 +119,7 @@ floor_occurrence(const struct applying *a, const struct entry *e, char ret[160])
 	struct period p;
 
 	ret[0] = '\0';
-	for (size_t i = 0; i < a->limit->per_count; i++)
+	for (size_t i = 0; e != NULL && i < a->limit->per_count; i++)
 		if (a->limit->per[i].calendar != NULL &&
 		    period_holding(&sc, a->limit->per[i].calendar, e->period_end, &p))
 			period_label(&sc, a->limit->per[i].calendar, &p, ret);
@@ -122,7 +133,7 @@ top_up(struct applying *a, const struct entry *e, int64_t sum, int32_t on)
 	char bucket[160];
 	int64_t amount;
 
-	if (!limit_number(a, a->limit->amount, e, &level) ||
+	if (!floor_level(a, e, on, &level) ||
 	    !ratio_sub(level, ratio_integer(sum), &missing) || ratio_sign(missing) <= 0 ||
 	    !ratio_round(missing, ROUNDING_HALF_UP, 1, &amount))
 		return;
@@ -136,6 +147,16 @@ top_up(struct applying *a, const struct entry *e, int64_t sum, int32_t on)
 	memcpy(c->bucket, bucket, sizeof(c->bucket) - 1);
 }
 
+/* The contract is one bucket, also where nothing is in it. */
+static bool
+is_whole(const struct terms_limit *l)
+{
+	for (size_t i = 0; i < l->per_count; i++)
+		if (l->per[i].what != PER_CONTRACT)
+			return false;
+	return true;
+}
+
 static void
 apply_floor(struct applying *a, struct entry *e, size_t count)
 {
@@ -145,8 +166,10 @@ apply_floor(struct applying *a, struct entry *e, size_t count)
 		e[i].claim->passed = e[i].left;
 		e[i].claim->over = 0;
 	}
-	if (!floor_due(a, e, &on))
+	if (!floor_due(a, &on))
 		return;
+	if (count == 0 && is_whole(a->limit))
+		top_up(a, NULL, 0, on);
 	for (size_t i = 0; i < count;) {
 		struct entry first = e[i];
 		int64_t sum = 0;
@@ -195,7 +218,7 @@ apply_one(struct applying *a)
 	limit_gather(a, false, &e, &count);
 	for (size_t i = 0; i < count; i++)
 		e[i].claim->passed = e[i].claim->over = 0;
-	if (count > 0)
+	if (count > 0 || a->limit->kind == LIMIT_FLOOR)
 		kinds[a->limit->kind](a, e, count);
 	for (size_t i = 0; i < count; i++) {
 		trace_limit(a->run, a->limit, e[i].claim, e[i].claim->amount, e[i].claim->passed);

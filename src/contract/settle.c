@@ -113,9 +113,11 @@ claim_of_item(struct run *r, struct claims *claims, const struct item *it)
 	}
 }
 
-/* Amounts that a frozen or closed key without an entitlement holds keep their room. */
+/* A key without an entitlement: what a frozen one holds keeps its room; what one that is gone
+ * once held is room that was set free. */
 static void
-claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct key_row *k)
+claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct key_row *k,
+	     bool frozen)
 {
 	const struct terms *t = r->s->versions[k->version].terms;
 	const struct terms_payment *p =
@@ -123,7 +125,7 @@ claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct 
 	struct item *it;
 	struct claim *c;
 
-	if (p == NULL || k->settled == 0)
+	if (p == NULL || (frozen ? k->settled : k->peak) == 0)
 		return;
 	it = arena_alloc(r->arena, sizeof(*it));
 	it->payment = p;
@@ -135,14 +137,38 @@ claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct 
 	it->start = k->enrolment == NONE ? k->achieved : fact_at(r->s, k->enrolment)->from;
 	it->site = NONE;
 	it->fails = QUALIFIER_MAX;
-	it->amount = k->settled;
+	it->amount = frozen ? k->settled : 0;
 	c = claim_add(claims);
 	c->item = it;
 	c->key = k;
-	c->frozen = true;
-	c->amount = c->hold = k->settled;
+	c->frozen = frozen;
+	c->amount = c->hold = it->amount;
 	c->peak = k->peak;
 	c->first_paid = k->first_paid;
+}
+
+/* Does some limit keep freed room from others? Then keys that are gone still stand in it. */
+static bool
+loses_room(const struct run *r)
+{
+	for (size_t v = 0; v < r->version_count; v++) {
+		const struct terms *t = r->s->versions[v].terms;
+
+		for (size_t i = 0; i < t->limit_count; i++)
+			if (t->limits[i].kind == LIMIT_STEPS && !t->limits[i].freed_waiting &&
+			    !t->limits[i].achieved_order)
+				return true;
+	}
+	return false;
+}
+
+static bool
+is_claimed(const struct claims *claims, size_t from, const struct key_row *k)
+{
+	for (size_t i = from; i < claims->count; i++)
+		if (claims->items[i]->key == k)
+			return true;
+	return false;
 }
 
 static void
@@ -150,12 +176,15 @@ gather_owner(struct run *r, struct claims *claims, uint32_t owner)
 {
 	const struct owner *o = owner_at(r->s, owner);
 	bool frozen = o->frozen != 0 && o->frozen <= r->size;
+	size_t from = claims->count;
 
 	for (uint32_t i = 0; o->kept != NULL && i < o->kept->count; i++)
 		if (is_active(r, &o->kept->items[i]))
 			claim_of_item(r, claims, &o->kept->items[i]);
-	for (uint32_t k = frozen ? o->keys : NONE; k != NONE; k = settled_key_at(r->s, k)->next)
-		claim_of_key(r, claims, owner, settled_key_at(r->s, k));
+	for (uint32_t k = frozen || r->loses_room ? o->keys : NONE; k != NONE;
+	     k = settled_key_at(r->s, k)->next)
+		if (!is_claimed(claims, from, settled_key_at(r->s, k)))
+			claim_of_key(r, claims, owner, settled_key_at(r->s, k), frozen);
 }
 
 /* ---- which units have lines to give ---- */
@@ -318,6 +347,7 @@ every_gather(struct every *ev, settle_room_fn *fn, void *arg)
 	struct run *r = ev->r;
 	uint32_t owners = r->s->owners.count;
 
+	r->loses_room = loses_room(r);
 	ev->first = mem_alloc((owners + 1) * sizeof(*ev->first));
 	ev->claims.arena = r->arena;
 	for (uint32_t i = 0; i < owners; i++) {

@@ -386,6 +386,7 @@ struct run {			/* one reading: as of a size, with its memory */
 	struct memo_stat *stats;
 	bool all;			/* every unit's lines are worked out anew */
 	bool live;			/* the statement in hand: may use what is carried */
+	bool loses_room;		/* some limit keeps freed room from others */
 	bool read_others;		/* set when the contract's or a site's facts are read */
 	uint32_t statement_count;	/* statements before it */
 	size_t version_count;		/* in force before `size` */
