@@ -36,6 +36,15 @@ MUST_CHECK enum rc cli_now_offline(struct call *call, int64_t *ret, struct err *
 /* Reads the key file that `option` names, with its passphrase where it has one. */
 MUST_CHECK enum rc cli_key(struct call *call, const char *option, struct signing_key **ret,
 			   struct err *e);
+/* The keys that sign the next head: --checkpoint-key, and --new-checkpoint-key at a rotation. */
+#define CHECKPOINT_KEYS_MAX 2
+struct checkpoint_keys {
+	struct signing_key *items[CHECKPOINT_KEYS_MAX];
+	size_t count;
+};
+MUST_CHECK enum rc cli_checkpoint_keys(struct call *call, struct checkpoint_keys *ret,
+				       struct err *e);
+void checkpoint_keys_free(struct checkpoint_keys *k);
 /* One line, from --passphrase-fd, else from the terminal. */
 MUST_CHECK enum rc cli_passphrase(struct call *call, const char *what, struct passphrase *ret,
 				  struct err *e);

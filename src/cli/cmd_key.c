@@ -132,19 +132,43 @@ send_one(struct call *call, enum event_type type, const struct json *body, struc
 	return rc;
 }
 
+/* A key is its party's by name; a checkpoint key is named as the ledger and is the operator's. */
+static enum rc
+key_party(struct call *call, const char *name, const char *use, const char **ret, struct err *e)
+{
+	struct ledger_facts facts;
+	struct ledger *l = NULL;
+	enum rc rc;
+
+	*ret = name;
+	if (strcmp(use, "checkpoints") != 0)
+		return RC_OK;
+	rc = cli_open(call, &l, e);
+	if (rc == RC_OK) {
+		state_facts(ledger_state(l), &facts);
+		*ret = arena_string(call->arena, facts.operator_id, strlen(facts.operator_id));
+	}
+	ledger_close(l);
+	return rc;
+}
+
 enum rc
 cmd_key_add(struct call *call, struct err *e)
 {
-	const char *text = call->args[0], *use = call_option(call, "use");
+	const char *text = call->args[0], *use = call_option(call, "use"), *party = NULL;
 	struct json body = json_object();
 	struct verifier_key key;
 	enum rc rc = verifier_key_parse(text, strlen(text), &key, e);
 
+	if (use == NULL)
+		use = "submissions";
+	if (rc == RC_OK)
+		rc = key_party(call, key.name, use, &party, e);
 	if (rc != RC_OK)
 		return rc;
 	json_set(call->arena, &body, "key", json_string(text));
-	json_set(call->arena, &body, "party", json_string(key.name));
-	json_set(call->arena, &body, "use", json_string(use == NULL ? "submissions" : use));
+	json_set(call->arena, &body, "party", json_string(party));
+	json_set(call->arena, &body, "use", json_string(use));
 	if (call_flag(call, "recovery"))
 		json_set(call->arena, &body, "recovery", json_boolean(true));
 	return send_one(call, EVENT_KEY_REGISTERED, &body, e);

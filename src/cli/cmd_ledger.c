@@ -208,6 +208,19 @@ check_caches(struct ledger *l, struct state *replayed, struct err *e)
 	return rc;
 }
 
+/* The tree as the tiles have it. */
+static enum rc
+check_tiles(struct ledger *l, const struct replay_report *r, struct err *e)
+{
+	struct hash root;
+	enum rc rc = ledger_root(l, r->size, &root, e);
+
+	if (rc == RC_OK && !hash_equal(root, r->root))
+		rc = rc_fail(e, RC_INTEGRITY, "the ledger's hash tiles do not give the root of its "
+			     "entries; the record itself verifies");
+	return rc;
+}
+
 static enum rc
 verify(struct call *call, struct ledger *l, struct err *e)
 {
@@ -224,6 +237,8 @@ verify(struct call *call, struct ledger *l, struct err *e)
 		rc = say_finding(&report.finding, e);
 	if (rc == RC_OK && args.full)
 		rc = check_caches(l, replay_state(state), e);
+	if (rc == RC_OK)
+		rc = check_tiles(l, &report, e);
 	if (rc == RC_OK)
 		say_report(call, &report, args.full);
 	replay_state_free(state);

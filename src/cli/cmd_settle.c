@@ -78,16 +78,17 @@ append_statement(struct call *call, struct ledger *l, const struct append_settle
 		 struct statement *ret, struct err *e)
 {
 	struct append_settle_args args = *wanted;
-	struct signing_key *key = NULL, *checkpoint = NULL;
+	struct signing_key *key = NULL;
+	struct checkpoint_keys keys = { .count = 0 };
 	struct buf receipt = { 0 };
 	const char *path = call_option(call, "receipt");
 	enum rc rc = cli_key(call, "key", &key, e);
 
 	if (rc == RC_OK)
-		rc = cli_key(call, "checkpoint-key", &checkpoint, e);
+		rc = cli_checkpoint_keys(call, &keys, e);
 	args.key = key;
-	args.checkpoint_keys = (const struct signing_key *const *)&checkpoint;
-	args.checkpoint_key_count = 1;
+	args.checkpoint_keys = (const struct signing_key *const *)keys.items;
+	args.checkpoint_key_count = keys.count;
 	args.random = random_bytes;
 	if (rc == RC_OK)
 		rc = ledger_append_statement(l, &args, &receipt, ret, e);
@@ -95,7 +96,7 @@ append_statement(struct call *call, struct ledger *l, const struct append_settle
 		rc = file_write(path, receipt.data, receipt.size, 0644, e);
 	buf_free(&receipt);
 	signing_key_free(key);
-	signing_key_free(checkpoint);
+	checkpoint_keys_free(&keys);
 	return rc;
 }
 

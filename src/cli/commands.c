@@ -10,6 +10,8 @@ static const struct option options[] = {
 	{ "key", "FILE", "UTFALL_KEY", "key file of the party that signs" },
 	{ "checkpoint-key", "FILE", "UTFALL_CHECKPOINT_KEY",
 	  "the operator's key file that signs checkpoints" },
+	{ "new-checkpoint-key", "FILE", NULL,
+	  "key file of a new checkpoint key: the head that covers it is signed by both" },
 	{ "passphrase-fd", "N", NULL,
 	  "read passphrases from file descriptor N, one line for each key that has one" },
 	{ "at", "INSTANT", "UTFALL_AT", "set the clock of a simulated ledger: 2018-03-31T12:00:00Z" },
@@ -62,9 +64,10 @@ static const struct command commands[] = {
 	{ "key show", "FILE", "json", "print a key file's verifier key", NULL, 1, 1, cmd_key_show },
 	{ "key list", "", "ledger party json csv", "list the keys that the ledger knows", NULL, 0, 0,
 	  cmd_key_list },
-	{ "key add", "VERIFIER-KEY", SEND "use recovery",
+	{ "key add", "VERIFIER-KEY", SEND "new-checkpoint-key use recovery",
 	  "register a further key of a party", "The party sends it under a live key; after --recovery "
-	  "the operator does.", 1, 1, cmd_key_add },
+	  "the operator does. A new checkpoint key (--use checkpoints, its NAME is the ledger's origin) "
+	  "signs from then on; the head that first covers it carries both signatures.", 1, 1, cmd_key_add },
 	{ "key revoke", "VERIFIER-KEY", SEND "reason", "a key signs nothing after this", NULL, 1, 1,
 	  cmd_key_revoke },
 	{ "party add", "PARTY VERIFIER-KEY", SEND "title",

@@ -97,14 +97,43 @@ write_receipt(struct call *call, const struct buf *receipt, struct err *e)
 	return file_write(path, receipt->data, receipt->size, 0644, e);
 }
 
+enum rc
+cli_checkpoint_keys(struct call *call, struct checkpoint_keys *ret, struct err *e)
+{
+	static const char *const names[] = { "checkpoint-key", "new-checkpoint-key" };
+	enum rc rc = RC_OK;
+
+	*ret = (struct checkpoint_keys){ .count = 0 };
+	for (size_t i = 0; rc == RC_OK && i < CHECKPOINT_KEYS_MAX; i++) {
+		struct signing_key *key = NULL;
+
+		if (i > 0 && call_option(call, names[i]) == NULL)
+			continue;
+		rc = cli_key(call, names[i], &key, e);
+		if (rc == RC_OK)
+			ret->items[ret->count++] = key;
+	}
+	if (rc != RC_OK)
+		checkpoint_keys_free(ret);
+	return rc;
+}
+
+void
+checkpoint_keys_free(struct checkpoint_keys *k)
+{
+	while (k->count > 0)
+		signing_key_free(k->items[--k->count]);
+}
+
 static enum rc
 append(struct call *call, struct ledger *l, const struct buf *file, int64_t now,
-       const struct signing_key *checkpoint, struct findings *f, struct err *e)
+       const struct checkpoint_keys *keys, struct findings *f, struct err *e)
 {
 	struct append_args args = {
 		.bytes = file->data, .size = file->size, .now = now,
 		.clock_confirmed = call_flag(call, "confirm-clock"),
-		.checkpoint_keys = &checkpoint, .checkpoint_key_count = 1,
+		.checkpoint_keys = (const struct signing_key *const *)keys->items,
+		.checkpoint_key_count = keys->count,
 	};
 	struct append_result result;
 	struct submission s;
@@ -150,12 +179,12 @@ cli_append(struct call *call, struct ledger *l, const struct buf *file,
 	   const struct event_list *list, int64_t now, struct err *e)
 {
 	struct findings f = { .arena = call->arena };
-	struct signing_key *checkpoint = NULL;
-	enum rc rc = cli_key(call, "checkpoint-key", &checkpoint, e);
+	struct checkpoint_keys keys;
+	enum rc rc = cli_checkpoint_keys(call, &keys, e);
 
 	if (rc == RC_OK)
-		rc = append(call, l, file, now, checkpoint, &f, e);
-	signing_key_free(checkpoint);
+		rc = append(call, l, file, now, &keys, &f, e);
+	checkpoint_keys_free(&keys);
 	if (list != NULL)
 		place_findings(list, &f);
 	return rc == RC_REFUSED && f.errors != 0 ? cli_refused(&f, file_name(call, list), e) : rc;

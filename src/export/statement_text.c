@@ -21,13 +21,8 @@
 static const struct {
 	const char *code, *words;
 } reasons[] = {
-	{ "achieved", "reached" },
 	{ "reached", "reached" },
-	{ "due", "for the period" },
 	{ "period", "for the period" },
-	{ "limited", "cut by a limit" },
-	{ "withdrawn", "taken back: its facts no longer stand" },
-	{ "final", "final: as it was settled" },
 	{ "floor", "topped up to the floor" },
 	{ "changed", "changed: the facts changed" },
 	{ "reversed", "taken back: nothing is due for it now" },

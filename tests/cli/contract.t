@@ -74,4 +74,21 @@ is "$("$utfall" key list --party habo --json | jq -c '[.[] | has("revoked")]')" 
 	'the old key is revoked, the new one lives'
 like "$("$utfall" party list)" '^habo +[0-9]+ +1$' 'one key is left'
 ok 'the ledger replays' "$utfall" verify --full
+
+# ---- another checkpoint key ----
+"$utfall" key show "$UTFALL_CHECKPOINT_KEY" >operator.vkey
+exits 0 "$utfall" key new $origin --out next.key
+next=$out
+refuses 3 'utfall: the first checkpoint that covers a new checkpoint key is signed by the old key and the new one: name both' \
+	"$utfall" key add "$next" --use checkpoints --key "$(key keeper)"
+ok 'a new checkpoint key' "$utfall" key add "$next" --use checkpoints --key "$(key keeper)" \
+	--new-checkpoint-key next.key
+is "$("$utfall" checkpoint show | grep -c '^—')" 2 'the head that covers it is signed by both'
+UTFALL_CHECKPOINT_KEY=next.key
+ok 'the old one is revoked' "$utfall" key revoke "$(cat operator.vkey)" --key "$(key keeper)"
+ok 'the ledger verifies' "$utfall" verify --full
+exits 0 "$utfall" bundle bundle
+ok 'who holds the old key still can replay' "$audit" replay bundle --operator-key operator.vkey
+echo "$next" >next.vkey
+ok 'who holds the new one too' "$audit" replay bundle --operator-key next.vkey
 finish
