@@ -186,6 +186,10 @@ demo: deps ## build, then one whole contract from first signature to replay
 	+@$(SUB) programs
 	@sh tests/demo.sh
 
+demo-serve: deps ## ... and serve that ledger with its console; prints where, and tokens
+	+@$(SUB) programs
+	@sh tests/demo_serve.sh
+
 interop: deps-interop ## other people's programs read what ours wrote
 	+@$(SUB) test-programs
 	$(if $(interop_tests),$(call run_tests,$(interop_tests)),@echo 'interop: no tests')
@@ -348,7 +352,7 @@ $(foreach g,$(EMBEDS),$(eval $O/embed/$g.c: $(embed.$g)))
 
 FORCE:
 .PHONY: all programs check check-run test test-run test-programs accept asan coverage \
-	fuzz fuzz-run bench bench-programs demo interop check-source check-layers \
+	fuzz fuzz-run bench bench-programs demo demo-serve interop check-source check-layers \
 	check-headers check-symbols lint lint-run fmt deps deps-check deps-interop install clean help FORCE
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
