@@ -1,0 +1,80 @@
+#!/bin/sh
+# What parties say about a statement: approval, a dispute and its decision, payments; then the end.
+. tests/tap.sh
+. tests/cli/world.sh
+
+world
+person=o6qh2dww2eao3efit7gwvelvse
+UTFALL_AT=2018-01-10T08:00:00Z
+cat >job.csv <<END
+type,label,participant,on,from,kind,extent,spell,attributes.municipality,attributes.clinic_contact,attributes.wants_work
+participant.enrolled,,$person,2017-01-09,,,,,habo,true,true
+spell.started,job,$person,,2017-02-06,employment,50,,,,
+spell.confirmed,still,$person,2017-03-31,,,,@job,,,
+END
+exits 0 send ips_team job.csv --book team.book
+exits 0 "$utfall" attest accepted @job @still --book team.book --method letter \
+	--key "$(key sodra_vatterbygden)"
+
+# ---- refusals ----
+remember
+refuses 3 'utfall: the contract has no statement 1, the latest is 0' \
+	"$utfall" statement approve 1 --key "$(key habo)"
+refuses 2 'utfall: dispute open: needs --reason WORD' "$utfall" dispute open 1 2 --key "$(key habo)"
+refuses 2 'utfall: pay made: needs --ref NUMBER' "$utfall" pay made ips_team 518.15 --key "$(key habo)"
+refuses 2 "utfall: expected an amount of SEK as 1234.50, found '518,15'" \
+	"$utfall" pay made ips_team 518,15 --ref 1 --on 2018-02-01 --key "$(key habo)"
+refuses 2 "utfall: expected an amount of SEK as 1234.50, found '0.001'" \
+	"$utfall" pay made ips_team 0.001 --ref 1 --on 2018-02-01 --key "$(key habo)"
+same_ledger 'refused acts leave the ledger as it was'
+
+exits 0 "$utfall" settle --key "$(key keeper)"
+refuses 3 'utfall: statement 1 has no line 7, it has 6 lines' \
+	"$utfall" dispute open 1 7 --reason wrong_person --key "$(key habo)"
+run "$utfall" statement approve 1 --key "$(key ips_team)"
+is "$status" 3 'a payee does not approve'
+
+# ---- approval, dispute, decision ----
+exits 0 "$utfall" statement approve 1 --key "$(key region_jonkoping)"
+like "$out" 'settlement.approved [0-9a-f]{64}' 'a payer approves'
+is "$("$utfall" statement list --json | jq -c '.[0].approved')" 1 'one payer has approved'
+exits 0 "$utfall" dispute open 1 2 --reason wrong_person --key "$(key habo)"
+dispute=$(printf '%s\n' "$out" | sed -n 's/^dispute.opened //p')
+is "$("$utfall" dispute list --json | jq -r '.[0].payer')" habo 'the dispute is listed'
+is "$("$utfall" balance --json | jq -r '.[] | select(.payer == "habo") | .held')" 51815 \
+	'the disputed amount is held, the other payers'"'"' are not'
+is "$("$utfall" balance --json | jq -r '[.[].held] | add')" 51815 'nothing else is held'
+run "$utfall" dispute open 1 2 --reason again --key "$(key habo)"
+is "$status" 3 'one dispute at a time for a key and payer'
+run "$utfall" dispute resolve "$dispute" stands --key "$(key habo)"
+is "$status" 3 'nobody decides its own dispute'
+exits 0 "$utfall" dispute resolve "$dispute" 100.00 --key "$(key sodra_vatterbygden)"
+is "$("$utfall" balance --json | jq -r '[.[].held] | add')" 0 'decided: nothing is held'
+exits 0 "$utfall" settle --key "$(key keeper)"
+is "$("$utfall" statement show 2 --json | jq -c '[.lines[] | [.line.payer, .line.amount, .line.reason]]')" \
+	'[["habo",-41815,"decided"]]' 'the next statement brings the payer to the decided amount, and nobody else'
+
+# ---- payments ----
+exits 0 "$utfall" pay made ips_team 100.00 --ref OCR-1 --on 2018-02-01 --statement 2 --key "$(key habo)"
+exits 0 "$utfall" pay received habo 100 --ref OCR-1 --on 2018-02-02 --key "$(key ips_team)"
+is "$("$utfall" balance --json | jq -c '.[] | select(.payer == "habo") | [.settled, .paid, .received]')" \
+	'[10000,10000,10000]' 'paid and received meet what was settled'
+run "$utfall" pay made ips_team 100.00 --ref OCR-1 --on 2018-02-01 --key "$(key habo)"
+is "$status" 3 'the same payment twice is refused'
+exits 0 "$utfall" bundle bundle
+"$utfall" key show "$UTFALL_CHECKPOINT_KEY" >operator.vkey
+exits 0 "$audit" replay bundle --operator-key operator.vkey
+like "$out" '2 statements with 7 lines computed again, all equal' 'an auditor comes to the same'
+
+# ---- the end ----
+run "$utfall" close --key "$(key habo)"
+is "$status" 3 'only the operator closes'
+exits 0 "$utfall" close --key "$(key keeper)"
+remember
+run "$utfall" statement approve 2 --key "$(key habo)"
+is "$status" 3 'nothing follows the end'
+like "$err" 'closed' 'and it says so'
+same_ledger 'a closed ledger stays as it is'
+exits 0 "$utfall" verify --full
+exits 0 "$audit" replay "$UTFALL_LEDGER" --operator-key operator.vkey
+finish
