@@ -122,11 +122,22 @@ take_events(struct append *a, struct err *e)
 	return first;
 }
 
+/* The first of what append_admit_event() found. */
+static enum rc
+not_admitted(const struct findings *f, size_t first, struct err *e)
+{
+	const struct finding *x = &f->items[first];
+
+	if (first >= f->count)
+		return rc_fail(e, RC_REFUSED, "an event is not admitted");
+	return rc_fail(e, RC_REFUSED, "event %zu: %s: %s", x->line - 1, x->pointer, x->text);
+}
+
 enum rc
 append_validate(struct append *a, struct err *e)
 {
 	struct ledger *l = a->l;
-	size_t errors = a->f->errors;
+	size_t errors = a->f->errors, listed = a->f->count;
 	enum rc rc = RC_OK;
 
 	if (l->store != NULL)
@@ -149,8 +160,7 @@ append_validate(struct append *a, struct err *e)
 		append_admit_event(a->f, i + 2, &a->events[i]);
 	rc = take_events(a, e);
 	if (rc == RC_OK && a->f->errors > errors)
-		return rc_fail(e, RC_REFUSED, "%s", a->f->count == 0 ? "an event is not admitted" :
-			       a->f->items[a->f->count - 1].text);
+		return not_admitted(a->f, listed, e);
 	a->after = l->state->frontier;
 	return rc;
 }

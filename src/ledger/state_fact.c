@@ -87,24 +87,24 @@ has_held(const struct check *c, const struct member *m)
 	return false;
 }
 
-/* Enrolled before, and the provider that speaks is one that has held the person. */
+/* Enrolled or assigned before, unless this is what enrols. */
 static void
-check_participant(struct check *c, const char *participant, struct member *m)
+check_enrolled(struct check *c, const char *participant, struct member *m)
 {
-	unsigned flags = rule_of(c->type)->flags;
-
 	if (!went_on(c, participant_find(c->st, c->contract->pub.digest, participant, m, c->e)))
 		return;
-	if (flags & RULE_ENROLS)
-		return;
-	if (!m->enrolled) {
-		if (c->st->blind == 0)
-			refuse(c, "/body/participant", "expected a participant enrolled or assigned "
-			       "under this contract before, found %s: send participant.enrolled "
-			       "first", participant);
-		return;
-	}
-	if (c->info->sender == SENDER_PROVIDER && m->holder_count > 0 && !is_source(c) &&
+	if (!m->enrolled && c->st->blind == 0 && !(rule_of(c->type)->flags & RULE_ENROLS))
+		refuse(c, "/body/participant", "expected a participant enrolled or assigned under "
+		       "this contract before, found %s: send participant.enrolled first",
+		       participant);
+}
+
+/* The provider that speaks is one that has held the person. */
+static void
+check_holder(struct check *c, const char *participant, const struct member *m)
+{
+	if (c->info->sender == SENDER_PROVIDER && m->enrolled && m->holder_count > 0 &&
+	    !(rule_of(c->type)->flags & RULE_ENROLS) && !is_source(c) &&
 	    c->type != EVENT_PARTICIPANT_TRANSFERRED && !has_held(c, m))
 		refuse(c, "/body/participant", "%s is held by %s: expected a provider that has held "
 		       "the participant, found %s", participant,
@@ -119,12 +119,14 @@ check_fact(struct check *c)
 	struct member m = { .enrolled = false };
 
 	if (participant != NULL)
-		check_participant(c, participant, &m);
+		check_enrolled(c, participant, &m);
 	if (c->stopped)
 		return;
 	if (c->info->sender != SENDER_FIRST && !may_send_about(c, &m))
 		refuse(c, "", "%s is sent by %s, found %s", c->info->name,
 		       expected_sender(c->info->sender), c->sender->id);
+	else if (participant != NULL)
+		check_holder(c, participant, &m);
 	check_end(c);
 }
 
