@@ -95,6 +95,8 @@ static void
 write_kind(const struct event_field *f, struct buf *ret)
 {
 	buf_text(ret, kinds[f->kind].words);
+	if (f->words != NULL)
+		buf_printf(ret, ", one of: %s", f->words);
 	if (f->kind == FIELD_INTEGER || f->kind == FIELD_DECIMAL)
 		buf_printf(ret, ", %" PRId64 " to %" PRId64, f->min, f->max);
 	else if (f->kind == FIELD_TEXT)
@@ -133,6 +135,19 @@ event_types_markdown(struct buf *ret)
 		write_type(event_info(t), ret);
 }
 
+/* The field's only words, which stand in one string with blanks between. */
+static void
+write_enum(const char *words, struct buf *ret)
+{
+	buf_text(ret, "{\"enum\":[\"");
+	for (; *words != '\0'; words++)
+		if (*words == ' ')
+			buf_text(ret, "\",\"");
+		else
+			buf_byte(ret, *words);
+	buf_text(ret, "\"]}");
+}
+
 static void
 write_field_schema(const struct event_field *f, struct buf *ret)
 {
@@ -143,6 +158,8 @@ write_field_schema(const struct event_field *f, struct buf *ret)
 	else if (f->kind == FIELD_TEXT)
 		buf_printf(ret, "{\"maxLength\":%" PRId64 ",\"minLength\":%" PRId64
 				",\"type\":\"string\"}", f->max, f->min);
+	else if (f->words != NULL)
+		write_enum(f->words, ret);
 	else
 		buf_text(ret, kinds[f->kind].schema);
 }
