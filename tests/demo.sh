@@ -62,7 +62,9 @@ title() {
 	forsakringskassan) echo 'Försäkringskassan' ;;
 	region_jonkoping) echo 'Region Jönköpings län' ;;
 	jonkoping) echo 'Jönköpings kommun' ;;
-	habo | mullsjo | vaggeryd) echo "$1 kommun" | sed 's/^h/H/; s/^mullsjo/Mullsjö/; s/^vaggeryd/Vaggeryds/' ;;
+	habo) echo 'Habo kommun' ;;
+	mullsjo) echo 'Mullsjö kommun' ;;
+	vaggeryd) echo 'Vaggeryds kommun' ;;
 	ips_team) echo 'IPS-teamet i psykosvården' ;;
 	sodra_vatterbygden) echo 'Samordningsförbundet Södra Vätterbygden' ;;
 	esac

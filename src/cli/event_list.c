@@ -209,34 +209,38 @@ event_list_json(struct call *call, const char *text, size_t size, struct event_l
 		take_lines(call, text, size, ret, f);
 }
 
+void
+event_list_parse(struct call *call, const char *text, size_t size, struct event_list *ret,
+		 struct findings *f)
+{
+	size_t skip = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	size_t blank = skip + strspn(text + skip, " \t\r\n");
+
+	if (text[blank] == '[' || text[blank] == '{')
+		event_list_json(call, text + skip, size - skip, ret, f);
+	else if (blank < size)
+		event_list_csv(call, text, size, ret, f);
+	if (ret->count == 0 && f->errors == 0)
+		finding_add(f, SEVERITY_ERROR, 1, 1, NULL, "expected events, found none");
+	if (ret->count > LIMIT_FILE_EVENTS)
+		finding_add(f, SEVERITY_ERROR, 1, 1, NULL, "expected at most %d events a file, found "
+			    "%zu; split the file", LIMIT_FILE_EVENTS, ret->count);
+}
+
 enum rc
 event_list_read(struct call *call, const char *path, struct event_list *ret, struct findings *f,
 		struct err *e)
 {
 	struct buf file = { 0 };
-	const char *text, *name = strcmp(path, "-") == 0 ? "standard input" : path;
-	size_t size, skip = 0, blank;
 	enum rc rc = file_read(path, LIMIT_FILE_BYTES, &file, e);
 
-	if (rc != RC_OK) {
-		buf_free(&file);
-		return rc;
+	if (rc == RC_OK) {
+		const char *text = arena_string(call->arena, file.data == NULL ? "" : file.data,
+						file.size);
+
+		*ret = (struct event_list){ .name = strcmp(path, "-") == 0 ? "standard input" : path };
+		event_list_parse(call, text, file.size, ret, f);
 	}
-	text = arena_string(call->arena, file.data == NULL ? "" : file.data, file.size);
-	size = file.size;
 	buf_free(&file);
-	*ret = (struct event_list){ .name = name };
-	if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		skip = 3;
-	blank = skip + strspn(text + skip, " \t\r\n");
-	if (text[blank] == '[' || text[blank] == '{')
-		event_list_json(call, text + skip, size - skip, ret, f);
-	else if (blank < size)
-		event_list_csv(call, text, size, ret, f);
-	else
-		finding_add(f, SEVERITY_ERROR, 1, 1, NULL, "expected events, found nothing");
-	if (ret->count > LIMIT_FILE_EVENTS)
-		finding_add(f, SEVERITY_ERROR, 1, 1, NULL, "expected at most %d events a file, found "
-			    "%zu; split the file", LIMIT_FILE_EVENTS, ret->count);
-	return RC_OK;
+	return rc;
 }

@@ -35,6 +35,9 @@ struct event_list {
 
 MUST_CHECK enum rc event_list_read(struct call *call, const char *path, struct event_list *ret,
 				   struct findings *f, struct err *e);
+/* `text` has a NUL behind it and lives as long as the list. */
+void event_list_parse(struct call *call, const char *text, size_t size, struct event_list *ret,
+		      struct findings *f);
 void event_list_json(struct call *call, const char *text, size_t size, struct event_list *ret,
 		     struct findings *f);
 void event_list_csv(struct call *call, const char *text, size_t size, struct event_list *ret,

@@ -21,9 +21,9 @@ refuses 2 "utfall: sign: no option '--ledgers'; 'utfall help sign' lists them" \
 	"$utfall" sign events.json --ledgers x
 refuses 2 "utfall: sign: --contract: expected the contract's whole digest (64 hexadecimal digits), found 'jonkoping'" \
 	"$utfall" sign events.json --origin ledger.example/1 --out x --contract jonkoping
-refuses 3 'utfall: none.json: open: No such file or directory' sign none.json --out x
+refuses 3 'utfall: absent.json: open: No such file or directory' sign absent.json --out x
 refuses 2 "utfall: --at: expected an instant as 2018-03-31T12:00:00Z, found 'noon'" \
-	sign none.json --out x --at noon
+	sign absent.json --out x --at noon
 
 # ---- files that are refused whole, with every error ----
 cat >bad.jsonl <<END
@@ -59,8 +59,12 @@ bad.csv:3:69: error at /body/extent: activity.logged has no such field; leave th
 bad.csv:4:1: error at /type: there is no event of this type; expected one of those in audit/EVENTS.md
 utfall: bad.csv: refused, 3 errors; nothing was recorded" sign bad.csv --out x
 : >empty.json
-refuses 3 'empty.json:1:1: error: expected events, found nothing
-utfall: empty.json: refused, 1 error; nothing was recorded' sign empty.json --out x
+echo '[]' >none.json
+echo 'type,participant' >none.csv
+for none in empty.json none.json none.csv; do
+	refuses 3 "$none:1:1: error: expected events, found none
+utfall: $none: refused, 1 error; nothing was recorded" sign $none --out x
+done
 
 # ---- the same events in every form ----
 cat >events.jsonl <<END
