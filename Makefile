@@ -245,7 +245,7 @@ fmt: deps-check ## clang-format over the lines changed since the last commit; FI
 
 PACKAGES := gcc libc6-dev make pkg-config libsqlite3-dev libsodium-dev libssl-dev \
 	libmicrohttpd-dev libcurl4-openssl-dev|libcurl4-gnutls-dev
-PACKAGES_CHECK := perl libcmocka-dev libjansson-dev sqlite3 jq strace python3 universal-ctags \
+PACKAGES_CHECK := perl curl libcmocka-dev libjansson-dev sqlite3 jq strace python3 universal-ctags \
 	openssl clang clang-tidy clang-format cppcheck llvm libclang-rt-14-dev
 PACKAGES_INTEROP := golang-go golang-golang-x-mod-dev minisign nodejs
 

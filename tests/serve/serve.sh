@@ -1,0 +1,47 @@
+# serve.sh - servers for shell tests: . tests/serve/serve.sh behind . tests/tap.sh
+#
+#   serve OPTION...   starts utfall-audit serve on a free port; $base is its address, $server its
+#                     process, $tmp/serve.out and $tmp/serve.err what it says
+#   unserve           stops it and waits for its end; $status is how it ended
+#   get PATH OPTION...  curl's answer with its headers into $tmp/answer; $code is its status
+[ -x "$(command -v curl)" ] || {
+	echo '1..0 # SKIP curl is not installed'
+	exit 0
+}
+server=
+
+serve() {
+	"$audit" serve --listen 127.0.0.1:0 --rate 0 "$@" >"$tmp/serve.out" 2>"$tmp/serve.err" &
+	server=$!
+	serve_tries=0
+	until grep -q '^serving on' "$tmp/serve.out"; do
+		serve_tries=$((serve_tries + 1))
+		[ "$serve_tries" -lt 200 ] && kill -0 "$server" 2>/dev/null || {
+			echo "Bail out! the server does not start: $(cat "$tmp/serve.err")"
+			exit 1
+		}
+		sleep 0.05
+	done
+	base=$(sed -n 's/^serving on \(.*\)\/$/\1/p' "$tmp/serve.out")
+}
+
+unserve() {
+	[ -n "$server" ] || return 0
+	kill "$server" 2>/dev/null
+	status=0
+	wait "$server" || status=$?
+	server=
+}
+
+get() {
+	get_path=$1
+	shift
+	code=$(curl -s -m 20 -D "$tmp/headers" -o "$tmp/body" -w '%{http_code}' "$@" "$base$get_path")
+	body=$(cat "$tmp/body" 2>/dev/null)
+}
+
+header() {	# NAME: its value in the last answer
+	tr -d '\r' <"$tmp/headers" | sed -n "s/^$1: //Ip"
+}
+
+trap 'unserve; tap_end' EXIT
