@@ -70,8 +70,9 @@ dims_order(const struct entry *x, const struct entry *y)
 	return (x->period > y->period) - (x->period < y->period);
 }
 
-static int
-queue_order(const struct entry *x, const struct entry *y)
+/* As first paid, then by the ties. */
+int
+limit_paid_order(const struct entry *x, const struct entry *y)
 {
 	if (x->early != y->early)
 		return x->early ? -1 : 1;
@@ -86,7 +87,9 @@ entry_order(const void *a, const void *b)
 	const struct entry *x = a, *y = b;
 	int c = dims_order(x, y);
 
-	return c != 0 ? c : queue_order(x, y);
+	if (c != 0)
+		return c;
+	return x->by_tie ? claim_order(x->s, x->claim, y->claim) : limit_paid_order(x, y);
 }
 
 /* ---- buckets ---- */
@@ -158,26 +161,35 @@ lists(const struct terms_payment *const *of, size_t count, const char *name)
 	return false;
 }
 
-/* What a claim's lines hold of the limit's room: not what another party owes as its excess. */
+/* What another party owes of the key as its excess: no room held. */
 static int64_t
-held_room(const struct applying *a, const struct claim *c)
+excess_of(const struct applying *a, const struct claim *c)
 {
 	const struct settlement *s = a->run->s;
-	int64_t hold = c->hold;
+	int64_t sum = 0;
 
-	if (c->frozen)
-		return c->amount > 0 ? c->amount : 0;
-	if (a->limit->achieved_order)
+	if (c->key == NULL || a->limit->kind != LIMIT_STEPS || a->limit->excess != EXCESS_PAYER)
 		return 0;
-	for (uint32_t i = c->key == NULL || a->limit->kind != LIMIT_STEPS ||
-				  a->limit->excess != EXCESS_PAYER ? NONE : c->key->postings;
-	     i != NONE; i = posting_at(s, i)->next) {
+	for (uint32_t i = c->key->postings; i != NONE; i = posting_at(s, i)->next) {
 		const struct posting_row *p = posting_at(s, i);
 
 		if (p->tax == NONE &&
 		    strcmp(name_text(&s->names, p->payer), a->limit->excess_payer->name) == 0)
-			hold -= p->sum;
+			sum += room_of_lines(a->run, c->item, p->sum);
 	}
+	return sum;
+}
+
+/* What a claim's lines hold of the limit's room. */
+static int64_t
+held_room(const struct applying *a, const struct claim *c)
+{
+	int64_t hold = c->hold - excess_of(a, c);
+
+	if (c->frozen)
+		hold = c->amount;
+	else if (a->limit->achieved_order)
+		return 0;
 	if (hold > c->amount)
 		hold = c->amount;
 	return hold > 0 ? hold : 0;
@@ -215,7 +227,9 @@ limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_coun
 		e->s = a->run->s;
 		e->left = c->amount;
 		e->early = c->frozen || (!a->limit->achieved_order && c->first_paid > 0);
+		e->by_tie = limit_is_cap(a->limit) || a->limit->kind == LIMIT_LESS;
 		e->hold = held_room(a, c);
+		e->peak = c->peak - excess_of(a, c);
 		if (set_dimensions(a, c, e))
 			n++;
 	}

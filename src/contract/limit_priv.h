@@ -14,8 +14,10 @@ struct entry {			/* a claim at one limit */
 	int32_t period_end;
 	int64_t left;		/* not yet placed in a bucket */
 	int64_t hold;
+	int64_t peak;		/* the most that its lines ever held */
 	int64_t out;		/* passed */
 	bool early;		/* settled before: comes first in settled order */
+	bool by_tie;		/* queues by the ties alone: what is held is taken first */
 };
 
 struct applying {
@@ -31,6 +33,8 @@ struct applying {
 
 /* The claims under a limit (or those that it nets off), by bucket and order; free() them. */
 void limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_count);
+bool limit_is_cap(const struct terms_limit *l);
+int limit_paid_order(const struct entry *x, const struct entry *y);
 bool limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 		  struct ratio *ret);
 void limit_steps(struct applying *a, struct entry *e, size_t count);

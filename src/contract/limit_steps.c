@@ -66,8 +66,8 @@ read_ladder(struct applying *a, const struct entry *e, int64_t extra, struct lad
 }
 
 /* One step at rate 1 is a cap: what settled keys hold stands, order decides about the rest. */
-static bool
-is_cap(const struct terms_limit *l)
+bool
+limit_is_cap(const struct terms_limit *l)
 {
 	return l->step_count == 1 && !l->along_count &&
 	       ratio_compare(l->steps[0].rate, ratio_integer(1)) == 0;
@@ -178,27 +178,42 @@ room_for(struct bucket *b, const struct entry *e)
 	return end - b->taken > 0 ? end - b->taken : 0;
 }
 
+static int
+by_paid(const void *a, const void *b)
+{
+	return limit_paid_order(*(struct entry *const *)a, *(struct entry *const *)b);
+}
+
+/* Where excess goes elsewhere, a key's lines may hold more than this bucket gave: as far as the
+ * room goes then, in the order in which they were first paid. */
 static void
 cap_holds(struct bucket *b)
 {
 	bool lost = !b->a->limit->freed_waiting && !b->a->limit->achieved_order;
+	bool bounded = b->a->limit->excess == EXCESS_NEXT;
+	struct entry **order = mem_alloc((b->count + 1) * sizeof(struct entry *));
 
+	for (size_t i = 0; i < b->count; i++)
+		order[i] = &b->e[i];
+	if (bounded && b->count > 1)
+		qsort(order, b->count, sizeof(struct entry *), by_paid);
 	for (size_t i = 0; i < b->count; i++) {
-		struct entry *e = &b->e[i];
+		struct entry *e = order[i];
 		int64_t take = e->hold < e->left ? e->hold : e->left, room;
 
 		if (take <= 0)
 			take = 0;
-		if (take > 0 && b->a->limit->excess == EXCESS_NEXT) {
+		if (take > 0 && bounded) {
 			room = room_for(b, e);
 			take = take < room ? take : room;
 		}
 		e->hold -= take;
 		pass(e, take, take);
 		b->taken += take;
-		if (lost && e->claim->peak > take)
-			b->stuck += e->claim->peak - take;
+		if (lost && !bounded && e->peak > take)
+			b->stuck += e->peak - take;
 	}
+	free(order);
 }
 
 static void
@@ -207,7 +222,7 @@ bucket_cap(struct bucket *b)
 	cap_holds(b);
 	for (size_t i = 0; i < b->count; i++) {
 		struct entry *e = &b->e[i];
-		int64_t own = b->stuck > 0 && e->claim->peak > e->out ? e->claim->peak - e->out : 0;
+		int64_t own = b->stuck > 0 && e->peak > e->out ? e->peak - e->out : 0;
 		int64_t room, take;
 
 		if (e->left <= 0)
@@ -284,7 +299,7 @@ apply_bucket(struct applying *a, struct entry *e, size_t count, int64_t extra)
 	for (size_t i = 0; i < count; i++)	/* amounts not above 0 pass and take no room */
 		if (e[i].left <= 0)
 			pass(&e[i], e[i].left, e[i].left);
-	if (is_cap(a->limit))
+	if (limit_is_cap(a->limit))
 		bucket_cap(&b);
 	else if (a->limit->along_count)
 		bucket_counts(&b);

@@ -125,6 +125,11 @@ set_counts(struct scope *sc, const struct terms_payment *p, struct item *it)
 	struct xval v;
 
 	it->counts = it->achieved;
+	it->held_until = INT32_MIN;
+	if (p->held) {
+		v = x_eval(sc, p->hold_until);
+		it->held_until = v.kind == X_DATE ? v.day : NEVER;
+	}
 	if (p->due == NULL)
 		return;
 	v = x_eval(sc, p->due);

@@ -94,6 +94,30 @@ is_active(const struct run *r, const struct item *it)
 	       it->fails == QUALIFIER_MAX && !it->pending;
 }
 
+/* What lines of `posted` took of a limit's room: what is held back included. */
+int64_t
+room_of_lines(const struct run *r, const struct item *it, int64_t posted)
+{
+	if (r->statement_count == 0 ||
+	    it->held_until <= statement_through(r->s, r->statement_count))
+		return posted;
+	return hold_whole(it->payment, posted);
+}
+
+static int64_t
+lines_hold(const struct run *r, const struct item *it, const struct key_row *k)
+{
+	int64_t sum = 0;
+
+	for (uint32_t i = k->postings; i != NONE; i = posting_at(r->s, i)->next) {
+		const struct posting_row *p = posting_at(r->s, i);
+
+		if (p->tax == NONE)
+			sum += room_of_lines(r, it, p->sum);
+	}
+	return sum;
+}
+
 static void
 claim_of_item(struct run *r, struct claims *claims, const struct item *it)
 {
@@ -103,8 +127,8 @@ claim_of_item(struct run *r, struct claims *claims, const struct item *it)
 	c->amount = it->amount;
 	c->key = settled_key_of_item(r->s, it);
 	if (c->key != NULL) {
-		c->hold = c->key->settled;
-		c->peak = c->key->peak;
+		c->hold = lines_hold(r, it, c->key);
+		c->peak = c->key->peak > c->hold ? c->key->peak : c->hold;
 		c->first_paid = c->key->first_paid;
 	}
 	if (settled_key_is_closed(r, it->payment, it->outcome, it->version, it)) {
@@ -136,6 +160,7 @@ claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct 
 	it->achieved = it->counts = it->first = k->achieved;
 	it->start = k->enrolment == NONE ? k->achieved : fact_at(r->s, k->enrolment)->from;
 	it->site = NONE;
+	it->held_until = INT32_MIN;
 	it->fails = QUALIFIER_MAX;
 	it->amount = frozen ? k->settled : 0;
 	c = claim_add(claims);
@@ -193,7 +218,8 @@ static bool
 turns_between(const struct item *it, int32_t after, int32_t until)
 {
 	return (it->achieved > after && it->achieved <= until) ||
-	       (it->counts > after && it->counts <= until) || it->payment->held;
+	       (it->counts > after && it->counts <= until) ||
+	       (it->held_until > after && it->held_until <= until);
 }
 
 /* Something of the unit could differ from what its lines say. */

@@ -368,7 +368,9 @@ mark_paid(struct settlement *s, uint32_t first, uint32_t count, uint32_t stateme
 		const struct line_row *l = rows_at(&s->lines, i);
 		struct key_row *k = settled_key_at(s, l->key);
 
-		if (k->settled > 0 && k->first_paid == 0)
+		if (k->settled <= 0)
+			k->first_paid = 0;
+		else if (k->first_paid == 0)
 			k->first_paid = statement;
 	}
 }

@@ -120,7 +120,7 @@ struct key_row {
 	bool last_zero, had_amount;	/* the latest line was of 0; some line was not */
 	uint32_t statement;		/* number of the latest line's */
 	uint32_t first_statement;	/* that has a line of it; 0: none */
-	uint32_t first_paid;		/* first statement that left it above 0; 0: none */
+	uint32_t first_paid;		/* statement since which it is above 0; 0: it is not */
 	uint32_t version;
 	int64_t settled, peak;		/* sum of lines without tax: now, and its highest */
 	struct hash hash;
@@ -411,6 +411,7 @@ struct item {			/* an entitlement before limits, or a candidate for a zero line 
 	int32_t start;			/* enrolment date: for ties */
 	int32_t achieved;		/* achieved or due day */
 	int32_t counts;			/* the day from which it counts */
+	int32_t held_until;		/* a part is held back before this day; INT32_MIN: none */
 	int32_t first;			/* first counted day */
 	struct period period;
 	int32_t period_base;
@@ -698,6 +699,8 @@ struct parts split_claim(struct scope *sc, const struct claim *c);
 /* The parties that a line of zero names. */
 struct part first_parties(struct scope *sc, const struct terms_share *from,
 			  const struct terms_share *to);
+int64_t hold_whole(const struct terms_payment *p, int64_t posted);
+int64_t room_of_lines(const struct run *r, const struct item *it, int64_t posted);
 void split_offsets(struct run *r, struct claims *claims);
 
 struct post {			/* an amount at one posting */

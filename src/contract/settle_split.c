@@ -129,26 +129,39 @@ to_share(const struct claim *c)
 	return c->floor != NULL ? c->floor->to_share : c->item->payment->to_share;
 }
 
+/* One part for each payer and payee. */
 static void
-add_parts(struct scope *sc, const struct claim *c, uint32_t payer, int64_t amount,
-	  int64_t offset, struct parts *ret, size_t *capacity)
+add_part(struct arena *arena, struct parts *ret, size_t *capacity, struct part one)
+{
+	for (size_t i = 0; i < ret->count; i++)
+		if (ret->items[i].payer == one.payer && ret->items[i].payee == one.payee) {
+			ret->items[i].amount += one.amount;
+			return;
+		}
+	if (ret->count == *capacity) {
+		size_t more = *capacity == 0 ? 8 : 2 * *capacity;
+		struct part *items = arena_array(arena, more, sizeof(*items));
+
+		if (ret->count > 0)
+			memcpy(items, ret->items, ret->count * sizeof(*items));
+		ret->items = items;
+		*capacity = more;
+	}
+	ret->items[ret->count++] = one;
+}
+
+static void
+add_parts(struct scope *sc, const struct claim *c, struct part one, int64_t offset,
+	  struct parts *ret, size_t *capacity)
 {
 	struct portions to = { .arena = sc->unit->arena };
 
-	split_share(sc, to_share(c), amount, offset, &to);
+	split_share(sc, to_share(c), one.amount, offset, &to);
 	ret->pending = ret->pending || to.pending;
 	for (size_t i = 0; i < to.count; i++) {
-		if (ret->count == *capacity) {
-			size_t more = *capacity == 0 ? 8 : 2 * *capacity;
-			struct part *items = arena_array(sc->unit->arena, more, sizeof(*items));
-
-			if (ret->count > 0)
-				memcpy(items, ret->items, ret->count * sizeof(*items));
-			ret->items = items;
-			*capacity = more;
-		}
-		ret->items[ret->count++] = (struct part){ payer, to.items[i].party,
-							  to.items[i].amount };
+		one.payee = to.items[i].party;
+		one.amount = to.items[i].amount;
+		add_part(sc->unit->arena, ret, capacity, one);
 	}
 }
 
@@ -165,11 +178,13 @@ split_claim(struct scope *sc, const struct claim *c)
 		split_share(sc, from_share(c), c->amount, c->through_from, &from);
 	ret.pending = from.pending;
 	for (size_t i = 0; i < from.count; i++) {
-		add_parts(sc, c, from.items[i].party, from.items[i].amount, offset, &ret, &capacity);
+		add_parts(sc, c, (struct part){ from.items[i].party, 0, from.items[i].amount }, offset,
+			  &ret, &capacity);
 		offset += from.items[i].amount;
 	}
 	for (uint32_t i = 0; i < c->move_count; i++)
-		add_parts(sc, c, c->moves[i].payer, c->moves[i].amount, offset, &ret, &capacity);
+		add_parts(sc, c, (struct part){ c->moves[i].payer, 0, c->moves[i].amount }, offset,
+			  &ret, &capacity);
 	if (ret.pending)
 		ret.count = 0;
 	return ret;
@@ -282,16 +297,29 @@ times_rounded(struct scope *sc, const struct terms_payment *p, struct ratio rate
 }
 
 static int64_t
-held_back(struct scope *sc, const struct terms_payment *p, int64_t amount)
+held_back(struct scope *sc, const struct item *it, int64_t amount)
 {
-	struct xval until;
+	if (!it->payment->held || it->held_until <= sc->run->through)
+		return 0;
+	return times_rounded(sc, it->payment, it->payment->hold_part, amount, ROUNDING_DOWN);
+}
 
-	if (!p->held)
-		return 0;
-	until = x_eval(sc, p->hold_until);
-	if (until.kind == X_DATE && until.day <= sc->run->through)
-		return 0;
-	return times_rounded(sc, p, p->hold_part, amount, ROUNDING_DOWN);
+/* The amount of which `posted` is what is not held back. */
+int64_t
+hold_whole(const struct terms_payment *p, int64_t posted)
+{
+	struct ratio rest, v;
+	int64_t whole, part;
+
+	if (!ratio_sub(ratio_integer(1), p->hold_part, &rest) || ratio_sign(rest) <= 0 ||
+	    !ratio_div(ratio_integer(posted), rest, &v) ||
+	    !ratio_round(v, ROUNDING_DOWN, 1, &whole))
+		return posted;
+	for (int64_t w = whole - 1; w <= whole + 1; w++)
+		if (ratio_mul(p->hold_part, ratio_integer(w), &v) &&
+		    ratio_round(v, ROUNDING_DOWN, 1, &part) && w - part == posted)
+			return w;
+	return whole;
 }
 
 static void
@@ -308,7 +336,7 @@ post_tax(struct scope *sc, const struct claim *c, struct post net, struct posts 
 	}
 	net.tax = name_number(&sc->run->s->names, p->tax->name, strlen(p->tax->name));
 	net.amount = times_rounded(sc, p, r, net.amount, p->round);
-	net.amount -= held_back(sc, p, net.amount);
+	net.amount -= held_back(sc, c->item, net.amount);
 	if (net.amount != 0)
 		post_add(ret, net);
 }
@@ -333,7 +361,7 @@ posts_of_parts(struct scope *sc, const struct claim *c, const struct parts *part
 		if (p != NULL && p->tax != NULL)
 			post_tax(sc, c, post, ret);
 		if (p != NULL)
-			post.amount -= held_back(sc, p, post.amount);
+			post.amount -= held_back(sc, c->item, post.amount);
 		if (post.amount != 0)
 			post_add(ret, post);
 	}

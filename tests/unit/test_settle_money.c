@@ -110,11 +110,11 @@ caps_bite_in_their_order(void **state)
 		  "2 fund>prov placed_pay/placed p2 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p3 4000 reached\n" },
 		{ "excess is another's",
-		  "[" ONE_FUND "," LIMIT("settled", "{'payer':'town'}", "lost", "waiting", "'person'",
+		  "[" ONE_FUND "," LIMIT("settled", "{'payer':'guar'}", "lost", "waiting", "'person'",
 					 "6000") "]",
 		  THREE JOB("j1", "p1", "2018-02-01") OK("v", "'@j1'") "settle",
 		  "1 fund>prov placed_pay/placed p1 6000 reached\n"
-		  "1 town>prov placed_pay/placed p1 4000 reached\n" },
+		  "1 guar>prov placed_pay/placed p1 4000 reached\n" },
 		{ "per payer: after the split",
 		  "[" LIMIT("settled", "'lost'", "lost", "waiting", "'payer'", "5000") "]",
 		  THREE JOB("j1", "p1", "2018-02-01") OK("v", "'@j1'") "settle",
