@@ -187,8 +187,10 @@ FNR == 1 {
 	}
 	if ((FILENAME, FNR) in too_long)
 		complain(too_long[FILENAME, FNR])
-	if (wide && length($0) > 80 && columns($0) > 100)
-		complain("wider than 100 columns")
+	# tables of cases in tests may run a little wider than what is read as prose
+	most = FILENAME ~ /^tests\// ? 120 : 100
+	if (wide && length($0) > 80 && columns($0) > most)
+		complain("wider than " most " columns")
 	if (waiver && !waiver_used && FILENAME !~ /^tests\/check-/) {
 		print FILENAME ":" FNR ": a reason (allow:) that nothing needs: " $0
 		bad = 1

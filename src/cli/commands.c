@@ -70,7 +70,8 @@ static const struct command commands[] = {
 	{ "key add", "VERIFIER-KEY", SEND "new-checkpoint-key use recovery",
 	  "register a further key of a party", "The party sends it under a live key; after --recovery "
 	  "the operator does. A new checkpoint key (--use checkpoints, its NAME is the ledger's origin) "
-	  "signs from then on; the head that first covers it carries both signatures.", 1, 1, cmd_key_add },
+	  "signs from then on; the head that first covers it carries both signatures.", 1, 1,
+	  cmd_key_add },
 	{ "key revoke", "VERIFIER-KEY", SEND "reason", "a key signs nothing after this", NULL, 1, 1,
 	  cmd_key_revoke },
 	{ "party add", "PARTY VERIFIER-KEY", SEND "title",

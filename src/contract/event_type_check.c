@@ -473,7 +473,8 @@ event_body_check(enum event_type type, const struct json *body, const char *pref
 
 		if (field == NULL)
 			finding_add(f, SEVERITY_ERROR, 0, 0,
-				    arena_printf(f->arena, "%s/%s", prefix, m->key), "%s has no member '%s'; it may have: %s", info->name, m->key,
+				    arena_printf(f->arena, "%s/%s", prefix, m->key),
+				    "%s has no member '%s'; it may have: %s", info->name, m->key,
 				    names_of(info, f->arena));
 		else
 			field_check(field, &m->value, prefix, f);

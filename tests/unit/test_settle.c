@@ -200,7 +200,7 @@ lines_are_differences(void **state)
 		  "'from':'2018-06-30','kind':'employment','extent':'50'}}\n" OK("w", "'@fix'") "settle",
 		  "4 fund>prov placed_pay/placed p1 6667 reached\n"
 		  "4 town>prov placed_pay/placed p1 3333 reached\n" },
-		{ "the share moves with the person's home", 
+		{ "the share moves with the person's home",
 		  "['/shares/both',{'parts':[{'party':'fund','weight':{'is':['person.home','a']}},"
 		  "{'party':'town','weight':{'is':['person.home','b']}}],'residual':'first','none':"
 		  "'unknown'}]",

@@ -188,7 +188,7 @@ shares_tax_and_holds(void **state)
 		  THREE JOB("j1", "p1", "2018-02-01") OK("v", "'@j1'") "settle",
 		  "1 fund>prov placed_pay/placed p1 6666 reached\n"
 		  "1 town>prov placed_pay/placed p1 3334 reached\n" },
-		{ "tranches", 
+		{ "tranches",
 		  "['/shares/both',{'tranches':[{'to':15000,'parts':[{'party':'fund','weight':1}]},"
 		  "{'parts':[{'party':'town','weight':1}]}],'order':'settled','residual':'first',"
 		  "'none':'unknown'}]",
