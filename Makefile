@@ -147,7 +147,8 @@ test-run: test-programs
 
 test-programs: programs $(test_libs) $(tests) $(fuzzers) $(helpers)
 
-default_tests = $(tests) $(if $(filter fuzz,$(VARIANT)),,$(fuzzers)) $(shell_tests)
+# The long ones first, so that no core waits at the end.
+default_tests = $(shell_tests) $(tests) $(if $(filter fuzz,$(VARIANT)),,$(fuzzers))
 
 # Helpers of shell tests are under $UTFALL_BUILD/tests; tests/tap.sh reads these names.
 run_env = UTFALL=$(CURDIR)/$O/utfall UTFALL_AUDIT=$(CURDIR)/$O/utfall-audit \
