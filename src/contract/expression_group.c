@@ -46,7 +46,6 @@ enter_member(struct scope *sc, const struct terms_group *g)
 		site = x_reference(sc, &name);
 		if (site.kind != X_WORD)
 			return false;
-		sc->unit->uses_others = true;
 		sc->unit = run_site(sc->run, site_find(sc->run->s,
 						       name_number(&sc->run->s->names, site.word,
 								   strlen(site.word))));
@@ -258,8 +257,7 @@ x_over(struct scope *sc, const struct terms_x *x)
 	struct stat st;
 	struct xval ret;
 
-	if (sc->unit->kind == OWNER_PERSON)
-		sc->unit->uses_others = true;
+	r->read_everybody = true;
 	if (r->basis != NULL) {		/* the events are wanted: read all members again */
 		stat_read(sc, x, &st);
 		ret = stat_value(sc, x, &st);

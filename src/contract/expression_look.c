@@ -163,13 +163,11 @@ measured_unit(struct scope *sc, const struct terms_table *t, const char **words)
 				return NULL;
 			word = site.word;
 		}
-		sc->unit->uses_others = true;
 		return run_site(sc->run, site_find(sc->run->s,
 						   name_number(&sc->run->s->names, word,
 							       strlen(word))));
 	case ABOUT_GROUP:
 	case ABOUT_CONTRACT:
-		sc->unit->uses_others = sc->unit->uses_others || sc->unit->kind != OWNER_CONTRACT;
 		return run_contract(sc->run);
 	}
 	return NULL;

@@ -175,8 +175,7 @@ x_items(struct scope *sc, const struct terms_x *x)
 	struct summing sum = { .x = x, .outer = sc };
 
 	if (x->items.all) {
-		if (sc->unit->kind == OWNER_PERSON)
-			sc->unit->uses_others = true;
+		sc->run->read_everybody = true;
 		sum_everybody(sc, &sum);
 	} else {
 		items_of_unit(sc->run, sc->unit, sum_item, &sum, x->items.of, x->items.count);

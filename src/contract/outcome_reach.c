@@ -135,14 +135,14 @@ enter_subject(struct scope *sc, const struct terms_outcome *o)
 	switch (o->subject) {
 	case SUBJECT_CONTRACT:
 		if (sc->unit->kind != OWNER_CONTRACT) {
-			sc->unit->uses_others = true;
+			sc->run->read_everybody = true;	/* it may stand on statistics */
 			sc->unit = run_contract(sc->run);
 		}
 		sc->enrolment = NULL;
 		return true;
 	case SUBJECT_SITE:
 		if (sc->unit->kind == OWNER_PERSON) {
-			sc->unit->uses_others = true;
+			sc->run->read_everybody = true;	/* it may stand on statistics */
 			site = x_reference(sc, &name);
 			if (site.kind != X_WORD)
 				return false;

@@ -152,7 +152,108 @@ same_until(struct scope *sc, const struct used *used, int32_t day, int32_t until
 		if (used->items[i].until >= day && used->items[i].until < next - 1)
 			next = used->items[i].until + 1;
 	}
-	return next == NEVER || next - 1 > until ? until : next - 1;
+	return next == NEVER || next - 1 > until ? until : next - 1;	/* `until` may be NEVER */
+}
+
+/* ---- profiles: what a daily, stepwise count comes to, for all days at once ---- */
+
+struct profile {
+	const struct terms_x *x;
+	const struct terms_value *value;	/* where the count is just a named value */
+	const struct enrolment *enrolment;
+	bool relaxed;
+	struct steps steps;		/* the first one reaches back, the last one on, for ever */
+	struct profile *next;
+};
+
+static struct step
+read_segment(struct scope *sc, const struct terms_outcome *o, int32_t start, int32_t end,
+	     int32_t day)
+{
+	static const struct used nothing = { NULL, 0 };
+	struct period p = { day, day, 1, 1 };
+	struct step step = read_step(sc, o, &p, &nothing, 1);
+
+	step.start = start;
+	step.end = end;
+	step.count = 1;
+	return step;
+}
+
+static void
+push_segment(struct run *r, struct steps *s, struct step step)
+{
+	struct step *last = s->count == 0 ? NULL : &s->items[s->count - 1];
+
+	if (last != NULL && last->unknown == step.unknown &&
+	    (step.unknown || ratio_compare(last->number, step.number) == 0))
+		last->end = step.end;
+	else
+		push_step(r, s, step);
+}
+
+static void
+read_profile(struct scope *sc, const struct terms_outcome *o, struct steps *ret)
+{
+	static const struct used nothing = { NULL, 0 };
+	const struct unit *u = sc->unit, *contract = run_contract_unit(sc->run);
+	int32_t first = u->turn_count > 0 ? u->turns[0] : 0, day;
+
+	if (contract->turn_count > 0 && contract->turns[0] < first)
+		first = contract->turns[0];
+	push_segment(sc->run, ret, read_segment(sc, o, INT32_MIN, first - 1, first - 1));
+	for (day = first; day != NEVER && sc->run->rc == RC_OK;) {
+		int32_t end = same_until(sc, &nothing, day, NEVER);
+
+		push_segment(sc->run, ret, read_segment(sc, o, day, end, day));
+		day = end == NEVER ? NEVER : end + 1;
+	}
+}
+
+static const struct steps *
+profile_of(struct scope *sc, const struct terms_outcome *o)
+{
+	const struct terms_value *value = o->count->op == OP_VALUE ? o->count->value : NULL;
+	bool relaxed = (sc->relaxed & (1u << QUALIFIER_PROOF)) != 0;
+	struct arena *was = sc->run->scratch;
+	struct profile *p;
+
+	for (p = sc->unit->profiles; p != NULL; p = p->next)
+		if ((p->x == o->count || (value != NULL && p->value == value)) &&
+		    p->enrolment == sc->enrolment && p->relaxed == relaxed)
+			return &p->steps;
+	p = arena_alloc(sc->unit->arena, sizeof(*p));
+	p->x = o->count;
+	p->value = value;
+	p->enrolment = sc->enrolment;
+	p->relaxed = relaxed;
+	sc->run->scratch = sc->unit->arena;
+	read_profile(sc, o, &p->steps);
+	sc->run->scratch = was;
+	p->next = sc->unit->profiles;
+	sc->unit->profiles = p;
+	return &p->steps;
+}
+
+/* The profile between two days. */
+static void
+clip_profile(struct scope *sc, const struct terms_outcome *o, struct bounds b, struct steps *ret)
+{
+	const struct steps *all = profile_of(sc, o);
+
+	for (size_t i = 0; i < all->count; i++) {
+		struct step step = all->items[i];
+
+		if (step.end < b.from || step.start > b.until)
+			continue;
+		if (step.start < b.from)
+			step.start = b.from;
+		if (step.end > b.until)
+			step.end = b.until;
+		step.count = step.end - step.start + 1;
+		step.index = step.start - b.from + 1;
+		push_step(sc->run, ret, step);
+	}
 }
 
 static void
@@ -164,6 +265,10 @@ read_days(struct scope *sc, const struct terms_outcome *o, struct bounds b,
 	bool gaps = calendar_gaps(o->per);
 	int32_t index = 1;
 
+	if (!each && !gaps && ret->joins && used->count == 0) {
+		clip_profile(sc, o, b, ret);
+		return;
+	}
 	for (int32_t day = b.from; day <= b.until && sc->run->rc == RC_OK;) {
 		struct period p = { day, day, index, 1 };
 		struct step step;

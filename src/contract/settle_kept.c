@@ -53,8 +53,8 @@ kept_store(struct run *r, struct unit *u, const struct collecting *c)
 	k = mem_alloc(sizeof(*k) + bytes);
 	k->size = k->since = r->size;
 	k->count = (uint32_t)c->count;
-	k->others = r->read_others || u->uses_others;
-	k->everybody = u->uses_others;
+	k->others = r->read_others || r->read_everybody;
+	k->everybody = r->read_everybody;
 	if (bytes > 0)
 		memcpy(k->items, c->items, bytes);
 	owner_at(r->s, u->owner)->kept = k;
@@ -66,7 +66,7 @@ static void
 kept_read(struct run *r, struct unit *u, struct collecting *c)
 {
 	c->count = 0;
-	r->read_others = false;
+	r->read_others = r->read_everybody = false;
 	r->s->evaluated++;
 	if (!u->frozen)
 		items_of_unit(r, u, collect, c, NULL, 0);

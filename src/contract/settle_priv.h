@@ -359,8 +359,8 @@ struct unit {
 	int32_t *turns;			/* days on which something known changes, ascending */
 	size_t turn_count;
 	struct covers *covers;
+	struct profile *profiles;
 	struct reaches *reaches;
-	bool uses_others;		/* something read beyond its own facts */
 	bool frozen;
 };
 
@@ -388,6 +388,7 @@ struct run {			/* one reading: as of a size, with its memory */
 	bool live;			/* the statement in hand: may use what is carried */
 	bool loses_room;		/* some limit keeps freed room from others */
 	bool read_others;		/* set when the contract's or a site's facts are read */
+	bool read_everybody;		/* ... or a statistic, or what others are entitled to */
 	uint32_t statement_count;	/* statements before it */
 	size_t version_count;		/* in force before `size` */
 	int32_t terminated;		/* last day in force, or NEVER */

@@ -258,13 +258,11 @@ enter_level(struct scope *sc, const struct terms_value *v, struct scope *ret)
 	if (v->subject_kept)
 		return true;
 	if (v->subject == SUBJECT_CONTRACT && sc->unit->kind != OWNER_CONTRACT) {
-		sc->unit->uses_others = true;
 		ret->unit = run_contract(sc->run);
 		ret->enrolment = NULL;
 		return true;
 	}
 	if (v->subject == SUBJECT_SITE && sc->unit->kind == OWNER_PERSON) {
-		sc->unit->uses_others = true;
 		site = x_reference(sc, &name);
 		if (site.kind != X_WORD)
 			return false;
