@@ -208,12 +208,14 @@ record_corrected(struct settlement *s, const struct settle_record *r, uint32_t e
 		return rc;
 	f.sender = (uint16_t)sender;
 	f.type = fact_at(s, target)->type;
-	if (f.type == EVENT_CLAIM_ATTESTED) {	/* the old verdict ends, the new one speaks */
+	if (f.type == EVENT_CLAIM_ATTESTED) {
+		/* The new verdict speaks, the old one ends; in this order, so that the event's
+		 * first fact is a verdict where it is corrected once more. */
+		add_verdicts(s, body, event, sender);
 		f.from = f.to = NEVER;
 		f.type = EVENT_EVENT_RETRACTED;
 		f.flags = 0;
 		add_linked(s, f, target);
-		add_verdicts(s, body, event, sender);
 		return RC_OK;
 	}
 	read_dates(body, &f);

@@ -33,8 +33,7 @@ class Engine:
         if not answer:
             return {"statements": [], "refused": "the engine died", "statement": 1}
         got = json.loads(answer)
-        got["statements"] = [sorted((line_of(pair) for pair in st), key=canonical)
-                             for st in got["statements"]]
+        got["statements"] = [[line_of(pair) for pair in st] for st in got["statements"]]
         return got
 
 
@@ -74,6 +73,12 @@ def differences(ours, theirs):
                 out.append("statement %d: only engine: %s" % (n + 1, short(json.loads(x))))
         if out:
             return out
+        for i, (x, y) in enumerate(zip(left, right)):
+            if x != y:
+                return ["statement %d: other order: line %d is naive:  %s"
+                        % (n + 1, i + 1, short(json.loads(x))),
+                        "statement %d:                       engine: %s"
+                        % (n + 1, short(json.loads(y)))]
     if len(ours["statements"]) != len(theirs["statements"]):
         return ["naive settles %d statements, engine %d"
                 % (len(ours["statements"]), len(theirs["statements"]))]

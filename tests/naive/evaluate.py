@@ -28,11 +28,12 @@ def canonical(x):
 
 
 def evaluate(case):
-    done, out, names = [], [], {}
+    done, out, names, places = [], [], {}, {}
     for n, st in enumerate(case["statements"]):
         through = parse_date(st["through"])
         try:
-            s = Settlement(case["terms"], case["events"], st["size"], through, done)
+            s = Settlement(case["terms"], case["events"], st["size"], through, done,
+                           places)
             lines = s.lines()
         except SettlementStops as stop:
             return {"statements": out, "refused": str(stop), "statement": n + 1}
@@ -43,7 +44,7 @@ def evaluate(case):
                     else s.worlds[-1].participant(subject)
         s.names = names
         done.append({"number": n + 1, "through": through, "lines": lines})
-        out.append(sorted((shown(l, s) for l in lines), key=canonical))
+        out.append([shown(l, s) for l in lines])
     return {"statements": out}
 
 

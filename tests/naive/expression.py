@@ -418,7 +418,7 @@ class Tables:
         if "domain" in table and isinstance(at, Fraction):
             low, high = (literal(d) for d in table["domain"])
             if not low <= at <= high:
-                return self.missing(name, table, rows, at)
+                return self.missing(name, table, [], at)
         if table["kind"] == "steps" and lower:
             return lower[-1][1]
         if lower and lower[-1][0] == at:

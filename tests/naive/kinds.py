@@ -100,12 +100,17 @@ def round_multiple(x, how, step):
     return round_whole(x / step, how) * step
 
 
+def rounding_name(how):
+    """ROUNDING of ROUNDING_N."""
+    head, _, tail = how.rpartition("_")
+    return head if tail.isdigit() else how
+
+
 def round_payment(x, how):
     """ROUNDING or ROUNDING_N, as a payment writes it."""
-    head, _, tail = how.rpartition("_")
-    if tail.isdigit():
-        return round_multiple(x, head, int(tail))
-    return round_whole(x, how)
+    name = rounding_name(how)
+    step = how[len(name) + 1:]
+    return round_multiple(x, name, int(step)) if step else round_whole(x, name)
 
 
 def all_of(truths):

@@ -164,8 +164,6 @@ class Steps:
         for item, (_, p) in members:
             by_start.setdefault(p.start, (p, []))[1].append(item)
         p = by_start[min(by_start)][0]
-        if self.limit["unused"] == "next":
-            p = self.first_period(calendar, ctx, p)
         carried, widened = [], Fraction(0)
         while p is not None and p.start <= self.world.through:
             own = by_start.get(p.start, (p, []))[1]
@@ -180,10 +178,6 @@ class Steps:
         late = [start for start in by_start if p is not None and start > p.start]
         if late:
             raise SettlementStops("a bucket behind the horizon")
-
-    def first_period(self, calendar, ctx, p):
-        start = self.world.date(self.world.terms["settlement"]["from"])
-        return self.world.calendars.holding(calendar, ctx, start) or p
 
     def dead(self, members, period):
         """Room that keys hold which ask less now (`freed` lost)."""

@@ -2,7 +2,7 @@
 import datetime
 
 from kinds import NEVER, UNKNOWN, Fraction, SettlementStops, is_date, literal, number, parse_date, \
-    round_payment, round_whole
+    round_payment, round_whole, rounding_name
 from ledger import Ledger
 from limits import Item, Limits
 from shares import Splitter, first_party
@@ -12,7 +12,8 @@ from world import World
 class Settled:
     """What the statements before this one say."""
 
-    def __init__(self, statements, events):
+    def __init__(self, statements, events, places):
+        self.places = places                # of keys, as last seen
         self.statements = statements        # [{"number", "through", "lines": [Line…]}]
         self.events = events
         self.sums, self.first, self.last, self.peaks, self.days = {}, {}, {}, {}, {}
@@ -64,9 +65,9 @@ class Line:
 class Settlement:
     """One statement."""
 
-    def __init__(self, versions, events, size, through, statements):
+    def __init__(self, versions, events, size, through, statements, places):
         self.through = through
-        self.settled = Settled(statements, events)
+        self.settled = Settled(statements, events, places)
         self.ledger = Ledger(events, size)
         self.worlds = [World(v, self.ledger, through, self.settled)
                        for v in versions if v["seq"] < size]
@@ -117,7 +118,7 @@ class Settlement:
             dates.append(o["final"])
         for x in dates:
             day = world.eval(x, world.context(key[2]))
-            if is_date(day) and day is not NEVER and day <= self.through:
+            if is_date(day) and day is not NEVER and day < self.through:
                 return True
         return False
 
@@ -179,10 +180,9 @@ class Settlement:
             if "tax" in payment:
                 rate = number(world.tables.look(payment["tax"], [], e.day, ctx))
                 if not isinstance(rate, Fraction):
-                    e.pending = True
-                    return {}
+                    raise SettlementStops("tax %s is not known" % payment["tax"])
                 out[self.posting(e, part.payer, part.payee, payment["tax"])] = \
-                    round_payment(part.amount * rate, payment["round"])
+                    round_whole(part.amount * rate, rounding_name(payment["round"]))
         if "hold" in payment:
             until = world.eval(payment["hold"]["until"], ctx)
             if not is_date(until) or until is NEVER or until > self.through:
@@ -204,8 +204,10 @@ class Settlement:
         for e in candidates:
             known.setdefault(e.key(), e)
         out = []
-        for key in list(known) + [k for k in self.settled.sums if k not in known]:
+        keys = list(known) + [k for k in self.settled.sums if k not in known]
+        for key in sorted(keys, key=lambda k: self.place(k, known.get(k))):
             e = known.get(key)
+            self.settled.places[key] = self.place(key, e)
             world = e.world if e else self.worlds[-1]
             if self.final(world, key):
                 continue
@@ -213,8 +215,27 @@ class Settlement:
             got = self.differences(key, e, amounts)
             if not got and e is not None and not any(amounts.values()):
                 got = self.zero_line(key, e, item)
-            out += got
+            out += sorted(got, key=self.posting_order)
         return out
+
+    def posting_order(self, line):
+        payer, payee, unit, tax, version, year = line.posting
+        versions = [w.version["digest"] for w in self.worlds]
+        return (line.amount >= 0, payer, payee, unit, tax, versions.index(version), year)
+
+    def place(self, key, e):
+        """Where the lines of a key stand among the others."""
+        payment, outcome, subject, label = key
+        day = e.day if e else self.settled.days[key]
+        world = e.world if e else self.worlds[-1]
+        known = self.settled.places.get(key)
+        if e is None and known:
+            return known
+        began = world.groups.begins(subject)
+        kind = {"contract": 0, "site": 1}.get(subject[0], 2)
+        name = world.participant(subject) if kind == 2 else "".join(subject[1:])
+        ident = subject[1] if subject[0] == "enrolment" else 0
+        return (day, began, kind, name, payment, outcome, label, ident)
 
     def differences(self, key, e, now):
         before = self.settled.sums.get(key, {})
@@ -254,7 +275,4 @@ class Settlement:
             return "pending"
         if e.price == 0:
             return "price"
-        outcome = e.world.terms.get("outcomes", {}).get(e.outcome, {})
-        if e.outcome == "" or "limit" in outcome.get("show", []):
-            return "limit"
-        return None
+        return "limit"
