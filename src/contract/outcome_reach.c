@@ -185,25 +185,58 @@ outcome_reaches(struct scope *sc, const struct terms_outcome *o, unsigned relaxe
 	return outcome_find(&in, o, relaxed, optimistic);
 }
 
+/* Could the person reach it once more, by what the other enrolments really reached before? */
+static bool
+times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *r)
+{
+	const struct unit *u = sc->unit;
+	const struct reaches **lists;
+	int64_t before = 0;
+
+	if (o->subject != SUBJECT_ENROLMENT || o->times_per != TIMES_PERSON ||
+	    o->times_max == NULL || sc->enrolment == NULL || u->enrolment_count < 2)
+		return true;
+	lists = find_person(sc, o, 0, false);
+	for (size_t i = 0; i < u->enrolment_count; i++) {
+		for (size_t k = 0; lists[i] != NULL && k < lists[i]->count; k++) {
+			const struct reach *other = &lists[i]->items[k];
+
+			before += &u->enrolments[i] != sc->enrolment &&
+				other->fails != QUALIFIER_TIMES &&
+				(other->achieved < r->achieved ||
+				 (other->achieved == r->achieved && i < sc->enrolment->index));
+		}
+	}
+	return before < outcome_times_max(sc, o);
+}
+
+/* The first reach with these qualifiers relaxed and `times` as it is; NULL where none. */
+static const struct reach *
+first_relaxed(struct scope *sc, const struct terms_outcome *o, unsigned relaxed)
+{
+	const struct reaches *r = outcome_reaches(sc, o, relaxed, false);
+
+	return r != NULL && r->count > 0 && times_left(sc, o, r->items) ? r->items : NULL;
+}
+
 /* CLAUSE zero lines, 5: the first failing qualifier in their fixed order. */
 bool
 outcome_candidate(struct scope *sc, const struct terms_outcome *o, struct reach *ret)
 {
 	unsigned relaxed = o->show & ~(1u << QUALIFIER_TIMES) & ~(1u << QUALIFIER_LIMIT);
-	const struct reaches *r;
+	const struct reach *r;
 
 	if (relaxed == 0)
 		return false;
-	r = outcome_reaches(sc, o, relaxed, false);
-	if (r == NULL || r->count == 0)
+	r = first_relaxed(sc, o, relaxed);
+	if (r == NULL)
 		return false;
-	*ret = r->items[0];
+	*ret = *r;
 	for (int q = 0; q < QUALIFIER_MAX; q++) {
 		if ((relaxed & (1u << q)) == 0)
 			continue;
 		relaxed &= ~(1u << q);
-		r = outcome_reaches(sc, o, relaxed, false);
-		if (r == NULL || r->count == 0) {
+		if (first_relaxed(sc, o, relaxed) == NULL) {
 			ret->fails = (enum terms_qualifier)q;
 			return true;
 		}
