@@ -213,7 +213,7 @@ explain(struct call *call, struct ledger *l, const struct statement_view *v, str
 	if (rc == RC_OK)
 		rc = explain_line(engine, (uint32_t)number, (uint32_t)line, &b, e);
 	if (rc == RC_OK) {
-		buf_text(&b, "\nEvidence:\n\n");
+		buf_text(&b, "\nWhole digests\n\n");
 		rc = statement_evidence(l, v, (uint32_t)line, &b, e);
 	}
 	if (rc == RC_OK)

@@ -37,9 +37,7 @@ word(const struct explaining *x, uint32_t number)
 static void
 heading(struct explaining *x, const char *text)
 {
-	buf_printf(x->out, "\n%s\n", text);
-	x->trace.lines = 0;
-	x->trace.last[0] = '\0';
+	trace_heading(&x->trace, text);
 }
 
 static void
@@ -281,6 +279,7 @@ find_entitlement(struct explaining *x)
 	const struct owner *o;
 
 	x->unit = run_unit(x->run, x->name.owner, x->arena);
+	x->trace.subject = x->unit;
 	o = owner_at(x->s, x->unit->owner);
 	for (uint32_t i = 0; o->kept != NULL && i < o->kept->count; i++) {
 		const struct item *it = &o->kept->items[i];
@@ -312,7 +311,7 @@ apply_limits(struct explaining *x)
 	for (size_t i = 0; i < x->every.claims.count; i++)
 		if (x->every.claims.items[i]->item == x->item)
 			x->claim = x->every.claims.items[i];
-	if (x->trace.lines == 0)
+	if (x->trace.lines == 0 && x->trace.block.size == 0)
 		trace_say(&x->trace, "none applies");
 }
 
@@ -393,6 +392,7 @@ explain_line(struct settlement *s, uint32_t number, uint32_t line, struct buf *r
 	x.trace.out = ret;
 	x.arena = arena_new();
 	rc = explain_as_of(&x, e);
+	trace_end(&x.trace);
 	arena_free(x.arena);
 	return rc;
 }

@@ -8,22 +8,87 @@
 
 #define LINES_MAX 60		/* sentences under one heading */
 
+static bool
+is_date(const char *text, size_t left)
+{
+	static const char shape[] = "0000-00-00";
+
+	for (size_t i = 0; i < sizeof(shape) - 1; i++)
+		if (i >= left || (shape[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9'))
+			return false;
+	return true;
+}
+
+/* FNV-1a of the text without its dates: what was read alike on many days is told for the first. */
+static uint64_t
+sense_of(const struct buf *block)
+{
+	uint64_t h = 14695981039346656037u;
+
+	for (size_t i = 0; i < block->size; i++) {
+		if (is_date(block->data + i, block->size - i)) {
+			i += 9;
+			continue;
+		}
+		h = (h ^ (unsigned char)block->data[i]) * 1099511628211u;
+	}
+	return h;
+}
+
+static bool
+is_new(struct trace *t, uint64_t sense)
+{
+	for (size_t i = 0; i < t->told_count; i++)
+		if (t->told[i] == sense)
+			return false;
+	if (t->told_count < LENGTH(t->told))
+		t->told[t->told_count++] = sense;
+	return true;
+}
+
+static void
+tell_block(struct trace *t)
+{
+	if (t->block.size == 0)
+		return;
+	if (is_new(t, sense_of(&t->block))) {
+		if (++t->lines == LINES_MAX)
+			buf_text(t->out, "  (and more)\n");
+		if (t->lines < LINES_MAX)
+			buf_add(t->out, t->block.data, t->block.size);
+	}
+	buf_clear(&t->block);
+}
+
+void
+trace_heading(struct trace *t, const char *text)
+{
+	tell_block(t);
+	buf_printf(t->out, "\n%s\n", text);
+	t->lines = 0;
+	t->told_count = 0;
+}
+
+void
+trace_end(struct trace *t)
+{
+	tell_block(t);
+	buf_free(&t->block);
+}
+
+/* A sentence that begins with a blank belongs to the one before it. */
 void
 trace_say(struct trace *t, const char *fmt, ...)
 {
-	char text[sizeof(t->last)];
+	char text[400];
 	va_list args;
 
 	va_start(args, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	if (strcmp(text, t->last) == 0)
-		return;
-	memcpy(t->last, text, sizeof(text));
-	if (++t->lines == LINES_MAX)
-		buf_text(t->out, "  (and more of the same)\n");
-	if (t->lines < LINES_MAX)
-		buf_printf(t->out, "  %s\n", text);
+	if (text[0] != ' ')
+		tell_block(t);
+	buf_printf(&t->block, "  %s\n", text);
 }
 
 struct text {

@@ -12,6 +12,17 @@ is_told(const struct run *r, enum trace_part part)
 	return r->trace != NULL && (r->trace->parts & part) != 0;
 }
 
+/* Of the subject itself and of the contract; not of each member of a group that a statistic counts. */
+static bool
+is_read(const struct scope *sc)
+{
+	const struct trace *t = sc->run->trace;
+
+	return is_told(sc->run, TRACE_READING) &&
+	       (sc->unit->kind != OWNER_PERSON || t->subject == NULL || sc->unit == t->subject ||
+		sc->unit->owner == t->subject->owner);
+}
+
 static const char *
 day_text(int32_t day, char ret[DATE_TEXT])
 {
@@ -26,7 +37,7 @@ trace_compare(struct scope *sc, const struct terms_x *x, struct xval a, struct x
 {
 	char left[160], right[160], p[120], q[120], day[DATE_TEXT];
 
-	if (!is_told(sc->run, TRACE_READING))
+	if (!is_read(sc))
 		return;
 	x_text(x->args[0], left, sizeof(left));
 	x_text(x->args[1], right, sizeof(right));
@@ -42,7 +53,7 @@ trace_word(struct scope *sc, const struct terms_x *x, const char *word, bool fou
 {
 	char left[160];
 
-	if (!is_told(sc->run, TRACE_READING) || sc->fact != NULL)
+	if (!is_read(sc) || sc->fact != NULL)
 		return;
 	x_text(x->args[0], left, sizeof(left));
 	trace_say(sc->run->trace, "%s is %s: %s", left, word == NULL ? "unknown" : word,
@@ -90,7 +101,7 @@ trace_value(struct scope *sc, const struct terms_value *v, const struct period *
 {
 	char text[120], from[DATE_TEXT], to[DATE_TEXT];
 
-	if (!is_told(sc->run, TRACE_READING) || sc->fact != NULL)
+	if (!is_read(sc) || sc->fact != NULL)
 		return;
 	xval_text(got, text, sizeof(text));
 	if (p == NULL) {
@@ -115,7 +126,7 @@ trace_look(struct scope *sc, const struct terms_x *x, const char **words, size_t
 	const struct terms_table *t = x->look.table;
 	char text[120], at[RATIO_TEXT], all[160] = "";
 
-	if (!is_told(sc->run, TRACE_READING) || sc->fact != NULL)
+	if (!is_read(sc) || sc->fact != NULL)
 		return;
 	for (size_t i = 0; i < word_count; i++)
 		(void)snprintf(all + strlen(all), sizeof(all) - strlen(all), " %s", words[i]);
@@ -134,7 +145,7 @@ trace_over(struct scope *sc, const struct terms_x *x, const struct stat *st, str
 {
 	char text[120], day[DATE_TEXT];
 
-	if (!is_told(sc->run, TRACE_READING))
+	if (!is_read(sc))
 		return;
 	xval_text(got, text, sizeof(text));
 	trace_say(sc->run->trace, "over %s on %s (%s): %lld members counted, %lld undecided, "
@@ -164,7 +175,7 @@ trace_share(struct scope *sc, const struct terms_share *share, const struct term
 {
 	char text[64], weight[RATIO_TEXT];
 
-	if (!is_told(sc->run, TRACE_READING) || t->part_count < 2)
+	if (!is_read(sc) || t->part_count < 2)
 		return;
 	money_format(amount, sc->run->trace->unit, text);
 	trace_say(sc->run->trace, "share %s (%s) of %s:", share->name, share->pointer, text);

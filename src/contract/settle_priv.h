@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "buf.h"
 #include "date.h"
 #include "event_type.h"
 #include "hash.h"
@@ -488,11 +489,16 @@ enum trace_part { TRACE_READING = 1, TRACE_LIMITS = 2 };
 struct trace {
 	struct buf *out;
 	unsigned parts;		/* what is told: TRACE_ bits */
+	const struct unit *subject;	/* whose readings */
 	const struct item *item;	/* whose limits */
 	const char *unit;
 	size_t lines;		/* told since the last heading; beyond some they are only counted */
-	char last[400];		/* the last sentence: not said twice */
+	struct buf block;	/* a sentence and what is indented under it, not yet told */
+	uint64_t told[64];	/* blocks since the heading, without their dates: each is told once */
+	size_t told_count;
 };
+void trace_heading(struct trace *t, const char *text);
+void trace_end(struct trace *t);
 void trace_say(struct trace *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void x_text(const struct terms_x *x, char *ret, size_t size);
 void xval_text(struct xval v, char *ret, size_t size);
