@@ -187,14 +187,22 @@ check_event(struct replay_run *r, const struct replay_row *row, const struct ent
 /* ---- the rules ---- */
 
 static enum rc
-rule_finding(struct replay_run *r, const struct findings *f, const struct err *e)
+rule_finding(struct replay_run *r, bool submission, const struct findings *f, const struct err *e)
 {
 	const struct state_difference *d = state_difference(r->world->state);
 	const struct finding *first = f->count == 0 ? NULL : &f->items[0];
+	char field[80];
 
 	if (d != NULL) {
 		r->seq = d->seq;
 		return replay_find(r, FINDING_STATEMENT, d->field, d->expected, "%s", d->found);
+	}
+	if (first != NULL && submission && first->pointer != NULL && first->pointer[0] == '/') {
+		(void)snprintf(field, sizeof(field), "/submission%s", first->pointer);
+		return replay_find(r, strcmp(first->pointer, "/submission_id") == 0 ?
+				   FINDING_RULE : FINDING_SIGNATURE, field,
+				   "a live key of this ledger and a signature that verifies", "%s",
+				   first->text);
 	}
 	if (first != NULL)
 		return replay_find(r, FINDING_RULE, first->pointer == NULL ? "" : first->pointer,
@@ -225,6 +233,7 @@ opening(struct replay_run *r, struct event *ret, struct err *e)
 	bool missing = false;
 	enum rc rc = s->peek(s, &bytes, &missing, e);
 
+	r->seq = 1;
 	if (rc == RC_OK && (missing || bytes.size == 0)) {
 		rc = replay_find(r, FINDING_EVENT, "/event", "ledger.opened", "nothing");
 	} else if (rc == RC_OK) {
@@ -232,6 +241,7 @@ opening(struct replay_run *r, struct event *ret, struct err *e)
 		row.event_size = bytes.size;
 		rc = parse(r, &row, ret);
 	}
+	r->seq = 0;
 	buf_free(&bytes);
 	return rc;
 }
@@ -262,7 +272,7 @@ check_rules(struct replay_run *r, const struct replay_row *row, const struct ent
 	if (rc == RC_SYSTEM || rc == RC_INTEGRITY)
 		return rc;
 	if (rc != RC_OK)
-		return rule_finding(r, &f, e);
+		return rule_finding(r, step.submission != NULL, &f, e);
 	state_apply(w->state, &step);
 	if (step.submission != NULL)
 		return RC_OK;

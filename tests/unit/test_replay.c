@@ -1,0 +1,342 @@
+/* test_replay.c - a bundle changed anywhere is found out, and the finding says where. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "arena.h"
+#include "bundle.h"
+#include "bundle_write.h"
+#include "file.h"
+#include "random.h"
+#include "replay.h"
+#include "store.h"
+#include "world.h"
+
+enum { FLIPS = 400 };
+
+static struct world *w;
+static char folder[100];
+static const enum bundle_file kinds[] = { BUNDLE_ENTRIES, BUNDLE_EVENTS, BUNDLE_CHECKPOINT };
+static struct buf parts[3];		/* as the ledger wrote them */
+static struct bundle_manifest manifest;
+
+static char *
+path_of(const char *name)
+{
+	static char path[200];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return path;
+}
+
+static void
+must(enum rc rc)
+{
+	if (rc != RC_OK)
+		print_message("# %s\n", w->e.text);
+	assert_int_equal(rc, RC_OK);
+}
+
+/* A little of everything, settled once, and a rotation of the checkpoint key. */
+static void
+make_history(void)
+{
+	const struct signing_key *signers[] = { w->checkpoint };
+	struct append_settle_args args = { .contract = w->contract, .through = DATE_NEVER,
+		.now = 1492300800, .key = w->keys[OPERATOR], .checkpoint_keys = signers,
+		.checkpoint_key_count = 1, .random = world_random };
+	struct statement s;
+	struct hash spell;
+
+	(void)world_addf(w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01',"
+			 "'participant':'%s'}", w->contract_hex, world_person(1));
+	spell = world_addf(w, "spell.started", "{'contract':'%s','extent':'50','from':'2017-02-10',"
+			   "'kind':'employment','participant':'%s'}", w->contract_hex,
+			   world_person(1));
+	must(world_send(w, TEAM));
+	(void)world_addf(w, "claim.attested", "{'contract':'%s','events':['%s'],'method':'letter',"
+			 "'verdict':'accepted'}", w->contract_hex, world_hex(w, spell));
+	must(world_send(w, JUDGE));
+	must(ledger_append_statement(w->l, &args, &w->receipt, &s, &w->e));
+	w->now = args.now;
+	(void)world_say(w, CITY, "settlement.approved", arena_printf(w->arena,
+			"{'contract':'%%C','statement':'%s'}", world_hex(w, s.issued)));
+}
+
+static int
+set_up(void **state)
+{
+	struct bundle_counts counts;
+	struct buf text = { 0 };
+
+	(void)state;
+	random_start("replay");
+	w = malloc(sizeof(*w));
+	if (w == NULL)
+		abort();
+	world_open(w);
+	world_contract(w);
+	make_history();
+	(void)snprintf(folder, sizeof(folder), "%s/bundle", w->folder);
+	must(ledger_refresh(w->l, &w->e));
+	must(bundle_write(w->l, folder, false, &counts, &w->e));
+	for (size_t i = 0; i < 3; i++)
+		must(file_read(path_of(bundle_file_name(kinds[i])), 1 << 24, &parts[i], &w->e));
+	must(file_read(path_of(BUNDLE_MANIFEST), 1 << 16, &text, &w->e));
+	must(bundle_manifest_parse(text.data, text.size, &manifest, &w->e));
+	buf_free(&text);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	for (int i = 0; i < BUNDLE_FILE_MAX; i++)
+		(void)unlink(path_of(bundle_file_name((enum bundle_file)i)));
+	(void)unlink(path_of(BUNDLE_MANIFEST));
+	(void)rmdir(folder);
+	for (size_t i = 0; i < 3; i++)
+		buf_free(&parts[i]);
+	world_close(w);
+	free(w);
+	return 0;
+}
+
+/* Writes the three files, with a manifest that fits them, and replays. */
+static enum rc
+replay_parts(const struct buf changed[3], struct replay_report *ret)
+{
+	struct replay_args args = { .full = true,
+		.trusted = signing_key_verifier(w->checkpoint), .trusted_count = 1 };
+	struct replay_source *source;
+	struct bundle_manifest m = manifest;
+	struct buf text = { 0 };
+	enum rc rc;
+
+	for (size_t i = 0; i < 3; i++) {
+		FILE *f = fopen(path_of(bundle_file_name(kinds[i])), "wb");
+
+		assert_non_null(f);
+		assert_int_equal(fwrite(changed[i].data, 1, changed[i].size, f), changed[i].size);
+		assert_int_equal(fclose(f), 0);
+		m.files[kinds[i]].size = changed[i].size;
+		m.files[kinds[i]].sha256 = hash_bytes(changed[i].data, changed[i].size);
+	}
+	bundle_manifest_format(&m, &text);
+	must(file_write(path_of(BUNDLE_MANIFEST), text.data, text.size, 0644, &w->e));
+	buf_free(&text);
+	memset(ret, 0, sizeof(*ret));
+	rc = replay_source_bundle(folder, &source, &w->e);
+	if (rc != RC_OK)
+		return rc;
+	rc = replay(source, &args, ret, NULL, &w->e);
+	replay_source_free(source);
+	return rc;
+}
+
+static void
+test_whole(void **state)
+{
+	struct replay_report report;
+
+	(void)state;
+	must(replay_parts(parts, &report));
+	assert_int_equal(report.statements, 1);
+	assert_int_equal(report.lines, 1);
+	assert_true(report.simulated);
+	assert_true(verifier_key_equal(&report.signed_by, signing_key_verifier(w->checkpoint)));
+}
+
+/* The manifest's own word: a file that is not the one it names is refused before anything else. */
+static void
+test_manifest(void **state)
+{
+	struct replay_report report;
+	struct replay_source *source;
+	FILE *f;
+
+	(void)state;
+	must(replay_parts(parts, &report));
+	f = fopen(path_of("events.jsonl"), "ab");
+	assert_non_null(f);
+	assert_int_equal(fputs("\n", f) < 0, 0);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(replay_source_bundle(folder, &source, &w->e), RC_INTEGRITY);
+	assert_non_null(strstr(w->e.text, "events.jsonl: expected"));
+}
+
+/* One bit, anywhere in the three files. */
+static void
+test_flips(void **state)
+{
+	struct replay_report report;
+
+	(void)state;
+	for (int i = 0; i < FLIPS; i++) {
+		size_t which = i < FLIPS / 10 ? 2 : (size_t)random_below(2);
+		size_t at = (size_t)random_below(parts[which].size);
+		char bit = (char)(1 << random_below(8)), kept = parts[which].data[at];
+		enum rc rc;
+
+		parts[which].data[at] = (char)(kept ^ bit);
+		rc = replay_parts(parts, &report);
+		parts[which].data[at] = kept;
+		if (rc != RC_NO)
+			print_message("# %s byte %zu bit %d: %s %s\n",
+				      bundle_file_name(kinds[which]), at, bit, rc_name(rc),
+				      w->e.text);
+		assert_int_equal(rc, RC_NO);
+		assert_true(report.has_finding);
+		assert_true(report.finding.expected[0] != '\0');
+	}
+}
+
+/* ---- whole lines ---- */
+
+static size_t
+line_start(const struct buf *b, size_t number)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < number && at < b->size; at++)
+		i += b->data[at] == '\n';
+	return at;
+}
+
+static size_t
+line_count(const struct buf *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->size; i++)
+		n += b->data[i] == '\n';
+	return n;
+}
+
+enum change { REMOVED, DOUBLED, SWAPPED, CUT_HERE, EMPTIED, CHANGE_MAX };
+
+static void
+change_line(const struct buf *from, size_t number, enum change how, struct buf *ret)
+{
+	size_t start = line_start(from, number), end = line_start(from, number + 1);
+	size_t after = line_start(from, number + 2);
+
+	buf_clear(ret);
+	buf_add(ret, from->data, start);
+	if (how == CUT_HERE)
+		return;
+	if (how == SWAPPED)
+		buf_add(ret, from->data + end, after - end);
+	if (how == EMPTIED)
+		buf_byte(ret, '\n');
+	if (how == DOUBLED || how == SWAPPED)
+		buf_add(ret, from->data + start, end - start);
+	if (how == DOUBLED)
+		buf_add(ret, from->data + start, end - start);
+	if (how == SWAPPED)
+		end = after;
+	buf_add(ret, from->data + end, from->size - end);
+}
+
+static void
+test_lines(void **state)
+{
+	struct replay_report report;
+	struct buf kept, changed = { 0 };
+
+	(void)state;
+	for (size_t which = 0; which < 2; which++)
+		for (size_t line = 0; line < line_count(&parts[which]); line++)
+			for (int how = 0; how < CHANGE_MAX; how++) {
+				if (how == SWAPPED && line + 1 == line_count(&parts[which]))
+					continue;
+				change_line(&parts[which], line, (enum change)how, &changed);
+				kept = parts[which];
+				parts[which] = changed;
+				if (replay_parts(parts, &report) != RC_NO) {
+					print_message("# %s line %zu change %d\n",
+						      bundle_file_name(kinds[which]), line, how);
+					assert_true(false);
+				}
+				parts[which] = kept;
+			}
+	buf_free(&changed);
+}
+
+/* ---- findings, each with its kind and place ---- */
+
+struct edit {
+	const char *from, *to;		/* first occurrence in the file */
+	size_t file;
+	enum finding_kind kind;
+	uint64_t seq;
+	const char *field;
+};
+
+static void
+test_findings(void **state)
+{
+	static const struct edit edits[] = {
+		{ "\"seq\":5,", "\"seq\":6,", 0, FINDING_SEQUENCE, 5, "/seq" },
+		{ "\"v\":1}", "\"v\":2}", 0, FINDING_BYTES, 0, "" },
+		{ "{\"at\":\"2017-01-01T00:00:00Z\",\"event\"",
+		  "{\"at\":\"2017-01-01T00:00:01Z\",\"event\"", 0, FINDING_TIME, 1, "/at" },
+		{ "\"prev\":\"0", "\"prev\":\"1", 0, FINDING_CHAIN, 0, "/prev" },
+		{ "\"count\":11", "\"count\":12", 0, FINDING_SIGNATURE, 0,
+		  "/submission/signature" },
+		{ "simulated\":true", "simulated\":false", 1, FINDING_BYTES, 1,
+		  "/body/simulated" },
+		{ "\"party\":\"city\"", "\"party\":\"cits\"", 1, FINDING_DIGEST, 2, "/event" },
+		{ "example.org/small\n", "example.org/smell\n", 2, FINDING_CHECKPOINT, 0,
+		  "checkpoint/origin" },
+	};
+	struct replay_report report;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
+		const struct edit *x = &edits[i];
+		struct buf kept = parts[x->file], changed = { 0 };
+		const char *at = strstr(kept.data, x->from);
+		enum rc rc;
+
+		assert_non_null(at);
+		buf_add(&changed, kept.data, (size_t)(at - kept.data));
+		buf_text(&changed, x->to);
+		buf_text(&changed, at + strlen(x->from));
+		parts[x->file] = changed;
+		rc = replay_parts(parts, &report);
+		parts[x->file] = kept;
+		buf_free(&changed);
+		assert_int_equal(rc, RC_NO);
+		if (report.finding.kind != x->kind || strcmp(report.finding.field, x->field) != 0)
+			print_message("# case %zu: %s %s: %s / %s\n", i,
+				      finding_kind_name(report.finding.kind), report.finding.field,
+				      report.finding.expected, report.finding.found);
+		assert_int_equal(report.finding.kind, x->kind);
+		assert_string_equal(report.finding.field, x->field);
+		if (report.finding.has_seq)
+			assert_int_equal(report.finding.seq, x->seq);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_manifest),
+		cmocka_unit_test(test_flips),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_findings),
+	};
+
+	return cmocka_run_group_tests_name("replay", tests, set_up, tear_down);
+}
