@@ -219,7 +219,8 @@ ask_prepare(struct ask *a, struct http_response *ret)
 			       "this path; /openapi.json lists them");
 		return false;
 	}
-	if (query_parse(a->request->query, a->route->query, a->arena, &a->query, &e) != RC_OK) {
+	if (query_parse(a->request->query, a->route->query == NULL ? "" : a->route->query, a->arena,
+			&a->query, &e) != RC_OK) {
 		answer_problem(a, ret, 400, e.text);
 		return false;
 	}

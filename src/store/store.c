@@ -146,6 +146,8 @@ open_read(struct store *s, struct err *e)
 	enum rc rc = connect_read(s, e);
 
 	if (rc == RC_OK)
+		rc = store_header_check(s, e);
+	if (rc == RC_OK)
 		rc = store_run(s, "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;"
 			       "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384", e);
 	if (rc == RC_OK)

@@ -21,10 +21,12 @@ count_wal(void *arg, sqlite3 *db, const char *database, int pages)
 }
 
 static enum rc
-connect_write(struct store *s, struct err *e)
+connect_write(struct store *s, bool exists, struct err *e)
 {
 	enum rc rc = store_connect(s, s->path, SQLITE_OPEN_READWRITE, e);
 
+	if (rc == RC_OK && exists)
+		rc = store_header_check(s, e);
 	if (rc != RC_OK)
 		return rc;
 	/* Its place is taken by checkpoint(), which does not overlook a failing disk. */
@@ -133,10 +135,10 @@ wal_check(struct store *s, struct err *e)
 }
 
 static enum rc
-open_write(struct store *s, struct err *e)
+open_write(struct store *s, bool exists, struct err *e)
 {
 	int version = 0;
-	enum rc rc = connect_write(s, e);
+	enum rc rc = connect_write(s, exists, e);
 
 	if (rc == RC_OK)
 		rc = store_version(s, &version, e);
@@ -165,7 +167,7 @@ store_open_append(const char *url, struct store **ret, struct err *e)
 	if (rc != RC_OK)
 		return rc;
 	s = store_new(path);
-	rc = open_write(s, e);
+	rc = open_write(s, true, e);
 	if (rc == RC_OK)
 		*ret = s;
 	else
@@ -244,7 +246,7 @@ store_create(const char *url, struct store **ret, struct err *e)
 	if (rc != RC_OK)
 		return rc;
 	s = store_new(path);
-	rc = open_write(s, e);
+	rc = open_write(s, false, e);
 	if (rc == RC_OK)
 		rc = sync_folder(path, e);
 	if (rc == RC_OK) {

@@ -50,8 +50,10 @@ MUST_CHECK enum rc store_sql_fail(struct store *s, int sqlite_rc, const char *do
 
 /* Opening. `url` without its scheme; RC_USAGE for one that is not known. */
 MUST_CHECK enum rc store_url_path(const char *url, const char **ret, struct err *e);
-/* Reads the first bytes of the file: is it a ledger, and one that this program knows? */
+/* Is there a file? */
 MUST_CHECK enum rc store_file_check(const char *path, struct err *e);
+/* Once connected: is it a ledger, and one that this program knows? */
+MUST_CHECK enum rc store_header_check(struct store *s, struct err *e);
 struct store *store_new(const char *path);
 MUST_CHECK enum rc store_connect(struct store *s, const char *name, int flags, struct err *e);
 MUST_CHECK enum rc store_prepare(struct store *s, const char *const *sql, size_t count,

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "embed.h"
@@ -220,25 +222,41 @@ header_check(const char *path, const unsigned char *header, size_t size, struct 
 	return RC_OK;
 }
 
+/* Looks without opening: to close any descriptor of a file gives up every lock that this process
+ * has on it (POSIX), those of SQLite's other connections included. */
 enum rc
 store_file_check(const char *path, struct err *e)
 {
-	unsigned char header[HEADER_BYTES];
-	FILE *f = fopen(path, "rbe");
-	size_t size;
-	bool bad;
+	struct stat st;
 
-	if (f == NULL && errno == ENOENT)
+	if ((stat(path, &st) != 0 || access(path, R_OK) != 0) && errno == ENOENT)
 		return rc_fail(e, RC_NOT_FOUND, "no ledger at %s; init makes one", path);
-	if (f == NULL)
+	if (access(path, R_OK) != 0)
 		return rc_fail(e, RC_SYSTEM, "%s: opening the ledger: %s", path, strerror(errno));
-	size = fread(header, 1, sizeof(header), f);
-	bad = ferror(f) != 0;
-	fclose(f);
-	if (bad)
+	if (S_ISDIR(st.st_mode))
 		return rc_fail(e, RC_SYSTEM, "%s: reading the ledger: %s; expected a file", path,
-			       strerror(errno));
-	return header_check(path, header, size, e);
+			       strerror(EISDIR));
+	return RC_OK;
+}
+
+/* Reads the file's header through SQLite's own descriptor. */
+enum rc
+store_header_check(struct store *s, struct err *e)
+{
+	unsigned char header[HEADER_BYTES];
+	sqlite3_int64 size = 0;
+	sqlite3_file *f = NULL;
+	int rc = sqlite3_file_control(s->db, "main", SQLITE_FCNTL_FILE_POINTER, &f);
+
+	if (rc == SQLITE_OK)
+		rc = f->pMethods->xFileSize(f, &size);
+	if (size > HEADER_BYTES)
+		size = HEADER_BYTES;
+	if (rc == SQLITE_OK && size > 0)
+		rc = f->pMethods->xRead(f, header, (int)size, 0);
+	if (rc != SQLITE_OK)
+		return store_sql_fail(s, rc, "reading the ledger", e);
+	return header_check(s->path, header, (size_t)size, e);
 }
 
 struct store *

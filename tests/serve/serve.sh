@@ -11,7 +11,15 @@
 server=
 
 serve() {
-	"$audit" serve --listen 127.0.0.1:0 --rate 0 "$@" >"$tmp/serve.out" 2>"$tmp/serve.err" &
+	case " $* " in
+	*' --listen '*) ;;
+	*) set -- --listen 127.0.0.1:0 "$@" ;;
+	esac
+	case " $* " in
+	*' --rate '*) ;;
+	*) set -- --rate 0 "$@" ;;
+	esac
+	"$audit" serve "$@" >"$tmp/serve.out" 2>"$tmp/serve.err" &
 	server=$!
 	serve_tries=0
 	until grep -q '^serving on' "$tmp/serve.out"; do
@@ -36,6 +44,7 @@ unserve() {
 get() {
 	get_path=$1
 	shift
+	: >"$tmp/body"
 	code=$(curl -s -m 20 -D "$tmp/headers" -o "$tmp/body" -w '%{http_code}' "$@" "$base$get_path")
 	body=$(cat "$tmp/body" 2>/dev/null)
 }
