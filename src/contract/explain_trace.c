@@ -12,7 +12,7 @@ is_told(const struct run *r, enum trace_part part)
 	return r->trace != NULL && (r->trace->parts & part) != 0;
 }
 
-/* Of the subject itself and of the contract; not of each member of a group that a statistic counts. */
+/* Of the subject itself and of the contract; not of each member that a statistic counts. */
 static bool
 is_read(const struct scope *sc)
 {
