@@ -47,7 +47,10 @@ def moved(text, every, times):
 def whole(value):
     """A body as recorded: digests for @id, the pseudonym of each name."""
     if isinstance(value, dict):
-        return {k: whole(v) if k != "participant" else pseudonym(v) for k, v in value.items()}
+        out = {k: whole(v) if k != "participant" else pseudonym(v) for k, v in value.items()}
+        if "events" in out:
+            out["events"] = sorted(out["events"])
+        return out
     if isinstance(value, list):
         return [whole(v) for v in value]
     if isinstance(value, str) and value.startswith("@"):
