@@ -121,6 +121,8 @@ open_source(const char *path, struct store **ret_store, struct replay_source **r
 
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return replay_source_bundle(path, ret, e);
+	if (strlen(path) > 4 && strcmp(path + strlen(path) - 4, ".tar") == 0)
+		return rc_fail(e, RC_USAGE, "%s: expected a folder: unpack it first with tar -xf", path);
 	rc = store_open_read(path, ret_store, e);
 	return rc == RC_OK ? replay_source_store(*ret_store, ret, e) : rc;
 }

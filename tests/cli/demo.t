@@ -95,11 +95,11 @@ def flipped(data, at):
 tried = 0
 for name in names:
     data = files[name]
-    positions = list(range(0, len(data), 2)) if name == 'checkpoint' else \
-        [random.randrange(len(data)) for _ in range(30)]
+    positions = list(range(0, len(data), 4)) if name == 'checkpoint' else \
+        [random.randrange(len(data)) for _ in range(20)]
     starts = [0] + [i + 1 for i, c in enumerate(data[:-1]) if c == 10]
     random.shuffle(starts)
-    for start in starts[:20]:
+    for start in starts[:15]:
         positions.append(start + random.randrange(data.index(b'\n', start) - start + 1))
     for at in positions:
         for mended in (False, True):
@@ -107,7 +107,7 @@ for name in names:
             if not noticed({name: flipped(data, at)}, mended):
                 print('not noticed: %s byte %d%s' % (name, at, ', manifest mended' if mended else ''))
     lines = data.splitlines(True)
-    for _ in range(6):
+    for _ in range(4):
         i = random.randrange(len(lines) - 1)
         for what, new in (('removed', lines[:i] + lines[i + 1:]),
                           ('doubled', lines[:i + 1] + lines[i:]),

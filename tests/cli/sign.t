@@ -112,6 +112,19 @@ echo '{"label":"job"}' >torn.book
 refuses 3 'utfall: torn.book:1: expected {"digest":...,"label":...,"type":...}; this is no book that --book wrote' \
 	sign may.csv --out x --book torn.book
 
+# ---- lists in a cell ----
+cat >verdict.csv <<END
+type;events;method;verdict
+claim.attested;@job @still;employer_letter;accepted
+END
+sed 's/"type":"spell.confirmed"/"label":"still",&/' events.jsonl >labelled.jsonl
+exits 0 sign labelled.jsonl --out 3.submission --book team.book
+ok 'a verdict in CSV names events by their labels' sign verdict.csv --out 4.submission --book team.book
+digests=$(for n in 3 4; do
+	{ printf '\000'; sed -n ${n}p 3.submission | tr -d '\n'; } | sha256sum | cut -c1-64
+done | sort | sed 's/.*/"&"/' | paste -sd,)
+like "$(cat 4.submission)" "\"events\":\[$digests\]" 'as digests in ascending order'
+
 # ---- a submission file, read by a person ----
 run "$utfall" events 1.submission --json
 like "$out" '"says":"extent=37.5 from=2018-02-05 kind=employment","type":"spell.started"' \

@@ -75,6 +75,8 @@ ok 'a bundle is written' "$utfall" bundle bundle
 refuses 4 'utfall: bundle: it exists already; name a new one' "$utfall" bundle bundle
 refuses 6 'utfall: none/bundle: No such file or directory' "$utfall" bundle none/bundle
 ok 'or a tar of it' "$utfall" bundle all.tar --tar
+refuses 2 'utfall-audit: all.tar: expected a folder: unpack it first with tar -xf' \
+	"$audit" replay all.tar --operator-key operator.vkey
 mkdir from_tar
 ok 'that tar reads' tar -xf all.tar -C from_tar
 same bundle/events.jsonl from_tar/events.jsonl 'and holds the same'

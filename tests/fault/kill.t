@@ -51,7 +51,7 @@ while read -r delay; do
 	sleep "$delay"
 	kill -9 $child 2>/dev/null
 	wait $child 2>/dev/null && acknowledged=$((acknowledged + 1)) && echo $i >>acknowledged.list
-	if [ $((i % 25)) = 0 ]; then
+	if [ $((i % 50)) = 0 ]; then
 		run "$utfall" verify
 		is "$status$err" 0 "verifies after $i kills"
 	fi
