@@ -28,8 +28,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 			abort();
 		if (!event_peek_type(text, size, &type) || type != event.type)
 			abort();
-	} else {
-		(void)event_peek_type(text, size, &type);
+	} else if (event_peek_type(text, size, &type) && type >= EVENT_TYPE_MAX) {
+		abort();
 	}
 	buf_free(&again);
 	arena_free(arena);
