@@ -210,6 +210,8 @@ enrolment_reference(struct scope *sc, const struct terms_x *x)
 	const struct settlement *s = sc->run->s;
 	const struct enrolment *en = sc->enrolment;
 
+	if (en == NULL && sc->unit->enrolment_count > 0)
+		en = &sc->unit->enrolments[0];	/* a person's: the first by date */
 	if (en == NULL)
 		return x_unknown();
 	basis_add(sc->run, en->fact);

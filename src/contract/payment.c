@@ -241,7 +241,7 @@ day_or(struct scope *sc, const struct terms_x *x, int32_t otherwise, int32_t *re
 		return true;
 	v = x_eval(sc, x);
 	*ret = v.kind == X_DATE ? v.day : NEVER;
-	return v.kind == X_DATE && v.day != NEVER;
+	return v.kind == X_DATE;
 }
 
 static void
@@ -281,7 +281,7 @@ give_periods(struct walk *w, const struct terms_payment *p)
 	int32_t from, until, start = subject_start(&w->scope, p->subject);
 	struct period period, first;
 
-	if (!day_or(&w->scope, p->from, t->from.days, &from) ||
+	if (!day_or(&w->scope, p->from, t->from.days, &from) || from == NEVER ||
 	    !day_or(&w->scope, p->until, t->outcome_until.days, &until) || start == NEVER)
 		return;
 	if (until > t->final.days)
