@@ -93,7 +93,7 @@ class Expressions:
         return w.ledger.attribute(person, field, ctx.day)
 
     def ref_enrolment(self, field, ctx):
-        w, e = self.w, self.w.enrolment(ctx.subject, ctx.day)
+        w, e = self.w, self.w.enrolment(ctx.subject)
         if e is None:
             return UNKNOWN
         if field == "start":
@@ -536,7 +536,7 @@ class Groups:
         if ctx.subject[0] == "enrolment":
             if begins > parse_date(self.w.terms["settlement"]["enrol_until"]):
                 return False
-        there = Context(ctx.subject, as_of, None, ctx.relaxed)
+        there = Context(ctx.subject, as_of)
         parts = []
         if "in" in group:
             parts.append(self.holds(group["in"], there))

@@ -176,7 +176,7 @@ class Teller:
         """Members the profile lists for this type: fixed words, or ranges of numbers."""
         s = self.s
         for field, options in self.p["fields"].get(kind, {}).items():
-            if s.chance(0.93) or field == "kind":
+            if s.chance(0.93) or field in ("kind", "amount", "name", "value"):
                 body[field] = s.pick(options)
         if s.chance(0.2):
             body["evidence"] = [{"file": s.bytes(32).hex(),

@@ -76,7 +76,7 @@ class Limits:
         if dim == "person":
             return w.person(subject) or ""
         if dim == "enrolment":
-            e = w.enrolment(subject, item.e.day)
+            e = w.enrolment(subject)
             return e.id if e else ""
         if dim == "site":
             if subject[0] == "site":

@@ -164,12 +164,20 @@ class Outcomes:
                     continue
                 out.append(o)
                 self.name_occurrence(outcome, o, len(out))
+                if self.used_up(outcome, o, len(out)):
+                    return out
                 if outcome.get("next") != "each_period":
                     again = i + 1
                     break
             if outcome.get("next") != "after_last" or again is None:
                 return out
             begin = again
+
+    def used_up(self, outcome, o, count):
+        """Has this one subject reached it as often as anybody may?"""
+        limit = number(self.w.eval(outcome["times"]["max"],
+                                   self.w.context(o.subject, o.day, o.period)))
+        return isinstance(limit, Fraction) and count >= limit
 
     def name_occurrence(self, outcome, o, ordinal):
         o.ordinal = ordinal

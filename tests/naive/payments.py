@@ -74,11 +74,13 @@ class Payments:
             for i, p in enumerate(self.due_between(target, ctx, first, last)):
                 due = p.start if target["due"] == "start" else p.end
                 there = w.context(subject, due, p)
-                if w.groups.member(target["of"], there) is not True:
+                member = w.groups.member(target["of"], there)
+                if member is False:
                     continue
                 e = Entitlement(name, "", subject, p.label, due)
                 e.period, e.first, e.ended_on, e.reason = p, p.start, p.end, "period"
                 e.ordinal = p.index
+                e.pending = member is not True
                 out.append(e)
         return out
 
@@ -88,10 +90,7 @@ class Payments:
         out = []
         if first > last:
             return out
-        p = calendars.holding(name, ctx, first)
-        if p is None:
-            later = calendars.within(name, ctx, first, last)
-            p = later[0] if later else None
+        p = calendars.first_on(name, ctx, first, last)
         while p is not None and p.start <= last:
             due = p.start if target["due"] == "start" else p.end
             if first <= due <= last:
@@ -111,6 +110,7 @@ class Payments:
     def priced(self, name, e):
         """Sets price or pending; is it an entitlement at all?"""
         payment, ctx = self.w.terms["payments"][name], self.context(e)
+        unknown_member = e.pending
         if "when" in payment:
             when = self.w.eval(payment["when"], ctx)
             if when is False:
@@ -118,6 +118,8 @@ class Payments:
             if when is not True:
                 e.pending = True
                 return True
+        if unknown_member:
+            return True
         price = number(self.w.eval(payment["price"], ctx))
         if not isinstance(price, Fraction):
             e.pending = True

@@ -216,6 +216,19 @@ class Calendars:
             return out
         return [p for p in self.blocks(name, ctx, last) if p.start >= first and p.end <= last]
 
+    def first_on(self, name, ctx, first, last):
+        """The period that holds `first`, else the next one that begins by `last`; or None."""
+        if self.of(name)["from"] != "grid":
+            found = [p for p in self.blocks(name, ctx, last) if p.end >= first]
+            return found[0] if found else None
+        d = first
+        while d <= last:
+            p = self.grid_period(name, ctx, d)
+            if p is not None and p.end >= first:
+                return p
+            d = grid_bounds(self.of(name)["unit"], d)[1] + DAY
+        return None
+
     def next_period(self, name, ctx, p):
         """The period behind p."""
         if p.number is None:

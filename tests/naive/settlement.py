@@ -83,7 +83,7 @@ class Settlement:
             elif applies["to"] == "achieved":
                 taken = day >= parse_date(applies["from"])
             else:
-                e = other.enrolment(subject, day)
+                e = other.enrolment(subject)
                 taken = e is not None and e.start >= parse_date(applies["from"])
             if taken:
                 return other is world

@@ -44,15 +44,14 @@ class World:
             return self.ledger.person_of(self.ledger.enrolment(subject[1]).participant)
         return subject[1] if subject[0] == "person" else None
 
-    def enrolment(self, subject, day):
-        """The enrolment of a subject; a person's is the latest that has begun."""
+    def enrolment(self, subject):
+        """The enrolment of a subject; a person's is the first by date."""
         if subject[0] == "enrolment":
             return self.ledger.enrolment(subject[1])
         if subject[0] != "person":
             return None
         mine = self.ledger.enrolments_of(subject[1])
-        begun = [e for e in mine if e.start <= day]
-        return begun[-1] if begun else (mine[0] if mine else None)
+        return mine[0] if mine else None
 
     def site(self, person, day):
         if (person, day) not in self.site_memo:
@@ -77,7 +76,7 @@ class World:
         if to == "site":
             site = self.site(person, ctx.day)
             return None if site is UNKNOWN else ("site", str(site))
-        e = self.enrolment(subject, ctx.day)
+        e = self.enrolment(subject)
         return ("enrolment", e.id) if e else None
 
     def asked(self, kind, ctx):
