@@ -353,7 +353,6 @@ explain_as_of(struct explaining *x, struct err *e)
 	settled_rewind(x->s, x->number - 1);
 	x->s->statements.count = x->number - 1;
 	kept_forget(x->s);
-	x->s->kept_size = 0;
 	x->earlier = x->posting->sum;
 	x->run = run_live(x->s, &args, x->arena, e);
 	if (x->run->rc == RC_OK)
@@ -361,7 +360,6 @@ explain_as_of(struct explaining *x, struct err *e)
 	rc = x->run->rc;
 	every_free(&x->every);
 	kept_forget(x->s);
-	x->s->kept_size = 0;
 	x->s->statements.count = count;
 	settled_rewind(x->s, count);
 	return rc;

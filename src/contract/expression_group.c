@@ -258,6 +258,7 @@ x_over(struct scope *sc, const struct terms_x *x)
 	struct xval ret;
 
 	r->read_everybody = true;
+	run_turns(r, sc->day);
 	if (r->basis != NULL) {		/* the events are wanted: read all members again */
 		stat_read(sc, x, &st);
 		ret = stat_value(sc, x, &st);

@@ -307,6 +307,29 @@ outcome_times_max(struct scope *sc, const struct terms_outcome *o)
 	return n > OCCURRENCES_MAX ? OCCURRENCES_MAX : n;
 }
 
+/* CLAUSE through, 1: nothing achieved after it counts; but the day is remembered. */
+static void
+cut_off(struct run *r, struct reaches *list)
+{
+	size_t n = 0;
+
+	list->turns = NEVER;
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].achieved <= r->through)
+			list->items[n++] = list->items[i];
+		else if (list->items[i].achieved < list->turns)
+			list->turns = list->items[i].achieved;
+	list->count = n;
+	run_turns(r, list->turns);
+}
+
+void
+run_turns(struct run *r, int32_t day)
+{
+	if (day > r->through && day < r->turns)
+		r->turns = day;
+}
+
 /* One subject by itself: times are not yet counted across its person's others. */
 const struct reaches *
 outcome_find(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, bool optimistic)
@@ -341,6 +364,7 @@ outcome_find(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, 
 		find_parts(&f);
 		break;
 	}
+	cut_off(sc->run, f.out);
 	f.out->busy = false;
 	sc->run->basis = basis;
 	sc->run->trace = trace;

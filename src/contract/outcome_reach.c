@@ -15,6 +15,14 @@ find_memo(const struct unit *u, const struct terms_outcome *o, const struct enro
 	return NULL;
 }
 
+static int
+reach_order(const void *a, const void *b)
+{
+	const struct reach *x = a, *y = b;
+
+	return (x->achieved > y->achieved) - (x->achieved < y->achieved);
+}
+
 static struct scope
 plain_scope(const struct scope *sc)
 {
@@ -29,43 +37,40 @@ plain_scope(const struct scope *sc)
 	return in;
 }
 
-/* ---- times per person ---- */
-
-struct ranked {
-	struct reach *reach;
-	const struct enrolment *enrolment;
-};
-
-static int
-rank_order(const void *a, const void *b)
+/* A subject by itself, from memory or anew. */
+const struct reaches *
+outcome_alone(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, bool optimistic)
 {
-	const struct ranked *x = a, *y = b;
+	struct scope in = plain_scope(sc);
+	const struct reaches *r = find_memo(sc->unit, o, sc->enrolment, relaxed, optimistic);
 
-	if (x->reach->achieved != y->reach->achieved)
-		return x->reach->achieved < y->reach->achieved ? -1 : 1;
-	if (x->enrolment->index != y->enrolment->index)
-		return x->enrolment->index < y->enrolment->index ? -1 : 1;
-	return (x->reach->index > y->reach->index) - (x->reach->index < y->reach->index);
+	if (r == NULL)
+		r = outcome_find(&in, o, relaxed, optimistic);
+	else if (!r->busy)
+		run_turns(sc->run, r->turns);
+	return r->busy ? NULL : r;
 }
 
-/* Beyond the most times that a person may reach it, a reach fails `times`. */
-static void
-mark_times(struct scope *sc, const struct reaches **lists, size_t list_count, int64_t max)
+/* Counted together with others: kept apart from the lists of each by itself. */
+static const struct reaches *
+find_together(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, bool optimistic)
 {
-	struct ranked *all;
-	size_t n = 0;
+	const struct reaches *alone = outcome_alone(sc, o, relaxed, optimistic);
+	struct reaches *ret;
 
-	for (size_t i = 0; i < list_count; i++)
-		n += lists[i] == NULL ? 0 : lists[i]->count;
-	all = arena_array(sc->unit->arena, n + 1, sizeof(*all));
-	n = 0;
-	for (size_t i = 0; i < list_count; i++)
-		for (size_t k = 0; lists[i] != NULL && k < lists[i]->count; k++)
-			all[n++] = (struct ranked){ &lists[i]->items[k], lists[i]->enrolment };
-	if (n > 1)
-		qsort(all, n, sizeof(*all), rank_order);
-	for (size_t i = 0; i < n; i++)
-		all[i].reach->fails = (int64_t)i < max ? QUALIFIER_MAX : QUALIFIER_TIMES;
+	if (alone == NULL || alone->count == 0 || o->times_max == NULL || optimistic || relaxed != 0)
+		return alone;
+	if (alone->together != NULL)
+		return alone->together;
+	ret = arena_alloc(sc->unit->arena, sizeof(*ret));
+	*ret = *alone;
+	ret->items = arena_array(sc->unit->arena, alone->count, sizeof(*ret->items));
+	memcpy(ret->items, alone->items, alone->count * sizeof(*ret->items));
+	outcome_mark_times(sc, o, ret);
+	for (struct reaches *r = sc->unit->reaches; r != NULL; r = r->next)
+		if (r == alone)
+			r->together = ret;
+	return ret;
 }
 
 static const struct reaches *
@@ -73,33 +78,13 @@ find_enrolment(struct scope *sc, const struct enrolment *en, const struct terms_
 	       unsigned relaxed, bool optimistic)
 {
 	struct scope in = plain_scope(sc);
-	const struct reaches *r;
 	const struct terms_outcome *own = o;
 
 	in.enrolment = en;
 	in.version = &sc->run->s->versions[en->version];
 	if (in.version != sc->version)
 		own = terms_outcome(in.version->terms, o->name);
-	if (own == NULL)
-		return NULL;
-	r = find_memo(sc->unit, own, en, relaxed, optimistic);
-	return r != NULL ? r : outcome_find(&in, own, relaxed, optimistic);
-}
-
-/* All enrolments of the person, each for itself, then counted together. */
-static const struct reaches **
-find_person(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, bool optimistic)
-{
-	struct unit *u = sc->unit;
-	const struct reaches **lists = arena_array(u->arena, u->enrolment_count + 1,
-						   sizeof(struct reaches *));
-
-	for (size_t i = 0; i < u->enrolment_count; i++)
-		lists[i] = find_enrolment(sc, &u->enrolments[i], o, relaxed, optimistic);
-	if (o->times_per == TIMES_PERSON && o->times_max != NULL && u->enrolment_count > 1 &&
-	    (relaxed & (1u << QUALIFIER_TIMES)) == 0)
-		mark_times(sc, lists, u->enrolment_count, outcome_times_max(sc, o));
-	return lists;
+	return own == NULL ? NULL : find_together(&in, own, relaxed, optimistic);
 }
 
 /* A person's enrolments taken together, where no one of them asks. */
@@ -107,21 +92,26 @@ static const struct reaches *
 find_joint(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, bool optimistic)
 {
 	struct unit *u = sc->unit;
-	const struct reaches **lists = find_person(sc, o, relaxed, optimistic);
 	struct reaches *ret = arena_alloc(u->arena, sizeof(*ret));
 	size_t n = 0;
 
-	for (size_t i = 0; i < u->enrolment_count; i++)
-		n += lists[i] == NULL ? 0 : lists[i]->count;
+	for (size_t i = 0; i < u->enrolment_count; i++) {
+		const struct reaches *r = find_enrolment(sc, &u->enrolments[i], o, relaxed, optimistic);
+
+		n += r == NULL ? 0 : r->count;
+	}
 	ret->outcome = o;
 	ret->relaxed = relaxed;
 	ret->optimistic = optimistic;
 	ret->items = arena_array(u->arena, n + 1, sizeof(*ret->items));
-	for (size_t i = 0; i < u->enrolment_count; i++)
-		for (size_t k = 0; lists[i] != NULL && k < lists[i]->count; k++)
-			ret->items[ret->count++] = lists[i]->items[k];
-	ret->next = u->reaches;
-	u->reaches = ret;
+	for (size_t i = 0; i < u->enrolment_count; i++) {
+		const struct reaches *r = find_enrolment(sc, &u->enrolments[i], o, relaxed, optimistic);
+
+		for (size_t k = 0; r != NULL && k < r->count; k++)
+			ret->items[ret->count++] = r->items[k];
+	}
+	if (ret->count > 1)
+		qsort(ret->items, ret->count, sizeof(*ret->items), reach_order);
 	return ret;
 }
 
@@ -166,57 +156,26 @@ const struct reaches *
 outcome_reaches(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, bool optimistic)
 {
 	struct scope in = plain_scope(sc);
-	const struct reaches *r;
 
 	in.day = sc->day;
 	if (!enter_subject(&in, o))
 		return NULL;
-	r = find_memo(in.unit, o, in.enrolment, relaxed, optimistic);
-	if (r != NULL)
-		return r->busy ? NULL : r;
 	if (o->subject == SUBJECT_ENROLMENT && in.enrolment == NULL)
 		return find_joint(&in, o, relaxed, optimistic);
-	if (o->subject == SUBJECT_ENROLMENT && in.unit->enrolment_count > 1) {
-		(void)find_person(&in, o, relaxed, optimistic);
-		r = find_memo(in.unit, o, in.enrolment, relaxed, optimistic);
-		if (r != NULL)
-			return r;
-	}
-	return outcome_find(&in, o, relaxed, optimistic);
+	return find_together(&in, o, relaxed, optimistic);
 }
 
-/* Could the person reach it once more, by what the other enrolments really reached before? */
 static bool
-times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *r)
-{
-	const struct unit *u = sc->unit;
-	const struct reaches **lists;
-	int64_t before = 0;
-
-	if (o->subject != SUBJECT_ENROLMENT || o->times_per != TIMES_PERSON ||
-	    o->times_max == NULL || sc->enrolment == NULL || u->enrolment_count < 2)
-		return true;
-	lists = find_person(sc, o, 0, false);
-	for (size_t i = 0; i < u->enrolment_count; i++) {
-		for (size_t k = 0; lists[i] != NULL && k < lists[i]->count; k++) {
-			const struct reach *other = &lists[i]->items[k];
-
-			before += &u->enrolments[i] != sc->enrolment &&
-				other->fails != QUALIFIER_TIMES &&
-				(other->achieved < r->achieved ||
-				 (other->achieved == r->achieved && i < sc->enrolment->index));
-		}
-	}
-	return before < outcome_times_max(sc, o);
-}
-
-/* The first reach with these qualifiers relaxed and `times` as it is; NULL where none. */
-static const struct reach *
-first_relaxed(struct scope *sc, const struct terms_outcome *o, unsigned relaxed)
+first_relaxed(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, struct reach *ret)
 {
 	const struct reaches *r = outcome_reaches(sc, o, relaxed, false);
 
-	return r != NULL && r->count > 0 && times_left(sc, o, r->items) ? r->items : NULL;
+	for (size_t i = 0; r != NULL && i < r->count; i++)
+		if (r->items[i].fails == QUALIFIER_MAX && outcome_times_left(sc, o, &r->items[i])) {
+			*ret = r->items[i];
+			return true;
+		}
+	return false;
 }
 
 /* CLAUSE zero lines, 5: the first failing qualifier in their fixed order. */
@@ -224,19 +183,15 @@ bool
 outcome_candidate(struct scope *sc, const struct terms_outcome *o, struct reach *ret)
 {
 	unsigned relaxed = o->show & ~(1u << QUALIFIER_TIMES) & ~(1u << QUALIFIER_LIMIT);
-	const struct reach *r;
+	struct reach ignored;
 
-	if (relaxed == 0)
+	if (relaxed == 0 || !first_relaxed(sc, o, relaxed, ret))
 		return false;
-	r = first_relaxed(sc, o, relaxed);
-	if (r == NULL)
-		return false;
-	*ret = *r;
 	for (int q = 0; q < QUALIFIER_MAX; q++) {
 		if ((relaxed & (1u << q)) == 0)
 			continue;
 		relaxed &= ~(1u << q);
-		if (first_relaxed(sc, o, relaxed) == NULL) {
+		if (!first_relaxed(sc, o, relaxed, &ignored)) {
 			ret->fails = (enum terms_qualifier)q;
 			return true;
 		}

@@ -20,6 +20,7 @@ run_new(struct settlement *s, uint64_t size, int32_t through, struct arena *aren
 	r->through = through;
 	r->arena = r->scratch = arena;
 	r->e = e;
+	r->turns = NEVER;
 	r->terminated = s->terminated.event != NONE && s->terminated.seq < size ? s->terminated.on
 										: NEVER;
 	while (r->version_count < s->version_count &&
@@ -454,10 +455,9 @@ run_live(struct settlement *s, const struct settle_args *args, struct arena *are
 {
 	struct run *r;
 
-	if (args->from_scratch || args->size < s->kept_size) {
+	if (args->from_scratch || args->size < s->kept_size ||
+	    args->through.days < s->kept_through)
 		kept_forget(s);
-		s->kept_size = 0;
-	}
 	r = run_new(s, args->size, args->through.days, arena, e);
 	r->all = args->from_scratch;
 	r->live = true;

@@ -39,6 +39,8 @@ kept_forget(struct settlement *s)
 {
 	for (uint32_t i = 0; i < s->owners.count; i++)
 		kept_free(s, i);
+	s->kept_size = 0;
+	s->kept_through = INT32_MIN;
 	carried_forget(s);
 }
 
@@ -53,6 +55,7 @@ kept_store(struct run *r, struct unit *u, const struct collecting *c)
 	k = mem_alloc(sizeof(*k) + bytes);
 	k->size = k->since = r->size;
 	k->count = (uint32_t)c->count;
+	k->turns = r->turns;
 	k->others = r->read_others || r->read_everybody;
 	k->everybody = r->read_everybody;
 	if (bytes > 0)
@@ -67,6 +70,7 @@ kept_read(struct run *r, struct unit *u, struct collecting *c)
 {
 	c->count = 0;
 	r->read_others = r->read_everybody = false;
+	r->turns = NEVER;
 	r->s->evaluated++;
 	if (!u->frozen)
 		items_of_unit(r, u, collect, c, NULL, 0);
@@ -123,7 +127,7 @@ must_read(const struct run *r, const struct owner *o, const struct news *news)
 		return true;
 	if (o->kept == NULL)
 		return !o->follows;
-	return (o->kept->others && news->contract) ||
+	return o->kept->turns <= r->through || (o->kept->others && news->contract) ||
 	       (o->kept->everybody && (news->people || news->contract));
 }
 
@@ -173,6 +177,7 @@ kept_refresh(struct run *r)
 	if (r->rc == RC_OK)
 		kept_read(r, run_contract(r), &c);
 	s->kept_size = r->size;
+	s->kept_through = r->through;
 	arena_free(arena);
 	free(c.items);
 }

@@ -192,6 +192,7 @@ struct settlement {
 	bool diverged;			/* the last recorded statement was not what was computed */
 	uint64_t evaluated;
 	uint64_t kept_bytes, kept_size;	/* size as of which it was read */
+	int32_t kept_through;
 };
 
 /* fact*.c */
@@ -345,6 +346,8 @@ struct reaches {
 	bool optimistic, busy;
 	struct reach *items;
 	size_t count;
+	int32_t turns;			/* the first day after `through` on which more is reached */
+	const struct reaches *together;	/* with times counted among others */
 	struct reaches *next;
 };
 
@@ -362,6 +365,7 @@ struct unit {
 	struct covers *covers;
 	struct profile *profiles;
 	struct reaches *reaches;
+	struct contest *contests;
 	bool frozen;
 };
 
@@ -385,6 +389,8 @@ struct run {			/* one reading: as of a size, with its memory */
 	struct unit **sites;		/* by owner, made on demand */
 	size_t site_count;
 	struct memo_stat *stats;
+	struct contest *contests;
+	int32_t turns;			/* the next day on which time alone changes what is read */
 	bool all;			/* every unit's lines are worked out anew */
 	bool live;			/* the statement in hand: may use what is carried */
 	bool loses_room;		/* some limit keeps freed room from others */
@@ -585,6 +591,12 @@ int32_t next_turn(const struct unit *u, int32_t day);
 /* One subject by itself, not yet in the unit's memory. */
 const struct reaches *outcome_find(struct scope *sc, const struct terms_outcome *o,
 				   unsigned relaxed, bool optimistic);
+const struct reaches *outcome_alone(struct scope *sc, const struct terms_outcome *o,
+				    unsigned relaxed, bool optimistic);
+/* outcome_times.c */
+void outcome_mark_times(struct scope *sc, const struct terms_outcome *o, struct reaches *list);
+bool outcome_times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *r);
+void run_turns(struct run *r, int32_t day);	/* remembers the first of such days */
 /* Times an outcome was reached by its subject in this scope; NULL where it has no such subject. */
 const struct reaches *outcome_reaches(struct scope *sc, const struct terms_outcome *o,
 				      unsigned relaxed, bool optimistic);
@@ -732,6 +744,7 @@ struct kept {
 	uint32_t count;
 	bool others, everybody;		/* read beyond its own facts: the contract's, all people's */
 	uint64_t since;			/* size at which it last changed */
+	int32_t turns;			/* the day on which time alone changes it; NEVER */
 	struct item items[];
 };
 void kept_refresh(struct run *r);

@@ -30,6 +30,7 @@ settlement_new(struct hash contract, const char *salt)
 	s->lines.size = sizeof(struct line_row);
 	s->statements.size = sizeof(struct statement_row);
 	s->terminated.event = NONE;
+	s->kept_through = INT32_MIN;
 	(void)owner_get(s, &contract_owner);
 	return s;
 }

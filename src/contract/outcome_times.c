@@ -1,0 +1,232 @@
+/* outcome_times.c - how often an outcome may be reached together: by a person's enrolments, at a
+ * site, under the contract. The first by achieved day, then by the ties, stand. */
+#include "settle_priv.h"
+
+#include <stdlib.h>
+
+struct entrant {		/* one occurrence among those counted together */
+	const struct settlement *s;
+	int32_t achieved, start;
+	uint32_t owner, enrolment;	/* unit; fact of the enrolment's root or NONE */
+	uint32_t index;
+	uint32_t site;			/* name number where it is counted by site, else 0 */
+	bool stands;
+};
+
+struct contest {		/* of one outcome over everybody, in a run */
+	const struct terms_outcome *outcome;
+	struct arena *arena;
+	struct entrant *items;
+	size_t count, capacity;
+	bool busy;
+	struct contest *next;
+};
+
+static int
+entrant_order(const void *a, const void *b)
+{
+	const struct entrant *x = a, *y = b;
+
+	if (x->site != y->site)
+		return x->site < y->site ? -1 : 1;
+	if (x->achieved != y->achieved)
+		return x->achieved < y->achieved ? -1 : 1;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	if (x->owner != y->owner)
+		return owner_order(x->s, x->owner, y->owner);
+	if (x->enrolment != y->enrolment)
+		return x->enrolment < y->enrolment ? -1 : 1;
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+static void
+add_entrant(struct contest *c, struct entrant one)
+{
+	if (c->count == c->capacity) {
+		size_t more = c->capacity == 0 ? 4 : 2 * c->capacity;
+		struct entrant *items = arena_array(c->arena, more, sizeof(*items));
+
+		if (c->count > 0)
+			memcpy(items, c->items, c->count * sizeof(*items));
+		c->items = items;
+		c->capacity = more;
+	}
+	c->items[c->count++] = one;
+}
+
+static struct entrant
+entrant_of(struct scope *sc, const struct terms_outcome *o, const struct reach *r)
+{
+	struct terms_x name = { .op = OP_REF, .ref = REF_SITE_NAME, .pointer = o->pointer };
+	struct scope at = outcome_scope(sc, o, r);
+	struct entrant ret = { .s = sc->run->s, .achieved = r->achieved, .owner = sc->unit->owner,
+			       .index = r->index, .enrolment = NONE };
+	struct xval site;
+
+	ret.start = subject_start(sc, o->subject);
+	if (sc->enrolment != NULL)
+		ret.enrolment = sc->enrolment->chain->root_index;
+	if (o->times_per != TIMES_SITE)
+		return ret;
+	site = x_reference(&at, &name);
+	if (site.kind == X_WORD)
+		ret.site = 1 + name_number(&sc->run->s->names, site.word, strlen(site.word));
+	return ret;
+}
+
+/* Every occurrence of one subject, as if nobody else were there. */
+static void
+enter_alone(struct contest *c, struct scope *sc, const struct terms_outcome *o)
+{
+	const struct reaches *r = outcome_alone(sc, o, 0, false);
+
+	for (size_t i = 0; r != NULL && i < r->count; i++)
+		add_entrant(c, entrant_of(sc, o, &r->items[i]));
+}
+
+static void
+enter_unit(struct contest *c, struct run *r, struct unit *u, const struct terms_outcome *o)
+{
+	struct scope sc = { .run = r, .unit = u, .version = &r->s->versions[0] };
+
+	if (o->subject != SUBJECT_ENROLMENT) {
+		sc.version = &r->s->versions[version_for(r, subject_start(&sc, o->subject))];
+		o = terms_outcome(sc.version->terms, o->name);
+		if (o != NULL)
+			enter_alone(c, &sc, o);
+		return;
+	}
+	for (size_t i = 0; i < u->enrolment_count; i++) {
+		const struct terms_outcome *own;
+
+		sc.enrolment = &u->enrolments[i];
+		sc.version = &r->s->versions[sc.enrolment->version];
+		own = terms_outcome(sc.version->terms, o->name);
+		if (own != NULL)
+			enter_alone(c, &sc, own);
+	}
+}
+
+static void
+judge(struct contest *c, int64_t max)
+{
+	int64_t taken = 0;
+
+	if (c->count > 1)
+		qsort(c->items, c->count, sizeof(*c->items), entrant_order);
+	for (size_t i = 0; i < c->count; i++) {
+		if (i > 0 && c->items[i].site != c->items[i - 1].site)
+			taken = 0;
+		c->items[i].stands = taken++ < max;
+	}
+}
+
+/* Over everybody: one reading of all units for each such outcome and run. */
+static struct contest *
+contest_of_all(struct scope *sc, const struct terms_outcome *o)
+{
+	struct run *r = sc->run;
+	struct arena *arena, *was = r->scratch;
+	struct contest *c;
+
+	r->read_everybody = true;
+	for (c = r->contests; c != NULL; c = c->next)
+		if (strcmp(c->outcome->name, o->name) == 0)
+			return c->busy ? NULL : c;
+	c = arena_alloc(r->arena, sizeof(*c));
+	c->arena = r->arena;
+	c->outcome = o;
+	c->busy = true;
+	c->next = r->contests;
+	r->contests = c;
+	arena = arena_new();
+	for (uint32_t i = 0; i < r->s->owners.count && r->rc == RC_OK; i++) {
+		struct unit *u;
+
+		if (owner_at(r->s, i)->kind != OWNER_PERSON)
+			continue;
+		arena_reset(arena);
+		r->scratch = arena;
+		u = unit_read(r, i, arena);
+		if (u->owner == i && !u->frozen)
+			enter_unit(c, r, u, o);
+	}
+	r->scratch = was;
+	arena_free(arena);
+	judge(c, outcome_times_max(sc, o));
+	c->busy = false;
+	return c;
+}
+
+static struct contest *
+contest_of_person(struct scope *sc, const struct terms_outcome *o)
+{
+	struct contest *c;
+
+	for (c = sc->unit->contests; c != NULL; c = c->next)
+		if (strcmp(c->outcome->name, o->name) == 0)
+			return c->busy ? NULL : c;
+	c = arena_alloc(sc->unit->arena, sizeof(*c));
+	c->arena = sc->unit->arena;
+	c->outcome = o;
+	c->busy = true;
+	c->next = sc->unit->contests;
+	sc->unit->contests = c;
+	enter_unit(c, sc->run, sc->unit, o);
+	judge(c, outcome_times_max(sc, o));
+	c->busy = false;
+	return c;
+}
+
+/* Who is counted with the subject in hand; NULL for nobody but itself. */
+static struct contest *
+contest_for(struct scope *sc, const struct terms_outcome *o)
+{
+	if (o->times_max == NULL || sc->unit->kind != OWNER_PERSON)
+		return NULL;
+	if (o->times_per == TIMES_SITE || o->times_per == TIMES_CONTRACT)
+		return contest_of_all(sc, o);
+	if (o->times_per == TIMES_PERSON && o->subject == SUBJECT_ENROLMENT &&
+	    sc->unit->enrolment_count > 1)
+		return contest_of_person(sc, o);
+	return NULL;
+}
+
+/* Occurrences beyond the most that may be reached together fail `times`. */
+void
+outcome_mark_times(struct scope *sc, const struct terms_outcome *o, struct reaches *list)
+{
+	const struct contest *c = contest_for(sc, o);
+
+	for (size_t i = 0; c != NULL && i < list->count; i++) {
+		struct entrant mine = entrant_of(sc, o, &list->items[i]);
+
+		for (size_t k = 0; k < c->count; k++)
+			if (entrant_order(&c->items[k], &mine) == 0 && !c->items[k].stands)
+				list->items[i].fails = QUALIFIER_TIMES;
+	}
+}
+
+static bool
+is_own(const struct entrant *a, const struct entrant *mine)
+{
+	return a->owner == mine->owner && a->enrolment == mine->enrolment;
+}
+
+/* Would an occurrence on relaxed terms still find a place among the others' real ones? */
+bool
+outcome_times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *r)
+{
+	const struct contest *c = contest_for(sc, o);
+	struct entrant mine;
+	int64_t before = 0;
+
+	if (c == NULL)
+		return true;
+	mine = entrant_of(sc, o, r);
+	for (size_t k = 0; k < c->count; k++)
+		before += c->items[k].stands && c->items[k].site == mine.site &&
+			  !is_own(&c->items[k], &mine) && entrant_order(&c->items[k], &mine) < 0;
+	return before < outcome_times_max(sc, o);
+}
