@@ -1,13 +1,20 @@
 /* outcome_steps.c - what an outcome counts, period by period, equal days taken together. */
 #include "settle_priv.h"
 
+/* As many periods as days? A period may begin with the first day of all. */
+static bool
+is_daily(const struct step *x)
+{
+	return (int64_t)x->count == (int64_t)x->end - x->start + 1;
+}
+
 static void
 push_step(struct run *r, struct steps *s, struct step step)
 {
 	struct step *last = s->count == 0 ? NULL : &s->items[s->count - 1];
 
-	if (last != NULL && last->count == last->end - last->start + 1 &&
-	    step.count == step.end - step.start + 1 && step.start == last->end + 1 &&
+	if (last != NULL && is_daily(last) && is_daily(&step) &&
+	    (int64_t)step.start == (int64_t)last->end + 1 &&
 	    step.index == last->index + last->count && s->joins &&
 	    last->unknown == step.unknown &&
 	    (step.unknown || ratio_compare(last->number, step.number) == 0)) {
