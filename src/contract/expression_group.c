@@ -64,21 +64,19 @@ is_member(struct scope *sc, const struct terms_group *g)
 
 	if (start == NEVER || (g->of == SUBJECT_ENROLMENT && start > t->enrol_until.days))
 		return x_truth(false);
-	if (g->within != NULL)
-		within = group_member(sc, g->within);
-	if (within.kind == X_TRUTH && !within.truth)
-		return within;
 	day = as_of_day(sc, g);
 	if (day.kind != X_DATE)
 		return x_unknown();
 	if (day.day == NEVER || start > day.day)
 		return x_truth(false);
-	if (g->where == NULL)
-		return within;
 	in = *sc;
 	in.day = day.day;
 	in.has_period = false;
 	in.relaxed = 0;
+	if (g->within != NULL)
+		within = group_member(&in, g->within);
+	if (g->where == NULL || (within.kind == X_TRUTH && !within.truth))
+		return within;
 	where = x_eval(&in, g->where);
 	if (where.kind == X_TRUTH && !where.truth)
 		return where;

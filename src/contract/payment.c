@@ -5,6 +5,8 @@
  * says from which day it counts. */
 #include "settle_priv.h"
 
+#define LAST_PERIOD_DAYS 366	/* the last statement may be through a day behind `final` */
+
 struct walk {
 	struct run *run;
 	struct unit *unit;
@@ -278,19 +280,17 @@ static void
 give_periods(struct walk *w, const struct terms_payment *p)
 {
 	const struct terms_settlement *t = &w->scope.version->terms->settlement;
-	int32_t from, until, start = subject_start(&w->scope, p->subject);
 	struct period period, first;
+	int32_t from, until;
 
 	if (!day_or(&w->scope, p->from, t->from.days, &from) || from == NEVER ||
-	    !day_or(&w->scope, p->until, t->outcome_until.days, &until) || start == NEVER)
+	    !day_or(&w->scope, p->until, t->outcome_until.days, &until))
 		return;
-	if (until > t->final.days)
-		until = t->final.days;
+	if (until > t->final.days + LAST_PERIOD_DAYS)
+		until = t->final.days + LAST_PERIOD_DAYS;
 	if (!first_due(w, p, from, &first))
 		return;
 	period = first;
-	if (start > from && p->each->from == NULL && !first_due(w, p, start, &period))
-		return;
 	while ((p->due_start ? period.start : period.end) <= until && w->run->rc == RC_OK) {
 		give_period(w, p, &period, first.index);
 		if (!period_next(&w->scope, p->each, &period, &period))
