@@ -128,7 +128,8 @@ SUB = $(MAKE) --no-print-directory \
 
 # ---- everyday targets ---------------------------------------------------------------------
 
-all: deps ## build the programs: build/utfall, build/utfall-audit
+all: deps ## build the programs: build/utfall, build/utfall-audit, with the console where Node is
+	+@$(console_if_can)
 	+@$(SUB) programs
 
 programs: $(libs) $O/libutfall-cli.a $O/libutfall-serve.a $(programs)
@@ -188,8 +189,32 @@ demo: deps ## build, then one whole contract from first signature to replay
 	@sh tests/demo.sh
 
 demo-serve: deps ## ... and serve that ledger with its console; prints where, and tokens
+	+@$(console_if_can)
 	+@$(SUB) programs
 	@sh tests/demo_serve.sh
+
+# A console that is there from an earlier build stays; files are found anew by the next make.
+console: ## the web page that utfall-audit serves: audit/console/dist, from npm's packages
+	$Q node --version >/dev/null && npm --version >/dev/null
+	+@$(MAKE) --no-print-directory audit/console/dist/index.html
+
+console_if_can = if command -v node >/dev/null && command -v npm >/dev/null; then \
+	$(MAKE) --no-print-directory console || echo 'console: left out, it could not be built'; else \
+	echo 'console: left out, node and npm are not here; the API is served without it'; fi
+
+NPM_CI = npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1
+audit/console/dist/index.html: audit/console/node_modules/.package-lock.json \
+		audit/console/build.mjs $(wildcard audit/console/src/* audit/console/src/*/*)
+	$Q node audit/console/build.mjs
+%/node_modules/.package-lock.json: %/package-lock.json
+	$(call say,NPM,$*)
+	$Q cd $* && $(NPM_CI)
+	$Q touch $@
+
+browser: deps-browser ## the console in Chromium: every view, role, error, theme; tampered servers
+	+@$(MAKE) --no-print-directory console tests/browser/node_modules/.package-lock.json
+	+@$(SUB) programs
+	$(call run_tests,$(wildcard tests/browser/*.t))
 
 interop: deps-interop ## other people's programs read what ours wrote
 	+@$(SUB) test-programs
@@ -248,6 +273,7 @@ PACKAGES := gcc libc6-dev make pkg-config libsqlite3-dev libsodium-dev libssl-de
 	libmicrohttpd-dev libcurl4-openssl-dev|libcurl4-gnutls-dev
 PACKAGES_CHECK := perl curl libcmocka-dev libjansson-dev sqlite3 jq strace python3 universal-ctags \
 	openssl clang clang-tidy clang-format cppcheck llvm libclang-rt-14-dev
+PACKAGES_BROWSER := chromium nodejs npm
 PACKAGES_INTEROP := golang-go golang-golang-x-mod-dev minisign nodejs
 
 deps: ## install what the build and the demo need (Debian; only what is missing)
@@ -256,6 +282,9 @@ deps-check: ## ... and what the tests need
 	@DEPS=$(DEPS) sh .ci/deps $(call quoted,$(PACKAGES) $(PACKAGES_CHECK))
 deps-interop: ## ... and what the tests with other people's programs need
 	@DEPS=$(DEPS) sh .ci/deps $(call quoted,$(PACKAGES) $(PACKAGES_CHECK) $(PACKAGES_INTEROP))
+deps-browser: ## ... and what the tests in a browser need; npm's packages come from its lock files
+	@DEPS=$(DEPS) sh .ci/deps $(call quoted,$(PACKAGES) perl $(filter-out \
+		$(if $(shell command -v npm),nodejs npm),$(PACKAGES_BROWSER)))
 quoted = $(foreach w,$1,'$w')
 
 # ---- install, clean, help -----------------------------------------------------------------
@@ -354,7 +383,8 @@ $(foreach g,$(EMBEDS),$(eval $O/embed/$g.c: $(embed.$g)))
 FORCE:
 .PHONY: all programs check check-run test test-run test-programs accept asan coverage \
 	fuzz fuzz-run bench bench-programs demo demo-serve interop check-source check-layers \
-	check-headers check-symbols lint lint-run fmt deps deps-check deps-interop install clean help FORCE
+	check-headers check-symbols lint lint-run fmt deps deps-check deps-interop \
+	console browser deps-browser install clean help FORCE
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:

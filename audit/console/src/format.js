@@ -1,0 +1,52 @@
+// format.js - money, numbers and names as people read them. Money never becomes a fraction.
+import { language, parties, t } from './state.js';
+import { TEXT } from './text.js';
+
+const SEPARATORS = { en: ['\u00a0', '.'], sv: ['\u00a0', ','], da: ['.', ','] };
+
+function digits(unit)
+{
+	try {
+		return new Intl.NumberFormat('en', { style: 'currency', currency: unit })
+			.resolvedOptions().maximumFractionDigits;
+	} catch {
+		return 0;
+	}
+}
+
+export function whole(n)
+{
+	const [group] = SEPARATORS[language.value];
+
+	return `${n < 0 ? '\u2212' : ''}${String(Math.abs(n)).replace(/\B(?=(\d{3})+$)/g, group)}`;
+}
+
+// An amount in minor units, without its unit.
+export function amount(minor, unit)
+{
+	const places = digits(unit);
+	const text = String(Math.abs(minor)).padStart(places + 1, '0');
+	const [group, point] = SEPARATORS[language.value];
+	const front = text.slice(0, text.length - places).replace(/\B(?=(\d{3})+$)/g, group);
+
+	return `${minor < 0 ? '\u2212' : ''}${front}${places > 0 ? point + text.slice(-places) : ''}`;
+}
+
+export const money = (minor, unit) => `${amount(minor, unit)}\u00a0${unit}`;
+
+// A whole part of a hundred; for pictures and shares, never for money.
+export const percent = (part, all) => `${all === 0 ? 0 : Math.round(part * 100 / all)}\u00a0%`;
+
+export const party = id => parties.value[id] ?? id ?? '';
+export const short = digest => digest.slice(0, 12);
+export const person = pseudonym => `${pseudonym.slice(0, 8)}\u2026`;
+export const instant = at => at.replace('T', ' ').replace(/:\d\dZ$/, ' UTC');
+export const day = at => at.slice(0, 10);
+
+// A name from the terms: in our words where we have them, else as written there.
+export function name(kind, id)
+{
+	const key = `${kind}_${id}`.replaceAll('.', '_');
+
+	return key in TEXT ? t(key) : String(id).replaceAll('_', ' ').replace(/^./, c => c.toUpperCase());
+}
