@@ -32,11 +32,23 @@ write_view(struct serve *s)
 /* ---- handles ---- */
 
 static enum rc
-handle_refresh(struct handle *h, struct err *e)
+handle_refresh(struct serve *s, struct handle *h, struct err *e)
 {
+	unsigned opened = atomic_load(&s->opened);
 	struct ledger_facts facts;
-	enum rc rc = ledger_refresh(h->ledger, e);
+	struct ledger *l;
+	enum rc rc;
 
+	if (h->opened == opened && h->ledger != NULL) {
+		rc = ledger_refresh(h->ledger, e);
+	} else {
+		rc = ledger_open_read(s->options.ledger, &l, e);
+		if (rc == RC_OK) {
+			ledger_close(h->ledger);
+			h->ledger = l;
+			h->opened = opened;
+		}
+	}
 	if (rc != RC_OK)
 		return rc;
 	state_facts(ledger_state(h->ledger), &facts);
@@ -139,7 +151,7 @@ open_at_head(struct serve *s, bool deep, struct handle **ret, struct err *e)
 
 	for (;;) {
 		if (behind)
-			rc = handle_refresh(h, e);
+			rc = handle_refresh(s, h, e);
 		behind = false;
 		if (rc == RC_OK && h->size > atomic_load(&s->view_size))
 			rc = grow(s, h, e);
@@ -214,10 +226,35 @@ follow(struct serve *s)
 		h = &s->handles[i];
 		if (pthread_mutex_trylock(&h->lock) != 0)
 			continue;
-		if (h->size != atomic_load(&s->view_size) && handle_refresh(h, &e) != RC_OK)
+		if (h->size != atomic_load(&s->view_size) && handle_refresh(s, h, &e) != RC_OK)
 			h->size = 0;	/* it tries again when it is asked */
 		pthread_mutex_unlock(&h->lock);
 	}
+}
+
+/* A file that was opened where nothing could be written beside it is read as if it never changed.
+ * Opened anew it shows whether it did: then all handles are. */
+static void
+look_anew(struct serve *s)
+{
+	struct store_head old, now;
+	struct store *fresh, *stale = NULL;
+	struct err e = { 0 };
+
+	if (store_open_read(s->options.ledger, &fresh, &e) != RC_OK)
+		return;
+	pthread_mutex_lock(&s->watch_lock);
+	if (store_head(fresh, &now, NULL, &e) == RC_OK &&
+	    (store_head(s->watch, &old, NULL, &e) != RC_OK || old.size < now.size)) {
+		stale = s->watch;
+		s->watch = fresh;
+		fresh = NULL;
+		atomic_fetch_add(&s->opened, 1);
+		atomic_store(&s->looked, 0);
+	}
+	pthread_mutex_unlock(&s->watch_lock);
+	store_close(stale);
+	store_close(fresh);
 }
 
 static void *
@@ -232,8 +269,10 @@ watch(void *arg)
 		pthread_rwlock_unlock(&s->view_lock);
 		pthread_mutex_unlock(&h->lock);
 	}
-	while (!atomic_load(&s->stop)) {
+	for (unsigned n = 1; !atomic_load(&s->stop); n++) {
 		(void)nanosleep(&pause, NULL);
+		if (n % 5 == 0)
+			look_anew(s);
 		if (serve_moved(s))
 			follow(s);
 		log_flush(s);
@@ -263,11 +302,8 @@ serve_open(const struct serve_options *o, struct serve **ret, struct err *e)
 	s->limiter = limiter_new();
 	random_bytes(s->secret, sizeof(s->secret));
 	rc = store_open_read(o->ledger, &s->watch, e);
-	for (unsigned i = 0; rc == RC_OK && i < o->handles; i++) {
-		rc = ledger_open_read(o->ledger, &s->handles[i].ledger, e);
-		if (rc == RC_OK)
-			rc = handle_refresh(&s->handles[i], e);
-	}
+	for (unsigned i = 0; rc == RC_OK && i < o->handles; i++)
+		rc = handle_refresh(s, &s->handles[i], e);
 	if (rc == RC_OK && pthread_create(&s->thread, NULL, watch, s) != 0)
 		rc = rc_fail(e, RC_SYSTEM, "no thread can be started");
 	s->watching = rc == RC_OK;

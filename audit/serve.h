@@ -60,6 +60,7 @@ struct handle {
 	pthread_mutex_t lock;
 	struct ledger *ledger;
 	uint64_t size;
+	unsigned opened;	/* as serve.opened was then */
 };
 
 #define HANDLES_MAX 16
@@ -79,6 +80,7 @@ struct serve {
 	struct serve_options options;
 	struct store *watch;		/* for the head alone */
 	pthread_mutex_t watch_lock;
+	_Atomic unsigned opened;	/* counts how often all handles had to be opened anew */
 	_Atomic uint64_t looked;	/* when the head was last looked at: microseconds */
 	_Atomic bool behind;		/* what was seen then */
 	struct handle handles[HANDLES_MAX];	/* the first is for settlement engines */
