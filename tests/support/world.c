@@ -262,7 +262,7 @@ world_contract(struct world *w)
 			   world_names[sorted[i]], text);
 	}
 	w->contract = world_addf(w, "contract.proposed", "{'parties':[%s],'terms':%s}",
-				 parties.data, terms);
+				 parties.data, w->terms == NULL ? terms : w->terms);
 	hash_format(w->contract, w->contract_hex);
 	buf_free(&parties);
 	must(world_send(w, OPERATOR), &w->e);

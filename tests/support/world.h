@@ -17,6 +17,7 @@ struct world {
 	const char *origin;
 	struct signing_key *keys[WORLD_PARTIES];
 	struct signing_key *checkpoint;
+	const char *terms;		/* world_terms() unless set before world_contract() */
 	int64_t now;
 	uint64_t drawn;			/* salts and ids so far */
 	struct hash contract;		/* zero before world_contract() */
@@ -38,7 +39,7 @@ void world_open(struct world *w);
 void world_close(struct world *w);
 /* contract.proposed with world_terms(), signed by all who must. */
 void world_contract(struct world *w);
-/* The terms as canonical JSON, '%s' none; NULL arguments keep what is usual. */
+/* The usual terms, with ' for ". */
 const char *world_terms(void);
 
 /* JSON as people write it, with ' for " and %C for the contract's digest. */
