@@ -279,3 +279,36 @@ cmd_balance(struct call *call, struct err *e)
 	ledger_close(l);
 	return rc;
 }
+
+/* ---- outlook ---- */
+
+enum rc
+cmd_outlook(struct call *call, struct err *e)
+{
+	const char *text = call_option(call, "day");
+	const struct contract *c;
+	struct settlement *engine;
+	struct ledger_facts facts;
+	struct ledger *l = NULL;
+	struct buf out = { 0 };
+	struct date day = { 0 };
+	enum rc rc = cli_open(call, &l, e);
+
+	if (rc == RC_OK)
+		rc = cli_contract(call, l, NULL, &c, e);
+	if (rc == RC_OK && text != NULL && !date_parse(text, strlen(text), &day))
+		rc = rc_fail(e, RC_USAGE, "--day: expected a date as 2018-03-31, found '%s'", text);
+	if (rc == RC_OK)
+		rc = ledger_settlement(l, c->digest, &engine, e);
+	if (rc == RC_OK) {
+		state_facts(ledger_state(l), &facts);
+		if (text == NULL)
+			day = instant_date(facts.at, 0);
+		rc = explain_outlook(engine, call->args[0], facts.size, day, &out, e);
+	}
+	if (rc == RC_OK)
+		say(call, "%s", out.data);
+	buf_free(&out);
+	ledger_close(l);
+	return rc;
+}

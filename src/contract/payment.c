@@ -16,7 +16,7 @@ struct walk {
 	void *arg;
 };
 
-static struct scope
+struct scope
 subject_scope(struct run *r, struct unit *u, uint32_t version, const struct enrolment *en)
 {
 	struct scope sc = { .run = r, .unit = u, .version = &r->s->versions[version],

@@ -619,6 +619,9 @@ typedef void item_fn(void *arg, struct scope *sc, const struct item *it);
  * names; NULL: all. */
 void items_of_unit(struct run *r, struct unit *u, item_fn *fn, void *arg,
 		   const struct terms_payment *const *of, size_t of_count);
+/* A unit, or one of its enrolments, under a version. */
+struct scope subject_scope(struct run *r, struct unit *u, uint32_t version,
+			   const struct enrolment *en);
 struct scope item_scope(struct run *r, struct unit *u, const struct item *it);
 void item_basis(struct scope *sc, const struct item *it);
 

@@ -1,0 +1,41 @@
+#!/bin/sh
+# outlook: what is missing for each of a person's next payments. Day counts are by hand.
+. tests/tap.sh
+. tests/cli/world.sh
+
+world
+person=o6qh2dww2eao3efit7gwvelvse
+UTFALL_AT=2018-01-10T08:00:00Z
+cat >job.csv <<END
+type,label,participant,on,from,kind,extent,spell,attributes.municipality,attributes.clinic_contact,attributes.wants_work
+participant.enrolled,,$person,2017-01-09,,,,,habo,true,true
+spell.started,job,$person,,2017-02-06,employment,50,,,,
+spell.confirmed,still,$person,2017-03-31,,,,@job,,,
+END
+refuses 3 "utfall: no participant $person under this contract" "$utfall" outlook $person
+exits 0 send ips_team job.csv --book team.book
+refuses 2 "utfall: --day: expected a date as 2018-03-31, found 'soon'" \
+	"$utfall" outlook $person --day soon
+is "$("$utfall" outlook $person --day 2017-03-31)" \
+	"placed: 0 of 1 so far; until 2018-12-31; on recorded facts its mark was met on 2017-02-06, but it fails: proof
+retained_12: no run is under way; 12 month(s) are asked for; retained_6 comes first
+retained_6: no run is under way; 6 month(s) are asked for; placed comes first" \
+	'before the verifier has spoken'
+exits 0 "$utfall" attest accepted @job @still --book team.book --method letter \
+	--key "$(key sodra_vatterbygden)"
+# 6 February to 31 March: 23 + 31 = 54 days. Six months end on 5 August, 181 days; twelve on
+# 5 February, 365 days.
+is "$("$utfall" outlook $person --day 2017-03-31)" \
+	"placed: reached on 2017-02-06
+retained_12: 54 of 365 days: a run from 2017-02-06, known to 2017-03-31, no break so far; earliest 2018-02-05; retained_6 comes first
+retained_6: 54 of 181 days: a run from 2017-02-06, known to 2017-03-31, no break so far; earliest 2017-08-05" \
+	'a job under way'
+# Nine days without a report are a break that is borne (14 each); twenty are not.
+is "$("$utfall" outlook $person --day 2017-04-09 | tail -n 1)" \
+	"retained_6: 54 of 181 days: a run from 2017-02-06, known to 2017-03-31, 9 day(s) of break so far (at most 14 each, 28 together); earliest 2017-08-05" \
+	'a break that is borne'
+is "$("$utfall" outlook $person --day 2017-04-20 | tail -n 1)" \
+	'retained_6: no run is under way; 6 month(s) are asked for' 'a break that is too long'
+is "$("$utfall" outlook $person --day 2017-01-31 | head -n 1)" \
+	'placed: 0 of 1 so far; until 2018-12-31' 'nothing dated after the day is seen'
+finish
