@@ -27,13 +27,13 @@ shape_value(const struct version *v, const struct terms_value *value)
 	return value->of == FACT_NONE ? x_shape(v, value->is) : SHAPE_STEPWISE;
 }
 
-static enum x_shape
-shape_group(const struct version *v, const struct terms_group *g)
+enum x_shape
+group_shape(const struct version *v, const struct terms_group *g)
 {
 	enum x_shape ret = g->as_of == AS_OF_DATE ? SHAPE_VOLATILE : SHAPE_STEPWISE;
 
 	if (g->within != NULL)
-		ret = larger(ret, shape_group(v, g->within));
+		ret = larger(ret, group_shape(v, g->within));
 	return g->where == NULL ? ret : larger(ret, x_shape(v, g->where));
 }
 
@@ -68,7 +68,7 @@ shape_own(const struct version *v, const struct terms_x *x)
 	case OP_REF:
 		return shape_reference(x->ref);
 	case OP_IN:
-		return shape_group(v, x->group);
+		return group_shape(v, x->group);
 	case OP_OUTCOME:
 	case OP_AT:
 	case OP_OVER:

@@ -176,6 +176,29 @@ next_turn(const struct unit *u, int32_t day)
 	return NEVER;
 }
 
+/* The next day worth trying where the group or the claim failed on `day`. */
+static int32_t
+try_again(const struct finder *f, int32_t day, const struct terms_group *g)
+{
+	const struct terms_calendar *per = f->outcome->per;
+
+	if (per == NULL)
+		return NEVER;
+	if (g == NULL || per->unit != TIME_DAY || per->from != NULL ||
+	    group_shape(f->sc->version, g) == SHAPE_VOLATILE)
+		return day + 1;
+	return next_turn(f->sc->unit, day);
+}
+
+static bool
+has_claims(const struct unit *u)
+{
+	for (const struct chain *c = u->chains; c != NULL; c = c->next)
+		if (c->root->type == EVENT_CLAIM_MADE)
+			return true;
+	return false;
+}
+
 /* Qualifiers that are read on the achieved day; where they fail, the next day worth trying. */
 static bool
 qualifies(struct finder *f, const struct reach *r, int32_t *ret_try)
@@ -187,13 +210,14 @@ qualifies(struct finder *f, const struct reach *r, int32_t *ret_try)
 	if (!is_relaxed(f->relaxed, QUALIFIER_GROUP)) {
 		member = is_in_group(f->sc, o, r);
 		if (!x_is_true(member) && !(f->optimistic && member.kind == X_UNKNOWN)) {
-			*ret_try = next_turn(f->sc->unit, r->achieved);
+			*ret_try = try_again(f, r->achieved, o->group);
 			return false;
 		}
 	}
 	if (o->claim != NULL && !is_relaxed(f->relaxed, QUALIFIER_CLAIM) &&
 	    outcome_claim(f->sc, o, r, NULL) == NULL) {
-		*ret_try = next_turn(f->sc->unit, r->achieved);
+		if (has_claims(f->sc->unit))
+			*ret_try = try_again(f, r->achieved, NULL);
 		return false;
 	}
 	return true;

@@ -70,6 +70,19 @@ struct deciding {		/* one key of one unit */
 	bool zero;			/* a line of zero is due where its reason is new */
 };
 
+/* The enrolment's date, as first recorded where it is gone. */
+static int32_t
+line_start(const struct deciding *d)
+{
+	struct scope sc = { .run = d->r, .unit = d->u->unit, .version = &d->r->s->versions[0] };
+
+	if (d->item != NULL)
+		return d->item->start;
+	if (d->name.enrolment != NONE)
+		return fact_at(d->r->s, d->name.enrolment)->from;
+	return subject_start(&sc, SUBJECT_PERSON);
+}
+
 static void
 push_line(struct deciding *d, struct post post, const char *reason, const struct evidence *ev)
 {
@@ -85,8 +98,7 @@ push_line(struct deciding *d, struct post post, const char *reason, const struct
 	l->name.occurrence = arena_string(out->arena, d->name.occurrence,
 					  strlen(d->name.occurrence));
 	l->achieved = d->achieved;
-	l->start = d->item != NULL ? d->item->start
-		 : d->name.enrolment != NONE ? fact_at(d->r->s, d->name.enrolment)->from : l->achieved;
+	l->start = line_start(d);
 }
 
 /* Puts every recorded posting beside the present ones, as a difference. */

@@ -524,6 +524,7 @@ void trace_value(struct scope *sc, const struct terms_value *v, const struct per
 enum x_shape { SHAPE_NEW, SHAPE_BUSY, SHAPE_CONSTANT, SHAPE_STEPWISE, SHAPE_VOLATILE };
 struct xval x_eval(struct scope *sc, const struct terms_x *x);
 enum x_shape x_shape(const struct version *v, const struct terms_x *x);
+enum x_shape group_shape(const struct version *v, const struct terms_group *g);
 bool x_ratio(struct xval v, struct ratio *ret);	/* number, or truth as 1 and 0 */
 int32_t subject_start(struct scope *sc, enum terms_subject subject);
 struct xval x_reference(struct scope *sc, const struct terms_x *x);
