@@ -213,7 +213,7 @@ class Steps:
             queue.sort(key=lambda q: (q[2], q[0].order()))
             turns = [(item, amount) for item, amount, _ in queue]
         else:
-            queue.sort(key=lambda q: (q[2], q[0].paid_order()))
+            queue.sort(key=lambda q: (q[2], q[0].order()))
             first = [(item, min(Fraction(item.left), amount)) for item, amount, _ in queue]
             first.sort(key=lambda t: t[0].paid_order())
             second = [(item, amount - min(Fraction(item.left), amount))
