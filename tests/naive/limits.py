@@ -3,8 +3,7 @@
 An Item is what a limit looks at: an entitlement, or after the split one payer's
 and payee's part of it.
 """
-from kinds import NEVER, UNKNOWN, Fraction, SettlementStops, is_date, number, round_payment
-from periods import DAY
+from kinds import Fraction, SettlementStops, number, round_whole, rounding_name
 
 
 class Item:
@@ -25,8 +24,9 @@ class Item:
     def paid_order(self):
         return (self.first_paid is None, self.first_paid or 0, self.order())
 
-    def rounding(self):
-        return self.w.terms["payments"][self.e.payment]["round"]
+    def whole(self, x):
+        """x in whole minor units by the payment's rounding."""
+        return round_whole(x, rounding_name(self.w.terms["payments"][self.e.payment]["round"]))
 
 
 class Limits:
@@ -123,7 +123,7 @@ class Limits:
             if not isinstance(x, Fraction):
                 i.amount, i.e.pending = 0, True
                 continue
-            before, i.amount = i.amount, round_payment(i.amount * x, i.rounding())
+            before, i.amount = i.amount, i.whole(i.amount * x)
             i.limited = i.limited or before != i.amount
 
     def floor(self, world, limit, items):
@@ -149,7 +149,7 @@ class Steps:
         for members in buckets.values():
             self.row(members)
             for item, _ in members:
-                amount = round_payment(item.passed, item.rounding())
+                amount = item.whole(item.passed)
                 item.limited = item.limited or amount != item.asked
                 item.amount = amount
 
@@ -270,5 +270,4 @@ class Steps:
     def bear(self, over):
         if isinstance(self.limit["excess"], dict):
             for item, amount in over:
-                item.owed_by_others.append((self.limit["excess"]["payer"],
-                                            round_payment(amount, item.rounding())))
+                item.owed_by_others.append((self.limit["excess"]["payer"], item.whole(amount)))

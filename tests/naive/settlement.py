@@ -230,7 +230,7 @@ class Settlement:
         world = e.world if e else self.worlds[-1]
         known = self.settled.places.get(key)
         if e is None and known:
-            return known
+            return (day, *known[1:])
         began = world.groups.begins(subject)
         kind = {"contract": 0, "site": 1}.get(subject[0], 2)
         name = world.participant(subject) if kind == 2 else "".join(subject[1:])
