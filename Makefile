@@ -322,7 +322,7 @@ $O/%.o: %.c $O/flags
 	$Q $(COMPILE) $(OWN) -MMD -MP -c -o $@ $<
 $O/embed/%.o: $O/embed/%.c $O/flags
 	$Q $(COMPILE) -MMD -MP -c -o $@ $<
-$O/tests/%.o: OWN = -iquote tests/support -iquote tests/unit
+$O/tests/%.o: OWN = -iquote tests/support -iquote tests/unit -iquote audit
 $(call objects,$(preload_src)): OWN = -fPIC
 
 define archive
