@@ -149,6 +149,10 @@ static const struct command commands[] = {
 	{ "outlook", "PSEUDONYM", "ledger contract day",
 	  "say what is missing for each of a person's next payments",
 	  "As of the last entry, or of --day: what is known up to then counts.", 1, 1, cmd_outlook },
+	{ "backtest", "TERMS", "ledger contract json csv",
+	  "settle the ledger's facts again under other terms, and say what would differ",
+	  "Every statement that was issued is computed again by TERMS, at its own cut-off and period. "
+	  "Nothing is recorded.", 1, 1, cmd_backtest },
 	{ "verify", "", "ledger full from-scratch json",
 	  "check a ledger: every byte, hash, link and signature, and its caches",
 	  "With --full it also asks who was allowed to say what, and computes every statement again.", 0,

@@ -1,0 +1,44 @@
+#!/bin/sh
+# backtest: the ledger's facts under other terms. Differences are by hand.
+. tests/tap.sh
+. tests/cli/world.sh
+
+world
+person=o6qh2dww2eao3efit7gwvelvse
+UTFALL_AT=2018-01-10T08:00:00Z
+cat >job.csv <<END
+type,label,participant,on,from,kind,extent,spell,attributes.municipality,attributes.clinic_contact,attributes.wants_work
+participant.enrolled,,$person,2017-01-09,,,,,habo,true,true
+spell.started,job,$person,,2017-02-06,employment,30,,,,
+spell.confirmed,still,$person,2017-03-31,,,,@job,,,
+END
+exits 0 send ips_team job.csv --book team.book
+exits 0 "$utfall" attest accepted @job @still --book team.book --method letter \
+	--key "$(key sodra_vatterbygden)"
+exits 0 "$utfall" settle --key "$(key keeper)"
+exits 0 "$utfall" settle --key "$(key keeper)"
+remember
+
+echo '{' >broken.json
+run "$utfall" backtest broken.json
+is "$status" 3 'terms that cannot be read are refused'
+sed 's/"periods": "quarter"/"periods": "year"/' "$terms" >yearly.json
+refuses 3 'utfall: statement 1 under the other terms: statement 1 is through 2017-12-31, the last day of the next period, not 2017-03-31' \
+	"$utfall" backtest yearly.json
+is "$("$utfall" backtest "$terms" --json)" '[]' 'under its own terms nothing differs'
+
+# 10,000 kronor more for a placement: a quarter of it is the region's, half the state's.
+sed '/"placed_pay": {/,/}/ s/"price": 3000000/"price": 4000000/' "$terms" >dearer.json
+"$utfall" backtest dearer.json --json >dearer.out
+is "$(jq -c '[.[] | select(.payer == "region_jonkoping") | [.payment, .subject, .settled, .other, .difference]]' dearer.out)" \
+	"[[\"placed_pay\",\"$person\",750000,1000000,250000]]" 'a dearer outcome: the region pays 2,500 kronor more'
+is "$(jq '[.[].difference] | add' dearer.out)" 1000000 'all payers together 10,000 kronor'
+
+# At 40 percent of full time the job of 30 percent is none.
+sed 's/{"ge": \["extent", 25\]}/{"ge": ["extent", 40]}/' "$terms" >stricter.json
+is "$("$utfall" backtest stricter.json --json | jq '[.[].difference] | add')" -3000000 \
+	'stricter terms: nothing would have been due'
+run "$utfall" backtest stricter.json
+like "$out" '^TOTALS over 2 statements$' 'totals, for people'
+same_ledger 'a backtest records nothing'
+finish
