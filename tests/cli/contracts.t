@@ -24,6 +24,7 @@ printf '%s\n' "$out" | grep -v '^#' >"$tmp/verdicts"
 while read -r verdict name; do
 	case $verdict in
 	pass) pass "$name" ;;
+	skip) skip "${name%%:*}" "${name#*: }" ;;
 	*) fail "$name" "$(printf '%s\n' "$out" | sed -n "/^fail $name/,/^[pf]/p")" ;;
 	esac
 done <"$tmp/verdicts"
