@@ -125,7 +125,7 @@ set_dimensions(struct applying *a, const struct claim *c, struct entry *e)
 			e->dims[n++] = c->item->owner;
 			break;
 		case PER_ENROLMENT:
-			e->dims[n++] = c->item->enrolment;
+			e->dims[n++] = c->item->of_enrolment;
 			break;
 		case PER_SITE:
 			e->dims[n++] = c->item->site;

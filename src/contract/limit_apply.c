@@ -272,6 +272,9 @@ limit_marks(struct scope *sc, struct item *it)
 
 	it->site = NONE;
 	it->groups = 0;
+	it->of_enrolment = it->enrolment;
+	if (it->enrolment == NONE && sc->unit->enrolment_count > 0)
+		it->of_enrolment = sc->unit->enrolments[0].chain->root_index;
 	for (size_t i = 0; i < t->limit_count; i++) {
 		const struct terms_limit *l = &t->limits[i];
 

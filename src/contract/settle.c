@@ -157,7 +157,7 @@ claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct 
 	it->outcome = k->outcome == NONE ? NULL : terms_outcome(t, name_text(&r->s->names, k->outcome));
 	it->version = k->version;
 	it->owner = owner;
-	it->enrolment = k->enrolment;
+	it->enrolment = it->of_enrolment = k->enrolment;
 	it->achieved = it->counts = it->first = k->achieved;
 	it->start = k->enrolment == NONE ? k->achieved : fact_at(r->s, k->enrolment)->from;
 	it->site = NONE;

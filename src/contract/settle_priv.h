@@ -429,6 +429,7 @@ struct item {			/* an entitlement before limits, or a candidate for a zero line 
 	bool pending, sampled;
 	char occurrence[LABEL];
 	uint32_t site;			/* name number, where a limit asks; or NONE */
+	uint32_t of_enrolment;		/* its enrolment, a person's first; or NONE */
 	uint32_t groups;		/* 1 << ordinal of the groups that limits ask for */
 };
 
