@@ -162,6 +162,7 @@ bool went_on(struct check *c, enum rc rc);
 #define RULE_CORRECT 16u	/* may be corrected and retracted */
 #define RULE_ENROLS 32u		/* needs no enrolment before it */
 #define RULE_MEMBER 64u		/* found by participant */
+#define RULE_COMPUTED 128u	/* its body is computed again: what it names need not be looked at */
 
 struct rule {
 	unsigned flags;
@@ -179,6 +180,8 @@ MUST_CHECK enum rc record_find(struct state *st, struct hash digest, struct reco
 MUST_CHECK enum rc record_make(struct state *st, const struct step *x, uint32_t party,
 			       struct record *ret, struct err *e);
 void record_index(struct state *st, const struct record *r);
+/* May an event have this digest? Without looking at its bytes. */
+bool record_may_exist(const struct state *st, struct hash digest);
 /* Is a correction or retraction of this very event recorded? Its seq, or SEQ_NEVER. */
 MUST_CHECK enum rc chain_next(struct state *st, struct hash digest, uint64_t *ret, struct err *e);
 MUST_CHECK enum rc chain_retracted(struct state *st, const struct record *r, bool *ret,

@@ -127,6 +127,16 @@ record_find(struct state *st, struct hash digest, struct record *ret, struct err
 	return rc;
 }
 
+bool
+record_may_exist(const struct state *st, struct hash digest)
+{
+	uint64_t seq;
+	size_t count;
+
+	index_find(st->index, digest, &seq, 1, &count);
+	return count > 0;
+}
+
 enum rc
 chain_next(struct state *st, struct hash digest, uint64_t *ret, struct err *e)
 {

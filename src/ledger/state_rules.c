@@ -59,8 +59,8 @@ static const struct rule rules[EVENT_TYPE_MAX] = {
 		apply_dispute_opened },
 	[EVENT_DISPUTE_RESOLVED] = { RULE_SMALL | RULE_LATE, check_dispute_resolved,
 		apply_dispute_resolved },
-	[EVENT_SETTLEMENT_LINE] = { 0, check_line, apply_line },
-	[EVENT_SETTLEMENT_BASIS] = { 0, check_basis, apply_basis },
+	[EVENT_SETTLEMENT_LINE] = { RULE_COMPUTED, check_line, apply_line },
+	[EVENT_SETTLEMENT_BASIS] = { RULE_COMPUTED, check_basis, apply_basis },
 	[EVENT_SETTLEMENT_ISSUED] = { RULE_SMALL, check_issued, apply_issued },
 	[EVENT_SETTLEMENT_APPROVED] = { RULE_SMALL, check_approved, apply_approved },
 	[EVENT_SETTLEMENT_ACKNOWLEDGED] = { RULE_SMALL, check_approved, apply_approved },
@@ -223,6 +223,8 @@ check_reference(struct check *c, const struct event_field *f, const struct json 
 	enum rc rc;
 
 	if (value->kind != JSON_STRING || !hash_parse(value->string, value->count, &digest))
+		return;
+	if ((rule_of(c->type)->flags & RULE_COMPUTED) && record_may_exist(c->st, digest))
 		return;
 	rc = record_find(c->st, digest, &r, c->e);
 	if (rc == RC_NOT_FOUND) {
