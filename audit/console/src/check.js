@@ -143,8 +143,8 @@ async function check_statements(ask, tiles, checkpoint, add)
 		add({ state: 'good', key: 'check_statements_good', count: statements.length });
 }
 
-// Every entry: numbered without a hole, each holding the hash of the one before, and the tree
-// over all of them has the signed root.
+// Every entry: numbered without a hole, each holding the hash of the one before and hashing to
+// its place in the tiles, and the tree over all of them has the signed root.
 async function check_entries(tiles, checkpoint, add, progress)
 {
 	const frontier = new Frontier();
@@ -155,7 +155,8 @@ async function check_entries(tiles, checkpoint, add, progress)
 			const entry = JSON.parse(new TextDecoder().decode(bytes));
 			const leaf = await leaf_hash(bytes);
 
-			if (entry.seq !== seq || entry.prev !== prev || entry.at < at)
+			if (entry.seq !== seq || entry.prev !== prev || entry.at < at ||
+			    !same(leaf, await tiles.node(0, seq)))
 				return add({ state: 'bad', key: 'check_chain_bad', seq });
 			prev = hex(leaf);
 			at = entry.at;

@@ -71,7 +71,7 @@ function Header()
 		aria-current=${(first ?? '') === id ? 'page' : null}>${words}</a>`;
 
 	return html`
-		<header class="top noprint">
+		<header><div class="top noprint">
 			<a class="brand" href="#/"><img src="icon.svg" alt="" width="28" height="28" />utfall</a>
 			<nav aria-label=${t('nav')}>
 				${link('', '#/', t('nav_overview'))}
@@ -84,7 +84,8 @@ function Header()
 				<${Choice} label=${t('theme')} value=${theme.value} change=${v => { theme.value = v; }}
 					options=${['auto', 'light', 'dark'].map(id => [id, t(`theme_${id}`)])} />
 				<${Who} />
-			</div>
+			</div></div>
+			${ledger.value?.simulated && html`<p class="simulated">${t('simulated')}</p>`}
 		</header>`;
 }
 
@@ -128,7 +129,6 @@ function App()
 			document.getElementById('title')?.focus();
 		}}>${t('skip')}</a>
 		<${Header} />
-		${ledger.value?.simulated && html`<p class="simulated">${t('simulated')}</p>`}
 		<main><${Started} /></main>
 		<footer>${ledger.value && html`<p>${t('footer', { origin: ledger.value.origin })}</p>`}</footer>`;
 }

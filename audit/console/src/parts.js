@@ -64,7 +64,7 @@ export function Table({ caption, columns, rows, hidden, foot })
 	const id = useId();
 
 	return html`
-		<div class="scroll" role="region" aria-labelledby=${id} tabindex="0">
+		<div class="scroll" role="group" aria-labelledby=${id} tabindex="0">
 			<table>
 				<caption id=${id} class=${hidden ? 'hidden' : null}>${caption}</caption>
 				<thead><tr>${columns.map(c => html`

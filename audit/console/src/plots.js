@@ -65,12 +65,12 @@ export function GrowthPlot({ series, label })
 }
 
 // steps: [{ name, count }]; the first is the whole
-export function FunnelPlot({ steps, label })
+export function FunnelPlot({ steps })
 {
 	const all = Math.max(1, steps[0].count);
 
 	return html`
-		<ol class="funnel" aria-label=${label}>${steps.map((s, i) => html`
+		<ol class="funnel">${steps.map((s, i) => html`
 			<li>
 				<span class="funnel-name">${s.name}</span>
 				<svg class="bar" width="100%" height="22" aria-hidden="true">

@@ -206,7 +206,7 @@ function Outcomes({ data })
 	return html`
 		<div class="pair">
 		<${Figure} title=${t('funnel')} note=${t('funnel_note')}
-			plot=${html`<${FunnelPlot} steps=${steps} label=${t('funnel')} />`}
+			plot=${html`<${FunnelPlot} steps=${steps} />`}
 			table=${html`<${Table} caption=${t('funnel')} rows=${steps} columns=${[
 				{ label: t('step'), head: true, value: s => s.name },
 				{ label: t('count'), number: true, value: s => whole(s.count) },

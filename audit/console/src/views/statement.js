@@ -81,17 +81,17 @@ function Filters({ c, s, query, change })
 		value=${query[field]} options=${options} change=${set(field)} />`;
 
 	return html`
-		<form class="filters noprint" aria-label=${t('filters')} onSubmit=${e => e.preventDefault()}>
+		<fieldset class="filters noprint"><legend class="hidden">${t('filters')}</legend>
 			${select('payer', t('payer'), roles('funder').length > 0 ? roles('funder') : payers)}
 			${select('payment', t('payment'), (c?.payments ?? []).map(p => [p, name('payment', p)]))}
 			${select('outcome', t('outcome'), (c?.outcomes ?? []).map(p => [p, name('outcome', p)]))}
 			<div class="field"><label for="filter-participant">${t('participant')}</label>
-				<input id="filter-participant" value=${query.participant ?? ''} spellcheck="false" autocomplete="off"
+				<input id="filter-participant" type="text" value=${query.participant ?? ''} spellcheck="false" autocomplete="off"
 					maxlength="26" pattern="[a-z2-7]{26}" onChange=${e => e.currentTarget.validity.valid &&
 						set('participant')(e.currentTarget.value.trim())} /></div>
 			<button type="button" onClick=${() => change({})}
 				disabled=${!FILTERS.some(f => query[f])}>${t('filters_clear')}</button>
-		</form>`;
+		</fieldset>`;
 }
 
 // Pages of lines: the first at once, more on demand, all of them before printing.
@@ -162,7 +162,7 @@ function OneLine({ s, line })
 function LineTable({ s, items, open })
 {
 	return html`
-		<div class="scroll" role="region" aria-label=${t('lines')} tabindex="0">
+		<div class="scroll" role="group" aria-labelledby="lines" tabindex="0">
 		<table class="lines"><caption class="hidden">${t('lines_caption', { n: s.number })}</caption>
 			<thead><tr>
 				<th scope="col">${t('line')}</th><th scope="col">${t('payer')}</th>

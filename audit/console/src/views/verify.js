@@ -87,7 +87,7 @@ function Key({ changed })
 			<p>${t('your_key_text')}</p>
 			<form onSubmit=${submit} autocomplete="off">
 				<label for="vkey">${t('vkey')}</label>
-				<input id="vkey" class="code" value=${text} required spellcheck="false" autocomplete="off"
+				<input id="vkey" type="text" class="code" value=${text} required spellcheck="false" autocomplete="off"
 					aria-invalid=${error ? 'true' : null} aria-describedby=${error ? 'vkey-error' : null}
 					onInput=${e => set(e.currentTarget.value)} />
 				${error && html`<p id="vkey-error" role="alert" class="error">${t('vkey_wrong', { origin })}</p>`}
