@@ -17,6 +17,7 @@ static const struct option options[] = {
 	{ "verify", NULL, NULL, "bytes, hashes, chain, tree and signatures only" },
 	{ "from-scratch", NULL, NULL, "compute every statement with no carried state" },
 	{ "policy", "FILE", NULL, "which logs and how many witnesses (C2SP tlog-policy)" },
+	{ "require", "WHAT", NULL, "witnessed, complete or witnessed,complete: less ends with 1" },
 	{ "state", "FOLDER", NULL, "where the witness keeps one head for each log" },
 	{ "log", "FILE", NULL, "checkpoint verifier keys of the logs to witness, one a line" },
 	{ "key", "FILE", NULL, "the witness's key file, made for cosigning" },
@@ -39,11 +40,24 @@ static const struct option options[] = {
 
 /* One row a command. To add one: a row, a function, a test. */
 static const struct command commands[] = {
-	{ "replay", "BUNDLE", "operator-key verify from-scratch json",
+	{ "replay", "BUNDLE", "operator-key policy require verify from-scratch json",
 	  "check a ledger from its first entry on and stop at the first difference",
 	  "BUNDLE is a folder that 'utfall bundle' wrote, or a ledger's file, which is only read. "
 	  "Hashes, tree, signatures, who was allowed to say what, and every statement are computed "
-	  "again from the events.", 1, 1, audit_replay },
+	  "again from the events. The verdict is one of: 'verified and witnessed' (--policy names the "
+	  "witnesses, and its quorum cosigned the head or an earlier checkpoint, which is said); "
+	  "'verified, unwitnessed'; 'verified with withheld or erased parts, listed'; 'diverged' (all "
+	  "bytes and signatures verify, but a statement is not what the terms give: the first "
+	  "difference is named, the status is 1); 'invalid' (bytes, hashes, signatures or rules: the "
+	  "status is 5). A verified verdict ends with 0, or with 1 where --require asks for more. "
+	  "--json prints one object: verdict; origin, entries, root, signed_by: the signed head; "
+	  "events, submissions, statements, lines: how many there are; replayed: false after --verify; "
+	  "cosigned: size of the newest cosigned checkpoint, 0 for none; witnessed, witnesses: size "
+	  "that the policy's quorum cosigned, and how many did; cut_for: the party that a cut bundle "
+	  "is for; erased, withheld: events whose bytes are not there; missing: their counts by sender "
+	  "(their types cannot be told); taken: statements (contract, number, lines) that rest on what "
+	  "is withheld and were taken as recorded; finding: kind, entry, field, expected, found.",
+	  1, 1, audit_replay },
 	{ "proof", "FILE", "operator-key policy",
 	  "check a proof or a receipt: one entry, and its event, stand in a signed tree", NULL, 1, 1,
 	  audit_proof },
@@ -69,8 +83,8 @@ static const struct program program = {
 	.title = "checks settlement ledgers of social outcomes contracts",
 	.summary = "Replays a ledger without its operator: from a bundle, offline, trusting nothing but "
 		   "the operator's checkpoint verifier key. It cannot write a ledger.",
-	.notes = ".SH EXIT STATUS\n.TP\n.B 0\nverified\n.TP\n.B 1\nnot vouched for by a key that was "
-		 "given\n.TP\n.B 2\nthe command line makes no sense\n.TP\n.B 3\nthe input is refused\n"
+	.notes = ".SH EXIT STATUS\n.TP\n.B 0\nverified\n.TP\n.B 1\nthe answer is no: a statement "
+		 "diverges, a quorum is not met, less than --require asks for\n.TP\n.B 2\nthe command line makes no sense\n.TP\n.B 3\nthe input is refused\n"
 		 ".TP\n.B 5\nsomething does not verify: the finding is printed\n.TP\n.B 6\nthe machine "
 		 "refused\n",
 	.see_also = ".BR utfall (1)",

@@ -13,6 +13,7 @@
 #include "bundle.h"
 #include "bundle_write.h"
 #include "entry.h"
+#include "replay.h"
 #include "store.h"
 #include "tar.h"
 
@@ -35,8 +36,10 @@ struct cut {
 };
 
 static const enum bundle_file order[] = {
-	BUNDLE_CHECKPOINT, BUNDLE_KEYS, BUNDLE_ROTATIONS, BUNDLE_ENTRIES, BUNDLE_EVENTS,
+	BUNDLE_CHECKPOINT, BUNDLE_COSIGNED, BUNDLE_KEYS, BUNDLE_ROTATIONS, BUNDLE_ENTRIES,
+	BUNDLE_EVENTS,
 };
+#define SMALL 4			/* of them, kept in memory */
 #define PARTS (sizeof(order) / sizeof(order[0]))
 
 /* ---- lines of the two long files ---- */
@@ -130,11 +133,14 @@ prepare(struct cut *c, struct err *e)
 	struct store_head head;
 	enum rc rc = store_head(ledger_store(c->ledger), &head, &c->small[BUNDLE_CHECKPOINT], e);
 
+	if (rc == RC_OK)
+		rc = replay_cosigned(ledger_store(c->ledger), c->ask.size,
+				     &c->small[BUNDLE_COSIGNED], e);
 	if (rc == RC_OK) {
 		bundle_keys(c->ledger, &c->small[BUNDLE_KEYS]);
 		rc = bundle_rotations(c->ledger, c->ask.size, &c->small[BUNDLE_ROTATIONS], e);
 	}
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < SMALL; i++)
 		measure_small(c, order[i]);
 	c->part = PARTS;	/* events are counted in this pass */
 	if (rc == RC_OK)

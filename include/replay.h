@@ -14,7 +14,9 @@
 #include "state.h"
 
 struct arena;
+struct buf;
 struct bundle_manifest;
+struct policy;
 struct store;
 
 /* ---- what is read ---- */
@@ -66,8 +68,16 @@ struct replay_args {
 	bool from_scratch;		/* statements with no carried state */
 	const struct verifier_key *trusted;	/* checkpoint keys the auditor holds */
 	size_t trusted_count;		/* 0: any checkpoint key of the history itself */
+	const struct policy *policy;	/* which witnesses count; NULL: none is known */
 	void (*progress)(void *arg, uint64_t done, uint64_t size);	/* or NULL */
 	void *progress_arg;
+};
+
+#define REPLAY_SENDERS_MAX 64		/* the last one stands for all further ones */
+
+struct replay_missing {			/* events of one sender whose bytes are not there */
+	char sender[PARTY_TEXT];
+	uint64_t erased, withheld;
 };
 
 struct replay_report {
@@ -75,11 +85,28 @@ struct replay_report {
 	bool has_finding;
 	uint64_t size, events, submissions, statements, lines;
 	uint64_t erased, withheld;	/* events taken as recorded */
+	size_t missing_count;
+	struct replay_missing missing[REPLAY_SENDERS_MAX];
+	uint64_t taken, taken_lines;	/* statements taken as recorded, and their lines */
+	char party[PARTY_TEXT];		/* that the bundle was cut for; "": it is whole */
+	uint64_t cosigned;		/* size of the newest cosigned checkpoint; 0: none */
+	uint64_t witnessed;		/* size that the policy's quorum cosigned; 0: none */
+	size_t witnesses;		/* of the policy that cosigned that */
 	struct hash root;
 	char origin[ORIGIN_MAX + 1];
 	struct verifier_key signed_by;	/* the checkpoint key that vouches for the head */
 	bool simulated;
 };
+
+/* Verified, but less than whole: events are missing, or statements were taken as recorded. */
+bool replay_is_partial(const struct replay_report *r);
+/* An amount is not what the terms give, though every byte verifies. */
+bool replay_diverged(const struct replay_report *r);
+
+/* The newest checkpoint of at most `size` on which a cosignature stands; nothing is appended where
+ * there is none. */
+MUST_CHECK enum rc replay_cosigned(struct store *s, uint64_t size, struct buf *ret,
+				   struct err *e);
 
 /* RC_OK: verified. RC_NO: the report has the finding. RC_INTEGRITY where what was given cannot be
  * read as a ledger at all; RC_SYSTEM where the machine fails. `ret_state` (may be NULL) gets the

@@ -89,6 +89,7 @@ struct statement {
 	uint64_t size;			/* its cut-off */
 	struct date through;
 	uint32_t lines;
+	bool taken;			/* as recorded: what it rests on is missing */
 	size_t approved_count;
 	const char **approved;		/* payers */
 	size_t acknowledged_count;
@@ -183,6 +184,7 @@ struct step {			/* one entry */
 	const struct event *event;
 	struct hash digest;
 	bool missing;			/* erased or withheld: taken as recorded */
+	bool withheld;			/* withheld: others that are shown may rest on it */
 	size_t line;			/* for findings; 0 for none */
 };
 

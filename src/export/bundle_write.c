@@ -15,6 +15,7 @@
 #include "file.h"
 #include "hash.h"
 #include "ledger.h"
+#include "replay.h"
 #include "store.h"
 #include "tar.h"
 
@@ -214,6 +215,19 @@ write_rotations(struct writer *w, uint64_t size, struct err *e)
 
 /* ---- the whole ---- */
 
+/* The newest checkpoint that a witness cosigned, where there is one. */
+static enum rc
+write_cosigned(struct writer *w, uint64_t size, struct err *e)
+{
+	struct buf note = { 0 };
+	enum rc rc = replay_cosigned(ledger_store(w->l), size, &note, e);
+
+	if (rc == RC_OK && note.size != 0)
+		rc = write_small(w, BUNDLE_COSIGNED, &note, e);
+	buf_free(&note);
+	return rc;
+}
+
 static enum rc
 write_files(struct writer *w, struct err *e)
 {
@@ -225,6 +239,8 @@ write_files(struct writer *w, struct err *e)
 		rc = write_record(w, head.size, e);
 	if (rc == RC_OK)
 		rc = write_small(w, BUNDLE_CHECKPOINT, &note, e);
+	if (rc == RC_OK)
+		rc = write_cosigned(w, head.size, e);
 	if (rc == RC_OK)
 		rc = write_keys(w, e);
 	if (rc == RC_OK)

@@ -153,14 +153,33 @@ fill_report(const struct replay_run *r)
 	report->simulated = r->ring.simulated;
 	report->root = merkle_root(&r->tree);
 	report->size = r->tree.size;
+	(void)snprintf(report->party, sizeof(report->party), "%s", r->party == NULL ? "" : r->party);
 	for (size_t i = 0; r->world->state != NULL && i < state_contract_count(r->world->state);
 	     i++) {
 		const struct contract *k = state_contract_at(r->world->state, i);
 
 		report->statements += k->statement_count;
-		for (size_t s = 0; s < k->statement_count; s++)
-			report->lines += k->statements[s].lines;
+		for (size_t s = 0; s < k->statement_count; s++) {
+			const struct statement *x = &k->statements[s];
+
+			report->lines += x->lines;
+			report->taken += x->taken ? 1 : 0;
+			report->taken_lines += x->taken ? x->lines : 0;
+		}
 	}
+}
+
+bool
+replay_is_partial(const struct replay_report *r)
+{
+	return r->erased != 0 || r->withheld != 0 || r->taken != 0;
+}
+
+bool
+replay_diverged(const struct replay_report *r)
+{
+	return r->has_finding && (r->finding.kind == FINDING_STATEMENT ||
+				  r->finding.kind == FINDING_BALANCE);
 }
 
 /* RC_NO without a finding comes from the source: a line that is none. */

@@ -3,14 +3,24 @@
 
 #include "arena.h"
 #include "bundle.h"
+#include "policy.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+/* Pointers of findings, for the head and for the cosigned checkpoint. */
+struct place {
+	const char *note, *origin, *size, *root, *key, *signature;
+};
+static const struct place at_head = { "checkpoint", "checkpoint/origin", "checkpoint/size",
+	"checkpoint/root", "checkpoint/key", "checkpoint/signature" };
+static const struct place at_cosigned = { "cosigned", "cosigned/origin", "cosigned/size",
+	"cosigned/root", "cosigned/key", "cosigned/signature" };
+
 static enum rc
-read_note(struct replay_run *r, const struct buf *bytes, struct note *ret_note,
-	  struct checkpoint *ret)
+read_note(struct replay_run *r, const struct place *at, const struct buf *bytes,
+	  struct note *ret_note, struct checkpoint *ret)
 {
 	struct err e;
 	enum rc rc = note_parse(bytes->data, bytes->size, r->arena, ret_note, &e);
@@ -18,10 +28,10 @@ read_note(struct replay_run *r, const struct buf *bytes, struct note *ret_note,
 	if (rc == RC_OK)
 		rc = checkpoint_parse(ret_note->text, ret_note->text_size, ret, &e);
 	if (rc != RC_OK)
-		return replay_find(r, FINDING_CHECKPOINT, "checkpoint", "a signed checkpoint", "%s",
+		return replay_find(r, FINDING_CHECKPOINT, at->note, "a signed checkpoint", "%s",
 				   e.text);
 	if (strcmp(ret->origin, r->ring.origin) != 0)
-		return replay_find(r, FINDING_CHECKPOINT, "checkpoint/origin", r->ring.origin, "%s",
+		return replay_find(r, FINDING_CHECKPOINT, at->origin, r->ring.origin, "%s",
 				   ret->origin);
 	return RC_OK;
 }
@@ -79,7 +89,7 @@ walk_rotation(struct replay_run *r, const struct ring_key *k, const bool *vouche
 		return RC_OK;
 	}
 	if (rc == RC_OK)
-		rc = read_note(r, &bytes, &note, &c);
+		rc = read_note(r, &at_head, &bytes, &note, &c);
 	if (rc == RC_OK)
 		rc = replay_tree_root(&r->world->tree, k->covered, &root, e);
 	if (rc == RC_OK && c.size == k->covered && hash_equal(c.root, root) &&
@@ -109,8 +119,8 @@ find_vouched(struct replay_run *r, bool *vouched, struct err *e)
 }
 
 static enum rc
-check_signer(struct replay_run *r, const struct note *note, const struct checkpoint *c,
-	     struct err *e)
+check_signer(struct replay_run *r, const struct place *at, const struct note *note,
+	     const struct checkpoint *c, struct verifier_key *ret, struct err *e)
 {
 	bool *vouched = arena_array(r->arena, r->ring.count + 1, sizeof(*vouched));
 	bool any = false;
@@ -127,20 +137,84 @@ check_signer(struct replay_run *r, const struct note *note, const struct checkpo
 			continue;
 		rc = note_verify(note, &k->key, NULL, &why);
 		if (rc == RC_INTEGRITY)
-			return replay_find(r, FINDING_CHECKPOINT, "checkpoint/signature",
+			return replay_find(r, FINDING_CHECKPOINT, at->signature,
 					   "a signature that verifies", "%s", why.text);
 		if (rc == RC_OK) {
-			r->report->signed_by = k->key;
+			*ret = k->key;
 			return RC_OK;
 		}
 	}
 	if (!any)
-		return replay_find(r, FINDING_CHECKPOINT, "checkpoint/key",
+		return replay_find(r, FINDING_CHECKPOINT, at->key,
 				   "a checkpoint key that you trust in this ledger's history",
 				   "none: is this the ledger that you mean?");
-	return replay_find(r, FINDING_CHECKPOINT, "checkpoint/signature",
+	return replay_find(r, FINDING_CHECKPOINT, at->signature,
 			   "a signature by a live checkpoint key that you trust",
 			   "none: no key that you trust signed it, or vouched for one that did");
+}
+
+/* ---- witnesses ---- */
+
+static enum rc
+count_witnesses(struct replay_run *r, const struct place *at, const struct note *note,
+		const struct checkpoint *c)
+{
+	const struct policy *p = r->args->policy;
+	uint64_t *times;
+	size_t count = 0;
+	struct err why;
+
+	if (p == NULL || p->quorum == POLICY_NONE)
+		return RC_OK;
+	times = arena_array(r->arena, POLICY_NAMES_MAX, sizeof(*times));
+	for (size_t i = 0; i < p->name_count; i++) {
+		enum rc rc = p->names[i].kind != POLICY_WITNESS ? RC_NOT_FOUND :
+			note_verify(note, &p->names[i].witness.key, &times[i], &why);
+
+		if (rc == RC_INTEGRITY)
+			return replay_find(r, FINDING_CHECKPOINT, at->signature,
+					   "cosignatures that verify", "%s", why.text);
+		count += rc == RC_OK ? 1 : 0;
+	}
+	if (!policy_quorum_met(p, times))
+		return RC_OK;
+	r->report->witnessed = c->size;
+	r->report->witnesses = count;
+	return RC_OK;
+}
+
+/* The cosigned checkpoint holds at its own size: the tree had that root then. */
+static enum rc
+check_cosigned(struct replay_run *r, struct err *e)
+{
+	char expected[HASH_HEX], found[HASH_HEX];
+	struct verifier_key signer;
+	struct checkpoint c;
+	struct note note;
+	struct hash root;
+	enum rc rc;
+
+	if (r->world->source->cosigned.size == 0)
+		return RC_OK;
+	rc = read_note(r, &at_cosigned, &r->world->source->cosigned, &note, &c);
+	if (rc == RC_OK && (c.size == 0 || c.size > r->tree.size)) {
+		(void)snprintf(expected, sizeof(expected), "at most %" PRIu64 " entries",
+			       r->tree.size);
+		return replay_find(r, FINDING_TREE, at_cosigned.size, expected, "%" PRIu64
+				   " entries: the end was cut off", c.size);
+	}
+	if (rc == RC_OK)
+		rc = replay_tree_root(&r->world->tree, c.size, &root, e);
+	if (rc == RC_OK && !hash_equal(root, c.root)) {
+		hash_format(c.root, expected);
+		hash_format(root, found);
+		return replay_find(r, FINDING_TREE, at_cosigned.root, expected, "%s", found);
+	}
+	if (rc == RC_OK)
+		rc = check_signer(r, &at_cosigned, &note, &c, &signer, e);
+	if (rc == RC_OK)
+		r->report->cosigned = c.size;
+	return rc == RC_OK ? count_witnesses(r, &at_cosigned, &note, &c) : rc;
 }
 
 enum rc
@@ -154,10 +228,14 @@ replay_head(struct replay_run *r, struct err *e)
 	if (r->left > 0 || r->tree.size == 0)
 		return replay_find(r, FINDING_COUNT, "", "all events that the last submission counts",
 				   "the end, %" PRIu64 " events too early", r->left);
-	rc = read_note(r, &r->world->source->head, &note, &c);
+	rc = read_note(r, &at_head, &r->world->source->head, &note, &c);
 	if (rc == RC_OK)
 		rc = check_tree(r, &c);
 	if (rc == RC_OK)
-		rc = check_signer(r, &note, &c, e);
+		rc = check_signer(r, &at_head, &note, &c, &r->report->signed_by, e);
+	if (rc == RC_OK)
+		rc = count_witnesses(r, &at_head, &note, &c);
+	if (rc == RC_OK && r->report->witnessed == 0)
+		rc = check_cosigned(r, e);
 	return rc;
 }

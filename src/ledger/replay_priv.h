@@ -36,6 +36,7 @@ struct replay_source {
 	const struct bundle_manifest *manifest;
 	uint64_t size;			/* entries there should be */
 	struct buf head;		/* the checkpoint note of the head */
+	struct buf cosigned;		/* the newest one with a cosignature; may be empty */
 };
 
 /* ---- the tree, for roots at earlier sizes ---- */

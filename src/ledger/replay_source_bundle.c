@@ -299,6 +299,7 @@ free_source(struct replay_source *base)
 	free(s->places);
 	buf_free(&s->rotations);
 	buf_free(&base->head);
+	buf_free(&base->cosigned);
 	free(s);
 }
 
@@ -406,7 +407,7 @@ open_all(struct bundle_source *s, const char *folder, struct err *e)
 	if (rc == RC_OK)
 		rc = read_small(s, folder, BUNDLE_CHECKPOINT, &s->base.head, e);
 	if (rc == RC_OK)
-		rc = read_small(s, folder, BUNDLE_COSIGNED, NULL, e);
+		rc = read_small(s, folder, BUNDLE_COSIGNED, &s->base.cosigned, e);
 	if (rc == RC_OK)
 		rc = read_small(s, folder, BUNDLE_KEYS, NULL, e);
 	if (rc == RC_OK)

@@ -75,6 +75,7 @@ static void
 free_source(struct replay_source *base)
 {
 	buf_free(&base->head);
+	buf_free(&base->cosigned);
 	free(base);
 }
 
@@ -106,6 +107,43 @@ check_end(struct store *store, struct store_head *head, struct buf *ret_note, st
 	}
 }
 
+/* ---- the newest cosigned checkpoint ---- */
+
+#define COSIGNATURE_BYTES 72		/* a time stamp and an Ed25519 signature */
+
+struct looking {
+	struct arena *arena;
+	struct buf *ret;
+	bool found;
+};
+
+static enum rc
+look_at(void *arg, const char *bytes, size_t size, struct err *e)
+{
+	struct looking *x = arg;
+	struct note n;
+	enum rc rc;
+
+	arena_reset(x->arena);
+	rc = note_parse(bytes, size, x->arena, &n, e);
+	for (size_t i = 0; rc == RC_OK && i < n.signature_count; i++)
+		x->found = x->found || n.signatures[i].size == COSIGNATURE_BYTES;
+	if (!x->found)
+		return RC_OK;		/* one that is no note is found where it is needed */
+	buf_add(x->ret, bytes, size);
+	return rc_fail(e, RC_NO, "found");
+}
+
+enum rc
+replay_cosigned(struct store *s, uint64_t size, struct buf *ret, struct err *e)
+{
+	struct looking x = { .arena = arena_new(), .ret = ret };
+	enum rc rc = store_checkpoints_back(s, size, look_at, &x, e);
+
+	arena_free(x.arena);
+	return x.found && rc == RC_NO ? RC_OK : rc;
+}
+
 enum rc
 replay_source_store(struct store *store, struct replay_source **ret, struct err *e)
 {
@@ -123,6 +161,8 @@ replay_source_store(struct store *store, struct replay_source **ret, struct err 
 	rc = store_head(store, &head, &s->base.head, e);
 	if (rc == RC_OK)
 		rc = check_end(store, &head, &s->base.head, e);
+	if (rc == RC_OK)
+		rc = replay_cosigned(store, head.size, &s->base.cosigned, e);
 	if (rc != RC_OK) {
 		free_source(&s->base);
 		return rc;

@@ -452,7 +452,7 @@ state_check(struct state *st, const struct step *x, struct findings *f, struct e
 {
 	struct check c = { .st = st, .x = x, .f = f, .e = e, .rc = RC_OK };
 
-	st->differs = false;
+	st->differs = st->taken = false;
 	if (x->seq != st->frontier.size)
 		refuse(&c, "", "expected entry %" PRIu64 ", found %" PRIu64, st->frontier.size,
 		       x->seq);
@@ -480,6 +480,7 @@ apply_event(struct state *st, const struct step *x)
 
 	if (x->missing) {
 		st->blind++;
+		st->hidden += x->withheld ? 1 : 0;
 	} else {
 		rule = rule_of(x->event->type);
 		if (rule->flags & RULE_SMALL) {

@@ -124,6 +124,8 @@ struct state {
 	struct member *members;		/* direct-mapped by key */
 	struct scratch scratch;
 	struct buf natural;		/* of one event at a time */
+	uint64_t hidden;		/* those of them that were withheld; of a replay only */
+	bool taken;			/* the statement in hand, as recorded */
 	bool differs;			/* as `difference` says */
 	struct state_difference difference;
 };

@@ -224,7 +224,7 @@ apply_issued(struct state *st, const struct step *x, const struct party *sender)
 	struct contract_state *k = contract_of(st, x);
 	struct statement s = { .number = number_of(body, "number"), .issued = x->digest,
 		.seq = x->seq, .first = x->seq, .size = (uint64_t)json_get_integer(body, "size", 0),
-		.lines = number_of(body, "lines") };
+		.lines = number_of(body, "lines"), .taken = st->taken };
 
 	(void)sender;
 	if (k == NULL || !date_parse(through, strlen(through), &s.through))

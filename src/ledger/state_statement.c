@@ -224,12 +224,16 @@ check_statement(struct check *c)
 		if (!m.differs)
 			compare_bodies(&m, c->x->seq, issued, c->body);
 	}
-	if (m.differs)
+	if (c->st->hidden > 0 &&
+	    (rc == RC_OK || rc == RC_REFUSED || rc == RC_RANGE || rc == RC_NO)) {
+		c->st->taken = m.differs || rc != RC_OK;
+		c->st->differs = false;
+	} else if (m.differs) {
 		refuse(c, "", "entry %" PRIu64 ": %s: expected %s as the terms give it, found %s",
 		       d->seq, d->field, d->expected, d->found);
-	else if (rc == RC_REFUSED || rc == RC_RANGE || rc == RC_NO)
+	} else if (rc == RC_REFUSED || rc == RC_RANGE || rc == RC_NO) {
 		refuse(c, "", "%s", e.text);
-	else if (rc != RC_OK) {
+	} else if (rc != RC_OK) {
 		*c->e = e;
 		(void)went_on(c, rc);
 	}

@@ -24,6 +24,7 @@ enum read_stmt {
 	READ_SCAN_ENTRIES,
 	READ_SCAN_EVENTS,
 	READ_CHECKPOINT,
+	READ_CHECKPOINTS_BACK,
 	READ_RECEIPT,
 	READ_CACHE,					/* and one for each kind behind */
 	READ_CACHE_SCAN = READ_CACHE + CACHE_KIND_MAX,	/* likewise */
@@ -42,6 +43,8 @@ static const char *const read_sql[READ_MAX] = {
 	[READ_SCAN_ENTRIES] = "SELECT seq, bytes FROM entry WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
 	[READ_SCAN_EVENTS] = "SELECT seq, bytes FROM event WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
 	[READ_CHECKPOINT] = "SELECT note FROM checkpoint WHERE size = ?1",
+	[READ_CHECKPOINTS_BACK] =
+		"SELECT note FROM checkpoint WHERE size <= ?1 ORDER BY size DESC",
 	[READ_RECEIPT] = "SELECT bytes FROM receipt WHERE seq = ?1",
 	[READ_CACHE] = "SELECT 0",	/* no kind 0 */
 	[READ_CACHE + CACHE_RUN] = CACHE_BY_NUMBER("cache_run"),
@@ -395,6 +398,25 @@ enum rc
 store_checkpoint(struct store *s, uint64_t size, struct buf *ret, struct err *e)
 {
 	return read_blob(s, READ_CHECKPOINT, size, "checkpoint of size", LIMIT_NOTE_BYTES, ret, e);
+}
+
+enum rc
+store_checkpoints_back(struct store *s, uint64_t size, store_note_fn *fn, void *arg,
+		       struct err *e)
+{
+	struct query q = query(s, s->read[READ_CHECKPOINTS_BACK]);
+	struct err ignored;
+	enum rc rc = RC_OK, done;
+
+	bind_u64(&q, size > INT64_MAX ? INT64_MAX : size);
+	while (rc == RC_OK && next_row(&q)) {
+		size_t length;
+		const char *note = row_bytes(&q, 0, &length);
+
+		rc = fn(arg, note, length, e);
+	}
+	done = query_done(&q, rc == RC_OK ? e : &ignored, "reading checkpoints");
+	return rc == RC_OK ? done : rc;
 }
 
 enum rc

@@ -18,7 +18,7 @@ is "$err" '' 'without a complaint'
 like "$said" 'jonkoping_ips +1  in force' 'the contract is in force'
 like "$said" 'placed_pay +6 +0 +30 000.00 SEK' 'a job is paid'
 like "$said" 'placed_pay +6 +0 +-30 000.00 SEK' 'and taken back by the correction'
-is "$(printf '%s\n' "$said" | grep -c '^verified: ')" 2 'verified and replayed'
+is "$(printf '%s\n' "$said" | grep -cE '^verified(:|, unwitnessed:) ')" 2 'verified and replayed'
 
 cd "$top" || exit 1
 for file in $(sed -n 's/.*](\([^)]*\)).*/\1/p' README.md HACKING.md); do

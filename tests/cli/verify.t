@@ -82,7 +82,7 @@ ok 'that tar reads' tar -xf all.tar -C from_tar
 same bundle/events.jsonl from_tar/events.jsonl 'and holds the same'
 ok 'the bundle replays' "$audit" replay bundle --operator-key operator.vkey
 ok 'and so does the file, read only' "$audit" replay "$UTFALL_LEDGER" --operator-key operator.vkey
-is "$("$audit" replay from_tar --operator-key operator.vkey --json | jq -r .verdict)" verified 'in JSON'
+is "$("$audit" replay from_tar --operator-key operator.vkey --json | jq -r .verdict)" 'verified, unwitnessed' 'in JSON'
 is "$(sed -n 3p bundle/checkpoint)" "$("$audit" replay bundle --operator-key operator.vkey --json |
 	jq -r .root | perl -ne 'chomp; print pack "H*", $_' | base64)" 'the root is the one that was signed'
 refuses 2 'utfall-audit: replay: needs --operator-key FILE' "$audit" replay bundle

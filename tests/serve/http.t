@@ -23,7 +23,7 @@ refuses 2 "utfall-audit: --rate none: expected a number from 0 to 1000000" \
 refuses 2 "utfall-audit: --certificate and --certificate-key: expected both or neither" \
 	"$audit" serve --certificate "$tmp/operator.vkey"
 
-echo '{"entries":187,"finding":{"expected":"1","field":"/x","found":"2","kind":"statement"},"origin":"serve.example/world","verdict":"invalid"}' >"$tmp/replay.json"
+echo '{"entries":187,"finding":{"expected":"1","field":"/x","found":"2","kind":"statement"},"origin":"serve.example/world","verdict":"diverged"}' >"$tmp/replay.json"
 serve --replay "$tmp/replay.json" --access-log "$tmp/access.log"
 
 # ---- the server itself ----
@@ -162,7 +162,7 @@ is "$code" 404 'the printed statement is for those who may see all of it'
 
 # ---- replay, receipts, proofs, bundles ----
 get /v1/replay -H "$auditor"
-is "$(jq -c '[.verdict, .finding.found]' "$tmp/body")" '["invalid","2"]' 'the last replay, for an auditor'
+is "$(jq -c '[.verdict, .finding.found]' "$tmp/body")" '["diverged","2"]' 'the last replay, for an auditor'
 get /v1/replay -H "$provider"
 is "$(jq -c '[.verdict, .finding]' "$tmp/body")" '["invalid",null]' 'its verdict alone, for others'
 seq=$(curl -s -H "$provider" "$base/v1/events?sender=a_north&limit=1" | jq '.items[0].seq')
