@@ -84,7 +84,8 @@ static const struct program program = {
 	.summary = "Replays a ledger without its operator: from a bundle, offline, trusting nothing but "
 		   "the operator's checkpoint verifier key. It cannot write a ledger.",
 	.notes = ".SH EXIT STATUS\n.TP\n.B 0\nverified\n.TP\n.B 1\nthe answer is no: a statement "
-		 "diverges, a quorum is not met, less than --require asks for\n.TP\n.B 2\nthe command line makes no sense\n.TP\n.B 3\nthe input is refused\n"
+		 "diverges, a quorum is not met, less than --require asks for\n.TP\n"
+		 ".B 2\nthe command line makes no sense\n.TP\n.B 3\nthe input is refused\n"
 		 ".TP\n.B 5\nsomething does not verify: the finding is printed\n.TP\n.B 6\nthe machine "
 		 "refused\n",
 	.see_also = ".BR utfall (1)",

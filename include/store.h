@@ -57,8 +57,8 @@ MUST_CHECK enum rc store_scan(struct store *s, uint64_t from, uint64_t to, store
 /* Receipts by the submission's entry; checkpoints by tree size; cosignatures by checkpoint. */
 MUST_CHECK enum rc store_receipt(struct store *s, uint64_t seq, struct buf *ret, struct err *e);
 MUST_CHECK enum rc store_checkpoint(struct store *s, uint64_t size, struct buf *ret, struct err *e);
-/* Checkpoint notes from the newest of at most `size` on; any code but RC_OK from `fn` ends it and is
- * returned. */
+/* Checkpoint notes from the newest of at most `size` on; any code but RC_OK from `fn` ends it and
+ * is returned. */
 typedef enum rc store_note_fn(void *arg, const char *note, size_t size, struct err *e);
 MUST_CHECK enum rc store_checkpoints_back(struct store *s, uint64_t size, store_note_fn *fn,
 					  void *arg, struct err *e);
