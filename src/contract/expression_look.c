@@ -184,7 +184,7 @@ measured_value(struct scope *sc, const struct terms_table *t, const char **words
 		return missing(sc, t, NULL);
 	for (const struct chain *c = u->chains; c != NULL; c = c->next)
 		n += c->root->type == EVENT_MEASUREMENT_RECORDED;
-	points = arena_array(sc->unit->arena, n + 1, sizeof(*points));
+	points = arena_array(sc->run->scratch, n + 1, sizeof(*points));
 	n = 0;
 	for (const struct chain *c = u->chains; c != NULL; c = c->next) {
 		const struct fact *f = measured_fact(sc, t, c);
@@ -214,24 +214,27 @@ measured_value(struct scope *sc, const struct terms_table *t, const char **words
 static struct xval
 rows_value(struct scope *sc, const struct terms_table *t, const char **words, struct ratio at)
 {
-	struct point *points = arena_array(sc->unit->arena, t->row_count + 1, sizeof(*points));
+	struct point *points;
 	size_t n = 0;
 
 	if (t->has_domain && (ratio_compare(at, t->low) < 0 || ratio_compare(at, t->high) > 0))
 		return missing(sc, t, NULL);
+	for (size_t i = 0; i < t->row_count && t->argument == ARGUMENT_NONE; i++)
+		if (words_fit(t, &t->rows[i], words))
+			return x_eval(sc, t->rows[i].then);
+	if (t->argument == ARGUMENT_NONE)
+		return missing(sc, t, NULL);
+	points = arena_array(sc->run->scratch, t->row_count + 1, sizeof(*points));
 	for (size_t i = 0; i < t->row_count; i++) {
 		const struct terms_row *row = &t->rows[i];
 
-		if (!words_fit(t, row, words))
-			continue;
-		if (t->argument == ARGUMENT_NONE)
-			return x_eval(sc, row->then);
-		points[n++] = (struct point){
-			.at = t->argument == ARGUMENT_NUMBER ? row->from
-							     : ratio_integer(row->from_day.days),
-			.then = x_eval(sc, row->then), .to = NEVER };
+		if (words_fit(t, row, words))
+			points[n++] = (struct point){
+				.at = t->argument == ARGUMENT_NUMBER
+					      ? row->from : ratio_integer(row->from_day.days),
+				.then = x_eval(sc, row->then), .to = NEVER };
 	}
-	return t->argument == ARGUMENT_NONE ? missing(sc, t, NULL) : pick(sc, t, points, n, at);
+	return pick(sc, t, points, n, at);
 }
 
 struct xval
