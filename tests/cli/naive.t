@@ -18,6 +18,7 @@ compare() {
 	is "$status" 0 "$1: seeds $seed to $last settle alike"
 }
 
-plan 1
+plan 2
 compare jonkoping $((pairs / 20))
+compare core $((pairs * 2 / 3))
 finish

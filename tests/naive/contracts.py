@@ -212,7 +212,7 @@ class Draw:
         o["reach"] = self.reach(per, number, o)
         o["times"] = {"max": self.pick(1, 1, 1, 2, 3),
                       "per": self.pick("person", "person", "enrolment")}
-        if o["times"]["max"] > 1 or self.rare(0.1):
+        if o["times"]["max"] > 1:
             o["next"] = self.pick("each_period", "after_last")
         if earlier and self.chance(0.4):
             o["after"] = [self.r.choice(earlier)]
@@ -287,7 +287,7 @@ class Draw:
         wide = outcome and target == "target"
         p = {"for": target, "price": self.pick(5000, 12345) if wide else self.price(outcome),
              "round": self.pick("half_up", "half_even", "down", "up", "half_up_100"),
-             "from": self.r.choice(list(self.shares) + ["fund_a"]),
+             "from": "thirds" if wide else self.r.choice(list(self.shares) + ["fund_a"]),
              "to": "prov_a", "ended": self.pick("achieved", "started")}
         if self.rare(0.2) and not wide:
             p["when"] = self.condition() if self.chance(0.5) else \
@@ -336,7 +336,8 @@ class Draw:
         of = sorted(self.r.sample(list(self.payments), self.r.randrange(1, len(self.payments) + 1)))
         dims = []
         if self.chance(0.5):
-            dims.append(self.pick("person", "enrolment"))
+            by_person = "person" in [self.groups[g]["of"] for g in self.groups]
+            dims.append("person" if by_person else self.pick("person", "enrolment"))
         if self.chance(0.5):
             dims.append({"achieved": self.pick("month", "quarter", "year")})
         elif self.rare(0.15):

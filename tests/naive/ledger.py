@@ -212,14 +212,14 @@ class Ledger:
         return found[-1][2] if found else False
 
     def exit_of(self, enrolment):
-        """The exit that belongs to this enrolment: the latest recorded one, or None."""
+        """The exit that belongs to this enrolment: the earliest one, or None."""
         later = [e.start for e in self.enrolments
                  if e.participant == enrolment.participant and e.order() > enrolment.order()]
         until = min(later) if later else datetime.date.max
         got = [c for c in self.chains if c.type == "participant.exited" and c.live()
                and c.head.body["participant"] == enrolment.participant
                and enrolment.start <= c.date("on") < until]
-        return max(got, key=lambda c: c.seq) if got else None
+        return min(got, key=lambda c: (c.date("on"), c.seq)) if got else None
 
     # ---- verdicts ----
 

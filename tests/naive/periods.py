@@ -160,10 +160,8 @@ class Calendars:
         if not self.uneven(cal):
             if unit in ("day", "week"):
                 end = start + n * (7 if unit == "week" else 1) * DAY - DAY
-            elif cal["first"] == 1:
-                end = add_units(anchor, k * n, unit) - DAY
             else:
-                end = add_units(anchor, k * n, unit)
+                end = add_units(begin, k * n, unit) - DAY
             return Period(start, end, str(k), k, None)
         if unit in ("day", "week"):
             return self.counted_block(name, ctx, start, n * (7 if unit == "week" else 1), k)
