@@ -1,4 +1,5 @@
-// text.js - every word that the page says, in every language it speaks.
+// text.js - every word that the page says, in every language it speaks. Names from the terms that
+// are not here (payment_, outcome_, limit_, reason_, contract_) are shown as they stand there.
 
 export const TEXT = {
 	loading: {
@@ -1685,5 +1686,50 @@ export const TEXT = {
 		en: 'Padding',
 		sv: 'Utfyllnad',
 		da: 'Udfyldning',
+	},
+	payment_placed_pay: {
+		en: 'In work',
+		sv: 'I arbete',
+		da: 'I arbejde',
+	},
+	payment_retained_6_pay: {
+		en: 'Retained 6 months',
+		sv: 'Kvar efter 6 månader',
+		da: 'Fastholdt 6 måneder',
+	},
+	payment_retained_12_pay: {
+		en: 'Retained 12 months',
+		sv: 'Kvar efter 12 månader',
+		da: 'Fastholdt 12 måneder',
+	},
+	payment_support_pay: {
+		en: 'Support',
+		sv: 'Stöd',
+		da: 'Støtte',
+	},
+	payment_target_pay: {
+		en: 'Target',
+		sv: 'Mål',
+		da: 'Mål',
+	},
+	limit_support_cap: {
+		en: 'Cap on support',
+		sv: 'Tak för stöd',
+		da: 'Loft for støtte',
+	},
+	limit_person_cap: {
+		en: 'Cap for each person',
+		sv: 'Tak per person',
+		da: 'Loft pr. person',
+	},
+	limit_year_cap: {
+		en: 'Cap for each year',
+		sv: 'Tak per år',
+		da: 'Loft pr. år',
+	},
+	contract_jonkoping_ips: {
+		en: 'IPS Jönköping',
+		sv: 'IPS Jönköping',
+		da: 'IPS Jönköping',
 	},
 };

@@ -157,8 +157,9 @@ function Timeline({ who })
 				${row_name('outcomes', t('outcomes'))}
 				${outcomes.map((o, i) => html`<g class="outcome">
 					<path d=${`M${at(o.achieved)} ${tops.get('outcomes') + 18}l7 7-7 7-7-7z`} />
-					<text x=${end_of(at(o.achieved), width)} y=${tops.get('outcomes') + 29}
-						text-anchor=${anchor(at(o.achieved), width)}>${crowded(outcomes, i, at) ? '' : name('outcome', o.outcome)}</text>
+					<${Label} words=${name('outcome', o.outcome)} y=${tops.get('outcomes') + 29} x=${at(o.achieved)}
+						least=${i > 0 ? at(outcomes[i - 1].achieved) : 0}
+						most=${i + 1 < outcomes.length ? at(outcomes[i + 1].achieved) : width} />
 				</g>`)}
 				${spells.map((s, i) => html`<g class=${`spell ${s.standing}`}>
 					${row_name(i, `${s.words}, ${t(`standing_${s.standing}`)}`)}
@@ -181,9 +182,18 @@ function Timeline({ who })
 		</div>`;
 }
 
-const anchor = (x, width) => x > width * 0.7 ? 'end' : 'start';
-const end_of = (x, width) => anchor(x, width) === 'end' ? x - 11 : x + 11;
-const crowded = (list, i, at) => i + 1 < list.length && at(list[i + 1].achieved) - at(list[i].achieved) < 90;
+// Words beside a mark: behind it where there is room, else before it, else none (the table and
+// the pointer have them).
+function Label({ words, x, y, least, most })
+{
+	const room = words.length * 7.6 + 14;
+
+	if (x + room <= most)
+		return html`<text x=${x + 11} y=${y}>${words}</text>`;
+	if (x - room >= least)
+		return html`<text x=${x - 11} y=${y} text-anchor="end">${words}</text>`;
+	return html`<title>${words}</title>`;
+}
 
 function Events({ who })
 {

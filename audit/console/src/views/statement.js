@@ -248,10 +248,13 @@ function linked(sentence, evidence)
 // Sentences as they were printed: their indentation is their nesting.
 export function Sentences({ list, lang, evidence = [] })
 {
-	return html`<ul class="sentences" lang=${lang}>${list.map(sentence => {
+	const parts = list.map(sentence => {
 		const [, space, dash, words] = /^( *)(- )?(.*)$/.exec(sentence);
-		const depth = Math.min(4, Math.floor(space.length / 2) + (dash ? 1 : 0));
 
-		return html`<li class=${`depth${depth}`}>${linked(words, evidence)}</li>`;
-	})}</ul>`;
+		return { words, depth: Math.min(4, Math.floor(space.length / 2) + (dash ? 1 : 0)) };
+	});
+	const leads = (p, i) => p.depth === 0 && parts[i + 1]?.depth > 0;
+
+	return html`<ul class="sentences" lang=${lang}>${parts.map((p, i) => html`
+		<li class=${`depth${p.depth}${leads(p, i) ? ' leads' : ''}`}>${linked(p.words, evidence)}</li>`)}</ul>`;
 }
