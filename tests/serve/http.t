@@ -28,7 +28,7 @@ serve --replay "$tmp/replay.json" --access-log "$tmp/access.log"
 
 # ---- the server itself ----
 get /healthz; is "$code $body" '200 ok' 'it is up'
-get /readyz; is "$code $body" '200 ok' 'and ready'
+serve_ready; is "$code $body" '200 ok' 'and ready'
 get /openapi.json
 ok 'its description is the file' cmp -s "$tmp/body" audit/openapi.json
 get /metrics
@@ -164,7 +164,7 @@ is "$code" 404 'the printed statement is for those who may see all of it'
 get /v1/replay -H "$auditor"
 is "$(jq -c '[.verdict, .finding.found]' "$tmp/body")" '["diverged","2"]' 'the last replay, for an auditor'
 get /v1/replay -H "$provider"
-is "$(jq -c '[.verdict, .finding]' "$tmp/body")" '["invalid",null]' 'its verdict alone, for others'
+is "$(jq -c '[.verdict, .finding]' "$tmp/body")" '["diverged",null]' 'its verdict alone, for others'
 seq=$(curl -s -H "$provider" "$base/v1/events?sender=a_north&limit=1" | jq '.items[0].seq')
 get "/v1/entries/$seq/proof" -H "$provider"
 cp "$tmp/body" "$tmp/proof"
@@ -223,13 +223,15 @@ refuses 6 "utfall-audit: the server does not start on 127.0.0.1:0: are certifica
 
 # ---- rate ----
 serve --rate 5
-n=0 limited=0
-while [ $n -lt 20 ]; do
+# One client, one connection: sixty requests take far less than the ten seconds they may.
+curl -s -m 30 -o /dev/null -w '%{http_code}\n' "$base/v1/head#[1-60]" >"$tmp/codes"
+ok 'a client that asks too often is told so' grep -q 429 "$tmp/codes"
+ok 'not from its first request on' test "$(head -n 1 "$tmp/codes")" = 200
+n=0 code=200
+while [ "$code" != 429 ] && [ $n -lt 60 ]; do
 	get /v1/head
-	[ "$code" = 429 ] && limited=$((limited + 1))
 	n=$((n + 1))
 done
-like "$limited" '^([6-9]|1[0-9])$' 'a client that asks too often is told so'
 is "$code $(header Retry-After)" '429 1' 'and when to come again'
 unserve
 finish

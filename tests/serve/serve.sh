@@ -3,6 +3,7 @@
 #   serve OPTION...   starts utfall-audit serve on a free port; $base is its address, $server its
 #                     process, $tmp/serve.out and $tmp/serve.err what it says
 #   unserve           stops it and waits for its end; $status is how it ended
+#   serve_ready       asks /readyz until the ledger has been read
 #   get PATH OPTION...  curl's answer with its headers into $tmp/answer; $code is its status
 [ -x "$(command -v curl)" ] || {
 	echo '1..0 # SKIP curl is not installed'
@@ -19,6 +20,7 @@ serve() {
 	*' --rate '*) ;;
 	*) set -- --rate 0 "$@" ;;
 	esac
+	: >"$tmp/serve.out"	# what an earlier server said is no answer
 	"$audit" serve "$@" >"$tmp/serve.out" 2>"$tmp/serve.err" &
 	server=$!
 	serve_tries=0
@@ -47,6 +49,17 @@ get() {
 	: >"$tmp/body"
 	code=$(curl -s -m 20 -D "$tmp/headers" -o "$tmp/body" -w '%{http_code}' "$@" "$base$get_path")
 	body=$(cat "$tmp/body" 2>/dev/null)
+}
+
+# Asks until the ledger has been read, 30 seconds at most.
+serve_ready() {
+	serve_tries=0
+	get /readyz
+	while [ "$code" = 503 ] && [ "$serve_tries" -lt 300 ]; do
+		serve_tries=$((serve_tries + 1))
+		sleep 0.1
+		get /readyz
+	done
 }
 
 header() {	# NAME: its value in the last answer
