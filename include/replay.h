@@ -23,7 +23,8 @@ struct store;
 
 struct replay_source;	/* opaque; belongs to whoever opened it */
 
-/* A folder; every file is checked against the manifest. RC_INTEGRITY where one differs. */
+/* A folder or a tar of it; every file is held against the manifest. RC_INTEGRITY where one
+ * differs. */
 MUST_CHECK enum rc replay_source_bundle(const char *path, struct replay_source **ret,
 					struct err *e);
 /* A store opened for reading; borrowed. */

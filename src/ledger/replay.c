@@ -213,6 +213,8 @@ replay(struct replay_source *s, const struct replay_args *args, struct replay_re
 	fill_report(&r);
 	arena_free(r.arena);
 	free(r.ring.keys);
+	free(r.erased);
+	free(r.named);
 	if (rc == RC_OK && ret_state != NULL)
 		*ret_state = r.world;
 	else

@@ -228,7 +228,9 @@ replay_head(struct replay_run *r, struct err *e)
 	if (r->left > 0 || r->tree.size == 0)
 		return replay_find(r, FINDING_COUNT, "", "all events that the last submission counts",
 				   "the end, %" PRIu64 " events too early", r->left);
-	rc = read_note(r, &at_head, &r->world->source->head, &note, &c);
+	rc = replay_gone_check(r);
+	if (rc == RC_OK)
+		rc = read_note(r, &at_head, &r->world->source->head, &note, &c);
 	if (rc == RC_OK)
 		rc = check_tree(r, &c);
 	if (rc == RC_OK)

@@ -77,6 +77,11 @@ const struct ring_key *key_ring_find(const struct key_ring *r, const char *name,
 
 /* ---- a replay in progress ---- */
 
+struct gone {
+	struct hash digest;
+	uint64_t seq;
+};
+
 struct replay_state {
 	struct replay_source *source;
 	struct index *index;
@@ -99,6 +104,10 @@ struct replay_run {
 	uint64_t submission_seq, left;
 	struct merkle_frontier events;	/* of the submission in hand */
 	const char *party;		/* that the bundle was cut for, or NULL */
+	struct gone *erased;		/* events whose bytes are erased: see replay_gone.c */
+	size_t erased_count, erased_capacity;
+	struct hash *named;		/* by a data.erased */
+	size_t named_count, named_capacity;
 };
 
 /* Writes the finding and returns RC_NO. */
@@ -106,6 +115,14 @@ MUST_CHECK PRINTF_LIKE(5, 6)
 enum rc replay_find(struct replay_run *r, enum finding_kind kind, const char *field,
 		    const char *expected, const char *found, ...);
 MUST_CHECK enum rc replay_row(void *run, const struct replay_row *row, struct err *e);
+/* ---- replay_gone.c ---- */
+void replay_gone_add(struct replay_run *r, struct hash digest);
+/* Takes in what a data.erased names; other events are passed over. */
+MUST_CHECK enum rc replay_gone_event(struct replay_run *r, const char *bytes, size_t size,
+				     struct err *e);
+/* Every erased event is named by a data.erased of the history. */
+MUST_CHECK enum rc replay_gone_check(struct replay_run *r);
+
 /* Chain, tree and checkpoint once all rows are read. */
 MUST_CHECK enum rc replay_head(struct replay_run *r, struct err *e);
 

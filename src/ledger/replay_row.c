@@ -160,6 +160,8 @@ check_missing(struct replay_run *r, const struct replay_row *row, const struct e
 	if (!hash_is_zero(row->gone) && !hash_equal(row->gone, x->event))
 		return find_hashes(r, FINDING_DIGEST, "/event", x->event, row->gone);
 	count_missing(r, row->presence);
+	if (row->presence == EVENT_ERASED)
+		replay_gone_add(r, x->event);
 	if (row->presence == EVENT_WITHHELD) {
 		if (r->party == NULL)
 			return replay_find(r, FINDING_EVENT, "/event",
@@ -193,6 +195,9 @@ check_event(struct replay_run *r, const struct replay_row *row, const struct ent
 		if (key_ring_event(&r->ring, row->event, row->event_size, r->seq, &e) != RC_OK)
 			return replay_find(r, FINDING_RULE, "/body", "keys that can be read", "%s",
 					   e.text);
+		if (replay_gone_event(r, row->event, row->event_size, &e) != RC_OK)
+			return replay_find(r, FINDING_BYTES, "", "a data.erased as its type asks",
+					   "%s", e.text);
 	}
 	if (rc != RC_OK)
 		return rc;

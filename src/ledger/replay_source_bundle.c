@@ -1,51 +1,29 @@
-/* replay_source_bundle.c - a bundle's folder, as something to read again.
+/* replay_source_bundle.c - a bundle, a folder or a tar of it, as something to read again.
  *
  * Files are read by pread(), never mapped: a replay of any length keeps two buffers, and where
- * each line starts.
+ * each line starts. Opening is in replay_source_open.c.
  */
-#include "replay_priv.h"
+#include "replay_bundle.h"
 
 #include "arena.h"
-#include "bundle.h"
-#include "file.h"
 #include "limits_utfall.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHUNK = 1 << 20 };
-
-struct lines {			/* a file of lines, read from front to back */
-	int fd;
-	const char *name;
-	char *buffer;
-	size_t start, end;		/* of what is in the buffer and not taken yet */
-	uint64_t offset;		/* in the file, of `start` */
-	bool over;			/* nothing more to read */
-};
-
-struct place {			/* of an entry, and of its event where it has one */
-	uint64_t entry, event;
-	uint32_t entry_size, event_size;
-	bool missing;
-};
-
-struct bundle_source {
-	struct replay_source base;
-	struct bundle_manifest manifest;
-	struct lines entries, events;
-	struct place *places;
-	size_t place_count, place_capacity;
-	struct buf rotations;
-};
-
 /* ---- lines ---- */
+
+/* Bytes that may still be read: of the buffer and of the file. */
+static size_t
+room(const struct lines *l)
+{
+	uint64_t left = l->size - (l->offset + l->end);
+
+	return left < BUNDLE_CHUNK - l->end ? (size_t)left : BUNDLE_CHUNK - l->end;
+}
 
 static enum rc
 fill(struct lines *l, struct err *e)
@@ -55,7 +33,7 @@ fill(struct lines *l, struct err *e)
 	memmove(l->buffer, l->buffer + l->start, l->end - l->start);
 	l->end -= l->start;
 	l->start = 0;
-	got = pread(l->fd, l->buffer + l->end, CHUNK - l->end, (off_t)(l->offset + l->end));
+	got = pread(l->fd, l->buffer + l->end, room(l), (off_t)(l->base + l->offset + l->end));
 	if (got < 0)
 		return rc_fail(e, RC_SYSTEM, "%s: %s", l->name, strerror(errno));
 	l->over = got == 0;
@@ -195,18 +173,20 @@ scan(struct replay_source *base, replay_row_fn *fn, void *arg, struct err *e)
 	return rc;
 }
 
-static enum rc
-read_at(const struct lines *l, uint64_t offset, size_t size, struct buf *ret, struct err *e)
+enum rc
+bundle_read_at(const struct lines *l, uint64_t offset, size_t size, struct buf *ret,
+	       struct err *e)
 {
 	char chunk[4096];
 
 	while (size > 0) {
 		size_t want = size < sizeof(chunk) ? size : sizeof(chunk);
-		ssize_t got = pread(l->fd, chunk, want, (off_t)offset);
+		ssize_t got = pread(l->fd, chunk, want, (off_t)(l->base + offset));
 
-		if (got <= 0)
-			return rc_fail(e, RC_SYSTEM, "%s: %s", l->name,
-				       got == 0 ? "cut while it was read" : strerror(errno));
+		if (got < 0)
+			return rc_fail(e, RC_SYSTEM, "%s: %s", l->name, strerror(errno));
+		if (got == 0)
+			return rc_fail(e, RC_INTEGRITY, "%s: ends before its last byte", l->name);
 		buf_add(ret, chunk, (size_t)got);
 		size -= (size_t)got;
 		offset += (uint64_t)got;
@@ -226,9 +206,9 @@ fetch(struct replay_source *base, uint64_t seq, struct buf *ret_entry, struct bu
 		return rc_fail(e, RC_NOT_FOUND, "entry %" PRIu64 " is not in the bundle", seq);
 	p = &s->places[seq];
 	if (ret_entry != NULL)
-		rc = read_at(&s->entries, p->entry, p->entry_size, ret_entry, e);
+		rc = bundle_read_at(&s->entries, p->entry, p->entry_size, ret_entry, e);
 	if (rc == RC_OK && ret_event != NULL && !p->missing && p->event_size > 0)
-		rc = read_at(&s->events, p->event, p->event_size, ret_event, e);
+		rc = bundle_read_at(&s->events, p->event, p->event_size, ret_event, e);
 	if (rc == RC_OK && ret_missing != NULL)
 		*ret_missing = p->missing;
 	return rc;
@@ -283,161 +263,11 @@ note(struct replay_source *base, uint64_t size, struct buf *ret, struct err *e)
 	return rc_fail(e, RC_NOT_FOUND, "the bundle holds no checkpoint of size %" PRIu64, size);
 }
 
-/* ---- opening ---- */
-
-static void
-free_source(struct replay_source *base)
+void
+bundle_source_methods(struct replay_source *base)
 {
-	struct bundle_source *s = (struct bundle_source *)base;
-
-	if (s->entries.fd >= 0)
-		(void)close(s->entries.fd);
-	if (s->events.fd >= 0)
-		(void)close(s->events.fd);
-	free(s->entries.buffer);
-	free(s->events.buffer);
-	free(s->places);
-	buf_free(&s->rotations);
-	buf_free(&base->head);
-	buf_free(&base->cosigned);
-	free(s);
-}
-
-/* Hash and size of a whole file against the manifest. */
-static enum rc
-check_file(const struct bundle_source *s, const char *folder, enum bundle_file file, int fd,
-	   struct err *e)
-{
-	const char *name = bundle_file_name(file);
-	struct hasher *h = hasher_new();
-	char *buffer = mem_alloc(CHUNK);
-	char expected[HASH_HEX], found[HASH_HEX];
-	uint64_t size = 0;
-	ssize_t got;
-	struct hash sum;
-
-	while ((got = pread(fd, buffer, CHUNK, (off_t)size)) > 0) {
-		hasher_add(h, buffer, (size_t)got);
-		size += (uint64_t)got;
-	}
-	sum = hasher_end(h);
-	hasher_free(h);
-	free(buffer);
-	if (got < 0)
-		return rc_fail(e, RC_SYSTEM, "%s/%s: %s", folder, name, strerror(errno));
-	if (hash_equal(sum, s->manifest.files[file].sha256) &&
-	    size == s->manifest.files[file].size)
-		return RC_OK;
-	hash_format(s->manifest.files[file].sha256, expected);
-	hash_format(sum, found);
-	return rc_fail(e, RC_INTEGRITY, "%s/%s: expected %" PRIu64 " bytes with SHA-256 %s, as the "
-		       "manifest says, found %" PRIu64 " with %s", folder, name,
-		       s->manifest.files[file].size, expected, size, found);
-}
-
-/* Opens and checks a file; `*ret_fd` is -1 where the manifest has none. */
-static enum rc
-open_file(const struct bundle_source *s, const char *folder, enum bundle_file file, int *ret_fd,
-	  struct err *e)
-{
-	char path[4096];
-	enum rc rc;
-	int fd;
-
-	*ret_fd = -1;
-	if (!s->manifest.files[file].present)
-		return RC_OK;
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, bundle_file_name(file));
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return rc_fail(e, errno == ENOENT ? RC_INTEGRITY : RC_SYSTEM, "%s: %s", path,
-			       strerror(errno));
-	rc = check_file(s, folder, file, fd, e);
-	if (rc != RC_OK) {
-		(void)close(fd);
-		return rc;
-	}
-	*ret_fd = fd;
-	return RC_OK;
-}
-
-static enum rc
-read_small(const struct bundle_source *s, const char *folder, enum bundle_file file,
-	   struct buf *ret, struct err *e)
-{
-	struct lines l = { .name = bundle_file_name(file) };
-	enum rc rc = open_file(s, folder, file, &l.fd, e);
-
-	if (rc != RC_OK || l.fd < 0)
-		return rc;
-	if (s->manifest.files[file].size > LIMIT_FILE_BYTES)
-		rc = rc_fail(e, RC_REFUSED, "%s/%s: expected at most %u bytes", folder, l.name,
-			     LIMIT_FILE_BYTES);
-	else if (ret != NULL)
-		rc = read_at(&l, 0, (size_t)s->manifest.files[file].size, ret, e);
-	(void)close(l.fd);
-	return rc;
-}
-
-static enum rc
-open_all(struct bundle_source *s, const char *folder, struct err *e)
-{
-	struct buf manifest = { 0 };
-	char path[4096];
-	enum rc rc;
-
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, BUNDLE_MANIFEST);
-	rc = file_read(path, LIMIT_NOTE_BYTES, &manifest, e);
-	if (rc == RC_OK)
-		rc = bundle_manifest_parse(manifest.data, manifest.size, &s->manifest, e);
-	if (rc == RC_REFUSED) {
-		e->rc = RC_INTEGRITY;
-		rc = rc_where(e, "%s", path);
-	}
-	buf_free(&manifest);
-	if (rc == RC_OK && (!s->manifest.files[BUNDLE_ENTRIES].present ||
-			    !s->manifest.files[BUNDLE_EVENTS].present ||
-			    !s->manifest.files[BUNDLE_CHECKPOINT].present))
-		rc = rc_fail(e, RC_INTEGRITY, "%s: expected entries.jsonl, events.jsonl and "
-			     "checkpoint among its files", path);
-	if (rc == RC_OK)
-		rc = open_file(s, folder, BUNDLE_ENTRIES, &s->entries.fd, e);
-	if (rc == RC_OK)
-		rc = open_file(s, folder, BUNDLE_EVENTS, &s->events.fd, e);
-	if (rc == RC_OK)
-		rc = read_small(s, folder, BUNDLE_CHECKPOINT, &s->base.head, e);
-	if (rc == RC_OK)
-		rc = read_small(s, folder, BUNDLE_COSIGNED, &s->base.cosigned, e);
-	if (rc == RC_OK)
-		rc = read_small(s, folder, BUNDLE_KEYS, NULL, e);
-	if (rc == RC_OK)
-		rc = read_small(s, folder, BUNDLE_ROTATIONS, &s->rotations, e);
-	return rc;
-}
-
-enum rc
-replay_source_bundle(const char *path, struct replay_source **ret, struct err *e)
-{
-	struct bundle_source *s = mem_alloc(sizeof(*s));
-	enum rc rc;
-
-	memset(s, 0, sizeof(*s));
-	s->base.scan = scan;
-	s->base.fetch = fetch;
-	s->base.peek = peek;
-	s->base.note = note;
-	s->base.free = free_source;
-	s->base.manifest = &s->manifest;
-	s->entries = (struct lines){ .fd = -1, .name = "entries.jsonl",
-				     .buffer = mem_alloc(CHUNK) };
-	s->events = (struct lines){ .fd = -1, .name = "events.jsonl",
-				    .buffer = mem_alloc(CHUNK) };
-	rc = open_all(s, path, e);
-	if (rc != RC_OK) {
-		free_source(&s->base);
-		return rc;
-	}
-	s->base.size = s->manifest.entries;
-	*ret = &s->base;
-	return RC_OK;
+	base->scan = scan;
+	base->fetch = fetch;
+	base->peek = peek;
+	base->note = note;
 }

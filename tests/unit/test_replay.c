@@ -155,6 +155,33 @@ test_whole(void **state)
 	assert_true(verifier_key_equal(&report.signed_by, signing_key_verifier(w->checkpoint)));
 }
 
+/* The same bundle as one file; cut anywhere, it is no bundle. */
+static void
+test_tar(void **state)
+{
+	struct replay_args args = { .full = true };
+	struct bundle_counts counts;
+	struct replay_source *source;
+	struct replay_report report;
+	char path[120];
+	struct buf whole = { 0 };
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s.tar", folder);
+	must(bundle_write(w->l, path, true, &counts, &w->e));
+	must(replay_source_bundle(path, &source, &w->e));
+	must(replay(source, &args, &report, NULL, &w->e));
+	assert_int_equal(report.statements, 1);
+	replay_source_free(source);
+	must(file_read(path, 1 << 24, &whole, &w->e));
+	for (size_t size = 0; size + 1024 < whole.size; size += 997) {
+		must(file_write(path, whole.data, size, 0644, &w->e));
+		assert_int_equal(replay_source_bundle(path, &source, &w->e), RC_INTEGRITY);
+	}
+	(void)unlink(path);
+	buf_free(&whole);
+}
+
 /* The manifest's own word: a file that is not the one it names is refused before anything else. */
 static void
 test_manifest(void **state)
@@ -332,6 +359,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_tar),
 		cmocka_unit_test(test_manifest),
 		cmocka_unit_test(test_flips),
 		cmocka_unit_test(test_lines),

@@ -1,0 +1,40 @@
+/* replay_bundle.h - an open bundle's parts: replay_source_bundle.c reads them, replay_source_open.c
+ * finds them. */
+#ifndef UTFALL_REPLAY_BUNDLE_H
+#define UTFALL_REPLAY_BUNDLE_H
+
+#include "bundle.h"
+#include "replay_priv.h"
+
+#define BUNDLE_CHUNK (1u << 20)
+
+struct lines {			/* a file of lines, read from front to back */
+	int fd;				/* -1: there is no such file */
+	uint64_t base, size;		/* where it lies in what `fd` reads */
+	const char *name;
+	char *buffer;
+	size_t start, end;		/* of what is in the buffer and not taken yet */
+	uint64_t offset;		/* in the file, of `start` */
+	bool over;			/* nothing more to read */
+};
+
+struct place {			/* of an entry, and of its event where it has one */
+	uint64_t entry, event;
+	uint32_t entry_size, event_size;
+	bool missing;
+};
+
+struct bundle_source {
+	struct replay_source base;
+	struct bundle_manifest manifest;
+	struct lines entries, events;
+	struct place *places;
+	size_t place_count, place_capacity;
+	struct buf rotations;
+};
+
+MUST_CHECK enum rc bundle_read_at(const struct lines *l, uint64_t offset, size_t size,
+				  struct buf *ret, struct err *e);
+void bundle_source_methods(struct replay_source *base);
+
+#endif

@@ -1,0 +1,77 @@
+/* replay_gone.c - bytes that are not there any more: erased only where a data.erased says so. */
+#include "replay_priv.h"
+
+#include "arena.h"
+#include "json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+replay_gone_add(struct replay_run *r, struct hash digest)
+{
+	r->erased = mem_room(r->erased, r->erased_count, &r->erased_capacity, sizeof(*r->erased));
+	r->erased[r->erased_count++] = (struct gone){ digest, r->seq };
+}
+
+static void
+name(struct replay_run *r, const struct json *list)
+{
+	struct hash h;
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		const char *text = json_get_string(&list->items[i], "event");
+
+		if (!hash_parse(text, strlen(text), &h))
+			continue;
+		r->named = mem_room(r->named, r->named_count, &r->named_capacity,
+				    sizeof(*r->named));
+		r->named[r->named_count++] = h;
+	}
+}
+
+enum rc
+replay_gone_event(struct replay_run *r, const char *bytes, size_t size, struct err *e)
+{
+	static const char end[] = ",\"type\":\"data.erased\"}";
+	struct arena *arena;
+	struct event event;
+	enum rc rc;
+
+	if (size < sizeof(end) || memcmp(bytes + size - (sizeof(end) - 1), end,
+					 sizeof(end) - 1) != 0)
+		return RC_OK;
+	arena = arena_new();
+	rc = event_read(bytes, size, arena, 0, NULL, &event, e);
+	if (rc == RC_OK)
+		name(r, json_get(event.body, "erased"));
+	arena_free(arena);
+	return rc;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct hash));
+}
+
+enum rc
+replay_gone_check(struct replay_run *r)
+{
+	char hex[HASH_HEX];
+
+	if (r->named_count > 0)
+		qsort(r->named, r->named_count, sizeof(*r->named), compare);
+	for (size_t i = 0; i < r->erased_count; i++) {
+		const struct gone *x = &r->erased[i];
+
+		if (r->named_count > 0 && bsearch(&x->digest, r->named, r->named_count,
+						  sizeof(*r->named), compare) != NULL)
+			continue;
+		r->seq = x->seq;
+		hash_format(x->digest, hex);
+		return replay_find(r, FINDING_EVENT, "/event", "an event, or a data.erased that names "
+				   "it", "%s, erased without one", hex);
+	}
+	return RC_OK;
+}

@@ -1,0 +1,265 @@
+/* replay_source_open.c - opens a bundle: every file is held against the manifest first. */
+#include "replay_bundle.h"
+
+#include "arena.h"
+#include "limits_utfall.h"
+#include "tar.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct place_in {		/* what a bundle is read from */
+	const char *path;
+	bool tar;
+	int fd;				/* of the tar */
+};
+
+/* ---- members ---- */
+
+/* An octal number of a tar header. */
+static uint64_t
+octal(const char *text, size_t length)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < length && text[i] >= '0' && text[i] <= '7'; i++)
+		value = value << 3 | (uint64_t)(text[i] - '0');
+	return value;
+}
+
+/* Where `name` lies in the tar; only what tar_write() makes is read, names without a folder. */
+static enum rc
+find_in_tar(const struct place_in *in, const char *name, struct lines *ret, struct err *e)
+{
+	char head[TAR_BLOCK];
+	uint64_t at = 0;
+
+	while (pread(in->fd, head, TAR_BLOCK, (off_t)at) == TAR_BLOCK && head[0] != '\0') {
+		uint64_t size = octal(head + 124, 11);
+		const char *slash;
+
+		head[99] = '\0';
+		slash = strrchr(head, '/');
+		if (strcmp(slash == NULL ? head : slash + 1, name) == 0 && head[156] != '5') {
+			ret->base = at + TAR_BLOCK;
+			ret->size = size;
+			ret->fd = dup(in->fd);
+			return ret->fd >= 0 ? RC_OK :
+				rc_fail(e, RC_SYSTEM, "%s: %s", in->path, strerror(errno));
+		}
+		if (size > UINT64_MAX / 2 - at)
+			break;
+		at += TAR_BLOCK + (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
+	}
+	return rc_fail(e, RC_INTEGRITY, "%s: holds no file %s", in->path, name);
+}
+
+static enum rc
+open_member(const struct place_in *in, const char *name, struct lines *ret, struct err *e)
+{
+	char path[4096];
+	struct stat st;
+
+	ret->name = name;
+	if (in->tar)
+		return find_in_tar(in, name, ret, e);
+	(void)snprintf(path, sizeof(path), "%s/%s", in->path, name);
+	ret->base = 0;
+	ret->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (ret->fd < 0)
+		return rc_fail(e, errno == ENOENT ? RC_INTEGRITY : RC_SYSTEM, "%s: %s", path,
+			       strerror(errno));
+	if (fstat(ret->fd, &st) != 0)
+		return rc_fail(e, RC_SYSTEM, "%s: %s", path, strerror(errno));
+	ret->size = (uint64_t)st.st_size;
+	return RC_OK;
+}
+
+static void
+close_member(struct lines *l)
+{
+	if (l->fd >= 0)
+		(void)close(l->fd);
+	l->fd = -1;
+}
+
+static void
+free_source(struct replay_source *base)
+{
+	struct bundle_source *s = (struct bundle_source *)base;
+
+	close_member(&s->entries);
+	close_member(&s->events);
+	free(s->entries.buffer);
+	free(s->events.buffer);
+	free(s->places);
+	buf_free(&s->rotations);
+	buf_free(&base->head);
+	buf_free(&base->cosigned);
+	free(s);
+}
+
+/* Hash and size of a whole file against the manifest. */
+static enum rc
+check_file(const struct bundle_manifest *m, enum bundle_file file, const struct place_in *in,
+	   const struct lines *l, struct err *e)
+{
+	struct hasher *h = hasher_new();
+	char *buffer = mem_alloc(BUNDLE_CHUNK);
+	char expected[HASH_HEX], found[HASH_HEX];
+	uint64_t at = 0;
+	ssize_t got = 0;
+	struct hash sum;
+
+	while (at < l->size) {
+		uint64_t left = l->size - at;
+
+		got = pread(l->fd, buffer, left < BUNDLE_CHUNK ? (size_t)left : BUNDLE_CHUNK,
+			    (off_t)(l->base + at));
+		if (got <= 0)
+			break;
+		hasher_add(h, buffer, (size_t)got);
+		at += (uint64_t)got;
+	}
+	sum = hasher_end(h);
+	hasher_free(h);
+	free(buffer);
+	if (got < 0)
+		return rc_fail(e, RC_SYSTEM, "%s/%s: %s", in->path, l->name, strerror(errno));
+	if (hash_equal(sum, m->files[file].sha256) && at == m->files[file].size)
+		return RC_OK;
+	hash_format(m->files[file].sha256, expected);
+	hash_format(sum, found);
+	return rc_fail(e, RC_INTEGRITY, "%s/%s: expected %" PRIu64 " bytes with SHA-256 %s, as the "
+		       "manifest says, found %" PRIu64 " with %s", in->path, l->name,
+		       m->files[file].size, expected, at, found);
+}
+
+/* Opens and checks a file; nothing is opened where the manifest has none. */
+static enum rc
+open_file(const struct bundle_manifest *m, enum bundle_file file, const struct place_in *in,
+	  struct lines *ret, struct err *e)
+{
+	enum rc rc;
+
+	ret->fd = -1;
+	if (!m->files[file].present)
+		return RC_OK;
+	rc = open_member(in, bundle_file_name(file), ret, e);
+	return rc == RC_OK ? check_file(m, file, in, ret, e) : rc;
+}
+
+/* A file that is kept in memory whole, or only checked where `ret` is NULL. */
+static enum rc
+read_small(const struct bundle_manifest *m, enum bundle_file file, const struct place_in *in,
+	   struct buf *ret, struct err *e)
+{
+	struct lines l = { .fd = -1 };
+	enum rc rc = open_file(m, file, in, &l, e);
+
+	if (rc == RC_OK && l.fd >= 0 && l.size > LIMIT_FILE_BYTES)
+		rc = rc_fail(e, RC_REFUSED, "%s/%s: expected at most %u bytes", in->path, l.name,
+			     LIMIT_FILE_BYTES);
+	else if (rc == RC_OK && l.fd >= 0 && ret != NULL)
+		rc = bundle_read_at(&l, 0, (size_t)l.size, ret, e);
+	close_member(&l);
+	return rc;
+}
+
+static enum rc
+read_manifest(const struct place_in *in, struct bundle_manifest *ret, struct err *e)
+{
+	struct lines l = { .fd = -1 };
+	struct buf text = { 0 };
+	enum rc rc = open_member(in, BUNDLE_MANIFEST, &l, e);
+
+	if (rc == RC_OK && l.size > LIMIT_NOTE_BYTES)
+		rc = rc_fail(e, RC_REFUSED, "expected at most %u bytes", LIMIT_NOTE_BYTES);
+	if (rc == RC_OK)
+		rc = bundle_read_at(&l, 0, (size_t)l.size, &text, e);
+	if (rc == RC_OK)
+		rc = bundle_manifest_parse(text.data, text.size, ret, e);
+	close_member(&l);
+	buf_free(&text);
+	if (rc == RC_OK && (!ret->files[BUNDLE_ENTRIES].present ||
+			    !ret->files[BUNDLE_EVENTS].present ||
+			    !ret->files[BUNDLE_CHECKPOINT].present))
+		rc = rc_fail(e, RC_REFUSED, "expected entries.jsonl, events.jsonl and checkpoint "
+			     "among its files");
+	if (rc == RC_REFUSED) {
+		e->rc = RC_INTEGRITY;
+		rc = rc_where(e, "%s/%s", in->path, BUNDLE_MANIFEST);
+	}
+	return rc;
+}
+
+static enum rc
+open_all(struct bundle_source *s, const struct place_in *in, struct err *e)
+{
+	const struct bundle_manifest *m = &s->manifest;
+	enum rc rc = read_manifest(in, &s->manifest, e);
+
+	if (rc == RC_OK)
+		rc = open_file(m, BUNDLE_ENTRIES, in, &s->entries, e);
+	if (rc == RC_OK)
+		rc = open_file(m, BUNDLE_EVENTS, in, &s->events, e);
+	if (rc == RC_OK)
+		rc = read_small(m, BUNDLE_CHECKPOINT, in, &s->base.head, e);
+	if (rc == RC_OK)
+		rc = read_small(m, BUNDLE_COSIGNED, in, &s->base.cosigned, e);
+	if (rc == RC_OK)
+		rc = read_small(m, BUNDLE_KEYS, in, NULL, e);
+	if (rc == RC_OK)
+		rc = read_small(m, BUNDLE_ROTATIONS, in, &s->rotations, e);
+	return rc;
+}
+
+static enum rc
+open_place(const char *path, struct place_in *ret, struct err *e)
+{
+	struct stat st;
+
+	*ret = (struct place_in){ .path = path, .fd = -1 };
+	if (stat(path, &st) != 0)
+		return rc_fail(e, errno == ENOENT ? RC_NOT_FOUND : RC_SYSTEM, "%s: %s", path,
+			       strerror(errno));
+	ret->tar = S_ISREG(st.st_mode);
+	if (!ret->tar)
+		return RC_OK;
+	ret->fd = open(path, O_RDONLY | O_CLOEXEC);
+	return ret->fd >= 0 ? RC_OK : rc_fail(e, RC_SYSTEM, "%s: %s", path, strerror(errno));
+}
+
+enum rc
+replay_source_bundle(const char *path, struct replay_source **ret, struct err *e)
+{
+	struct bundle_source *s;
+	struct place_in in;
+	enum rc rc = open_place(path, &in, e);
+
+	if (rc != RC_OK)
+		return rc;
+	s = mem_alloc(sizeof(*s));
+	memset(s, 0, sizeof(*s));
+	bundle_source_methods(&s->base);
+	s->base.free = free_source;
+	s->base.manifest = &s->manifest;
+	s->entries = (struct lines){ .fd = -1, .buffer = mem_alloc(BUNDLE_CHUNK) };
+	s->events = (struct lines){ .fd = -1, .buffer = mem_alloc(BUNDLE_CHUNK) };
+	rc = open_all(s, &in, e);
+	if (in.fd >= 0)
+		(void)close(in.fd);
+	if (rc != RC_OK) {
+		free_source(&s->base);
+		return rc;
+	}
+	s->base.size = s->manifest.entries;
+	*ret = &s->base;
+	return RC_OK;
+}
