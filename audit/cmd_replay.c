@@ -122,6 +122,7 @@ say_json(struct call *call, const struct replay_report *r, struct replay_state *
 	if (r->has_finding)
 		json_set(call->arena, &o, "finding", finding_json(call, &r->finding));
 	set_count(call, &o, "lines", r->lines);
+	set_count(call, &o, "loose_lines", r->loose_lines);
 	json_set(call->arena, &o, "missing", missing_json(call, r));
 	json_set(call->arena, &o, "origin", json_string(r->origin));
 	json_set(call->arena, &o, "replayed", json_boolean(full));
@@ -199,6 +200,9 @@ say_verified(struct call *call, const struct replay_report *r, struct replay_sta
 		fprintf(call->out, "  cut for     %s, who sent none of what is withheld\n", r->party);
 	say_missing(call, r);
 	each_taken(call, state, say_taken, NULL);
+	if (r->loose_lines != 0)
+		fprintf(call->out, "  as recorded %" PRIu64 " lines of statements whose closing "
+			"settlement.issued is withheld\n", r->loose_lines);
 }
 
 static enum rc

@@ -56,7 +56,8 @@ static const struct command commands[] = {
 	  "that the policy's quorum cosigned, and how many did; cut_for: the party that a cut bundle "
 	  "is for; erased, withheld: events whose bytes are not there; missing: their counts by sender "
 	  "(their types cannot be told); taken: statements (contract, number, lines) that rest on what "
-	  "is withheld and were taken as recorded; finding: kind, entry, field, expected, found.",
+	  "is withheld and were taken as recorded; loose_lines: lines shown whose settlement.issued is "
+	  "withheld; finding: kind, entry, field, expected, found.",
 	  1, 1, audit_replay },
 	{ "proof", "FILE", "operator-key policy",
 	  "check a proof or a receipt: one entry, and its event, stand in a signed tree", NULL, 1, 1,

@@ -15,6 +15,7 @@
 #include "key.h"
 #include "ledger.h"
 #include "request.h"
+#include "see.h"
 #include "state.h"
 #include "token.h"
 #include "view.h"
@@ -42,9 +43,6 @@ enum thing {
 	THING_OUTCOME, THING_OUTLOOK, THING_PARTICIPANT, THING_PERSON_OUTLOOK, THING_STATEMENT,
 	THING_LINE, THING_EXPLANATION, THING_EVIDENCE, THING_MAX
 };
-
-/* How the caller stands to one thing; a later one holds all before it. */
-enum relation { REL_ANY, REL_PARTY, REL_OWN };
 
 struct ask;
 struct tokens *tokens_new(void);
@@ -208,9 +206,6 @@ enum relation contract_relation(const struct ask *a, const struct contract *k);
 enum relation whole_relation(const struct ask *a, const struct contract *k);
 enum relation person_relation(const struct ask *a, const struct contract *k, uint32_t person);
 enum relation payee_relation(const struct ask *a, const struct contract *k, const char *payee);
-/* `k` is the row's contract, NULL where it has none. */
-enum relation row_relation(const struct ask *a, const struct contract *k,
-			   const struct view_row *r);
 const struct contract *contract_at(const struct ask *a, uint32_t number);	/* of the view */
 bool may_see_row(const struct ask *a, uint64_t seq);
 MUST_CHECK enum rc not_found(struct err *e);	/* the one wording there is */

@@ -83,46 +83,12 @@ contract_role(enum asker a)
 	return a == AS_PROVIDER ? ROLE_PROVIDER : a == AS_VERIFIER ? ROLE_VERIFIER : ROLE_MAX;
 }
 
-/* A role under any version counts: who signed an earlier one keeps its past. */
-enum relation
-contract_relation(const struct ask *a, const struct contract *k)
-{
-	enum terms_role role = contract_role(a->as);
-
-	if (role == ROLE_MAX)
-		return REL_ANY;
-	for (size_t i = 0; i < k->version_count; i++)
-		if (terms_has_role(k->versions[i].terms, a->token.party, role))
-			return REL_PARTY;
-	return REL_ANY;
-}
-
-static const struct terms *
-terms_now(const struct contract *k)
-{
-	return (k->current == NULL ? &k->versions[0] : k->current)->terms;
-}
-
 const struct contract *
 contract_at(const struct ask *a, uint32_t number)
 {
 	if (number == 0)
 		return NULL;
 	return state_contract(ledger_state(a->ledger), a->s->view->contracts[number - 1]);
-}
-
-/* Is the site one of those that the terms give the party? Those of a party without any: all. */
-static bool
-has_site(const struct contract *k, const char *party, const char *site)
-{
-	const struct terms_party *p = terms_party(terms_now(k), party);
-
-	if (p == NULL)
-		return false;
-	for (size_t i = 0; i < p->site_count; i++)
-		if (strcmp(p->sites[i], site) == 0)
-			return true;
-	return p->site_count == 0;
 }
 
 enum relation
@@ -136,7 +102,7 @@ person_relation(const struct ask *a, const struct contract *k, uint32_t person)
 	if (a->as == AS_PROVIDER)
 		return p->provider != 0 && p->provider == a->party ? REL_OWN : REL_PARTY;
 	if (a->as == AS_VERIFIER)
-		return has_site(k, a->token.party, view_name(a->s->view, p->site)) ? REL_OWN
+		return see_site(k, a->token.party, view_name(a->s->view, p->site)) ? REL_OWN
 										    : REL_PARTY;
 	return relation;
 }
@@ -151,111 +117,39 @@ payee_relation(const struct ask *a, const struct contract *k, const char *payee)
 	return relation;
 }
 
-/* What is told of the whole contract is a provider's own where it is the only one. */
+/* ---- as src/export sees it ---- */
+
+static struct seer
+seer_of(const struct ask *a)
+{
+	return (struct seer){ .view = a->s->view, .state = ledger_state(a->ledger),
+		.party = a->token.party, .name = a->party, .role = contract_role(a->as) };
+}
+
+enum relation
+contract_relation(const struct ask *a, const struct contract *k)
+{
+	struct seer x = seer_of(a);
+
+	return see_contract(&x, k);
+}
+
 enum relation
 whole_relation(const struct ask *a, const struct contract *k)
 {
-	const struct terms *t = terms_now(k);
-	enum relation relation = contract_relation(a, k);
-	size_t providers = 0;
+	struct seer x = seer_of(a);
 
-	for (size_t i = 0; i < t->party_count; i++)
-		if (terms_has_role(t, t->parties[i].name, ROLE_PROVIDER))
-			providers++;
-	if (relation == REL_PARTY && a->as == AS_PROVIDER && providers == 1 &&
-	    terms_has_role(t, a->token.party, ROLE_PROVIDER))
-		return REL_OWN;
-	return relation;
-}
-
-/* ---- events ---- */
-
-#define BITS_LEDGER (EVENT_BIT(EVENT_LEDGER_OPENED) | EVENT_BIT(EVENT_LEDGER_UPGRADED) | \
-	EVENT_BIT(EVENT_LEDGER_CLOSED) | EVENT_BIT(EVENT_PARTY_REGISTERED) | \
-	EVENT_BIT(EVENT_KEY_REGISTERED) | EVENT_BIT(EVENT_KEY_CONFIRMED) | \
-	EVENT_BIT(EVENT_KEY_REVOKED) | EVENT_BIT(EVENT_PADDING_ADDED))
-#define BITS_TERMS (EVENT_BIT(EVENT_CONTRACT_PROPOSED) | EVENT_BIT(EVENT_CONTRACT_SIGNED) | \
-	EVENT_BIT(EVENT_CONTRACT_AMENDED) | EVENT_BIT(EVENT_CONTRACT_TERMINATED))
-#define BITS_MONEY (EVENT_BIT(EVENT_SETTLEMENT_LINE) | EVENT_BIT(EVENT_SETTLEMENT_BASIS) | \
-	EVENT_BIT(EVENT_PAYMENT_MADE) | EVENT_BIT(EVENT_PAYMENT_RECEIVED) | \
-	EVENT_BIT(EVENT_DISPUTE_OPENED) | EVENT_BIT(EVENT_DISPUTE_RESOLVED))
-#define BITS_PERSON (EVENT_BIT(EVENT_PARTICIPANT_ENROLLED) | \
-	EVENT_BIT(EVENT_PARTICIPANT_CHANGED) | EVENT_BIT(EVENT_PARTICIPANT_TRANSFERRED) | \
-	EVENT_BIT(EVENT_PARTICIPANT_EXITED) | EVENT_BIT(EVENT_CONSENT_GIVEN) | \
-	EVENT_BIT(EVENT_CONSENT_WITHDRAWN))
-#define BITS_FACTS (EVENT_BIT(EVENT_SPELL_STARTED) | EVENT_BIT(EVENT_SPELL_CHANGED) | \
-	EVENT_BIT(EVENT_SPELL_CONFIRMED) | EVENT_BIT(EVENT_SPELL_ENDED) | \
-	EVENT_BIT(EVENT_EARNINGS_REPORTED) | EVENT_BIT(EVENT_ACTIVITY_LOGGED) | \
-	EVENT_BIT(EVENT_MILESTONE_REACHED) | EVENT_BIT(EVENT_STATUS_REPORTED) | \
-	EVENT_BIT(EVENT_CLAIM_MADE) | EVENT_BIT(EVENT_EVENT_CORRECTED) | \
-	EVENT_BIT(EVENT_EVENT_RETRACTED))
-
-static bool
-is_in(uint64_t bits, uint8_t type)
-{
-	return type < EVENT_TYPE_MAX && (bits & EVENT_BIT(type)) != 0;
-}
-
-/* A provider's: its people, its lines and payments, what concerns its sites or all alike. */
-static bool
-provider_owns(const struct ask *a, const struct contract *k, const struct view_row *r)
-{
-	const struct view *v = a->s->view;
-
-	if (is_in(BITS_MONEY, r->type))
-		return r->to != 0 && r->to == a->party;
-	if (r->type == EVENT_SETTLEMENT_ISSUED || r->type == EVENT_DATA_ERASED)
-		return whole_relation(a, k) == REL_OWN;
-	if (r->type == EVENT_CLAIM_ATTESTED)
-		return r->to != 0 && r->to == a->party;
-	if (r->person != 0)
-		return v->people[r->person - 1].provider == a->party;
-	if (is_in(BITS_TERMS, r->type) || r->type == EVENT_SETTLEMENT_APPROVED ||
-	    r->type == EVENT_SETTLEMENT_ACKNOWLEDGED || r->type == EVENT_FEED_COMPLETED)
-		return true;
-	return (r->type == EVENT_MEASUREMENT_RECORDED || is_in(BITS_FACTS, r->type)) &&
-	       r->site != 0 && has_site(k, a->token.party, view_name(v, r->site)) &&
-	       terms_party(terms_now(k), a->token.party)->site_count > 0;
-}
-
-/* A verifier's: what it is asked to attest, and whom that is about. */
-static bool
-verifier_owns(const struct ask *a, const struct contract *k, const struct view_row *r)
-{
-	const struct view *v = a->s->view;
-	uint16_t site = r->person != 0 ? v->people[r->person - 1].site : r->site;
-
-	if (is_in(BITS_TERMS, r->type))
-		return true;
-	return (is_in(BITS_FACTS, r->type) || (is_in(BITS_PERSON, r->type) && r->person != 0)) &&
-	       has_site(k, a->token.party, view_name(v, site));
-}
-
-enum relation
-row_relation(const struct ask *a, const struct contract *k, const struct view_row *r)
-{
-	enum relation relation;
-
-	if (is_in(BITS_LEDGER, r->type))
-		return REL_OWN;		/* nobody's secret among parties */
-	if (r->sender != 0 && r->sender == a->party)
-		return REL_OWN;
-	if (k == NULL)
-		return REL_ANY;
-	relation = contract_relation(a, k);
-	if (relation == REL_PARTY && a->as == AS_PROVIDER && provider_owns(a, k, r))
-		return REL_OWN;
-	if (relation == REL_PARTY && a->as == AS_VERIFIER && verifier_owns(a, k, r))
-		return REL_OWN;
-	return relation;
+	return see_whole(&x, k);
 }
 
 bool
 may_see_row(const struct ask *a, uint64_t seq)
 {
-	const struct view_row *r = &a->s->view->rows[seq];
+	struct seer x = seer_of(a);
 
-	return may_see(a, THING_EVENT, row_relation(a, contract_at(a, r->contract), r));
+	if (contract_role(a->as) == ROLE_MAX)
+		return may_see(a, THING_EVENT, REL_ANY);
+	return see_event(&x, seq);
 }
 
 /* ---- the contract of a path ---- */

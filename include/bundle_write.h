@@ -12,11 +12,17 @@ struct buf;
 struct ledger;
 
 struct bundle_counts {
-	uint64_t entries, events;
+	uint64_t entries, events, withheld;
 };
 
-/* One snapshot of the whole ledger. With `tar` one POSIX ustar file instead of a folder. */
-MUST_CHECK enum rc bundle_write(struct ledger *l, const char *path, bool tar,
+struct bundle_args {
+	const char *path;
+	bool tar;		/* one POSIX ustar file instead of a folder */
+	const char *party;	/* cut to what this party may see; NULL: the whole ledger */
+};
+
+/* One snapshot. RC_NOT_FOUND where no such party is registered, RC_USAGE for the operator. */
+MUST_CHECK enum rc bundle_write(struct ledger *l, const struct bundle_args *args,
 				struct bundle_counts *ret, struct err *e);
 
 /* Two of its files, for whoever sends a bundle elsewhere than to a folder. */

@@ -279,14 +279,19 @@ enum rc
 cmd_bundle(struct call *call, struct err *e)
 {
 	struct ledger *l = NULL;
+	struct bundle_args args = { .path = call->args[0], .tar = call_flag(call, "tar"),
+				    .party = call_option(call, "for") };
 	struct bundle_counts counts;
 	enum rc rc = cli_open(call, &l, e);
 
 	if (rc == RC_OK)
-		rc = bundle_write(l, call->args[0], call_flag(call, "tar"), &counts, e);
+		rc = bundle_write(l, &args, &counts, e);
 	if (rc == RC_OK)
-		say(call, "bundle: %s with %" PRIu64 " entries and %" PRIu64 " events\n", call->args[0],
+		say(call, "bundle: %s with %" PRIu64 " entries and %" PRIu64 " events\n", args.path,
 		    counts.entries, counts.events);
+	if (rc == RC_OK && args.party != NULL)
+		say(call, "  cut for %s: %" PRIu64 " of the events are withheld\n", args.party,
+		    counts.withheld);
 	ledger_close(l);
 	return rc;
 }

@@ -50,6 +50,7 @@ static const struct option options[] = {
 	{ "plain", NULL, NULL, "the terms as sentences" },
 	{ "terms", NULL, NULL, "the terms as recorded" },
 	{ "tar", NULL, NULL, "write one .tar file instead of a folder" },
+	{ "for", "PARTY", NULL, "withhold what this party may not see" },
 	{ "json", NULL, NULL, "print JSON" },
 	{ "csv", NULL, NULL, "print CSV" },
 	{ NULL, NULL, NULL, NULL },
@@ -180,8 +181,9 @@ static const struct command commands[] = {
 	{ "close", "", SEND, "end the ledger for good; its last checkpoint stays",
 	  "Records ledger.closed. Everything can still be read, verified and replayed.", 0, 0,
 	  cmd_close },
-	{ "bundle", "FOLDER", "ledger tar", "write everything that an auditor needs to replay",
-	  NULL, 1, 1, cmd_bundle },
+	{ "bundle", "FOLDER", "ledger tar for", "write everything that an auditor needs to replay",
+	  "With --for it is cut to what that party may see, in all its roles: of other events only the "
+	  "digest. What the party sent itself is never withheld.", 1, 1, cmd_bundle },
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0, NULL },
 };
 

@@ -16,8 +16,11 @@
 #include "hash.h"
 #include "ledger.h"
 #include "replay.h"
+#include "see.h"
+#include "state.h"
 #include "store.h"
 #include "tar.h"
+#include "view.h"
 
 struct out {			/* one file that is being written */
 	FILE *file;
@@ -31,6 +34,9 @@ struct writer {
 	const char *folder;	/* under its temporary name */
 	struct bundle_manifest manifest;
 	struct out entries, events;
+	struct view *view;	/* where it is cut; else NULL */
+	struct seer seer;
+	uint64_t withheld;
 };
 
 static enum rc
@@ -90,10 +96,10 @@ static enum rc
 add_event(struct writer *w, const struct store_row *row, struct err *e)
 {
 	struct entry entry;
-	char line[90], hex[HASH_HEX];
+	char line[100], hex[HASH_HEX];
 	enum rc rc;
 
-	if (row->event != NULL) {
+	if (row->event != NULL && (w->view == NULL || see_any(&w->seer, row->seq))) {
 		rc = out_add(&w->events, row->event, row->event_size, e);
 		return rc == RC_OK ? out_add(&w->events, "\n", 1, e) : rc;
 	}
@@ -101,7 +107,9 @@ add_event(struct writer *w, const struct store_row *row, struct err *e)
 	if (rc != RC_OK)
 		return rc;
 	hash_format(entry.event, hex);
-	(void)snprintf(line, sizeof(line), "{\"erased\":\"%s\"}\n", hex);
+	w->withheld += row->event == NULL ? 0 : 1;
+	(void)snprintf(line, sizeof(line), "{\"%s\":\"%s\"}\n",
+		       row->event == NULL ? "erased" : "withheld", hex);
 	return out_add(&w->events, line, strlen(line), e);
 }
 
@@ -293,30 +301,62 @@ finish_folder(struct writer *w, const char *path, struct err *e)
 	return rc;
 }
 
+/* Who the bundle is for, and what that party may see. */
+static enum rc
+prepare_cut(struct writer *w, const char *party, struct err *e)
+{
+	struct state *st = ledger_state(w->l);
+	struct ledger_facts facts;
+	enum rc rc;
+
+	state_facts(st, &facts);
+	if (state_party(st, party) == NULL)
+		return rc_fail(e, RC_NOT_FOUND, "--for: no party '%s' is registered; 'utfall party list' "
+			       "shows who is", party);
+	if (strcmp(party, facts.operator_id) == 0)
+		return rc_fail(e, RC_USAGE, "--for: %s is the operator, who sees everything; leave it "
+			       "out", party);
+	w->view = view_new();
+	rc = view_grow(w->view, w->l, e);
+	w->seer = (struct seer){ .view = w->view, .state = st, .party = party,
+		.name = rc == RC_OK ? view_name_of(w->view, party) : 0, .role = ROLE_MAX };
+	(void)snprintf(w->manifest.party, sizeof(w->manifest.party), "%s", party);
+	return rc;
+}
+
+static enum rc
+make_folder(struct writer *w, const char *path, struct err *e)
+{
+	struct stat st;
+
+	w->folder = arena_printf(w->arena, "%s.%ld.part", path, (long)getpid());
+	if (lstat(path, &st) == 0)
+		return rc_fail(e, RC_CONFLICT, "%s: it exists already; name a new one", path);
+	if (mkdir(w->folder, 0777) != 0)
+		return rc_fail(e, RC_SYSTEM, "%s: %s", path, strerror(errno));
+	return RC_OK;
+}
+
 enum rc
-bundle_write(struct ledger *l, const char *path, bool tar, struct bundle_counts *ret,
+bundle_write(struct ledger *l, const struct bundle_args *args, struct bundle_counts *ret,
 	     struct err *e)
 {
 	struct writer w = { .l = l, .arena = arena_new() };
-	struct stat st;
-	enum rc rc = RC_OK;
+	enum rc rc = args->party == NULL ? RC_OK : prepare_cut(&w, args->party, e);
 
-	w.folder = arena_printf(w.arena, "%s.%ld.part", path, (long)getpid());
-	if (lstat(path, &st) == 0)
-		rc = rc_fail(e, RC_CONFLICT, "%s: it exists already; name a new one", path);
-	else if (mkdir(w.folder, 0777) != 0)
-		rc = rc_fail(e, RC_SYSTEM, "%s: %s", path, strerror(errno));
-	if (rc != RC_OK) {
-		arena_free(w.arena);
-		return rc;
-	}
-	rc = write_files(&w, e);
-	if (rc != RC_OK)
-		remove_folder(&w);
-	else
-		rc = tar ? finish_tar(&w, path, e) : finish_folder(&w, path, e);
 	if (rc == RC_OK)
-		*ret = (struct bundle_counts){ w.manifest.entries, w.manifest.events };
+		rc = make_folder(&w, args->path, e);
+	if (rc == RC_OK) {
+		rc = write_files(&w, e);
+		if (rc != RC_OK)
+			remove_folder(&w);
+		else
+			rc = args->tar ? finish_tar(&w, args->path, e)
+				       : finish_folder(&w, args->path, e);
+	}
+	if (rc == RC_OK)
+		*ret = (struct bundle_counts){ w.manifest.entries, w.manifest.events, w.withheld };
+	view_free(w.view);
 	arena_free(w.arena);
 	return rc;
 }

@@ -167,6 +167,8 @@ fill_report(const struct replay_run *r)
 			report->taken_lines += x->taken ? x->lines : 0;
 		}
 	}
+	if (report->withheld != 0 && report->shown_lines > report->lines)
+		report->loose_lines = report->shown_lines - report->lines;
 }
 
 bool

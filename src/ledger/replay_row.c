@@ -304,6 +304,8 @@ check_rules(struct replay_run *r, const struct replay_row *row, const struct ent
 	if (rc != RC_OK)
 		return rule_finding(r, step.submission != NULL, &f, e);
 	state_apply(w->state, &step);
+	if (x->kind == ENTRY_EVENT && !step.missing && event.type == EVENT_SETTLEMENT_LINE)
+		r->report->shown_lines++;
 	if (step.submission != NULL)
 		return RC_OK;
 	rc = engines_tell(&w->engines, w->state, &step, r->submission.party, e);

@@ -112,4 +112,77 @@ sed -i 's/^/ /' changed/cosigned
 replay changed --policy one
 like "$status $err" '^5 utfall-audit: changed/cosigned: expected [0-9]+ bytes with SHA-256 ' \
 	'a file that is not the manifest'"'"'s'
+
+# ---- cut to what one party may see ----
+refuses 3 "utfall: --for: no party 'nobody' is registered; 'utfall party list' shows who is" \
+	"$utfall" bundle cut --for nobody
+refuses 2 'utfall: --for: keeper is the operator, who sees everything; leave it out' \
+	"$utfall" bundle cut --for keeper
+exits 0 "$utfall" key new stranger --out stranger.key
+exits 0 "$utfall" party add stranger "$out" --key "$(key keeper)"
+events() {	# BUNDLE: how many events it withholds
+	grep -c '^{"withheld":"[0-9a-f]*"}$' "$1/events.jsonl"
+}
+for party in habo sodra_vatterbygden stranger; do
+	exits 0 "$utfall" bundle "cut.$party" --for "$party"
+	is "$(jq -r .party "cut.$party/manifest.json")" "$party" "cut for $party: the manifest says so"
+done
+is "$(events cut.habo)" 0 'a funder of the only contract sees everything'
+replay cut.habo --operator-key operator.vkey --require complete
+is "$status $(line cut) $(line replayed)" \
+	'0 for     habo, who sent none of what is withheld who may say what; 1 statements with 6 lines computed again, all equal' \
+	'and replays everything'
+replay cut.stranger --operator-key operator.vkey
+is "$status $(printf '%s\n' "$out" | head -n 1)" \
+	"0 verified with withheld or erased parts, listed: $origin (simulated clock)" \
+	'who is in no contract checks bytes, hashes, signatures'
+is "$(line replayed)" 'who may say what; 0 statements with 0 lines computed again, all equal' \
+	'and no statement'
+like "$(line withheld)" '^3 events sent by ips_team$' 'what is withheld is counted by who sent it'
+unlike "$(cat cut.stranger/events.jsonl)" "$person|municipality" 'it holds nothing of a person or the terms'
+is "$(grep -cE '"type":"(ledger|party|key)\.' cut.stranger/events.jsonl)" \
+	"$(grep -cE '"type":"(ledger|party|key)\.' cut.habo/events.jsonl)" 'but every party and key'
+run "$audit" replay cut.stranger --operator-key operator.vkey --require complete
+is "$status $err" "1 utfall-audit: --require complete: what is here verifies, but $(events cut.stranger) events are withheld and 0 erased" \
+	'less than complete: the answer is no'
+replay cut.sodra_vatterbygden --operator-key operator.vkey --json
+is "$(printf '%s\n' "$out" | jq -c '[.cut_for, .missing, .loose_lines]')" \
+	"[\"sodra_vatterbygden\",[{\"erased\":0,\"sender\":\"keeper\",\"withheld\":$(events cut.sodra_vatterbygden)}],0]" \
+	'a verifier sees whom it attests, no money'
+like "$(grep '"type":"claim.attested"' cut.sodra_vatterbygden/events.jsonl)" . 'and all that it sent'
+
+# ---- a cut that hides what its party sent, or that is for nobody ----
+withhold() {	# TYPE FILTER: cut.habo with the first event of TYPE withheld, its manifest changed
+	rm -rf changed
+	cp -r cut.habo changed
+	python3 - "$1" <<'PY'
+import hashlib, sys
+lines = open("changed/events.jsonl", "rb").read().split(b"\n")
+for i, x in enumerate(lines):
+    if b'"type":"%s"' % sys.argv[1].encode() in x:
+        digest = hashlib.sha256(b"\0" + x).hexdigest()
+        lines[i] = b'{"withheld":"%s"}' % digest.encode()
+        break
+open("changed/events.jsonl", "wb").write(b"\n".join(lines))
+PY
+	jq -cj --arg h "$(sha256sum changed/events.jsonl | cut -d' ' -f1)" \
+		--argjson s "$(wc -c <changed/events.jsonl)" \
+		"(.files[] | select(.name == \"events.jsonl\")) |= {name: .name, sha256: \$h, size: \$s} | $2" \
+		cut.habo/manifest.json >changed/manifest.json
+	echo >>changed/manifest.json
+	replay changed --operator-key operator.vkey
+}
+withhold participant.enrolled '.party = "ips_team"'
+like "$status $err" '^5 utfall-audit: invalid: entry [0-9]+: event /event: expected every event that the bundle.s party sent, found one withheld$' \
+	'what the party sent may not be withheld from it'
+withhold participant.enrolled 'del(.party)'
+like "$status $err" '^5 utfall-audit: invalid: entry [0-9]+: event /event: expected every event, as the bundle was cut for nobody, found one withheld$' \
+	'nothing may be withheld from a bundle for nobody'
+withhold spell.started .
+is "$status $(line withheld)" '0 1 events sent by ips_team' 'evidence is withheld: the rest verifies'
+like "$(line 'as recorded')" "^statement 1 of contract $(printf %.8s "$contract"): 6 lines that rest on what is withheld$" \
+	'and its statement is taken as recorded, and named'
+replay changed --operator-key operator.vkey --json
+is "$(printf '%s\n' "$out" | jq -c .taken)" "[{\"contract\":\"$contract\",\"lines\":6,\"number\":1}]" \
+	'in JSON too'
 finish

@@ -180,6 +180,9 @@ for role in auditor provider; do
 	curl -s -H "$who" "$base/v1/bundle" | tar -xf - -C "$tmp/$role"
 done
 ok 'a bundle for the auditor replays' "$audit" replay "$tmp/auditor" --operator-key "$tmp/operator.vkey"
+ok 'one cut for a provider is what the operator would hand over' sh -c \
+	"'$utfall' bundle '$tmp/cut' --for a_north && cmp '$tmp/cut/events.jsonl' '$tmp/provider/events.jsonl'"
+ok 'it replays' "$audit" replay "$tmp/provider" --operator-key "$tmp/operator.vkey"
 ok 'one cut for a provider verifies' "$audit" replay "$tmp/provider" --verify \
 	--operator-key "$tmp/operator.vkey"
 for file in entries.jsonl events.jsonl checkpoint keys; do

@@ -86,7 +86,7 @@ set_up(void **state)
 	make_history();
 	(void)snprintf(folder, sizeof(folder), "%s/bundle", w->folder);
 	must(ledger_refresh(w->l, &w->e));
-	must(bundle_write(w->l, folder, false, &counts, &w->e));
+	must(bundle_write(w->l, &(struct bundle_args){ .path = folder }, &counts, &w->e));
 	for (size_t i = 0; i < 3; i++)
 		must(file_read(path_of(bundle_file_name(kinds[i])), 1 << 24, &parts[i], &w->e));
 	must(file_read(path_of(BUNDLE_MANIFEST), 1 << 16, &text, &w->e));

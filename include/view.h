@@ -1,6 +1,6 @@
-/* view.h - what the API asks of a ledger again and again, kept in memory and grown with the head.
+/* view.h - what a reader asks of a ledger again and again, kept in memory and grown with the head.
  *
- * Layer 6. One row an entry: who said what kind of thing about whom, and what became
+ * Layer 5. One row an entry: who said what kind of thing about whom, and what became
  * of it; people, entitlements and their sums; tokens that were revoked. Made from the
  * record and from nothing else. One writer at a time grows it while nobody reads:
  * the lock is the owner's. Sequence numbers fit 32 bits (RC_RANGE beyond).
