@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 
+#include "limits_utfall.h"
+#include "money.h"
+
 /* ---- numbers ---- */
 
 /* Read on the entitlement's day: at the contract, or where it asks for a person or site, there. */
@@ -143,6 +146,9 @@ struct bucket {
 	struct entry *e;
 	size_t count;
 	int64_t extra, taken, stuck;	/* stuck: freed room that nobody else may take */
+	int64_t others;			/* what units take that are not claimed here */
+	uint32_t waiting;		/* ... and how many of them wait */
+	bool tracked;
 	struct ladder ladder;
 	bool read;
 };
@@ -216,10 +222,29 @@ cap_holds(struct bucket *b)
 	free(order);
 }
 
+/* Room that is free while others wait, or asked for before them, is not for these to decide. */
+static void
+check_others(struct bucket *b)
+{
+	int64_t end, asked = 0;
+
+	if (b->waiting == 0 && !b->a->limit->achieved_order)
+		return;
+	end = b->count == 0 ? INT64_MAX : room_for(b, &b->e[0]);
+	for (size_t i = 0; i < b->count; i++)
+		if (b->e[i].left > 0 && !money_add(asked, b->e[i].left, &asked))
+			asked = LIMIT_INTEGER;
+	if (b->waiting > 0 ? (b->a->limit->achieved_order ? asked > 0 || end > 0 : end > 0)
+			   : b->others > 0 && asked > end)
+		b->a->run->limits_conflict = true;
+}
+
 static void
 bucket_cap(struct bucket *b)
 {
 	cap_holds(b);
+	if (b->tracked)
+		check_others(b);
 	for (size_t i = 0; i < b->count; i++) {
 		struct entry *e = &b->e[i];
 		int64_t own = b->stuck > 0 && e->peak > e->out ? e->peak - e->out : 0;
@@ -296,6 +321,9 @@ apply_bucket(struct applying *a, struct entry *e, size_t count, int64_t extra)
 	struct bucket b = { .a = a, .e = e, .count = count, .extra = extra };
 	int64_t end;
 
+	b.others = b.taken = limits_others(a, e, &b.waiting);
+	b.tracked = b.others > 0 || b.waiting > 0;
+
 	for (size_t i = 0; i < count; i++)	/* amounts not above 0 pass and take no room */
 		if (e[i].left <= 0)
 			pass(&e[i], e[i].left, e[i].left);
@@ -307,6 +335,7 @@ apply_bucket(struct applying *a, struct entry *e, size_t count, int64_t extra)
 		bucket_ladder(&b);
 	read_ladder(a, &e[count - 1], extra, &b.ladder);
 	end = b.ladder.known ? end_of(&b.ladder) : 0;
+	limits_keep(a, e, count);
 	tell_room(&b, end);
 	if (end == INT64_MAX || e[0].period_end > a->run->through || end < b.taken + b.stuck)
 		return 0;

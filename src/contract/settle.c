@@ -120,11 +120,12 @@ lines_hold(const struct run *r, const struct item *it, const struct key_row *k)
 }
 
 static void
-claim_of_item(struct run *r, struct claims *claims, const struct item *it)
+claim_of_item(struct run *r, struct claims *claims, struct item *it)
 {
 	struct claim *c = claim_add(claims);
 
 	c->item = it;
+	c->kept = it;
 	c->amount = it->amount;
 	c->key = settled_key_of_item(r->s, it);
 	if (c->key != NULL) {
@@ -215,32 +216,25 @@ gather_owner(struct run *r, struct claims *claims, uint32_t owner)
 
 /* ---- which units have lines to give ---- */
 
+/* Something of the unit could differ from what its lines say. Amounts that limits left are not
+ * asked here: whoever is claimed is compared. */
 static bool
-turns_between(const struct item *it, int32_t after, int32_t until)
-{
-	return (it->achieved > after && it->achieved <= until) ||
-	       (it->counts > after && it->counts <= until) ||
-	       (it->held_until > after && it->held_until <= until);
-}
-
-/* Something of the unit could differ from what its lines say. */
-static bool
-is_touched(const struct run *r, const struct owner *o, struct claim *const *claims, size_t count)
+is_touched(const struct run *r, const struct owner *o)
 {
 	const struct statement_row *last = r->statement_count == 0
 						   ? NULL : statement_at(r->s, r->statement_count);
 
 	if (last == NULL || r->all || o->touched == r->size)
 		return true;
-	if (o->kept == NULL)
-		return false;
-	if (o->kept->since > last->size)
-		return true;
-	for (uint32_t i = 0; i < o->kept->count; i++)
-		if (turns_between(&o->kept->items[i], last->through.days, r->through))
-			return true;
+	return o->kept != NULL && (o->kept->since > last->size || o->kept->due <= r->through);
+}
+
+static bool
+differs(struct claim *const *claims, size_t count)
+{
 	for (size_t i = 0; i < count; i++)
-		if (claims[i]->key == NULL || claims[i]->amount != claims[i]->key->settled)
+		if (claims[i]->key == NULL || claims[i]->floor != NULL ||
+		    claims[i]->amount != claims[i]->key->settled || claims[i]->move_count > 0)
 			return true;
 	return false;
 }
@@ -368,6 +362,28 @@ apply_late_limits(struct run *r, struct claims *claims, settle_room_fn *fn, void
 
 /* ---- everybody ---- */
 
+static void
+gather_all(struct every *ev)
+{
+	struct run *r = ev->r;
+	uint32_t owners = r->s->owners.count;
+
+	ev->claims.count = 0;
+	for (uint32_t i = 0; i < owners; i++) {
+		const struct owner *o = owner_at(r->s, i);
+
+		ev->first[i] = (uint32_t)ev->claims.count;
+		ev->touched[i] = o->kind != OWNER_PERSON || is_touched(r, o);
+		if (!ev->whole && !ev->touched[i])
+			continue;
+		for (uint32_t k = 0; r->keeps_limits && o->kept != NULL && k < o->kept->count; k++)
+			limits_leave(r->s, &o->kept->items[k]);
+		gather_owner(r, &ev->claims, i);
+	}
+	ev->first[owners] = (uint32_t)ev->claims.count;
+}
+
+/* Only touched units where limits allow it; else, or where that cannot decide, all. */
 void
 every_gather(struct every *ev, settle_room_fn *fn, void *arg)
 {
@@ -376,13 +392,21 @@ every_gather(struct every *ev, settle_room_fn *fn, void *arg)
 
 	r->loses_room = loses_room(r);
 	ev->first = mem_alloc((owners + 1) * sizeof(*ev->first));
+	ev->touched = mem_alloc(owners + 1);
 	ev->claims.arena = r->arena;
-	for (uint32_t i = 0; i < owners; i++) {
-		ev->first[i] = (uint32_t)ev->claims.count;
-		gather_owner(r, &ev->claims, i);
-	}
-	ev->first[owners] = (uint32_t)ev->claims.count;
+	ev->whole = ev->whole || !r->keeps_limits || !limits_may_carry(r);
+	if (r->keeps_limits && ev->whole)
+		limits_begin(r);
+	gather_all(ev);
 	limits_apply(r, &ev->claims, false, fn, arg);
+	if (r->keeps_limits && !limits_settled(r) && !ev->whole) {
+		ev->whole = true;
+		r->limits_conflict = false;
+		limits_begin(r);
+		gather_all(ev);
+		limits_apply(r, &ev->claims, false, fn, arg);
+		(void)limits_settled(r);
+	}
 	split_offsets(r, &ev->claims);
 	if (has_late_limits(r))
 		apply_late_limits(r, &ev->claims, fn, arg);
@@ -393,6 +417,7 @@ every_free(struct every *ev)
 {
 	free(ev->claims.items);
 	free(ev->first);
+	free(ev->touched);
 }
 
 /* A unit's own claims and the top-ups about it, which stand behind all others. */
@@ -426,9 +451,10 @@ every_unit(struct every *ev, uint32_t owner, struct arena *arena, struct out *ou
 
 	arena_reset(arena);
 	u.count = unit_own(ev, owner, arena, &u.claims);
-	if (o->follows || (fn == NULL && o->kind == OWNER_PERSON &&
-			   !is_touched(r, o, u.claims, u.count)))
+	if (o->follows || (fn == NULL && !ev->touched[owner] && !differs(u.claims, u.count)))
 		return;
+	if (o->kept != NULL && r->keeps_limits)
+		kept_due(o->kept, r->through);
 	r->scratch = arena;
 	u.unit = run_unit(r, owner, arena);
 	unit_lines(r, &u, out, fn, arg);
@@ -438,7 +464,7 @@ every_unit(struct every *ev, uint32_t owner, struct arena *arena, struct out *ou
 void
 every_lines(struct run *r, struct out *out, settle_amount_fn *fn, void *arg)
 {
-	struct every ev = { .r = r };
+	struct every ev = { .r = r, .whole = fn != NULL };
 	struct arena *arena = arena_new();
 
 	every_gather(&ev, NULL, NULL);
@@ -480,7 +506,7 @@ settle_rooms(struct settlement *s, settle_room_fn *fn, void *arg, struct err *e)
 {
 	struct arena *arena = arena_new();
 	struct settle_args args = { .size = s->last_seq + 1 };
-	struct every ev = { 0 };
+	struct every ev = { .whole = true };
 	enum rc rc = RC_OK;
 
 	if (s->statements.count > 0)

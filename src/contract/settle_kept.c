@@ -29,6 +29,8 @@ kept_free(struct settlement *s, uint32_t owner)
 
 	if (o->kept == NULL)
 		return;
+	for (uint32_t i = 0; i < o->kept->count; i++)
+		limits_leave(s, &o->kept->items[i]);
 	s->kept_bytes -= sizeof(*o->kept) + o->kept->count * sizeof(struct item);
 	free(o->kept);
 	o->kept = NULL;
@@ -41,7 +43,26 @@ kept_forget(struct settlement *s)
 		kept_free(s, i);
 	s->kept_size = 0;
 	s->kept_through = INT32_MIN;
+	limits_forget(s);
 	carried_forget(s);
+}
+
+static int32_t
+next_day(int32_t day, int32_t after, int32_t next)
+{
+	return day > after && day < next ? day : next;
+}
+
+/* The next day on which one of its items begins to count, or a part held back does. */
+void
+kept_due(struct kept *k, int32_t after)
+{
+	k->due = NEVER;
+	for (uint32_t i = 0; i < k->count; i++) {
+		k->due = next_day(k->items[i].achieved, after, k->due);
+		k->due = next_day(k->items[i].counts, after, k->due);
+		k->due = next_day(k->items[i].held_until, after, k->due);
+	}
 }
 
 static void
@@ -60,6 +81,7 @@ kept_store(struct run *r, struct unit *u, const struct collecting *c)
 	k->everybody = r->read_everybody;
 	if (bytes > 0)
 		memcpy(k->items, c->items, bytes);
+	kept_due(k, r->through);
 	owner_at(r->s, u->owner)->kept = k;
 	r->s->kept_bytes += sizeof(*k) + bytes;
 }

@@ -455,6 +455,7 @@ record_issued(struct settlement *s, const struct settle_record *r, uint32_t even
 	    !member_hash(r->body, "lines_root", &row.lines_root))
 		return rc_fail(e, RC_REFUSED, "no through, root or lines_root is named");
 	row.size = (uint64_t)json_get_integer(r->body, "size", 0);
+	s->diverged = !hash_equal(row.lines_root, s->computed_root);
 	row.line_count = (uint32_t)s->open_count;
 	*(struct statement_row *)rows_add(&s->statements, NULL) = row;
 	for (size_t i = 0; i < s->open_count; i++)

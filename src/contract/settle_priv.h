@@ -187,6 +187,7 @@ struct settlement {
 	/* lines recorded that no settlement.issued has closed yet */
 	struct open_line *open;
 	size_t open_count, open_capacity;
+	struct limits_carried *limits;	/* the same for limits: limit_carried.c */
 	struct carried *carried;	/* between statements: a cache */
 	struct hash computed_root;	/* lines_root of the last statement computed here */
 	bool diverged;			/* the last recorded statement was not what was computed */
@@ -393,6 +394,8 @@ struct run {			/* one reading: as of a size, with its memory */
 	int32_t turns;			/* the next day on which time alone changes what is read */
 	bool all;			/* every unit's lines are worked out anew */
 	bool live;			/* the statement in hand: may use what is carried */
+	bool keeps_limits;		/* what it takes of limits is carried on */
+	bool limits_conflict;		/* it cannot be told from touched units alone */
 	bool loses_room;		/* some limit keeps freed room from others */
 	bool read_others;		/* set when the contract's or a site's facts are read */
 	bool read_everybody;		/* ... or a statistic, or what others are entitled to */
@@ -408,6 +411,13 @@ struct period {
 	int32_t start, end;
 	int32_t index;		/* within its calendar; REF_PERIOD_INDEX is counted from `base` */
 	int32_t days;		/* that exist */
+};
+
+#define STANDS_MAX 3
+struct stand {			/* what an item takes of a carried bucket */
+	uint32_t bucket;	/* number + 1; 0: none */
+	bool waiting;
+	int64_t passed;
 };
 
 struct item {			/* an entitlement before limits, or a candidate for a zero line */
@@ -429,6 +439,7 @@ struct item {			/* an entitlement before limits, or a candidate for a zero line 
 	bool pending, sampled;
 	char occurrence[LABEL];
 	uint32_t site;			/* name number, where a limit asks; or NONE */
+	struct stand stands[STANDS_MAX];
 	uint32_t of_enrolment;		/* its enrolment, a person's first; or NONE */
 	uint32_t groups;		/* 1 << ordinal of the groups that limits ask for */
 };
@@ -641,6 +652,7 @@ struct parts {
 #define MOVES_MAX 4
 struct claim {			/* what is left of an item, or of a part of one, between limits */
 	const struct item *item;
+	struct item *kept;			/* the same, where it is kept; or NULL */
 	const struct terms_limit *floor;	/* a top-up: item is NULL */
 	const struct key_row *key;	/* or NULL: no line yet */
 	uint32_t payer, payee;		/* name numbers: of a part; else NONE */
@@ -673,6 +685,11 @@ struct claim *claim_add(struct claims *c);
 /* Applies every limit of one stage (before or after the split) in the order of the list. */
 void limits_apply(struct run *r, struct claims *claims, bool after_split, settle_room_fn *fn,
 		  void *arg);
+void limits_forget(struct settlement *s);
+bool limits_may_carry(struct run *r);
+void limits_leave(struct settlement *s, struct item *it);
+void limits_begin(struct run *r);
+bool limits_settled(struct run *r);
 /* Site and groups that limits ask for, read in the item's scope. */
 void limit_marks(struct scope *sc, struct item *it);
 int claim_order(const struct settlement *s, const struct claim *a, const struct claim *b);
@@ -750,9 +767,11 @@ struct kept {
 	bool others, everybody;		/* read beyond its own facts: the contract's, all people's */
 	uint64_t since;			/* size at which it last changed */
 	int32_t turns;			/* the day on which time alone changes it; NEVER */
+	int32_t due;			/* the next day on which an item counts; NEVER */
 	struct item items[];
 };
 void kept_refresh(struct run *r);
+void kept_due(struct kept *k, int32_t after);
 void kept_forget(struct settlement *s);
 
 /* settle_basis.c */
@@ -806,6 +825,8 @@ struct run *run_live(struct settlement *s, const struct settle_args *args, struc
 /* Claims of every unit, with every limit applied; free with every_free(). */
 struct every {
 	struct run *r;
+	bool whole;			/* every unit is claimed, not only touched ones */
+	uint8_t *touched;		/* per owner */
 	struct claims claims;
 	uint32_t *first;		/* per owner: its first claim */
 };

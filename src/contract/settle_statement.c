@@ -439,6 +439,7 @@ settle(struct settlement *s, const struct settle_args *args, settle_line_fn *fn,
 
 	if (rc == RC_OK) {
 		r = run_live(s, args, work, e);
+		r->keeps_limits = true;
 		if (r->rc == RC_OK)
 			every_lines(r, &out, NULL, NULL);
 		rc = r->rc;
