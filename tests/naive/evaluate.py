@@ -10,7 +10,7 @@ import json
 import sys
 
 from kinds import SettlementStops, parse_date
-from settlement import Settlement
+from settlement import Memory, Settlement
 
 
 def shown(line, settlement):
@@ -28,12 +28,12 @@ def canonical(x):
 
 
 def evaluate(case):
-    done, out, names, places = [], [], {}, {}
+    done, out, names, memory = [], [], {}, Memory()
     for n, st in enumerate(case["statements"]):
         through = parse_date(st["through"])
         try:
             s = Settlement(case["terms"], case["events"], st["size"], through, done,
-                           places)
+                           memory)
             lines = s.lines()
         except SettlementStops as stop:
             return {"statements": out, "refused": str(stop), "statement": n + 1}

@@ -81,7 +81,8 @@ class Expressions:
         if field == "site":
             return w.site(person, ctx.day)
         if field == "provider":
-            holder = w.ledger.holder(person, ctx.day, w.ledger.transfers(person, w.parties))
+            mine = w.enrolment(ctx.subject) if ctx.subject[0] == "enrolment" else None
+            holder = w.ledger.holder(person, ctx.day, w.ledger.transfers(person, w.parties), mine)
             return Word(holder) if holder else UNKNOWN
         if field in ("arm", "assigned"):
             got = w.ledger.assignment(person)

@@ -186,9 +186,11 @@ class Ledger:
                     break
         return out
 
-    def holder(self, person, day, transfers):
-        """Provider on `day`: of the enrolment, then of each transfer in force."""
-        found = [(e.start, 0, e.chain.head.sender) for e in self.enrolments_of(person)]
+    def holder(self, person, day, transfers, enrolment=None):
+        """Provider on `day`: of the enrolment in hand (else the last begun), then of
+        each transfer in force."""
+        mine = [enrolment] if enrolment else self.enrolments_of(person)
+        found = [(e.start, 0, e.chain.head.sender) for e in mine]
         found += [(d, 1, to) for d, to, _ in transfers]
         found = [f for f in sorted(found, key=lambda f: f[:2]) if f[0] <= day]
         return found[-1][2] if found else None

@@ -3,7 +3,7 @@
 An Item is what a limit looks at: an entitlement, or after the split one payer's
 and payee's part of it.
 """
-from kinds import Fraction, SettlementStops, number, round_whole, rounding_name
+from kinds import NEVER, Fraction, is_date, number, round_payment, round_whole
 
 
 class Item:
@@ -24,9 +24,9 @@ class Item:
     def paid_order(self):
         return (self.first_paid is None, self.first_paid or 0, self.order())
 
-    def whole(self, x):
-        """x in whole minor units by the payment's rounding."""
-        return round_whole(x, rounding_name(self.w.terms["payments"][self.e.payment]["round"]))
+    def rounded(self, x):
+        """x rounded as the payment."""
+        return round_payment(x, self.w.terms["payments"][self.e.payment]["round"])
 
 
 class Limits:
@@ -85,6 +85,13 @@ class Limits:
             return str(w.site(person, item.e.day)) if person is not None else ""
         return {"payer": item.payer, "payee": item.payee, "contract": ""}[dim]
 
+    def gone(self, limit, items):
+        """Keys that were paid and are no more, with nothing asked."""
+        here = {i.e.key() for i in items}
+        return [self.s.item(e, 0) for key, e in self.s.memory.entitlements.items()
+                if e.payment in limit["of"] and key not in here
+                and self.s.memory.peaks.get(key, 0) > 0]
+
     def chosen(self, limit, payments, items):
         return [i for i in items if i.e.payment in payments and i.amount > 0]
 
@@ -123,11 +130,48 @@ class Limits:
             if not isinstance(x, Fraction):
                 i.amount, i.e.pending = 0, True
                 continue
-            before, i.amount = i.amount, i.whole(i.amount * x)
+            before, i.amount = i.amount, i.rounded(i.amount * x)
             i.limited = i.limited or before != i.amount
 
+    # ---- floor ----
+
     def floor(self, world, limit, items):
-        return []           # see floors.py
+        """Top-ups of buckets whose payments fall short; new items."""
+        on = world.eval(limit["on"], world.context(("contract",)))
+        if not is_date(on) or on is NEVER or on > self.s.through:
+            return []
+        sums = {}
+        for i in items:
+            if i.e.payment in limit["of"]:
+                b = self.flat(self.bucket(world, limit, i))
+                if b is not None:
+                    sums.setdefault(b, [i, 0])[1] += i.amount if i.e.day <= on else 0
+        if not sums and limit["per"] == ["contract"]:
+            sums[()] = [None, 0]
+        out = []
+        for item, total in sums.values():
+            got = self.top_up(world, limit, on, item, total)
+            if got is not None:
+                out.append(got)
+        return out
+
+    def top_up(self, world, limit, on, item, total):
+        subject, label = ("contract",), ""
+        for dim in limit["per"] if item is not None else []:
+            if dim in ("person", "enrolment"):
+                subject = ("person", item.w.person(item.e.subject))
+            elif dim == "site":
+                subject = ("site", self.plain_dim(item, "site"))
+            elif isinstance(dim, dict) and "group" not in dim:
+                label = self.bucket(world, limit, item)[1][1].label
+        level = number(world.eval(limit["floor"], world.context(subject, on)))
+        if not isinstance(level, Fraction) or level <= total:
+            return None
+        e = self.s.floor_entitlement(world, limit, subject, label, on)
+        e.price = round_whole(level - total, "half_up")
+        return self.s.item(e, e.price)
+
+
 
 
 class Steps:
@@ -135,28 +179,36 @@ class Steps:
 
     def __init__(self, limits, world, limit):
         self.limits, self.world, self.limit = limits, world, limit
+        steps = limit["steps"]
+        self.cap = limit["along"] == "amount" and len(steps) == 1 and Fraction(steps[0]["rate"]) == 1
+        self.settled = limit["order"] == "settled"
+        # Room that a key has freed stays taken for others; where excess goes on it does not.
+        self.keeps = self.cap and self.settled and limit["freed"] == "lost" \
+            and limit["excess"] != "next"
 
     def apply(self, items):
         buckets = {}
-        for item in self.limits.chosen(self.limit, self.limit["of"], items):
+        under = self.limits.chosen(self.limit, self.limit["of"], items)
+        if self.keeps:
+            under = under + self.limits.gone(self.limit, items)
+        for item in under:
             b = self.limits.bucket(self.world, self.limit, item)
             if b is None:
                 continue
             plain, period = b
             buckets.setdefault(plain, []).append((item, period))
-            item.passed, item.asked = Fraction(0), item.amount
-            item.left = min(item.held, item.amount)
+            item.passed, item.asked = 0, item.amount
+            item.left = max(0, min(item.held, item.amount)) if self.settled else 0
         for members in buckets.values():
             self.row(members)
             for item, _ in members:
-                amount = item.whole(item.passed)
-                item.limited = item.limited or amount != item.asked
-                item.amount = amount
+                item.limited = item.limited or item.passed != item.asked
+                item.amount = item.passed
 
     def row(self, members):
         """The buckets of one combination of the other dims, period by period."""
         if members[0][1] is None:
-            self.fill([], [item for item, _ in members], Fraction(0), self.dead(members, None))
+            self.fill([], [item for item, _ in members], 0)
             return
         calendar = members[0][1][0]
         ctx = self.limits.context(members[0][0])
@@ -164,33 +216,20 @@ class Steps:
         for item, (_, p) in members:
             by_start.setdefault(p.start, (p, []))[1].append(item)
         p = by_start[min(by_start)][0]
-        carried, widened = [], Fraction(0)
+        carried, widened = [], 0
         while p is not None and p.start <= self.world.through:
             own = by_start.get(p.start, (p, []))[1]
-            rest, over = self.fill(carried, own, widened, self.dead(members, p))
-            widened = Fraction(0)
+            rest, over = self.fill(carried, own, widened)
+            widened = 0
             if self.limit["unused"] == "next" and p.end <= self.world.through:
                 widened = rest
             carried = over if self.limit["excess"] == "next" else []
             if not carried and not widened and all(s <= p.start for s in by_start):
                 break
             p = self.world.calendars.next_period(calendar, ctx, p)
-        late = [start for start in by_start if p is not None and start > p.start]
-        if late:
-            raise SettlementStops("a bucket behind the horizon")
-
-    def dead(self, members, period):
-        """Room that keys hold which ask less now (`freed` lost)."""
-        if self.limit["freed"] != "lost":
-            return 0
-        total = 0
-        for item, p in members:
-            if p is None or p[1].start == period.start:
-                total += max(0, item.peak - item.asked)
-        return total
 
     def ends(self, item, widened):
-        """[(to or None, rate)] read on the entitlement's day."""
+        """[(to or None, rate)] read on the entitlement's day; None: a `to` is not known."""
         out = []
         steps = self.limit["steps"]
         for n, step in enumerate(steps):
@@ -198,76 +237,104 @@ class Steps:
             if "to" in step:
                 to = number(item.w.eval(step["to"], self.limits.context(item)))
                 if not isinstance(to, Fraction):
-                    to = Fraction(0)
-                if n == len(steps) - 1:
-                    to += widened
+                    item.e.pending = True
+                    return None
+                to = round_whole(to, "down") + (widened if n == len(steps) - 1 else 0)
             out.append((to, Fraction(step["rate"])))
         return out
 
-    def fill(self, carried, own, widened, dead):
+    def fill(self, carried, own, widened):
         """Fills one bucket; returns the room left and [(item, excess)]."""
-        asks = {}
         queue = [(item, amount, 0) for item, amount in carried]
-        queue += [(item, Fraction(item.amount), 1) for item in own]
-        if self.limit["order"] == "achieved":
+        queue += [(item, item.amount, 1) for item in own]
+        if self.cap or not self.settled:
             queue.sort(key=lambda q: (q[2], q[0].order()))
-            turns = [(item, amount) for item, amount, _ in queue]
         else:
-            queue.sort(key=lambda q: (q[2], q[0].order()))
-            first = [(item, min(Fraction(item.left), amount)) for item, amount, _ in queue]
-            first.sort(key=lambda t: t[0].paid_order())
-            second = [(item, amount - min(Fraction(item.left), amount))
-                      for item, amount, _ in queue]
-            turns = [t for t in first if t[1] > 0] + [t for t in second if t[1] > 0]
-            held = {id(item) for item, amount in first if amount > 0}
-        self.at, self.count, self.places = Fraction(dead), 0, {}
-        over = {}
-        for n, (item, amount) in enumerate(turns):
-            before = item.passed
-            excess = self.pour(item, amount, widened)
-            if self.limit["order"] == "settled" and n < len(held):
-                item.left -= amount - excess
-            over[id(item)] = (item, over.get(id(item), (item, Fraction(0)))[1] + excess)
-        over = [v for v in over.values() if v[1] > 0]
-        self.bear(over)
-        return self.room_left(own or [i for i, _ in carried], widened), over
+            queue.sort(key=lambda q: (q[2], q[0].paid_order()))
+        asks = [(item, amount) for item, amount, _ in queue]
+        if self.cap:
+            over = self.fill_cap(asks, widened)
+        elif self.limit["along"] == "count":
+            over = self.fill_count(asks, widened)
+        else:
+            over = self.fill_ladder(asks, widened)
+        over = [(item, amount) for item, amount in over if amount > 0]
+        if isinstance(self.limit["excess"], dict):
+            for item, amount in over:
+                item.owed_by_others.append((self.limit["excess"]["payer"], amount))
+        return self.room_left([item for item, _ in asks], widened), over
 
-    def pour(self, item, amount, widened):
-        """Passes what the bucket lets through; returns the excess."""
-        steps = self.ends(item, widened)
-        if self.limit["along"] == "count":
-            return self.pour_count(item, amount, steps)
-        left = amount
-        for to, rate in steps:
-            part = left if to is None else min(left, max(Fraction(0), to - self.at))
-            item.passed += part * rate
-            self.at += part
-            left -= part
-        return left
+    def fill_cap(self, asks, widened):
+        """A plain cap: what is held first, then the rest; nothing is rounded."""
+        self.at, kept, over = 0, {}, []
+        rest = []
+        ranked = sorted(asks, key=lambda a: a[0].paid_order())
+        for item, amount in ranked:
+            take = min(item.left, amount)
+            if self.limit["excess"] == "next":
+                take = min(take, self.room(item, widened))
+            item.left -= take
+            item.passed += take
+            self.at += take
+            rest.append((item, amount - take))
+            if self.keeps:
+                kept[id(item)] = max(0, item.peak - take)
+        rest.sort(key=lambda a: [x[0] for x in asks].index(a[0]))
+        self.kept = sum(kept.values())
+        for item, amount in rest:
+            own = kept.get(id(item), 0)
+            take = min(amount, max(0, self.room(item, widened) - (self.kept - own)))
+            item.passed += take
+            self.at += take
+            self.kept -= min(take, own)
+            kept[id(item)] = own - min(take, own)
+            over.append((item, amount - take))
+        return over
 
-    def pour_count(self, item, amount, steps):
-        if id(item) not in self.places:
-            self.count += 1
-            self.places[id(item)] = self.count
-        k = self.places[id(item)]
-        for to, rate in steps:
-            if to is None or to >= k:
-                item.passed += amount * rate
-                return Fraction(0)
-        return amount
+    def room(self, item, widened):
+        ends = self.ends(item, widened)
+        if ends is None:
+            return 0
+        to = ends[-1][0]
+        return 1 << 62 if to is None else max(0, to - self.at)
+
+    def fill_ladder(self, asks, widened):
+        """Steps with rates: each lies where the ones before it ended; rounded as the payment."""
+        self.at, self.kept, over = 0, 0, []
+        for item, amount in asks:
+            steps, left, passed = self.ends(item, widened), amount, Fraction(0)
+            for to, rate in steps or []:
+                part = left if to is None else min(left, max(0, to - self.at))
+                passed += part * rate
+                self.at += part
+                left -= part
+            if steps is not None:
+                item.passed += item.rounded(passed)
+                over.append((item, left))
+        return over
+
+    def fill_count(self, asks, widened):
+        self.at, self.kept, over = 0, 0, []
+        for item, amount in asks:
+            steps = self.ends(item, widened)
+            if steps is None:
+                continue
+            self.at += 1
+            rates = [rate for to, rate in steps if to is None or to >= self.at]
+            if rates:
+                item.passed += item.rounded(amount * rates[0])
+            else:
+                over.append((item, amount))
+        return over
 
     def room_left(self, items, widened):
         last = self.limit["steps"][-1]
         if "to" not in last:
-            return Fraction(0)
+            return 0
         if items:
-            to = self.ends(items[0], widened)[-1][0]
+            ends = self.ends(items[-1], widened)
+            to = ends[-1][0] if ends else 0
         else:
-            to = number(self.world.eval(last["to"], self.world.context(("contract",)))) + widened
-        used = self.at if self.limit["along"] == "amount" else self.count
-        return max(Fraction(0), to - used)
-
-    def bear(self, over):
-        if isinstance(self.limit["excess"], dict):
-            for item, amount in over:
-                item.owed_by_others.append((self.limit["excess"]["payer"], item.whole(amount)))
+            to = number(self.world.eval(last["to"], self.world.context(("contract",))))
+            to = (round_whole(to, "down") if isinstance(to, Fraction) else 0) + widened
+        return max(0, to - self.at - self.kept)

@@ -16,7 +16,7 @@ class Entitlement:
         self.price = 0              # rounded, before limits
         self.reason = "reached"     # of its first amount; of a candidate: why not
         self.counts_from = day
-        self.version = None
+        self.floor = None           # the limit that tops up
 
     def key(self):
         return (self.payment, self.outcome, self.subject, self.label)

@@ -6,38 +6,29 @@ from kinds import NEVER, UNKNOWN, Fraction, SettlementStops, is_date, literal, n
 from ledger import Ledger
 from limits import Item, Limits
 from shares import Splitter, first_party
+from payments import Entitlement
 from world import World
 
 
 class Settled:
     """What the statements before this one say."""
 
-    def __init__(self, statements, events, places):
-        self.places = places                # of keys, as last seen
+    def __init__(self, statements, events):
         self.statements = statements        # [{"number", "through", "lines": [Line…]}]
         self.events = events
-        self.sums, self.first, self.last, self.peaks, self.days = {}, {}, {}, {}, {}
+        self.sums, self.first, self.last, self.days = {}, {}, {}, {}
         for st in statements:
             self.learn(st)
 
     def learn(self, st):
-        touched = set()
         for line in st["lines"]:
             postings = self.sums.setdefault(line.key, {})
             postings[line.posting] = postings.get(line.posting, 0) + line.amount
             self.last[line.key] = line
-            touched.add(line.key)
             if line.amount:
                 self.first.setdefault(line.key, st["number"])
             if line.achieved:
                 self.days[line.key] = line.achieved
-        for key in touched:
-            self.peaks[key] = max(self.peaks.get(key, 0), self.held(key))
-
-    def held(self, key, payer=None, payee=None):
-        """Sum of a key's lines, tax apart."""
-        return sum(a for (p, q, _, tax, _, _), a in self.sums.get(key, {}).items()
-                   if not tax and payer in (None, p) and payee in (None, q))
 
     def through_of(self, number):
         return self.statements[number - 1]["through"]
@@ -62,12 +53,32 @@ class Line:
         self.reason, self.achieved = reason, achieved
 
 
+class Memory:
+    """What earlier statements came to besides their lines: of every key its place among
+    the others, its entitlement, and the room that its amount before tax and hold took."""
+
+    def __init__(self):
+        self.places, self.entitlements = {}, {}
+        self.rooms, self.peaks = {}, {}
+
+    def learn(self, items, parts):
+        rooms = {i.e.key(): i.amount for i in items}
+        for i in parts:
+            rooms[i.e.key(), i.payer, i.payee] = i.amount
+        for key, amount in rooms.items():
+            self.peaks[key] = max(self.peaks.get(key, 0), amount)
+        for i in items:
+            if i.amount:
+                self.entitlements[i.e.key()] = i.e
+        self.rooms = rooms
+
+
 class Settlement:
     """One statement."""
 
-    def __init__(self, versions, events, size, through, statements, places):
-        self.through = through
-        self.settled = Settled(statements, events, places)
+    def __init__(self, versions, events, size, through, statements, memory):
+        self.through, self.memory = through, memory
+        self.settled = Settled(statements, events)
         self.ledger = Ledger(events, size)
         self.worlds = [World(v, self.ledger, through, self.settled)
                        for v in versions if v["seq"] < size]
@@ -123,10 +134,23 @@ class Settlement:
         return False
 
     def item(self, e, amount, payer=None, payee=None):
-        key = e.key()
-        return Item(e, e.world, amount, self.settled.held(key, payer, payee),
-                    self.settled.first.get(key), self.settled.peaks.get(key, 0),
+        key, room = e.key(), e.key()
+        if payer is not None:
+            room = (key, payer, payee)
+        return Item(e, e.world, amount, self.memory.rooms.get(room, 0),
+                    self.settled.first.get(key), self.memory.peaks.get(room, 0),
                     payer or "", payee or "")
+
+    def floor_entitlement(self, world, limit, subject, label, on):
+        e = Entitlement(limit["name"], "", subject, label, on)
+        e.reason, e.world, e.floor = "floor", world, limit
+        return e
+
+    def payment(self, e):
+        """The payment of an entitlement; a floor's says where it goes."""
+        if e.floor is not None:
+            return {"from": e.floor["from"], "to": e.floor["to"], "round": "half_up"}
+        return e.world.terms["payments"][e.payment]
 
     # ---- amounts now ----
 
@@ -143,7 +167,9 @@ class Settlement:
                 item.e.pending = True
                 got = []
             split.append((item, got))
-        self.limits.apply(last, parts, [part for _, got in split for part in got])
+        every = [part for _, got in split for part in got]
+        self.limits.apply(last, parts, every)
+        self.memory.learn(items, every)
         return {item.e.key(): (item, self.postings(item, got)) for item, got in split}
 
     def split_limits(self):
@@ -157,7 +183,7 @@ class Settlement:
         e, world = item.e, item.w
         if e.pending:
             return None
-        payment, ctx = world.terms["payments"][e.payment], world.payments.context(e)
+        payment, ctx = self.payment(e), world.payments.context(e)
         payers = self.splitter.split(world, payment["from"], item.amount, ctx)
         if payers is None:
             return None
@@ -173,7 +199,7 @@ class Settlement:
 
     def postings(self, item, parts):
         e, world = item.e, item.w
-        payment, ctx = world.terms["payments"][e.payment], world.payments.context(e)
+        payment, ctx = self.payment(e), world.payments.context(e)
         out = {}
         for part in parts:
             out[self.posting(e, part.payer, part.payee, "")] = part.amount
@@ -191,7 +217,7 @@ class Settlement:
         return {p: a for p, a in out.items() if a}
 
     def posting(self, e, payer, payee, tax):
-        payment = e.world.terms["payments"][e.payment]
+        payment = self.payment(e)
         return (payer, payee, payment.get("unit", e.world.terms["unit"]), tax,
                 e.world.version["digest"], e.counts_from.year)
 
@@ -200,14 +226,14 @@ class Settlement:
     def lines(self):
         entitlements, candidates = self.gather()
         now = self.amounts(entitlements)
-        known = {e.key(): e for e in entitlements}
+        known = {item.e.key(): item.e for item, _ in now.values()}
         for e in candidates:
             known.setdefault(e.key(), e)
         out = []
         keys = list(known) + [k for k in self.settled.sums if k not in known]
         for key in sorted(keys, key=lambda k: self.place(k, known.get(k))):
             e = known.get(key)
-            self.settled.places[key] = self.place(key, e)
+            self.memory.places[key] = self.place(key, e)
             world = e.world if e else self.worlds[-1]
             if self.final(world, key):
                 continue
@@ -228,7 +254,7 @@ class Settlement:
         payment, outcome, subject, label = key
         day = e.day if e else self.settled.days[key]
         world = e.world if e else self.worlds[-1]
-        known = self.settled.places.get(key)
+        known = self.memory.places.get(key)
         if e is None and known:
             return (day, *known[1:])
         began = world.groups.begins(subject)
@@ -263,7 +289,7 @@ class Settlement:
         last = self.settled.last.get(key)
         if last is not None and (last.amount != 0 or last.reason == reason):
             return []
-        payment = e.world.terms["payments"][e.payment]
+        payment = self.payment(e)
         posting = self.posting(e, first_party(e.world, payment["from"]),
                                first_party(e.world, payment["to"]), "")
         return [Line(key, posting, 0, reason, e.day)]
