@@ -156,6 +156,9 @@ class Settlement:
 
     def amounts(self, entitlements):
         """{key: (entitlement, {posting: amount}, zero reason)}."""
+        for e in entitlements:
+            if not e.pending and not self.weights_known(e):
+                e.pending, e.price = True, 0        # it takes no room either
         items = [self.item(e, e.price) for e in entitlements]
         whole, parts = self.split_limits()
         last = self.worlds[-1]
@@ -171,6 +174,12 @@ class Settlement:
         self.limits.apply(last, parts, every)
         self.memory.learn(items, every)
         return {item.e.key(): (item, self.postings(item, got)) for item, got in split}
+
+    def weights_known(self, e):
+        """Could its amount be split at all? Tried apart from what tranches remember."""
+        payment, ctx = self.payment(e), e.world.payments.context(e)
+        return all(Splitter().split(e.world, payment[side], e.price, ctx) is not None
+                   for side in ("from", "to"))
 
     def split_limits(self):
         """Those on whole amounts; those per payer or payee, which come after the split."""
