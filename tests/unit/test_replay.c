@@ -168,7 +168,7 @@ test_tar(void **state)
 
 	(void)state;
 	(void)snprintf(path, sizeof(path), "%s.tar", folder);
-	must(bundle_write(w->l, path, true, &counts, &w->e));
+	must(bundle_write(w->l, &(struct bundle_args){ .path = path, .tar = true }, &counts, &w->e));
 	must(replay_source_bundle(path, &source, &w->e));
 	must(replay(source, &args, &report, NULL, &w->e));
 	assert_int_equal(report.statements, 1);
