@@ -117,10 +117,32 @@ is_wanted(const struct terms_x *x, const struct item *it)
 	return false;
 }
 
+/* Does a verdict on a sample name the claim of its outcome? */
+static bool
+is_sampled(struct scope *sc, const struct item *it)
+{
+	struct reach at = { .first = it->first, .achieved = it->achieved,
+			    .index = (uint32_t)it->index, .period_start = it->period.start,
+			    .period_index = it->period.index, .fails = it->fails };
+	const struct chain *c = NULL;
+	const struct fact *f;
+
+	if (it->outcome == NULL || it->outcome->claim == NULL)
+		return false;
+	f = outcome_claim(sc, it->outcome, &at, &c);
+	for (uint32_t i = 0; f != NULL && i < c->count; i++)
+		if (c->members[i].fact == f)
+			for (const struct verdict *v = c->members[i].verdicts; v != NULL; v = v->older)
+				if (!v->retracted && (v->fact->flags & FACT_SAMPLED) != 0)
+					return true;
+	return false;
+}
+
 static void
 sum_item(void *arg, struct scope *sc, const struct item *it)
 {
 	struct summing *sum = arg;
+	struct item seen;
 	struct xval where = x_truth(true);
 
 	if (!is_wanted(sum->x, it) || it->achieved > sum->outer->day || it->fails != QUALIFIER_MAX)
@@ -128,7 +150,9 @@ sum_item(void *arg, struct scope *sc, const struct item *it)
 	if (sum->x->items.where != NULL) {
 		struct scope in = *sum->outer;
 
-		in.item = it;
+		seen = *it;
+		seen.sampled = is_sampled(sc, it);
+		in.item = &seen;
 		where = x_eval(&in, sum->x->items.where);
 	}
 	if (where.kind == X_TRUTH && !where.truth)

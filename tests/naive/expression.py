@@ -140,9 +140,16 @@ class Expressions:
         if field == "amount":
             return UNKNOWN if i.pending else Fraction(i.price)
         if field == "sampled":
-            return UNKNOWN
+            return self.sampled(i)
         return {"payment": Word(i.payment), "outcome": Word(i.outcome), "date": i.day,
                 "index": Fraction(i.ordinal)}[field]
+
+    def sampled(self, item):
+        """Does a verdict on a sample name the claim?"""
+        claim = item.occurrence.claim if item.occurrence else None
+        return claim is not None and any(
+            "population" in m.body and claim.digest in m.body["events"]
+            for c in self.w.ledger.of_type("claim.attested") for m in c.members)
 
     def ref_contract(self, field, ctx):
         s = self.w.terms["settlement"]

@@ -110,7 +110,8 @@ class Facts:
 
     def accepted(self, chain, member, proof):
         if proof["accept"] == "none":
-            return True
+            verdicts = self.ledger.verdicts().get(member.digest, {}).values()
+            return "sample" not in proof or all(v != "rejected" for _, v, _ in verdicts)
         if proof["accept"] == "feed":
             party = self.world.terms["parties"].get(member.sender, {})
             return chain.type in party.get("source", [])
