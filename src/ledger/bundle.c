@@ -100,7 +100,7 @@ bundle_manifest_parse(const char *bytes, size_t size, struct bundle_manifest *re
 	struct arena *arena = arena_new();
 	struct bundle_manifest m;
 	struct buf again = { 0 };
-	const struct json *x;
+	const struct json *x = NULL;
 	enum rc rc;
 
 	memset(&m, 0, sizeof(m));

@@ -169,7 +169,7 @@ ledger_compute(struct ledger *l, struct hash contract, struct date through, uint
 	const struct contract *k = state_contract(l->state, contract);
 	struct settle_args args = { .size = l->head.size, .root = l->head.root, .first = first,
 				    .through = through };
-	struct settlement *engine;
+	struct settlement *engine = NULL;
 	enum rc rc;
 
 	if (k == NULL)

@@ -5,6 +5,7 @@
 #include "finding.h"
 #include "terms.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,6 +239,7 @@ add_version(struct state *st, struct contract_state *k, const struct step *x, st
 		.terms = st->scratch.terms, .seq = x->seq, .in_force = SEQ_NEVER };
 	const char *from = json_get_string(x->event->body, "from");
 
+	assert(v.terms != NULL);	/* its caller has read them */
 	v.from = v.terms->settlement.from;
 	if (from != NULL && !date_parse(from, strlen(from), &v.from))
 		return;		/* only in a record that was never checked */

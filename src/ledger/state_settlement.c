@@ -321,7 +321,7 @@ read_line(struct state *st, struct hash digest, struct err *e)
 	struct scratch *scratch = &st->scratch;
 	struct arena *arena = arena_new();
 	struct buf bytes = { 0 };
-	struct event line;
+	struct event line = { .type = EVENT_PADDING_ADDED };
 	bool missing = false;
 	enum rc rc;
 

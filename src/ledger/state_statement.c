@@ -64,7 +64,7 @@ static void
 compare_bodies(struct compare *m, uint64_t seq, const struct json *expected,
 	       const struct json *found)
 {
-	for (uint32_t i = 0; i < expected->count && !m->differs; i++) {
+	for (uint32_t i = 0; expected != NULL && i < expected->count && !m->differs; i++) {
 		const struct json_member *x = &expected->members[i];
 		const struct json *y = json_get(found, x->key);
 

@@ -138,11 +138,206 @@ test_quarters(void **state)
 	assert_int_equal(report.statements, 3);
 }
 
+/* ---- a statement that the terms do not give ---- */
+
+struct draft {
+	char *lines[8];		/* settlement.line, settlement.basis, ...: canonical bodies */
+	size_t count;
+	char *issued;
+};
+
+static char *
+text_of(const struct json *x)
+{
+	struct buf b = { 0 };
+	char *ret;
+
+	json_write(x, &b);
+	ret = arena_string(w->arena, b.data, b.size);
+	buf_free(&b);
+	return ret;
+}
+
+static enum rc
+keep_line(void *arg, const struct json *line, const struct json *basis, struct err *e)
+{
+	struct draft *d = arg;
+
+	(void)e;
+	assert_true(d->count + 2 <= 8);
+	d->lines[d->count++] = text_of(line);
+	d->lines[d->count++] = text_of(basis);
+	return RC_OK;
+}
+
+static void
+make_draft(struct draft *d)
+{
+	const struct json *issued;
+
+	memset(d, 0, sizeof(*d));
+	assert_rc(ledger_settle_dry(w->l, w->contract, DATE_NEVER, keep_line, d, w->arena, &issued,
+				    &w->e), RC_OK);
+	d->issued = text_of(issued);
+}
+
+static char *
+replaced(const char *text, const char *from, const char *to)
+{
+	const char *at = strstr(text, from);
+
+	assert_non_null(at);
+	return arena_printf(w->arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+}
+
+/* A dry run does not know the entry of its first line: it is put in here. */
+static enum rc
+send_draft(const struct draft *d, size_t count)
+{
+	struct ledger_facts facts;
+	char first[60];
+
+	state_facts(ledger_state(w->l), &facts);
+	for (size_t i = 0; i < count; i++)
+		(void)world_add(w, i % 2 == 0 ? "settlement.line" : "settlement.basis",
+				d->lines[i]);
+	(void)snprintf(first, sizeof(first), "\"first\":%u,\"lines\"", (unsigned)facts.size + 1);
+	(void)world_add(w, "settlement.issued", strstr(d->issued, "\"first\"") != NULL ||
+			count == 0 ? d->issued : replaced(d->issued, "\"lines\"", first));
+	return world_send(w, OPERATOR);
+}
+
+static void
+want_refused(const struct draft *d, size_t count, enum rc rc, const char *text)
+{
+	struct hash before = world_print(w);
+
+	assert_rc(send_draft(d, count), rc);
+	if (strstr(w->e.text, text) == NULL)
+		print_message("# %s\n", w->e.text);
+	assert_non_null(strstr(w->e.text, text));
+	assert_true(hash_equal(world_print(w), before));
+}
+
+static void
+test_wrong_statement(void **state)
+{
+	struct replay_report report;
+	struct draft d, x;
+	struct hash one = place(1, "2017-02-10");
+
+	(void)state;
+	(void)place(2, "2017-02-15");
+	attest(one, "accepted");
+	w->now = 1492300800;
+	make_draft(&d);
+	assert_int_equal(d.count, 4);
+	x = d;
+	x.lines[0] = replaced(d.lines[0], "\"amount\":3000000", "\"amount\":3000001");
+	want_refused(&x, 4, RC_REFUSED, "/body/amount: expected 3000000 as the terms give it, found "
+		     "3000001");
+	x = d;
+	x.lines[1] = replaced(d.lines[1], "\"achieved\":\"2017-02-10\"",
+			      "\"achieved\":\"2017-02-11\"");
+	want_refused(&x, 4, RC_REFUSED, "/body/achieved: expected \"2017-02-10\" as the terms give it, "
+		     "found \"2017-02-11\"");
+	want_refused(&d, 2, RC_REFUSED, "settlement.line: expected {\"amount\":0,");
+	x = d;
+	x.issued = replaced(d.issued, "\"amount\":3000000", "\"amount\":2000000");
+	want_refused(&x, 4, RC_REFUSED, "/body/totals: expected [{\"amount\":3000000,");
+	x.issued = replaced(d.issued, "\"through\":\"2017-03-31\"", "\"through\":\"2017-06-30\"");
+	want_refused(&x, 4, RC_REFUSED, "/body/through: expected to be settled on or after "
+		     "2017-07-15");
+	x.issued = replaced(d.issued, "\"number\":1", "\"number\":2");
+	want_refused(&x, 4, RC_CONFLICT, "/body/number: expected 1, found 2");
+	assert_rc(send_draft(&d, 4), RC_OK);
+	assert_rc(replay_it(true, &report), RC_OK);
+	make_draft(&x);		/* the next one; the first again is a conflict */
+	want_refused(&d, 4, RC_CONFLICT, "/body/statement: expected 2, the contract's next statement, "
+		     "found 1: another settlement came first");
+}
+
+/* Lines that no settlement.issued closes are void: the statement is made anew. */
+static void
+test_void_lines(void **state)
+{
+	struct replay_report report;
+	struct statement s;
+	struct draft d;
+	struct hash one = place(1, "2017-02-10");
+
+	(void)state;
+	attest(one, "accepted");
+	w->now = 1492300800;
+	make_draft(&d);
+	(void)world_add(w, "settlement.line", d.lines[0]);
+	assert_rc(world_send(w, OPERATOR), RC_OK);
+	assert_rc(settle_it(&s), RC_OK);
+	assert_int_equal(s.lines, 1);
+	assert_rc(replay_it(true, &report), RC_OK);
+	assert_int_equal(report.statements, 1);
+}
+
+/* What opening reads from the caches is what the record gives. */
+static void
+want_same_state(void)
+{
+	struct buf kept = { 0 }, made = { 0 };
+	struct ledger *l;
+
+	assert_rc(ledger_open_read(w->path, &l, &w->e), RC_OK);
+	state_dump(ledger_state(l), &kept);
+	ledger_close(l);
+	assert_rc(ledger_append_rebuild(w->l, &w->e), RC_OK);
+	state_dump(ledger_state(w->l), &made);
+	assert_string_equal(kept.data, made.data);
+	buf_free(&kept);
+	buf_free(&made);
+}
+
+/* What is under a statement: approval, dispute, resolution, payment; and the replay of it all. */
+static void
+test_after(void **state)
+{
+	struct replay_report report;
+	struct statement s;
+	struct event line;
+	struct hash dispute, one = place(1, "2017-02-10");
+
+	(void)state;
+	attest(one, "accepted");
+	w->now = 1492300800;
+	assert_rc(settle_it(&s), RC_OK);
+	assert_rc(ledger_event(w->l, s.first, w->arena, &line, &w->e), RC_OK);
+	(void)world_addf(w, "settlement.approved", "{'contract':'%s','statement':'%s'}",
+			 w->contract_hex, world_hex(w, s.issued));
+	(void)world_addf(w, "payment.made", "{'amount':3000000,'contract':'%s','on':'2017-04-20',"
+			 "'payee':'team','ref':'1','unit':'SEK'}", w->contract_hex);
+	dispute = world_addf(w, "dispute.opened", "{'contract':'%s','line':'%s','reason':'wrong'}",
+			     w->contract_hex, world_hex(w, line.digest));
+	assert_rc(world_send(w, CITY), RC_OK);
+	(void)world_addf(w, "payment.received", "{'amount':3000000,'contract':'%s','on':'2017-04-21',"
+			 "'payer':'city','ref':'1','unit':'SEK'}", w->contract_hex);
+	assert_rc(world_send(w, TEAM), RC_OK);
+	(void)world_addf(w, "dispute.resolved", "{'amount':2000000,'contract':'%s','dispute':'%s'}",
+			 w->contract_hex, world_hex(w, dispute));
+	assert_rc(world_send(w, JUDGE), RC_OK);
+	w->now = 1500163200;
+	assert_rc(settle_it(&s), RC_OK);
+	assert_int_equal(s.lines, 1);	/* ten thousand kronor less */
+	want_same_state();
+	assert_rc(replay_it(false, &report), RC_OK);
+	assert_rc(replay_it(true, &report), RC_OK);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_quarters, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_wrong_statement, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_void_lines, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_after, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests_name("settlement", tests, NULL, NULL);
