@@ -152,7 +152,6 @@ open_at_head(struct serve *s, bool deep, struct handle **ret, struct err *e)
 	for (;;) {
 		if (behind)
 			rc = handle_refresh(s, h, e);
-		behind = false;
 		if (rc == RC_OK && h->size > atomic_load(&s->view_size))
 			rc = grow(s, h, e);
 		if (rc != RC_OK)

@@ -208,7 +208,13 @@ enum relation person_relation(const struct ask *a, const struct contract *k, uin
 enum relation payee_relation(const struct ask *a, const struct contract *k, const char *payee);
 const struct contract *contract_at(const struct ask *a, uint32_t number);	/* of the view */
 bool may_see_row(const struct ask *a, uint64_t seq);
-MUST_CHECK enum rc not_found(struct err *e);	/* the one wording there is */
+
+/* The one wording there is. */
+MUST_CHECK static inline enum rc
+not_found(struct err *e)
+{
+	return rc_fail(e, RC_NOT_FOUND, "it does not exist, or is not for this token");
+}
 
 /* Fills as, token, party from the Authorization header; the view is held. RC_REFUSED for anything
  * that does not count, after the same work whatever it is. */

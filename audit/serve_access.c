@@ -155,12 +155,6 @@ may_see_row(const struct ask *a, uint64_t seq)
 /* ---- the contract of a path ---- */
 
 enum rc
-not_found(struct err *e)
-{
-	return rc_fail(e, RC_NOT_FOUND, "it does not exist, or is not for this token");
-}
-
-enum rc
 ask_contract(struct ask *a, struct hash digest, const struct contract **ret, struct err *e)
 {
 	const struct contract *k = state_contract(ledger_state(a->ledger), digest);

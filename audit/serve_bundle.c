@@ -194,7 +194,7 @@ fill(struct cut *c, struct err *e)
 		buf_add(&c->out, header, sizeof(header));
 		c->part++;
 	}
-	if (c->part > PARTS)
+	if (c->part >= PARTS)
 		return RC_OK;
 	file = order[c->part];
 	if (file != BUNDLE_ENTRIES && file != BUNDLE_EVENTS) {

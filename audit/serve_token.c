@@ -162,7 +162,7 @@ ask_authenticate(struct ask *a, struct err *e)
 		return RC_OK;
 	for (size_t i = 0; i < a->s->token_key_count; i++)
 		good = check_with(a, text, &a->s->token_keys[i]) || good;
-	if (!good) {
+	if (!good || text == NULL) {
 		a->as = AS_PUBLIC;
 		return refuse_token(e);
 	}
