@@ -5,38 +5,63 @@
 #include "finding.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORTH_A_THREAD = 64 };	/* events */
+enum { PART = 64 };	/* events read in one go */
 
-struct part {			/* of the events; each with memory of its own */
-	struct append *a;
+struct part {
 	size_t from, to;
-	struct arena *arena;
 	struct findings f;
 	size_t bad;		/* number of the first that cannot be read, from 1; 0: none */
 	struct err first;
 };
 
-static void *
-read_part(void *arg)
-{
-	struct part *p = arg;
+struct reading {
+	struct append *a;
+	struct part *parts;
+	size_t count;
+	atomic_size_t next;	/* part that nobody has taken yet */
+};
 
+struct worker {
+	struct reading *reading;
+	struct arena *arena;	/* of what it reads */
+};
+
+static void
+read_part(struct append *a, struct part *p, struct arena *arena)
+{
+	p->f.arena = arena;
 	for (size_t i = p->from; i < p->to; i++) {
-		const struct event_bytes *x = &p->a->file.events[i];
-		struct event *event = &p->a->events[i];
+		const struct event_bytes *x = &a->file.events[i];
+		struct event *event = &a->events[i];
 		struct err e;
 
-		if (event_read(x->bytes, x->size, p->arena, i + 2, &p->f, event, &e) == RC_OK) {
+		if (event_read(x->bytes, x->size, arena, i + 2, &p->f, event, &e) == RC_OK) {
 			event->digest = x->digest;
 		} else if (p->bad == 0) {
 			p->bad = i + 1;
 			p->first = e;
 		}
 	}
-	return NULL;
+}
+
+/* Takes parts until none is left: whoever is quicker reads more. */
+static void *
+work(void *arg)
+{
+	struct worker *w = arg;
+	struct reading *r = w->reading;
+
+	for (;;) {
+		size_t i = atomic_fetch_add(&r->next, 1);
+
+		if (i >= r->count)
+			return NULL;
+		read_part(r->a, &r->parts[i], w->arena);
+	}
 }
 
 static void
@@ -50,39 +75,42 @@ merge(struct findings *f, const struct findings *more)
 	f->errors += more->errors - more->count;	/* those that were only counted */
 }
 
-/* The second half in a thread where that pays; findings stand in the order of the file. */
+/* Findings stand in the order of the file, whoever found them. */
 static size_t
 read_events(struct append *a, struct err *ret_first)
 {
-	size_t count = (size_t)a->file.submission.count;
-	size_t half = count < WORTH_A_THREAD ? count : count / 2;
-	struct part parts[2] = {
-		{ .a = a, .from = 0, .to = half, .arena = a->arena, .f = { .arena = a->arena } },
-		{ .a = a, .from = half, .to = count },
-	};
+	size_t count = (size_t)a->file.submission.count, bad = 0;
+	struct reading r = { .a = a, .count = (count + PART - 1) / PART };
+	struct worker mine = { &r, a->arena }, other = { &r, NULL };
 	pthread_t thread;
 	bool apart = false;
 
-	if (half < count) {
-		a->second = arena_new();
-		parts[1].arena = parts[1].f.arena = a->second;
-		apart = pthread_create(&thread, NULL, read_part, &parts[1]) == 0;
+	r.parts = arena_array(a->arena, r.count, sizeof(*r.parts));
+	for (size_t i = 0; i < r.count; i++) {
+		r.parts[i].from = i * PART;
+		r.parts[i].to = i + 1 == r.count ? count : (i + 1) * PART;
 	}
-	(void)read_part(&parts[0]);
+	if (r.count > 1) {
+		other.arena = a->second = arena_new();
+		apart = pthread_create(&thread, NULL, work, &other) == 0;
+	}
+	(void)work(&mine);
 	if (apart)
 		(void)pthread_join(thread, NULL);
-	else if (half < count)
-		(void)read_part(&parts[1]);
-	merge(a->f, &parts[0].f);
-	merge(a->f, &parts[1].f);
-	*ret_first = parts[parts[0].bad > 0 ? 0 : 1].first;
-	return parts[0].bad > 0 ? parts[0].bad : parts[1].bad;
+	for (size_t i = 0; i < r.count; i++) {
+		merge(a->f, &r.parts[i].f);
+		if (bad == 0 && r.parts[i].bad > 0) {
+			bad = r.parts[i].bad;
+			*ret_first = r.parts[i].first;
+		}
+	}
+	return bad;
 }
 
 enum rc
 append_read(struct append *a, struct err *e)
 {
-	struct err first;
+	struct err first = { .rc = RC_OK };
 	size_t bad;
 	enum rc rc = submission_file_parse(a->args->bytes, a->args->size, a->count_max, a->arena,
 					   &a->file, e);

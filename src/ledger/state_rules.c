@@ -82,18 +82,18 @@ rule_of(enum event_type type)
 static void
 check_contract(struct check *c)
 {
-	const char *text = json_get_string(c->body, "contract");
+	const struct hash digest = c->st->scratch.record.contract;
 	const struct rule *rule = rule_of(c->type);
 	const struct key_state *key = c->st->current_key;
-	struct hash digest;
 
-	if (text == NULL || !hash_parse(text, strlen(text), &digest))
+	if (hash_is_zero(digest))
 		return;
 	c->contract = contract_find(c->st, digest);
 	if (c->contract == NULL) {
 		if (c->st->blind == 0)
 			refuse(c, "/body/contract", "expected the digest of a contract.proposed "
-			       "recorded earlier in this ledger, found %s", text);
+			       "recorded earlier in this ledger, found %s",
+			       json_get_string(c->body, "contract"));
 		c->stopped = c->st->blind > 0;
 		return;
 	}

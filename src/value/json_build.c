@@ -58,6 +58,8 @@ find_key(const struct json *object, const char *key, size_t length, bool *ret_fo
 	return low;
 }
 
+enum { FEW = 10 };
+
 static const struct json *
 get(const struct json *object, const char *key, size_t length)
 {
@@ -66,6 +68,13 @@ get(const struct json *object, const char *key, size_t length)
 
 	if (object == NULL || object->kind != JSON_OBJECT)
 		return NULL;
+	if (object->count <= FEW) {	/* most objects: looking at lengths is quicker */
+		for (at = 0; at < object->count; at++)
+			if (object->members[at].key_length == length &&
+			    memcmp(object->members[at].key, key, length) == 0)
+				return &object->members[at].value;
+		return NULL;
+	}
 	at = find_key(object, key, length, &found);
 	return found ? &object->members[at].value : NULL;
 }
