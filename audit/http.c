@@ -176,9 +176,11 @@ send_response(struct exchange *x)
 	if (r->kept != NULL) {
 		ok = MHD_queue_response(x->connection, r->status, r->kept->response);
 		http_kept_release(r->kept);
+		r->kept = NULL;
 		return ok;
 	}
 	m = r->read != NULL ? make_stream(x, r) : make_buffer(r);
+	r->read_free = NULL;	/* the stream's now */
 	buf_free(&r->body);
 	if (m == NULL)
 		return MHD_NO;
@@ -292,6 +294,16 @@ on_line(void *cls, const char *line, struct MHD_Connection *connection)
 	return x;
 }
 
+/* What was made for a client that went away before it could be handed over. */
+static void
+drop_response(struct http_response *r)
+{
+	if (r->read_free != NULL)
+		r->read_free(r->read_arg);
+	http_kept_release(r->kept);
+	buf_free(&r->body);
+}
+
 static void
 on_end(void *cls, struct MHD_Connection *connection, void **state,
        enum MHD_RequestTerminationCode why)
@@ -310,6 +322,7 @@ on_end(void *cls, struct MHD_Connection *connection, void **state,
 		s->options.log(s->options.arg, &d);
 	}
 	link_enter(x->link, LINK_READING, s->options.timeout_seconds);
+	drop_response(&x->response);
 	buf_free(&x->body);
 	arena_free(x->arena);
 	free(x);

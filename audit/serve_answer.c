@@ -243,6 +243,7 @@ answer_here(struct ask *a, struct http_response *ret)
 		} else if (ret->status == 200 && answer_same(a, ret)) {
 			if (ret->read_free != NULL)
 				ret->read_free(ret->read_arg);
+			ret->read_free = NULL;
 			ret->read = NULL;
 			buf_free(&ret->body);
 			ret->type = NULL;
