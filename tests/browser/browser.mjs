@@ -1,5 +1,6 @@
 // browser.mjs - Debian's Chromium, headless, as the tests want it.
 import { chromium } from 'playwright-core';
+import { has } from './tap.mjs';
 
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
 	'--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -39,4 +40,16 @@ export async function settled(page)
 {
 	await page.waitForSelector('h1');
 	await page.waitForFunction(() => !document.querySelector('.progress'), null, { timeout: 20000 });
+}
+
+// The page comes to show `part`. A page answers a click or an address when it gets round to it: what is
+// there at the first look may still be the view before.
+export async function shows(page, part, name, where = 'main')
+{
+	const found = () => page.locator(where).innerText();
+	const until = Date.now() + 20000;
+
+	while (!(await found()).includes(part) && Date.now() < until)
+		await page.waitForTimeout(50);
+	has(await found(), part, name);
 }

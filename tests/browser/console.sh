@@ -14,6 +14,7 @@ need() {	# WHAT COMMAND...
 
 serve_demo() {
 	demo=$tmp/demo
+	: >"$tmp/serve.log"
 	LISTEN=127.0.0.1:0 UTFALL=$utfall UTFALL_AUDIT=$audit \
 		sh tests/demo_serve.sh "$demo" >"$tmp/serve.log" 2>&1 &
 	server=$!

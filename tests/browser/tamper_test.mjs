@@ -1,7 +1,7 @@
 // tamper_test.mjs BASE TOKENS RECEIPT KEY: a server that lies, breaks or has nothing, shown as such.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, reader, settled } from './browser.mjs';
+import { launch, reader, settled, shows } from './browser.mjs';
 import { answer, bytes, cut, json, mock, problem, text } from './mock.mjs';
 import { attempt, finish, has, is, lacks } from './tap.mjs';
 import { views } from './views.mjs';
@@ -22,7 +22,7 @@ async function verdict(page, want, words, name)
 	await page.open('#/verify');
 	await page.waitForSelector('.verdict:not(.running)');
 	is(await page.locator('.verdict').getAttribute('class'), `verdict ${want}`, `${name}: ${want}`);
-	has(await main(page), words, `${name}: in words`);
+	await shows(page, words, `${name}: in words`);
 }
 
 // name, rule, what is said
@@ -116,12 +116,12 @@ await attempt('an event rewritten', async () => {
 
 	server.rules(json(/^\/v1\/events\/[0-9a-f]{64}$/, d => ({ ...d, event: { ...d.event, body: { ...d.event.body, amount: 1 } } })));
 	await page.open(all.event);
-	has(await main(page), 'do not have this digest', 'an event that was rewritten is said not to fit');
+	await shows(page, 'do not have this digest', 'an event that was rewritten is said not to fit');
 	server.rules(bytes(/^\/tile\/0\/.*/, b => { b[40] ^= 1; b[b.length - 1] ^= 1; }));
 	await page.open(all.entry);
 	await page.getByRole('button', { name: 'Check that it is' }).click();
 	await page.getByText('could not be shown').waitFor();
-	has(await main(page), 'Verify the ledger', 'an entry whose path does not lead to the root');
+	await shows(page, 'Verify the ledger', 'an entry whose path does not lead to the root');
 	await page.context().close();
 });
 
@@ -144,7 +144,7 @@ for (const [name, view, rule, words] of TROUBLE)
 
 		server.rules(rule);
 		await page.open(all[view]);
-		has(await main(page), words, name);
+		await shows(page, words, name);
 		await page.context().close();
 	});
 
@@ -154,7 +154,7 @@ await attempt('what is missing', async () => {
 	server.rules(answer(/participants\/[a-z2-7]{26}\/outlook/,
 		{ language: 'en', sentences: ['retained_12_pay: not reached', '  12 months without a break: 7 are there'] }));
 	await page.open(all.person);
-	has(await main(page), '7 are there', 'what is missing for the next payment');
+	await shows(page, '7 are there', 'what is missing for the next payment');
 	await page.context().close();
 });
 
@@ -165,8 +165,7 @@ await attempt('trying again', async () => {
 	await page.open(all.terms);
 	server.rules();
 	await page.getByRole('button', { name: 'Try again' }).click();
-	await settled(page);
-	has(await main(page), 'PARTIES', 'trying again helps once the server is well');
+	await shows(page, 'PARTIES', 'trying again helps once the server is well');
 	lacks(await main(page), 'not now', 'and the error is gone');
 	await page.context().close();
 });
@@ -178,7 +177,7 @@ await attempt('loading', async () => {
 	server.rules({ path: /terms/, change: real => new Promise(done => { let_go = () => done(real); }) });
 	await page.goto(`${server.base}/${all.terms}`);
 	await page.getByText('Loading').waitFor();
-	has(await main(page), 'Loading', 'what takes time says so');
+	await shows(page, 'Loading', 'what takes time says so');
 	let_go();
 	await settled(page);
 	await page.context().close();
