@@ -57,16 +57,17 @@ export function Loaded({ load, children })
 
 export const Empty = ({ children }) => html`<p class="empty">${children}</p>`;
 
-// A table that scrolls inside itself where the window is narrow.
+// A table that scrolls inside itself where the window is narrow; what it is called stays in sight.
 // columns: [{ key, label, number, value(row), head }]
 export function Table({ caption, columns, rows, hidden, foot })
 {
 	const id = useId();
 
 	return html`
+		<div class="framed">
+		<p id=${id} class=${hidden ? 'hidden' : 'caption'}>${caption}</p>
 		<div class="scroll" role="group" aria-labelledby=${id} tabindex="0">
-			<table>
-				<caption id=${id} class=${hidden ? 'hidden' : null}>${caption}</caption>
+			<table aria-labelledby=${id}>
 				<thead><tr>${columns.map(c => html`
 					<th scope="col" class=${c.number ? 'number' : null}>${c.label}</th>`)}</tr></thead>
 				<tbody>${rows.map(row => html`<tr>${columns.map(c => cell(c, row))}</tr>`)}</tbody>
@@ -74,6 +75,7 @@ export function Table({ caption, columns, rows, hidden, foot })
 					? html`<th scope="row">${f}</th>`
 					: html`<td class=${columns[i].number ? 'number' : null}>${f}</td>`)}</tr></tfoot>`}
 			</table>
+		</div>
 		</div>`;
 }
 

@@ -32,12 +32,14 @@ function spread(ends, least)
 	return sorted;
 }
 
-// series: [{ name, points: [[date, total]] }], totals that only grow
+// series: [{ name, points: [[date, total]] }], totals that only grow. Where the names have no room at
+// the ends of their lines, they are told below.
 export function GrowthPlot({ series, label })
 {
 	const [ref, width] = useWidth();
 	const longest = Math.max(...series.map(s => s.name.length)) + 4;
-	const room = Math.min(Math.ceil(longest * 7.4) + 10, Math.floor(width * 0.45));
+	const named = longest * 7.4 + 10 <= width * 0.45;
+	const room = named ? Math.ceil(longest * 7.4) + 10 : 48;
 	const height = 260, top = 10, bottom = height - 28, left = 34;
 	const dates = series.flatMap(s => s.points.map(p => instant(p[0])));
 	const most = Math.max(1, ...series.flatMap(s => s.points.map(p => p[1])));
@@ -59,8 +61,10 @@ export function GrowthPlot({ series, label })
 						s.points.at(-1)[1]]])} />`)}
 				${ends.map(e => html`
 					<text class=${`end s${e.i}`} x=${width - room + 8} y=${e.y + 4}
-						>${whole(e.s.points.at(-1)[1])} ${e.s.name}</text>`)}
+						>${whole(e.s.points.at(-1)[1])}${named ? ` ${e.s.name}` : ''}</text>`)}
 			</svg>
+			${!named && html`<ul class="legend" aria-hidden="true">${series.map((s, i) => html`
+				<li class=${`s${i}`}><svg width="26" height="10"><path class=${`line s${i}`} d="M0,5H26" /></svg> ${s.name}</li>`)}</ul>`}
 		</div>`;
 }
 

@@ -162,7 +162,7 @@ function OneLine({ s, line })
 function LineTable({ s, items, open })
 {
 	return html`
-		<div class="scroll" role="group" aria-labelledby="lines" tabindex="0">
+		<div class="framed"><div class="scroll" role="group" aria-labelledby="lines" tabindex="0">
 		<table class="lines"><caption class="hidden">${t('lines_caption', { n: s.number })}</caption>
 			<thead><tr>
 				<th scope="col">${t('line')}</th><th scope="col">${t('payer')}</th>
@@ -171,7 +171,7 @@ function LineTable({ s, items, open })
 				<th scope="col" class="number">${t('amount')}</th>
 			</tr></thead>
 			<tbody>${items.map(l => html`<${LineRow} key=${l.digest} s=${s} l=${l} begin=${l.line === open} />`)}</tbody>
-		</table></div>`;
+		</table></div></div>`;
 }
 
 function LineRow({ s, l, begin })
