@@ -2,9 +2,10 @@
 """world.py FOLDER: a ledger with two contracts, for tests of who may see what.
 
 Each contract (a, b) has two funders, two providers, a verifier; `both` is a funder of a and a
-provider of b. Every person earns an amount that nobody else earns. $UTFALL is the program.
+provider of b. Every person earns an amount that nobody else earns. $UTFALL is the program, $PEOPLE
+how many people a provider has (3).
 """
-import json, os, subprocess, sys
+import base64, hashlib, json, os, subprocess, sys
 
 folder = os.path.abspath(sys.argv[1])
 utfall = os.environ["UTFALL"]
@@ -39,8 +40,8 @@ def send(party, events, contract=None):
 
 
 def pseudonym(n):
-    digits = "abcdefghijklmnopqrstuvwxyz234567"
-    return "".join(digits[(n * 7 + i * i * (n + 3)) % 32] for i in range(25)) + "aeimquy4"[n % 8]
+    digest = hashlib.sha256(b"person %d" % n).digest()
+    return base64.b32encode(digest[:16]).decode().lower().rstrip("=")
 
 
 def terms(name):
@@ -85,9 +86,12 @@ def terms(name):
 
 
 def persons(name):
-    first = 1 if name == "a" else 21
-    return {q: [(pseudonym(first + 5 * i + n), 1000003 * (first + 5 * i + n) + 7919 * (first + 5 * i + n) ** 2)
-                for n in range(3)] for i, q in enumerate(parties[name]["provider"])}
+    """By provider: pseudonyms, and the points that decide what each earns."""
+    count = int(os.environ.get("PEOPLE", "3"))
+    first = 1 if name == "a" else 1 + 4 * max(count, 5)
+    ids = {q: range(first + i * max(count, 5), first + i * max(count, 5) + count)
+           for i, q in enumerate(parties[name]["provider"])}
+    return {q: [(pseudonym(k), 1000003 * k + 7919 * k * k) for k in ids[q]] for q in ids}
 
 
 def open_ledger():
