@@ -24,7 +24,17 @@
 const char *
 http_header(const struct http_request *r, const char *name)
 {
-	return MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, name);
+	return MHD_lookup_connection_value(r->exchange->connection, MHD_HEADER_KIND, name);
+}
+
+struct arena *
+http_arena(const struct http_request *r)
+{
+	struct exchange *x = r->exchange;
+
+	if (x->arena == NULL)
+		x->arena = x->request.arena = arena_new();
+	return x->arena;
 }
 
 void
@@ -206,6 +216,7 @@ answer(struct exchange *x)
 	link_enter(x->link, LINK_BUSY, 0);
 	if (o->quick != NULL && o->quick(o->arg, &x->request, &x->response))
 		return send_response(x);
+	(void)http_arena(&x->request);
 	if (s->workers.count > 0) {
 		MHD_suspend_connection(x->connection);
 		if (workers_take(s, x))
@@ -237,13 +248,13 @@ begin_request(struct exchange *x, struct http_server *s, struct MHD_Connection *
 	x->server = s;
 	x->connection = connection;
 	x->link = link_of(connection);
-	x->request.connection = connection;
+	x->request.exchange = x;
 	x->request.method = method_of(method);
 	x->request.client = x->link == NULL ? 0 : x->link->client;
-	x->request.arena = x->arena;
 	/* What takes no body is answered before one comes. */
 	if (s->options.body_max == 0 && x->request.method != HTTP_GET &&
 	    x->request.method != HTTP_HEAD) {
+		(void)http_arena(&x->request);
 		s->options.handler(s->options.arg, &x->request, &x->response);
 		return send_response(x);
 	}
@@ -282,15 +293,20 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url, const 
 static void *
 on_line(void *cls, const char *line, struct MHD_Connection *connection)
 {
-	struct exchange *x = mem_alloc(sizeof(*x));
-	size_t path = strcspn(line, "?");
+	size_t size = strlen(line), path = strcspn(line, "?");
+	struct exchange *x = mem_alloc(sizeof(*x) + size + 1);
 
 	(void)cls;
 	(void)connection;
-	*x = (struct exchange){ .arena = arena_new(), .started = clock_elapsed() };
-	x->request.path = arena_string(x->arena, line, path);
-	x->request.query = line[path] == '?'
-		? arena_string(x->arena, line + path + 1, strlen(line + path + 1)) : "";
+	memset(x, 0, sizeof(*x));
+	x->started = clock_elapsed();
+	memcpy(x->line, line, size + 1);
+	x->request.path = x->line;
+	x->request.query = "";
+	if (x->line[path] == '?') {
+		x->line[path] = '\0';
+		x->request.query = x->line + path + 1;
+	}
 	return x;
 }
 

@@ -11,6 +11,7 @@
 #include "rc.h"
 
 struct arena;
+struct exchange;
 struct http_kept;	/* a whole answer, made once and sent many times; counted */
 struct http_server;	/* opaque; belongs to whoever started it */
 
@@ -23,9 +24,11 @@ struct http_request {
 	const void *body;
 	size_t body_size;
 	uint64_t client;		/* who asks: an IPv4 address, an IPv6 /64; 0 for a unix socket */
-	struct arena *arena;		/* lives as long as the request */
-	void *connection;		/* for http_header() */
+	struct arena *arena;		/* lives as long as the request; NULL in a quick answer */
+	struct exchange *exchange;	/* for the functions below */
 };
+
+struct arena *http_arena(const struct http_request *r);	/* made now where there is none yet */
 
 /* The header's value or NULL; names are compared without case. */
 const char *http_header(const struct http_request *r, const char *name);

@@ -62,6 +62,7 @@ struct exchange {		/* one request on its way */
 	unsigned status;
 	uint64_t bytes, started;
 	bool seen, too_large, answered;
+	char line[];		/* path and query */
 };
 
 /* http_listen.c */

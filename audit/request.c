@@ -71,29 +71,38 @@ part_length(const char *text)
 	return n;
 }
 
+static size_t
+rest_length(const char *text)
+{
+	size_t n = 0;
+
+	while (is_path_byte(text[n]) || text[n] == '/')
+		n++;
+	return n;
+}
+
 bool
 path_match(const char *path, const char *pattern, struct path_parts *ret)
 {
-	while (*path == '/' && *pattern == '/') {
-		size_t length = part_length(++path), word = strcspn(++pattern, "/");
+	for (;;) {
+		size_t length, word;
 
-		if (path[length] != '/' && path[length] != '\0' &&
-		    strcmp(pattern, "{path}") != 0)
+		for (; *pattern == *path && *pattern != '{' && *pattern != '\0'; pattern++)
+			path++;
+		if (*pattern == '\0')
+			return *path == '\0';
+		if (*pattern != '{')
 			return false;
 		if (strcmp(pattern, "{path}") == 0)
-			return strspn(path, "abcdefghijklmnopqrstuvwxyz0123456789./-_"
-				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(path) &&
+			return rest_length(path) == strlen(path) &&
 			       copy_part(path, strlen(path), ret->rest, sizeof(ret->rest));
-		if (pattern[0] == '{') {
-			if (!catch_part(pattern + 1, word - 2, path, length, ret))
-				return false;
-		} else if (word != length || memcmp(path, pattern, length) != 0) {
+		length = part_length(path);
+		word = strcspn(pattern, "}");
+		if (!catch_part(pattern + 1, word - 1, path, length, ret))
 			return false;
-		}
 		path += length;
-		pattern += word;
+		pattern += word + 1;
 	}
-	return *path == '\0' && *pattern == '\0';
 }
 
 /* ---- query ---- */

@@ -1,12 +1,14 @@
 /* serve.c - opening the server, its handles on the ledger, and the head that it answers from. */
 #include "serve.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "arena.h"
 #include "clock.h"
+#include "nodes.h"
 #include "store.h"
 
 #define LOOK_MICROSECONDS 1000
@@ -102,6 +104,16 @@ find_token_keys(struct serve *s, struct ledger *l)
 	}
 }
 
+static void
+say_head(struct serve *s)
+{
+	char hex[HASH_HEX];
+
+	hash_format(s->view->root, hex);
+	(void)snprintf(s->head, sizeof(s->head), "size=%llu, root=\"%s\"",
+		       (unsigned long long)s->view->size, hex);
+}
+
 static enum rc
 grow(struct serve *s, struct handle *h, struct err *e)
 {
@@ -111,6 +123,7 @@ grow(struct serve *s, struct handle *h, struct err *e)
 	if (s->view->size < h->size) {
 		rc = view_grow(s->view, h->ledger, e);
 		find_token_keys(s, h->ledger);
+		say_head(s);
 	}
 	if (rc != RC_OK) {
 		view_free(s->view);
@@ -180,6 +193,7 @@ ask_open(struct ask *a, bool deep, struct err *e)
 	a->ledger = a->handle->ledger;
 	a->size = a->s->view->size;
 	a->root = a->s->view->root;
+	memcpy(a->head_text, a->s->head, sizeof(a->head_text));
 	return RC_OK;
 }
 
@@ -200,6 +214,7 @@ ask_peek(struct ask *a)
 	read_view(a->s);
 	a->size = a->s->view->size;
 	a->root = a->s->view->root;
+	memcpy(a->head_text, a->s->head, sizeof(a->head_text));
 }
 
 void
@@ -297,6 +312,7 @@ serve_open(const struct serve_options *o, struct serve **ret, struct err *e)
 	s->view = view_new();
 	s->replies = replies_new();
 	s->tokens = tokens_new();
+	s->nodes = nodes_new();
 	s->stats = stats_new();
 	s->limiter = limiter_new();
 	random_bytes(s->secret, sizeof(s->secret));
@@ -336,6 +352,7 @@ serve_close(struct serve *s)
 	view_free(s->view);
 	replies_free(s->replies);
 	tokens_free(s->tokens);
+	nodes_free(s->nodes);
 	stats_free(s->stats);
 	limiter_free(s->limiter);
 	pthread_rwlock_destroy(&s->view_lock);

@@ -25,6 +25,7 @@ struct clock;
 struct replies;
 struct serve_stats;
 struct limiter;
+struct nodes;
 struct tokens;
 struct statement_view;
 
@@ -61,6 +62,7 @@ struct handle {
 	unsigned opened;	/* as serve.opened was then */
 };
 
+#define HEAD_TEXT 120
 #define HANDLES_MAX 16
 #define TOKEN_KEYS_MAX 16
 
@@ -86,6 +88,7 @@ struct serve {
 	pthread_mutex_t view_gate;
 	pthread_rwlock_t view_lock;
 	struct view *view;
+	char head[HEAD_TEXT];		/* of the view, for the header; under view_lock */
 	_Atomic uint64_t view_size;	/* of the view, as last seen; 0 before it was made */
 	uint8_t secret[16];		/* of this process: nobody can make an ETag of ours */
 	char origin[ORIGIN_MAX + 1], operator_id[41];
@@ -93,6 +96,7 @@ struct serve {
 	size_t token_key_count;
 	struct replies *replies;
 	struct tokens *tokens;
+	struct nodes *nodes;
 	struct serve_stats *stats;
 	struct limiter *limiter;
 	pthread_t thread;
@@ -126,7 +130,10 @@ struct ask {
 	struct handle *handle;
 	uint64_t size;			/* the head that the answer is computed from */
 	struct hash root;
-	struct hash key;		/* see ask_key() */
+	uint64_t key_hash;		/* see ask_key() */
+	size_t key_size;		/* 0: too long to be kept */
+	char key[1600 + 8];
+	char head_text[HEAD_TEXT];
 };
 
 /* Fills a->ledger with a snapshot of the view's head, and holds the view for reading. `deep`:
@@ -173,6 +180,7 @@ struct route {
 	unsigned media;		/* MEDIA_BITs */
 	enum life life;
 	bool deep;		/* asks settlement engines */
+	bool (*quick)(struct ask *a, struct http_response *ret);	/* at once, from memory; or NULL */
 	bool knows;		/* public, and looks at a token where there is one */
 	bool server;		/* says nothing of the ledger: `reply` without one */
 	list_fn *list;		/* one of these: a list, */
@@ -226,16 +234,17 @@ bool ask_known(struct ask *a);
 
 struct replies *replies_new(void);
 void replies_free(struct replies *r);
-/* Everything that decides an answer's bytes, hashed; a->as is PUBLIC for what is public. */
+/* Everything that decides an answer's bytes; a->as is PUBLIC for what is public. */
 void ask_key(struct ask *a);
+#define ETAG_TEXT 60
 const char *ask_etag(struct ask *a);
-/* One reference more of the kept answer, or NULL. */
-struct http_kept *replies_find(struct replies *r, struct hash key);
-void replies_put(struct replies *r, struct hash key, struct http_kept *k);	/* takes one */
+uint64_t quick_hash(const struct serve *s, const void *bytes, size_t size);
+/* One reference more of the answer kept under the ask's key, and its ETag; or NULL. */
+struct http_kept *replies_find(struct ask *a, char ret_etag[ETAG_TEXT]);
+void replies_put(struct ask *a, struct http_kept *k);	/* takes one */
 
 /* ---- answers: serve_answer.c, serve_list.c ---- */
 
-const char *ask_head(struct ask *a);
 void answer_problem(struct ask *a, struct http_response *ret, unsigned status,
 		    const char *detail);
 /* Cache-Control, ETag, Vary, Utfall-Head, and what every answer carries. */

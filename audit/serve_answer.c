@@ -1,7 +1,7 @@
 /* serve_answer.c - from a request to an answer: method, route, token, media type, head, body. */
 #include "serve.h"
 
-#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -48,7 +48,7 @@ answer_problem(struct ask *a, struct http_response *ret, unsigned status, const 
 	http_set(ret, "Cache-Control", "no-store");
 	http_set(ret, "X-Content-Type-Options", "nosniff");
 	if (a->size > 0)
-		http_set(ret, "Utfall-Head", ask_head(a));
+		http_set(ret, "Utfall-Head", arena_string(a->arena, a->head_text, strlen(a->head_text)));
 	if (status == 401)
 		http_set(ret, "WWW-Authenticate", "Bearer");
 	if (status == 405)
@@ -90,15 +90,6 @@ answer_failure(struct ask *a, struct http_response *ret, const struct err *e)
 
 /* ---- headers ---- */
 
-const char *
-ask_head(struct ask *a)
-{
-	char hex[HASH_HEX];
-
-	hash_format(a->root, hex);
-	return arena_printf(a->arena, "size=%llu, root=\"%s\"", (unsigned long long)a->size, hex);
-}
-
 static const char *
 cache_control(const struct ask *a)
 {
@@ -122,7 +113,7 @@ answer_headers(struct ask *a, struct http_response *ret)
 	http_set(ret, "X-Content-Type-Options", "nosniff");
 	if (a->route->life == LIFE_HEAD || a->route->life == LIFE_FOREVER ||
 	    strncmp(a->route->pattern, "/v1/", 4) == 0)
-		http_set(ret, "Utfall-Head", ask_head(a));
+		http_set(ret, "Utfall-Head", arena_string(a->arena, a->head_text, strlen(a->head_text)));
 	if (a->route->life != LIFE_NONE)
 		http_set(ret, "ETag", ask_etag(a));
 	if (a->route->life == LIFE_HEAD)
@@ -133,13 +124,16 @@ answer_headers(struct ask *a, struct http_response *ret)
 		http_set(ret, "Content-Language", "en");
 }
 
-/* What the caller has still holds. */
+/* What the caller has still holds. `etag` NULL: it is not known yet. */
 static bool
-answer_same(struct ask *a, struct http_response *ret)
+answer_same(struct ask *a, const char *etag, struct http_response *ret)
 {
 	const char *have = http_header(a->request, "If-None-Match");
 
-	if (have == NULL || a->route->life == LIFE_NONE || !etag_matches(have, ask_etag(a)))
+	if (have == NULL || a->route->life == LIFE_NONE)
+		return false;
+	a->arena = http_arena(a->request);
+	if (!etag_matches(have, etag != NULL ? etag : ask_etag(a)))
 		return false;
 	ret->status = 304;
 	answer_headers(a, ret);
@@ -183,7 +177,7 @@ keep(struct ask *a, struct http_response *ret)
 		return;
 	ret->kept = http_keep(ret);
 	if (ret->kept != NULL)
-		replies_put(a->s->replies, a->key, ret->kept);
+		replies_put(a, ret->kept);
 }
 
 /* ---- the steps ---- */
@@ -198,7 +192,7 @@ needs_token(const struct ask *a)
 static void
 begin(struct ask *a, struct serve *s, const struct http_request *r)
 {
-	memset(a, 0, sizeof(*a));
+	memset(a, 0, offsetof(struct ask, key));
 	a->s = s;
 	a->request = r;
 	a->arena = r->arena;
@@ -240,7 +234,7 @@ answer_here(struct ask *a, struct http_response *ret)
 	if (ask_prepare(a, ret)) {
 		if (answer_body(a, ret, &e) != RC_OK) {
 			answer_failure(a, ret, &e);
-		} else if (ret->status == 200 && answer_same(a, ret)) {
+		} else if (ret->status == 200 && answer_same(a, NULL, ret)) {
 			if (ret->read_free != NULL)
 				ret->read_free(ret->read_arg);
 			ret->read_free = NULL;
@@ -287,29 +281,32 @@ serve_handle(void *arg, const struct http_request *r, struct http_response *ret)
 	ret->tag = ask_tag(&a);
 }
 
-/* What needs no more than a look at what was kept. */
+/* What needs no more than a look at what was kept: no lock but those of the caches. */
 static bool
 answer_kept(struct ask *a, struct http_response *ret)
 {
-	bool found = false;
+	char etag[ETAG_TEXT];
 
-	ask_peek(a);
+	a->size = atomic_load(&a->s->view_size);
 	if (needs_token(a) && !ask_known(a))
-		goto out;
+		return false;
 	if (!media_choose(http_header(a->request, "Accept"), a->route->media, &a->media))
-		goto out;
+		return false;
 	ask_key(a);
-	ret->kept = replies_find(a->s->replies, a->key);
-	found = ret->kept != NULL;
-	if (found && answer_same(a, ret)) {
-		http_kept_release(ret->kept);
-		ret->kept = NULL;
-	} else if (found) {
-		ret->status = 200;
+	ret->kept = replies_find(a, etag);
+	if (ret->kept == NULL)
+		return a->route->quick != NULL && a->route->quick(a, ret);
+	if (http_header(a->request, "If-None-Match") != NULL) {
+		ask_peek(a);	/* the head's root, for the header */
+		ask_peeked(a);
+		if (answer_same(a, etag, ret)) {
+			http_kept_release(ret->kept);
+			ret->kept = NULL;
+			return true;
+		}
 	}
-out:
-	ask_peeked(a);
-	return found;
+	ret->status = 200;
+	return true;
 }
 
 bool
@@ -319,7 +316,9 @@ serve_quick(void *arg, const struct http_request *r, struct http_response *ret)
 	struct ask a;
 
 	begin(&a, s, r);
-	if (!limiter_take(s->limiter, r->client, s->options.rate, clock_elapsed())) {
+	if (s->options.rate != 0 &&
+	    !limiter_take(s->limiter, r->client, s->options.rate, clock_elapsed())) {
+		a.arena = http_arena(r);
 		answer_problem(&a, ret, 429, "this client asks too often; wait a second");
 		return true;
 	}

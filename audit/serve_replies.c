@@ -1,20 +1,30 @@
 /* serve_replies.c - answers that were made once and are given again while the head stands. */
 #include "serve.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
-#include "buf.h"
+#include "text.h"
 
 #define SLOTS 8192		/* a newer answer takes the place of an older one of its slot */
 #define REPLY_MAX (256u << 10)
 #define REPLIES_MAX (64u << 20)
+#define KEY_MAX (sizeof(((struct ask *)0)->key) - 8)	/* room for a half of the ETag */
+
+struct reply {
+	uint64_t hash;
+	char *key;		/* NULL: an empty slot */
+	size_t key_size;
+	struct http_kept *kept;
+	char etag[ETAG_TEXT];
+};
 
 struct replies {
 	pthread_mutex_t lock;
 	size_t size;		/* bytes kept */
-	struct { struct hash key; struct http_kept *kept; } slots[SLOTS];
+	struct reply slots[SLOTS];
 	size_t hand;		/* next slot to be emptied where there are too many bytes */
 };
 
@@ -28,95 +38,129 @@ replies_new(void)
 	return r;
 }
 
+static void
+empty(struct replies *r, struct reply *x)
+{
+	if (x->key == NULL)
+		return;
+	r->size -= http_kept_size(x->kept);
+	http_kept_release(x->kept);
+	free(x->key);
+	x->key = NULL;
+}
+
 void
 replies_free(struct replies *r)
 {
 	for (size_t i = 0; i < SLOTS; i++)
-		http_kept_release(r->slots[i].kept);
+		empty(r, &r->slots[i]);
 	pthread_mutex_destroy(&r->lock);
 	free(r);
 }
 
-static size_t
-slot_of(struct hash key)
+/* Not for strangers to foresee: whoever knew two keys of one slot could only empty it. */
+uint64_t
+quick_hash(const struct serve *s, const void *bytes, size_t size)
 {
-	return (size_t)(key.bytes[0] | key.bytes[1] << 8) % SLOTS;
+	const uint8_t *p = bytes;
+	uint64_t h, piece;
+
+	memcpy(&h, s->secret, sizeof(h));
+	for (; size > 0; size -= size < 8 ? size : 8, p += 8) {
+		piece = size;
+		memcpy(&piece, p, size < 8 ? size : 8);
+		h = (h ^ piece) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 29;
+	}
+	return h;
 }
 
 struct http_kept *
-replies_find(struct replies *r, struct hash key)
+replies_find(struct ask *a, char ret_etag[ETAG_TEXT])
 {
+	struct replies *r = a->s->replies;
+	struct reply *x = &r->slots[a->key_hash % SLOTS];
 	struct http_kept *k = NULL;
-	size_t i = slot_of(key);
 
 	pthread_mutex_lock(&r->lock);
-	if (r->slots[i].kept != NULL && hash_equal(r->slots[i].key, key))
-		k = http_kept_take(r->slots[i].kept);
+	if (x->key != NULL && x->hash == a->key_hash && x->key_size == a->key_size &&
+	    memcmp(x->key, a->key, a->key_size) == 0) {
+		k = http_kept_take(x->kept);
+		memcpy(ret_etag, x->etag, ETAG_TEXT);
+	}
 	pthread_mutex_unlock(&r->lock);
 	return k;
 }
 
-static void
-empty(struct replies *r, size_t i)
-{
-	if (r->slots[i].kept == NULL)
-		return;
-	r->size -= http_kept_size(r->slots[i].kept);
-	http_kept_release(r->slots[i].kept);
-	r->slots[i].kept = NULL;
-}
-
 void
-replies_put(struct replies *r, struct hash key, struct http_kept *k)
+replies_put(struct ask *a, struct http_kept *k)
 {
-	size_t i = slot_of(key);
+	struct replies *r = a->s->replies;
+	struct reply *x = &r->slots[a->key_hash % SLOTS];
 
-	if (http_kept_size(k) > REPLY_MAX)
+	if (http_kept_size(k) > REPLY_MAX || a->key_size == 0)
 		return;
 	pthread_mutex_lock(&r->lock);
-	empty(r, i);
-	r->slots[i].key = key;
-	r->slots[i].kept = http_kept_take(k);
+	empty(r, x);
+	x->hash = a->key_hash;
+	x->key_size = a->key_size;
+	x->key = mem_alloc(a->key_size);
+	memcpy(x->key, a->key, a->key_size);
+	x->kept = http_kept_take(k);
+	(void)snprintf(x->etag, sizeof(x->etag), "%s", ask_etag(a));
 	r->size += http_kept_size(k);
-	while (r->size > REPLIES_MAX) {
-		if (r->hand != i)
-			empty(r, r->hand);
-		r->hand = (r->hand + 1) % SLOTS;
-	}
+	for (; r->size > REPLIES_MAX; r->hand = (r->hand + 1) % SLOTS)
+		if (&r->slots[r->hand] != x)
+			empty(r, &r->slots[r->hand]);
 	pthread_mutex_unlock(&r->lock);
 }
 
+static void
+key_add(struct ask *a, const char *text)
+{
+	size_t size = strlen(text);
+
+	if (a->key_size + size + 1 > KEY_MAX) {
+		a->key_size = KEY_MAX;	/* too long to be kept */
+		return;
+	}
+	memcpy(a->key + a->key_size, text, size);
+	a->key_size += size;
+	a->key[a->key_size++] = ' ';
+}
+
+/* Path and query as they came: two spellings of one question are kept twice. */
 void
 ask_key(struct ask *a)
 {
-	const char *path = a->request->path, *query = a->request->query;
-	struct buf b = { 0 };
+	uint64_t size = a->route->life == LIFE_HEAD ? a->size : 0;
 
-	buf_add(&b, a->s->secret, sizeof(a->s->secret));
-	if (a->route->life == LIFE_HEAD) {
-		buf_integer(&b, (int64_t)a->size);
-		buf_add(&b, a->root.bytes, sizeof(a->root.bytes));
-	}
-	buf_byte(&b, (char)a->media);
-	buf_byte(&b, (char)a->as);
-	buf_text(&b, a->as == AS_PUBLIC ? "" : a->token.party);
-	if (a->route->thing == THING_PUBLIC && a->as != AS_PUBLIC)
-		buf_text(&b, a->token.id);
-	buf_byte(&b, '\n');
-	buf_text(&b, path);
-	buf_byte(&b, '?');
-	buf_text(&b, query);
-	a->key = hash_bytes(b.data, b.size);
-	buf_free(&b);
+	memcpy(a->key, &size, sizeof(size));
+	a->key_size = sizeof(size);
+	a->key[a->key_size++] = (char)a->media;
+	a->key[a->key_size++] = (char)a->as;
+	if (a->as != AS_PUBLIC)
+		key_add(a, a->token.party);
+	if (a->as != AS_PUBLIC && a->route->knows)
+		key_add(a, a->token.id);
+	key_add(a, a->request->path);
+	key_add(a, a->request->query);
+	if (a->key_size == KEY_MAX)
+		a->key_size = 0;
+	a->key_hash = quick_hash(a->s, a->key, a->key_size);
 }
 
 const char *
 ask_etag(struct ask *a)
 {
-	char hex[HASH_HEX];
+	/* two halves: of the key, and of the key with the first half behind it */
+	uint64_t both[2] = { a->key_hash, 0 };
+	char hex[33];
 
-	hash_format(hash_bytes(a->key.bytes, sizeof(a->key.bytes)), hex);
+	memcpy(a->key + a->key_size, both, sizeof(both[0]));
+	both[1] = quick_hash(a->s, a->key, a->key_size + sizeof(both[0]));
+	hex_format((const uint8_t *)both, sizeof(both), hex);
 	if (a->route->life != LIFE_HEAD)
-		return arena_printf(a->arena, "\"%.24s\"", hex);
-	return arena_printf(a->arena, "\"%llu-%.24s\"", (unsigned long long)a->size, hex);
+		return arena_printf(a->arena, "\"%s\"", hex);
+	return arena_printf(a->arena, "\"%llu-%s\"", (unsigned long long)a->size, hex);
 }

@@ -27,7 +27,7 @@ const struct route serve_routes[] = {
 	{ .pattern = "/v1/entries/{seq}/proof", .thing = THING_PROOF, .media = TEXT,
 	  .life = LIFE_HEAD, .raw = serve_entry_proof },
 	{ .pattern = "/v1/proofs/inclusion", .query = "seq size", .thing = THING_PROOF,
-	  .media = JSON, .life = LIFE_HEAD, .one = serve_inclusion },
+	  .media = JSON, .life = LIFE_HEAD, .raw = serve_inclusion, .quick = quick_inclusion },
 	{ .pattern = "/v1/proofs/consistency", .query = "from to", .thing = THING_PROOF,
 	  .media = JSON, .life = LIFE_HEAD, .one = serve_consistency },
 	{ .pattern = "/v1/ledger", .media = JSON, .life = LIFE_HEAD, .one = serve_ledger },

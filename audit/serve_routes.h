@@ -4,10 +4,11 @@
 
 #include "serve.h"
 
-one_fn serve_access, serve_ledger, serve_head, serve_entry, serve_inclusion, serve_consistency,
+one_fn serve_access, serve_ledger, serve_head, serve_entry, serve_consistency,
 	serve_replay;					/* serve_ledger.c */
-raw_fn serve_checkpoint, serve_entry_proof, serve_receipt, serve_tile;
+raw_fn serve_inclusion, serve_checkpoint, serve_entry_proof, serve_receipt, serve_tile;
 list_fn serve_entries, serve_parties, serve_keys;
+bool quick_inclusion(struct ask *a, struct http_response *ret);
 
 list_fn serve_contracts, serve_limits, serve_balances, serve_disputes;	/* serve_contract.c */
 one_fn serve_contract;

@@ -84,8 +84,9 @@ check_with(struct ask *a, const char *text, const struct verifier_key *key)
 struct tokens {
 	pthread_mutex_t lock;
 	struct known {
-		struct hash text;
 		uint64_t size;		/* of the head at which it counted; 0 for an empty slot */
+		size_t length;
+		char text[TOKEN_BYTES_MAX];
 		enum asker as;
 		struct token token;
 	} slots[KNOWN];
@@ -108,47 +109,58 @@ tokens_free(struct tokens *t)
 	free(t);
 }
 
-static struct known *
-known_slot(struct tokens *t, struct hash text)
+/* Takes the same time wherever the two differ. */
+static bool
+same_secret(const char *a, const char *b, size_t size)
 {
-	return &t->slots[(text.bytes[0] | text.bytes[1] << 8) % KNOWN];
+	unsigned char differ = 0;
+
+	for (size_t i = 0; i < size; i++)
+		differ |= (unsigned char)(a[i] ^ b[i]);
+	return differ == 0;
+}
+
+static struct known *
+known_slot(struct ask *a, const char *text, size_t length)
+{
+	return &a->s->tokens->slots[quick_hash(a->s, text, length) % KNOWN];
 }
 
 static void
 remember(struct ask *a, const char *text)
 {
-	struct hash h = hash_bytes(text, strlen(text));
-	struct tokens *t = a->s->tokens;
-	struct known *k = known_slot(t, h);
+	size_t length = strlen(text);
+	struct known *k = known_slot(a, text, length);
 
-	pthread_mutex_lock(&t->lock);
-	*k = (struct known){ h, a->size, a->as, a->token };
-	pthread_mutex_unlock(&t->lock);
+	pthread_mutex_lock(&a->s->tokens->lock);
+	k->size = a->size;
+	k->length = length;
+	memcpy(k->text, text, length);
+	k->as = a->as;
+	k->token = a->token;
+	pthread_mutex_unlock(&a->s->tokens->lock);
 }
 
 bool
 ask_known(struct ask *a)
 {
 	const char *text = bearer(a);
-	struct tokens *t = a->s->tokens;
+	size_t length = text == NULL ? 0 : strlen(text);
 	struct known *k;
-	struct hash h;
 	bool good;
 
-	if (text == NULL)
+	if (length == 0 || length > TOKEN_BYTES_MAX)
 		return false;
-	h = hash_bytes(text, strlen(text));
-	k = known_slot(t, h);
-	pthread_mutex_lock(&t->lock);
-	good = k->size == a->size && k->size != 0 && hash_equal(k->text, h) &&
+	k = known_slot(a, text, length);
+	pthread_mutex_lock(&a->s->tokens->lock);
+	good = k->size == a->size && k->size != 0 && k->length == length &&
+	       same_secret(k->text, text, length) &&
 	       clock_now(a->s->options.clock) < k->token.expires;
 	if (good) {
 		a->as = k->as;
 		a->token = k->token;
 	}
-	pthread_mutex_unlock(&t->lock);
-	if (good)
-		a->party = view_name_of(a->s->view, a->token.party);
+	pthread_mutex_unlock(&a->s->tokens->lock);
 	return good;
 }
 
@@ -158,8 +170,10 @@ ask_authenticate(struct ask *a, struct err *e)
 	const char *text = bearer(a);
 	bool good = false;
 
-	if (ask_known(a))
+	if (ask_known(a)) {
+		a->party = view_name_of(a->s->view, a->token.party);
 		return RC_OK;
+	}
 	for (size_t i = 0; i < a->s->token_key_count; i++)
 		good = check_with(a, text, &a->s->token_keys[i]) || good;
 	if (!good || text == NULL) {
