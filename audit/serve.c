@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "clock.h"
+#include "lines.h"
 #include "nodes.h"
 #include "store.h"
 
@@ -313,6 +314,7 @@ serve_open(const struct serve_options *o, struct serve **ret, struct err *e)
 	s->replies = replies_new();
 	s->tokens = tokens_new();
 	s->nodes = nodes_new();
+	s->lines = lines_new();
 	s->stats = stats_new();
 	s->limiter = limiter_new();
 	random_bytes(s->secret, sizeof(s->secret));
@@ -353,6 +355,7 @@ serve_close(struct serve *s)
 	replies_free(s->replies);
 	tokens_free(s->tokens);
 	nodes_free(s->nodes);
+	lines_free(s->lines);
 	stats_free(s->stats);
 	limiter_free(s->limiter);
 	pthread_rwlock_destroy(&s->view_lock);

@@ -25,6 +25,7 @@ struct clock;
 struct replies;
 struct serve_stats;
 struct limiter;
+struct lines;
 struct nodes;
 struct tokens;
 struct statement_view;
@@ -97,6 +98,7 @@ struct serve {
 	struct replies *replies;
 	struct tokens *tokens;
 	struct nodes *nodes;
+	struct lines *lines;
 	struct serve_stats *stats;
 	struct limiter *limiter;
 	pthread_t thread;
@@ -156,13 +158,18 @@ bool serve_ready(const struct serve *s);	/* the whole record was read once */
 struct page {
 	uint64_t from;		/* position that the cursor names; 0 at the start */
 	size_t limit, count, work;
-	struct json items;
+	struct buf out;		/* items in the ask's media type; freed by whoever made the page */
 	bool more;		/* `next` is set */
 	uint64_t next;
 };
 
 /* Adds an item of position `at`; true when the page is full: return then. */
 bool page_add(struct ask *a, struct page *p, uint64_t at, struct json item);
+/* The same by hand, not for CSV: begin (false: the page is full), canonical JSON to p->out, end;
+ * or undo where nothing was added. */
+bool page_begin(const struct ask *a, struct page *p);
+void page_end(const struct ask *a, struct page *p);
+void page_undo(const struct ask *a, struct page *p);
 /* Another row was looked at: true when it is enough; the next page begins at `at`. */
 bool page_worked(struct page *p, uint64_t at);
 

@@ -10,18 +10,104 @@
 #include "money.h"
 #include "text.h"
 
+/* ---- rows of CSV ---- */
+
+/* "amount:unit": the member, and the one that names its unit. */
+static void
+csv_cell(struct buf *b, const struct json *item, const char *column, size_t length)
+{
+	char name[41], unit[41] = "", text[64];
+	size_t n = strcspn(column, ": ");
+	const struct json *value;
+
+	memcpy(name, column, n);
+	name[n] = '\0';
+	if (n < length) {
+		memcpy(unit, column + n + 1, length - n - 1);
+		unit[length - n - 1] = '\0';
+	}
+	value = json_get(item, name);
+	if (value == NULL)
+		csv_field(b, "");
+	else if (value->kind == JSON_STRING)
+		csv_field(b, value->string);
+	else if (value->kind == JSON_TRUE || value->kind == JSON_FALSE)
+		csv_field(b, value->kind == JSON_TRUE ? "true" : "false");
+	else if (value->kind == JSON_INTEGER && unit[0] != '\0') {
+		money_plain(value->integer, json_get_string(item, unit), text);
+		csv_field(b, text);
+	} else if (value->kind == JSON_INTEGER) {
+		struct buf n_text = { 0 };
+
+		buf_integer(&n_text, value->integer);
+		csv_field(b, n_text.data);
+		buf_free(&n_text);
+	} else {
+		csv_field(b, "");
+	}
+}
+
+static void
+csv_row(struct buf *b, const char *columns, const struct json *item)
+{
+	while (*columns != '\0') {
+		size_t length = strcspn(columns, " ");
+		char name[41];
+
+		if (item != NULL) {
+			csv_cell(b, item, columns, length);
+		} else {
+			size_t n = strcspn(columns, ": ");
+
+			memcpy(name, columns, n);
+			name[n] = '\0';
+			csv_field(b, name);
+		}
+		columns += length + (columns[length] == ' ');
+	}
+	csv_end(b);
+}
+
 /* ---- pages ---- */
+
+bool
+page_begin(const struct ask *a, struct page *p)
+{
+	if (p->count == p->limit)
+		return false;
+	if (a->media == MEDIA_JSON && p->count > 0)
+		buf_byte(&p->out, ',');
+	return true;
+}
+
+void
+page_end(const struct ask *a, struct page *p)
+{
+	if (a->media == MEDIA_NDJSON)
+		buf_byte(&p->out, '\n');
+	p->count++;
+}
+
+void
+page_undo(const struct ask *a, struct page *p)
+{
+	if (a->media == MEDIA_JSON && p->count > 0)
+		p->out.size--;
+}
 
 bool
 page_add(struct ask *a, struct page *p, uint64_t at, struct json item)
 {
-	if (p->count == p->limit) {
+	if (!page_begin(a, p)) {
 		p->more = true;
 		p->next = at;
 		return true;
 	}
-	json_add(a->arena, &p->items, item);
-	p->count++;
+	if (a->media == MEDIA_CSV)
+		csv_row(&p->out, a->route->columns, &item);
+	else
+		json_write(&item, &p->out);
+	page_end(a, p);
 	return false;
 }
 
@@ -86,20 +172,22 @@ next_link(struct ask *a, const char *cursor)
 static enum rc
 answer_page(struct ask *a, struct page *p, struct http_response *ret, struct err *e)
 {
-	struct json o = json_object();
-	enum rc rc = a->route->list(a, p, e);
+	enum rc rc;
 
+	buf_text(&p->out, "{\"items\":[");
+	rc = a->route->list(a, p, e);
 	if (rc != RC_OK)
 		return rc;
-	json_set(a->arena, &o, "items", p->items);
+	buf_byte(&p->out, ']');
 	if (p->more) {
 		char *cursor = arena_printf(a->arena, "n%llu", (unsigned long long)p->next);
 
-		json_set(a->arena, &o, "next", json_string(cursor));
+		buf_printf(&p->out, ",\"next\":\"%s\"", cursor);
 		http_set(ret, "Link", next_link(a, cursor));
 	}
-	json_write(&o, &ret->body);
-	buf_byte(&ret->body, '\n');
+	buf_text(&p->out, "}\n");
+	ret->body = p->out;
+	p->out = (struct buf){ 0 };
 	return RC_OK;
 }
 
@@ -111,81 +199,8 @@ struct stream {
 	struct buf out;
 	size_t sent;
 	uint64_t from;
-	bool done, started;
+	bool done;
 };
-
-/* "amount:unit": the member, and the one that names its unit. */
-static void
-csv_cell(struct buf *b, const struct json *item, const char *column, size_t length)
-{
-	char name[41], unit[41] = "", text[64];
-	size_t n = strcspn(column, ": ");
-	const struct json *value;
-
-	memcpy(name, column, n);
-	name[n] = '\0';
-	if (n < length) {
-		memcpy(unit, column + n + 1, length - n - 1);
-		unit[length - n - 1] = '\0';
-	}
-	value = json_get(item, name);
-	if (value == NULL)
-		csv_field(b, "");
-	else if (value->kind == JSON_STRING)
-		csv_field(b, value->string);
-	else if (value->kind == JSON_TRUE || value->kind == JSON_FALSE)
-		csv_field(b, value->kind == JSON_TRUE ? "true" : "false");
-	else if (value->kind == JSON_INTEGER && unit[0] != '\0') {
-		money_plain(value->integer, json_get_string(item, unit), text);
-		csv_field(b, text);
-	} else if (value->kind == JSON_INTEGER) {
-		struct buf n_text = { 0 };
-
-		buf_integer(&n_text, value->integer);
-		csv_field(b, n_text.data);
-		buf_free(&n_text);
-	} else {
-		csv_field(b, "");
-	}
-}
-
-static void
-csv_row(struct buf *b, const char *columns, const struct json *item)
-{
-	while (*columns != '\0') {
-		size_t length = strcspn(columns, " ");
-		char name[41];
-
-		if (item != NULL) {
-			csv_cell(b, item, columns, length);
-		} else {
-			size_t n = strcspn(columns, ": ");
-
-			memcpy(name, columns, n);
-			name[n] = '\0';
-			csv_field(b, name);
-		}
-		columns += length + (columns[length] == ' ');
-	}
-	csv_end(b);
-}
-
-static void
-write_items(struct stream *s, const struct json *items)
-{
-	const char *columns = s->ask.route->columns;
-
-	if (!s->started && s->ask.media == MEDIA_CSV)
-		csv_row(&s->out, columns, NULL);
-	s->started = true;
-	for (uint32_t i = 0; i < items->count; i++)
-		if (s->ask.media == MEDIA_CSV) {
-			csv_row(&s->out, columns, &items->items[i]);
-		} else {
-			json_write(&items->items[i], &s->out);
-			buf_byte(&s->out, '\n');
-		}
-}
 
 /* The next block, of the ledger as it was when the request came. */
 static enum rc
@@ -196,18 +211,20 @@ next_block(struct stream *s, struct err *e)
 	enum rc rc;
 
 	a.arena = arena_new();
-	p.items = json_array(a.arena, 16);
 	rc = ask_open(&a, a.route->deep, e);
 	if (rc == RC_OK) {
 		a.size = s->ask.size;
 		rc = a.route->list(&a, &p, e);
-		buf_clear(&s->out);
+		ask_close(&a);
+	}
+	if (rc == RC_OK) {
+		buf_free(&s->out);
+		s->out = p.out;
 		s->sent = 0;
-		if (rc == RC_OK)
-			write_items(s, &p.items);	/* names are the ledger's: before it closes */
 		s->from = p.next;
 		s->done = !p.more;
-		ask_close(&a);
+	} else {
+		buf_free(&p.out);
 	}
 	arena_free(a.arena);
 	return rc;
@@ -262,12 +279,14 @@ answer_stream(struct ask *a, const struct page *p, struct http_response *ret, st
 		s->ask.query.items[i].value = arena_printf(s->arena, "%s", a->query.items[i].value);
 	}
 	first.limit = a->route->deep ? SIZE_MAX : PAGE_MAX;
+	if (a->media == MEDIA_CSV)
+		csv_row(&first.out, a->route->columns, NULL);
 	rc = a->route->list(a, &first, e);
+	s->out = first.out;
 	if (rc != RC_OK) {
 		stream_free(s);
 		return rc;
 	}
-	write_items(s, &first.items);
 	s->from = first.next;
 	s->done = !first.more;
 	ret->read = stream_read;
@@ -279,7 +298,7 @@ answer_stream(struct ask *a, const struct page *p, struct http_response *ret, st
 enum rc
 answer_list(struct ask *a, struct http_response *ret, struct err *e)
 {
-	struct page p = { .limit = PAGE_DEFAULT, .items = json_array(a->arena, PAGE_DEFAULT) };
+	struct page p = { .limit = PAGE_DEFAULT };
 	uint64_t limit = PAGE_DEFAULT;
 	enum rc rc = read_cursor(&a->query, &p.from, e);
 
@@ -288,5 +307,9 @@ answer_list(struct ask *a, struct http_response *ret, struct err *e)
 	if (rc != RC_OK)
 		return rc;
 	p.limit = (size_t)limit;
-	return a->media == MEDIA_JSON ? answer_page(a, &p, ret, e) : answer_stream(a, &p, ret, e);
+	if (a->media != MEDIA_JSON)
+		return answer_stream(a, &p, ret, e);
+	rc = answer_page(a, &p, ret, e);
+	buf_free(&p.out);
+	return rc;
 }

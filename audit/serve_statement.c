@@ -6,6 +6,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "explain.h"
+#include "lines.h"
 #include "settle.h"
 #include "statement.h"
 
@@ -245,6 +246,33 @@ passes(const struct ask *a, const struct line_filter *f, const struct view_row *
 	       (!f->by_person || (key != NULL && key->person == f->person));
 }
 
+/* A line's text is made once: it changes only where its basis is erased. */
+static enum rc
+add_line(struct ask *a, struct page *p, const struct statement *s, uint64_t seq,
+	 const struct line_filter *f, struct err *e)
+{
+	struct json o = json_object();
+	struct buf text = { 0 };
+	enum rc rc;
+
+	if (a->media != MEDIA_CSV && !f->by_reason && page_begin(a, p)) {
+		if (lines_find(a->s->lines, seq, a->s->view->erasures, &p->out)) {
+			page_end(a, p);
+			return RC_OK;
+		}
+		page_undo(a, p);
+	}
+	rc = line_json(a, s, seq, &o, e);
+	if (rc != RC_OK || (f->by_reason && !json_is(json_get(&o, "reason"),
+						     query_get(&a->query, "reason"))))
+		return rc;
+	(void)page_add(a, p, seq, o);
+	json_write(&o, &text);
+	lines_put(a->s->lines, seq, a->s->view->erasures, &text);
+	buf_free(&text);
+	return RC_OK;
+}
+
 enum rc
 serve_lines(struct ask *a, struct page *p, struct err *e)
 {
@@ -258,9 +286,8 @@ serve_lines(struct ask *a, struct page *p, struct err *e)
 		rc = read_filter(a, k, &f, e);
 	if (rc != RC_OK)
 		return rc;
-	for (seq = p->from > s->first ? p->from : s->first; seq < s->seq; seq++) {
+	for (seq = p->from > s->first ? p->from : s->first; rc == RC_OK && seq < s->seq; seq++) {
 		const struct view_row *r = &a->s->view->rows[seq];
-		struct json o = json_object();
 
 		if (page_worked(p, seq))
 			break;
@@ -271,14 +298,9 @@ serve_lines(struct ask *a, struct page *p, struct err *e)
 			p->next = seq;
 			break;
 		}
-		rc = line_json(a, s, seq, &o, e);
-		if (rc != RC_OK)
-			return rc;
-		if (f.by_reason && !json_is(json_get(&o, "reason"), query_get(&a->query, "reason")))
-			continue;
-		(void)page_add(a, p, seq, o);
+		rc = add_line(a, p, s, seq, &f, e);
 	}
-	return RC_OK;
+	return rc;
 }
 
 /* The line of the path: lines stand in order, each with its basis close behind. */
@@ -403,6 +425,7 @@ struct outlook {
 	struct ask *a;
 	struct page *p;
 	const struct contract *k;
+	struct date through;
 	uint64_t at;
 	bool full;
 };
@@ -425,6 +448,7 @@ add_outlook(void *arg, const struct json *line, const struct json *basis, struct
 		copy_member(a, &o, line, members[i]);
 	for (size_t i = 0; i < sizeof(basis_members) / sizeof(basis_members[0]); i++)
 		copy_member(a, &o, basis, basis_members[i]);
+	json_set(a->arena, &o, "through", json_date(a, x->through));
 	x->full = page_add(a, x->p, x->at - 1, o);
 	return RC_OK;
 }
@@ -434,15 +458,17 @@ serve_outlook(struct ask *a, struct page *p, struct err *e)
 {
 	struct outlook x = { .a = a, .p = p };
 	const struct json *issued;
+	struct settlement *engine;
 	enum rc rc = ask_contract(a, a->path.hash, &x.k, e);
 
-	if (rc != RC_OK)
-		return rc;
-	rc = ledger_settle_dry(a->ledger, x.k->digest, DATE_NEVER, add_outlook, &x, a->arena,
+	if (rc == RC_OK)
+		rc = ledger_settlement(a->ledger, x.k->digest, &engine, e);
+	if (rc == RC_OK)
+		rc = settle_through(engine, &x.through, e);
+	if (rc == RC_OK)
+		rc = ledger_settle_dry(a->ledger, x.k->digest, DATE_NEVER, add_outlook, &x, a->arena,
 			       &issued, e);
 	if (rc == RC_NO || rc == RC_REFUSED)
 		return rc_fail(e, RC_NOT_FOUND, "nothing is left to settle");
-	for (uint32_t i = 0; rc == RC_OK && i < p->items.count; i++)
-		copy_member(a, &p->items.items[i], issued, "through");
 	return rc;
 }

@@ -63,6 +63,7 @@ struct view_step {		/* how a count of an outcome moved with a statement */
 struct view {
 	uint64_t size;
 	struct hash root;
+	uint64_t erasures;		/* data.erased seen so far */
 	struct view_row *rows;
 	struct view_person *people;
 	struct view_key *keys;

@@ -247,6 +247,7 @@ grow_erased(struct grow *g)
 {
 	const struct json *list = json_get(g->body, "erased");
 
+	g->v->erasures++;
 	for (uint32_t i = 0; list != NULL && i < list->count; i++) {
 		const char *type = json_get_string(&list->items[i], "type");
 		enum event_type found;

@@ -1,0 +1,75 @@
+#include "lines.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+
+#define SLOTS 16384
+#define TEXT_MAX 4000
+
+struct lines {
+	pthread_mutex_t lock;
+	struct { uint64_t seq, erasures; char *text; size_t size; } slots[SLOTS];
+};
+
+struct lines *
+lines_new(void)
+{
+	struct lines *l = mem_alloc(sizeof(*l));
+
+	memset(l, 0, sizeof(*l));
+	pthread_mutex_init(&l->lock, NULL);
+	return l;
+}
+
+void
+lines_free(struct lines *l)
+{
+	if (l == NULL)
+		return;
+	for (size_t i = 0; i < SLOTS; i++)
+		free(l->slots[i].text);
+	pthread_mutex_destroy(&l->lock);
+	free(l);
+}
+
+/* Each line has two entries, its own and its basis's. */
+static size_t
+slot_of(uint64_t seq)
+{
+	return (size_t)(seq / 2 % SLOTS);
+}
+
+bool
+lines_find(struct lines *l, uint64_t seq, uint64_t erasures, struct buf *ret)
+{
+	size_t i = slot_of(seq);
+	bool found;
+
+	pthread_mutex_lock(&l->lock);
+	found = l->slots[i].text != NULL && l->slots[i].seq == seq &&
+		l->slots[i].erasures == erasures;
+	if (found)
+		buf_add(ret, l->slots[i].text, l->slots[i].size);
+	pthread_mutex_unlock(&l->lock);
+	return found;
+}
+
+void
+lines_put(struct lines *l, uint64_t seq, uint64_t erasures, const struct buf *text)
+{
+	size_t i = slot_of(seq);
+
+	if (text->size == 0 || text->size > TEXT_MAX)
+		return;
+	pthread_mutex_lock(&l->lock);
+	l->slots[i].text = mem_grow(l->slots[i].text, text->size, 1);
+	memcpy(l->slots[i].text, text->data, text->size);
+	l->slots[i].size = text->size;
+	l->slots[i].seq = seq;
+	l->slots[i].erasures = erasures;
+	pthread_mutex_unlock(&l->lock);
+}

@@ -1,0 +1,19 @@
+/* lines.h - lines of statements as text, made once: most of a page is what another page held.
+ *
+ * Layer 6. Bounded: a later line takes the place of an earlier one. Safe from several threads.
+ */
+#ifndef UTFALL_LINES_H
+#define UTFALL_LINES_H
+
+#include "rc.h"
+
+struct buf;
+struct lines;	/* opaque; belongs to whoever made it */
+
+struct lines *lines_new(void);
+void lines_free(struct lines *l);	/* NULL is allowed */
+/* Appends the text of the line of entry `seq` where it was put since the last of `erasures`. */
+bool lines_find(struct lines *l, uint64_t seq, uint64_t erasures, struct buf *ret);
+void lines_put(struct lines *l, uint64_t seq, uint64_t erasures, const struct buf *text);
+
+#endif
