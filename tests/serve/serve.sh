@@ -66,4 +66,9 @@ header() {	# NAME: its value in the last answer
 	tr -d '\r' <"$tmp/headers" | sed -n "s/^$1: //Ip"
 }
 
-trap 'unserve; tap_end' EXIT
+serve_end() {
+	serve_status=$?
+	unserve
+	return $serve_status
+}
+trap 'serve_end; tap_end' EXIT
