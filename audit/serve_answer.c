@@ -239,7 +239,6 @@ answer_here(struct ask *a, struct http_response *ret)
 				ret->read_free(ret->read_arg);
 			ret->read_free = NULL;
 			ret->read = NULL;
-			ret->read_free = NULL;
 			buf_free(&ret->body);
 			ret->type = NULL;
 		} else if (ret->status == 200) {
