@@ -183,19 +183,19 @@ enum life { LIFE_NONE, LIFE_HEAD, LIFE_SHORT, LIFE_FOREVER };	/* of caches */
 struct route {
 	const char *pattern;
 	const char *query;	/* parameters, blanks between */
-	enum thing thing;
-	unsigned media;		/* MEDIA_BITs */
-	enum life life;
-	bool deep;		/* asks settlement engines */
+	const char *columns;	/* MEDIA_CSV: members; "amount:unit" is printed as a decimal */
 	bool (*quick)(struct ask *a, struct http_response *ret);	/* at once, from memory; or NULL */
-	bool knows;		/* public, and looks at a token where there is one */
-	bool server;		/* says nothing of the ledger: `reply` without one */
 	list_fn *list;		/* one of these: a list, */
 	one_fn *one;		/* one object, */
 	raw_fn *raw;		/* bytes, */
 	reply_fn *reply;	/* or a whole answer */
 	raw_fn *text;		/* MEDIA_TEXT of the same */
-	const char *columns;	/* MEDIA_CSV: members; "amount:unit" is printed as a decimal */
+	enum thing thing;
+	unsigned media;		/* MEDIA_BITs */
+	enum life life;
+	bool deep;		/* asks settlement engines */
+	bool knows;		/* public, and looks at a token where there is one */
+	bool server;		/* says nothing of the ledger: `reply` without one */
 };
 
 extern const struct route serve_routes[];
