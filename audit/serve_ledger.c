@@ -280,12 +280,12 @@ quick_inclusion(struct ask *a, struct http_response *ret)
 	struct merkle_proof proof;
 	struct err e = { 0 };
 	struct hash leaf;
-	uint64_t seq, size;
+	uint64_t seq, size, asked = a->size;
 
 	a->arena = http_arena(a->request);
 	ask_peek(a);
 	ask_peeked(a);
-	if (http_header(a->request, "If-None-Match") != NULL ||
+	if (a->size != asked || http_header(a->request, "If-None-Match") != NULL ||
 	    query_parse(a->request->query, a->route->query, a->arena, &a->query, &e) != RC_OK ||
 	    read_inclusion(a, &seq, &size, &e) != RC_OK || size != a->size ||
 	    nodes_prove(a->s->nodes, NULL, seq, size, &proof, &leaf, &e) != RC_OK)
