@@ -194,7 +194,7 @@ serve_terms_text(struct ask *a, struct buf *ret, struct err *e)
 	enum rc rc = terms_of(a, &t, e);
 
 	if (rc == RC_OK)
-		terms_plain(t, ret);
+		terms_plain(t, LANGUAGE_EN, ret);
 	return rc;
 }
 

@@ -13,6 +13,7 @@
 
 #include "date.h"
 #include "event_type.h"
+#include "language.h"
 #include "money.h"
 #include "ratio.h"
 #include "rc.h"
@@ -442,7 +443,7 @@ void terms_schema_write(struct buf *ret);
 
 /* What lawyers miss: `t` was read from its document. Errors stop, warnings explain. */
 void terms_check(const struct terms *t, struct findings *f);
-/* The terms as English sentences, one clause a paragraph. */
-void terms_plain(const struct terms *t, struct buf *ret);
+/* The terms as sentences, one clause a paragraph. */
+void terms_plain(const struct terms *t, enum language l, struct buf *ret);
 
 #endif

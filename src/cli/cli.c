@@ -143,6 +143,17 @@ cli_number(const char *text, const char *what, int64_t low, int64_t high, int64_
 	return RC_OK;
 }
 
+enum rc
+cli_language(struct call *call, enum language *ret, struct err *e)
+{
+	const char *text = call_option(call, "language");
+
+	*ret = LANGUAGE_EN;
+	if (text != NULL && !language_parse(text, strlen(text), ret))
+		return rc_fail(e, RC_USAGE, "--language: expected en, sv or da, found '%s'", text);
+	return RC_OK;
+}
+
 /* ---- contracts by name ---- */
 
 #define PREFIX_MIN 8

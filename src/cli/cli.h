@@ -9,6 +9,7 @@
 #include "append.h"
 #include "command.h"
 #include "key.h"
+#include "language.h"
 #include "ledger.h"
 #include "submission.h"
 #include "table.h"
@@ -93,6 +94,9 @@ void cli_receipt_text(struct call *call, const struct append_result *r, const ch
  * attributes.NAME. False where the type has no such field. */
 bool event_value_from_text(struct arena *arena, enum event_type type, const char *name,
 			   const char *text, struct json *ret);
+
+/* --language, else English. */
+MUST_CHECK enum rc cli_language(struct call *call, enum language *ret, struct err *e);
 
 /* ---- printing ---- */
 

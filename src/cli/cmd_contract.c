@@ -97,9 +97,15 @@ findings_json(struct call *call, const struct findings *f)
 enum rc
 cmd_contract_check(struct call *call, struct err *e)
 {
-	struct terms_file t;
-	enum rc rc = terms_file_read(call, call->args[0], &t, e);
+	struct terms_file t = { .path = NULL };
+	struct buf plain = { 0 };
+	enum language language;
+	enum rc rc = cli_language(call, &language, e);
 
+	if (rc == RC_OK)
+		rc = terms_file_read(call, call->args[0], &t, e);
+	if (rc == RC_OK && call_flag(call, "plain") && t.f.errors == 0)
+		terms_plain(t.terms, language, &plain);
 	if (rc == RC_OK && cli_form(call) == TABLE_JSON) {
 		struct json list = findings_json(call, &t.f);
 
@@ -109,7 +115,10 @@ cmd_contract_check(struct call *call, struct err *e)
 		say(call, "%s: %zu %s, %zu %s\n", t.path, t.f.errors,
 		    t.f.errors == 1 ? "error" : "errors", t.f.warnings,
 		    t.f.warnings == 1 ? "warning" : "warnings");
+		if (plain.size != 0)
+			say(call, "\n%s", plain.data);
 	}
+	buf_free(&plain);
 	buf_free(&t.text);
 	if (rc == RC_OK && t.f.errors != 0)
 		return RC_NO;
@@ -344,8 +353,11 @@ cmd_contract_show(struct call *call, struct err *e)
 	const struct contract *c;
 	struct ledger *l = NULL;
 	struct buf b = { 0 };
-	enum rc rc = cli_open(call, &l, e);
+	enum language language;
+	enum rc rc = cli_language(call, &language, e);
 
+	if (rc == RC_OK)
+		rc = cli_open(call, &l, e);
 	if (rc == RC_OK)
 		rc = cli_contract(call, l, call->arg_count == 0 ? NULL : call->args[0], &c, e);
 	if (rc != RC_OK) {
@@ -353,7 +365,8 @@ cmd_contract_show(struct call *call, struct err *e)
 		return rc;
 	}
 	if (call_flag(call, "plain"))
-		terms_plain((c->current == NULL ? &c->versions[0] : c->current)->terms, &b);
+		terms_plain((c->current == NULL ? &c->versions[0] : c->current)->terms, language,
+			    &b);
 	else if (call_flag(call, "terms"))
 		say_json(call, (c->current == NULL ? &c->versions[0] : c->current)->terms->document);
 	else

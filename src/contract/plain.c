@@ -19,22 +19,13 @@ void
 plain_head(struct plain *p, enum plain_id id, size_t count)
 {
 	if (count > 0)
-		buf_printf(p->out, "\n\n%s", plain_english(id));
+		buf_printf(p->out, "\n\n%s", plain_text(p->language, id));
 }
 
 void
 plain_clause(struct plain *p, const char *name)
 {
 	buf_printf(p->out, "\n\n  %s.", name);
-}
-
-static const char *
-text_of_day(struct plain *p, struct date d)
-{
-	char text[DATE_TEXT];
-
-	date_format(d, text);
-	return arena_string(p->arena, text, strlen(text));
 }
 
 static const char *
@@ -52,18 +43,18 @@ say_settlement(struct plain *p)
 					  minutes / 60, minutes % 60);
 	const char **names = arena_array(p->arena, s->terminate_count + 1, sizeof(*names));
 
-	plain_say(p, plain_fill(p, P_RUNS, text_of_day(p, s->from), NULL));
-	plain_say(p, plain_fill(p, P_ENROL, text_of_day(p, s->enrol_until), NULL));
-	plain_say(p, plain_fill(p, P_UNTIL, text_of_day(p, s->outcome_until), NULL));
-	plain_say(p, plain_fill(p, P_RECORD, text_of_day(p, s->record_until), NULL));
-	plain_say(p, plain_fill(p, P_FINAL, text_of_day(p, s->final), NULL));
-	plain_say(p, plain_fill(p, P_STATEMENTS, s->periods->name, offset, NULL));
-	plain_say(p, plain_fill(p, P_CUT_OFF, plain_units(p, s->cut_off_n,
-				s->cut_off_calendar->name), NULL));
+	plain_say(p, plain_fill(p, P_RUNS, plain_day(p, s->from), NULL));
+	plain_say(p, plain_fill(p, P_ENROL, plain_day(p, s->enrol_until), NULL));
+	plain_say(p, plain_fill(p, P_UNTIL, plain_day(p, s->outcome_until), NULL));
+	plain_say(p, plain_fill(p, P_RECORD, plain_day(p, s->record_until), NULL));
+	plain_say(p, plain_fill(p, P_FINAL, plain_day(p, s->final), NULL));
+	plain_say(p, plain_fill(p, P_STATEMENTS, plain_period(p, s->periods), offset, NULL));
+	plain_say(p, plain_fill(p, P_CUT_OFF, plain_periods(p, s->cut_off_n,
+				s->cut_off_calendar), NULL));
 	plain_say(p, plain_fill(p, s->negative_carry ? P_CARRY : P_REPAY, NULL));
 	if (s->dispute_calendar != NULL)
-		plain_say(p, plain_fill(p, P_DISPUTE, plain_units(p, s->dispute_n,
-					s->dispute_calendar->name), NULL));
+		plain_say(p, plain_fill(p, P_DISPUTE, plain_periods(p, s->dispute_n,
+					s->dispute_calendar), NULL));
 	for (size_t i = 0; i < s->terminate_count; i++)
 		names[i] = s->terminate[i]->name;
 	plain_say(p, plain_fill(p, s->terminate_count > 0 ? P_TERMINATE_BY : P_TERMINATE_ALL,
@@ -73,12 +64,17 @@ say_settlement(struct plain *p)
 static const char *
 text_of_roles(struct plain *p, unsigned roles)
 {
+	static const enum plain_id ids[ROLE_MAX] = {
+		[ROLE_FUNDER] = P_ROLE_FUNDER, [ROLE_PROVIDER] = P_ROLE_PROVIDER,
+		[ROLE_VERIFIER] = P_ROLE_VERIFIER, [ROLE_EVALUATOR] = P_ROLE_EVALUATOR,
+		[ROLE_RESOLVER] = P_ROLE_RESOLVER, [ROLE_INVESTOR] = P_ROLE_INVESTOR,
+		[ROLE_GUARANTOR] = P_ROLE_GUARANTOR, [ROLE_SOURCE] = P_ROLE_SOURCE };
 	const char *names[ROLE_MAX];
 	size_t n = 0;
 
 	for (int i = 0; i < ROLE_MAX; i++)
 		if (roles & ROLE_BIT(i))
-			names[n++] = terms_role_name((enum terms_role)i);
+			names[n++] = plain_text(p->language, ids[i]);
 	return plain_list(p, names, n, P_AND);
 }
 
@@ -112,16 +108,15 @@ say_party(struct plain *p, const struct terms_party *party)
 	if (n > 0)
 		plain_say(p, plain_fill(p, P_PARTY_SOURCE, plain_list(p, names, n, P_AND), NULL));
 	if (party->attests_own)
-		plain_say(p, plain_fill(p, P_PARTY_OWN, "attest", NULL));
+		plain_say(p, plain_text(p->language, P_PARTY_ATTESTS_OWN));
 	if (party->resolves_own)
-		plain_say(p, plain_fill(p, P_PARTY_OWN, "resolve", NULL));
+		plain_say(p, plain_text(p->language, P_PARTY_RESOLVES_OWN));
 }
 
 static void
 say_proof(struct plain *p, const struct terms_proof *proof)
 {
 	static const enum plain_id ids[] = { P_PROOF_ATTESTED, P_PROOF_FEED, P_PROOF_NONE };
-	char share[RATIO_TEXT];
 
 	plain_clause(p, proof->name);
 	plain_say(p, plain_fill(p, ids[proof->accept], text_of_who(p, &proof->by),
@@ -135,22 +130,22 @@ say_proof(struct plain *p, const struct terms_proof *proof)
 		plain_say(p, plain_fill(p, P_PROOF_OPENS, plain_x(p, proof->opens), NULL));
 	if (proof->closes != NULL)
 		plain_say(p, plain_fill(p, P_PROOF_CLOSES, plain_x(p, proof->closes), NULL));
-	if (proof->sampled) {
-		ratio_format(proof->sample_share, share);
-		plain_say(p, plain_fill(p, P_PROOF_SAMPLE, share, NULL));
-	}
+	if (proof->sampled)
+		plain_say(p, plain_fill(p, P_PROOF_SAMPLE, plain_number(p, proof->sample_share), NULL));
 }
 
 static const char *
 text_of_weekdays(struct plain *p, unsigned bits)
 {
+	static const enum plain_id ids[] = { P_WEEKDAY_1, P_WEEKDAY_2, P_WEEKDAY_3, P_WEEKDAY_4,
+					     P_WEEKDAY_5, P_WEEKDAY_6, P_WEEKDAY_7 };
 	const char *names[7];
 	size_t n = 0;
 
 	for (int i = 1; i <= 7; i++)
 		if (bits & (1u << i))
-			names[n++] = text_of_number(p, i);
-	return plain_list(p, names, n, P_COMMA);
+			names[n++] = plain_text(p->language, ids[i - 1]);
+	return plain_list(p, names, n, P_AND);
 }
 
 static void
@@ -158,11 +153,12 @@ say_calendar(struct plain *p, const struct terms_calendar *c)
 {
 	plain_clause(p, c->name);
 	if (c->from == NULL) {
-		plain_say(p, plain_fill(p, P_CALENDAR_GRID, terms_time_name(c->unit), NULL));
+		plain_say(p, plain_fill(p, P_CALENDAR_GRID,
+					plain_text(p->language, plain_unit(c->unit)), NULL));
 	} else {
-		plain_say(p, plain_fill(p, P_CALENDAR_BLOCKS, plain_units(p, c->n,
-					terms_time_name(c->unit)), plain_x(p, c->from), NULL));
-		plain_say(p, plain_english(c->first_counts ? P_CALENDAR_FIRST : P_CALENDAR_NEXT));
+		plain_say(p, plain_fill(p, P_CALENDAR_BLOCKS, plain_units(p, c->n, c->unit),
+					plain_x(p, c->from), NULL));
+		plain_say(p, plain_text(p->language, c->first_counts ? P_CALENDAR_FIRST : P_CALENDAR_NEXT));
 	}
 	if (c->skip_weekdays != 0)
 		plain_say(p, plain_fill(p, P_CALENDAR_WEEKDAYS,
@@ -177,13 +173,13 @@ static void
 say_row(struct plain *p, const struct terms_table *t, const struct terms_row *row)
 {
 	const char *what = plain_list(p, row->is, t->word_count, P_COMMA);
-	char number[RATIO_TEXT];
+	const char *number = NULL;
 
 	if (t->argument == ARGUMENT_NUMBER)
-		ratio_format(row->from, number);
+		number = plain_number(p, row->from);
 	else if (t->argument == ARGUMENT_DATE)
-		date_format(row->from_day, number);
-	if (t->argument != ARGUMENT_NONE)
+		number = plain_day(p, row->from_day);
+	if (number != NULL)
 		what = arena_printf(p->arena, "%s%s%s", what, *what == '\0' ? "" : " ",
 				    plain_fill(p, P_TABLE_ROW_FROM, number, NULL));
 	buf_printf(p->out, "\n    %s", plain_fill(p, P_TABLE_ROW, what, plain_x(p, row->then),
@@ -201,12 +197,12 @@ say_table(struct plain *p, const struct terms_table *t)
 	if (t->measured != NULL) {
 		plain_say(p, plain_fill(p, P_TABLE_MEASURED, t->measured, text_of_who(p, &t->by),
 					NULL));
-		plain_say(p, plain_english(t->latest ? P_REVISED_LATEST : P_REVISED_FIRST));
+		plain_say(p, plain_text(p->language, t->latest ? P_REVISED_LATEST : P_REVISED_FIRST));
 	} else {
 		plain_say(p, plain_fill(p, P_TABLE_ROWS,
 					text_of_number(p, (int64_t)t->row_count), NULL));
 	}
-	plain_say(p, plain_english(kinds[t->kind]));
+	plain_say(p, plain_text(p->language, kinds[t->kind]));
 	plain_say(p, plain_fill(p, missing[t->missing],
 				t->otherwise == NULL ? NULL : plain_x(p, t->otherwise), NULL));
 	for (size_t i = 0; i < t->row_count; i++)
@@ -216,12 +212,12 @@ say_table(struct plain *p, const struct terms_table *t)
 static void
 say_group(struct plain *p, const struct terms_group *g)
 {
-	static const char *const subjects[] = { "enrolment", "person", "site", "contract" };
 	static const enum plain_id days[] = { P_GROUP_ENROLLED, P_GROUP_ASSIGNED, P_GROUP_DAY,
 					      P_GROUP_PERIOD };
 
 	plain_clause(p, g->name);
-	plain_say(p, plain_fill(p, P_GROUP, subjects[g->of], NULL));
+	plain_say(p, plain_fill(p, P_GROUP,
+				plain_text(p->language, plain_subjects[g->of]), NULL));
 	if (g->within != NULL)
 		buf_text(p->out, plain_fill(p, P_GROUP_IN, g->within->name, NULL));
 	if (g->where != NULL)
@@ -258,18 +254,27 @@ say_shared(struct plain *p)
 		say_group(p, &t->groups[i]);
 }
 
-void
-terms_plain(const struct terms *t, struct buf *ret)
+static void
+say_version(struct plain *p)
 {
-	static const char *const applies[] = { "all", "enrolled", "achieved" };
-	struct plain p = { .t = t, .arena = arena_new(), .out = ret };
+	static const enum plain_id applies[] = { P_APPLIES_ALL, P_APPLIES_ENROLLED,
+						 P_APPLIES_ACHIEVED };
+	const struct terms *t = p->t;
 
-	buf_text(ret, plain_fill(&p, P_TITLE, t->contract, text_of_number(&p, t->version), t->unit,
-				 NULL));
-	if (t->version > 1)
-		plain_say(&p, plain_fill(&p, P_APPLIES, applies[t->applies],
-					 text_of_day(&p, t->applies_from),
-					 t->reprice ? "priced anew" : "kept", NULL));
+	buf_text(p->out, plain_fill(p, P_TITLE, t->contract, text_of_number(p, t->version), t->unit,
+				    NULL));
+	if (t->version == 1)
+		return;
+	plain_say(p, plain_fill(p, applies[t->applies], plain_day(p, t->applies_from), NULL));
+	plain_say(p, plain_text(p->language, t->reprice ? P_REPRICE : P_KEEP));
+}
+
+void
+terms_plain(const struct terms *t, enum language l, struct buf *ret)
+{
+	struct plain p = { .language = l, .t = t, .arena = arena_new(), .out = ret };
+
+	say_version(&p);
 	say_settlement(&p);
 	say_shared(&p);
 	plain_outcomes(&p);

@@ -4,23 +4,37 @@
 #include "arena.h"
 #include "buf.h"
 
-static const char *const subjects[] = { "enrolment", "person", "site", "contract" };
+static const char *
+word(const struct plain *p, enum plain_id id)
+{
+	return plain_text(p->language, id);
+}
 
 static void
 say_facts(struct plain *p, const struct terms_value *v)
 {
-	static const char *const within[] = { "sum", "smallest", "largest", "mean", "last" };
-	const char *what = v->take == NULL ? plain_english(P_VALUE_NUMBER) : v->take;
+	static const enum plain_id facts[] = {
+		[FACT_SPELL] = P_FACT_SPELL, [FACT_STATUS] = P_FACT_STATUS,
+		[FACT_MEASUREMENT] = P_FACT_MEASUREMENT, [FACT_EARNINGS] = P_FACT_EARNINGS,
+		[FACT_ACTIVITY] = P_FACT_ACTIVITY, [FACT_MILESTONE] = P_FACT_MILESTONE,
+		[FACT_FLOW] = P_FACT_FLOW };
+	static const enum plain_id within[] = {
+		[WITHIN_SUM] = P_WITHIN_SUM, [WITHIN_MIN] = P_WITHIN_MIN, [WITHIN_MAX] = P_WITHIN_MAX,
+		[WITHIN_MEAN] = P_WITHIN_MEAN, [WITHIN_LAST] = P_WITHIN_LAST };
+	const char *of = word(p, facts[v->of]), *how = word(p, within[v->within]);
+	const char *what = v->take == NULL ? word(p, P_VALUE_NUMBER) : v->take;
 
-	plain_say(p, plain_fill(p, P_VALUE_FACTS, terms_fact_name(v->of), v->per->name,
-				arena_printf(p->arena, "%s (%s)", what, within[v->within]), NULL));
+	if (v->per->ever)
+		plain_say(p, plain_fill(p, P_VALUE_FACTS_EVER, of, what, how, NULL));
+	else
+		plain_say(p, plain_fill(p, P_VALUE_FACTS, of, plain_period(p, v->per), what, how, NULL));
 	if (v->where != NULL)
 		plain_say(p, plain_fill(p, P_VALUE_WHERE, plain_truth(p, v->where), NULL));
 	if (v->of == FACT_SPELL || v->of == FACT_STATUS)
-		plain_say(p, plain_english(v->overlap_add ? P_VALUE_ADD : P_VALUE_ONCE));
+		plain_say(p, word(p, v->overlap_add ? P_VALUE_ADD : P_VALUE_ONCE));
 	if (v->of == FACT_SPELL)
-		plain_say(p, plain_english(v->open_runs ? P_VALUE_RUNS : P_VALUE_CONFIRMED));
-	plain_say(p, plain_english(v->silence_unknown ? P_VALUE_UNKNOWN : P_VALUE_NONE));
+		plain_say(p, word(p, v->open_runs ? P_VALUE_RUNS : P_VALUE_CONFIRMED));
+	plain_say(p, word(p, v->silence_unknown ? P_VALUE_UNKNOWN : P_VALUE_NONE));
 	plain_say(p, plain_fill(p, P_VALUE_PROOF, v->proof->name, NULL));
 }
 
@@ -33,10 +47,10 @@ say_value(struct plain *p, const struct terms_value *v)
 	} else {
 		plain_say(p, plain_fill(p, P_VALUE_IS, plain_x(p, v->is), NULL));
 		if (v->per != NULL)
-			plain_say(p, plain_fill(p, P_VALUE_PER, v->per->name, NULL));
+			plain_say(p, plain_fill(p, P_VALUE_PER, plain_period(p, v->per), NULL));
 	}
 	if (!v->subject_kept)
-		plain_say(p, plain_fill(p, P_VALUE_SUBJECT, subjects[v->subject], NULL));
+		plain_say(p, plain_fill(p, P_VALUE_SUBJECT, word(p, plain_subjects[v->subject]), NULL));
 }
 
 static const char *
@@ -53,15 +67,15 @@ names_of(struct plain *p, const struct terms_outcome *const *list, size_t count,
 static void
 say_run(struct plain *p, const struct terms_outcome *o)
 {
-	plain_say(p, plain_fill(p, P_REACH_RUN, plain_units(p, o->n, terms_time_name(o->unit)),
+	plain_say(p, plain_fill(p, P_REACH_RUN, plain_units(p, o->n, o->unit),
 				NULL));
 	if (o->gap_total == 0) {
-		plain_say(p, plain_english(P_REACH_NO_GAP));
+		plain_say(p, word(p, P_REACH_NO_GAP));
 		return;
 	}
-	plain_say(p, plain_fill(p, P_REACH_GAP, plain_units(p, o->gap_each, "day"),
-				plain_units(p, o->gap_total, "day"), NULL));
-	plain_say(p, plain_english(o->gap_stands ? P_REACH_CLOCK_STANDS : P_REACH_CLOCK_RUNS));
+	plain_say(p, plain_fill(p, P_REACH_GAP, plain_units(p, o->gap_each, TIME_DAY),
+				plain_units(p, o->gap_total, TIME_DAY), NULL));
+	plain_say(p, word(p, o->gap_stands ? P_REACH_CLOCK_STANDS : P_REACH_CLOCK_RUNS));
 }
 
 static void
@@ -73,14 +87,22 @@ say_reach(struct plain *p, const struct terms_outcome *o)
 		plain_say(p, plain_fill(p, P_REACH_EVER, plain_x(p, o->to), NULL));
 	else
 		plain_say(p, plain_fill(p, o->reach == REACH_MEAN ? P_REACH_MEAN : P_REACH_OF,
-					plain_x(p, o->to), plain_units(p, o->of, o->per->name),
+					plain_x(p, o->to), plain_periods(p, o->of, o->per),
 					NULL));
 }
 
 static void
 say_qualifiers(struct plain *p, const struct terms_outcome *o)
 {
-	static const char *const per[] = { "person", "enrolment", "site", "contract" };
+	static const enum plain_id per[] = {
+		[TIMES_PERSON] = P_SUBJECT_PERSON, [TIMES_ENROLMENT] = P_SUBJECT_ENROLMENT,
+		[TIMES_SITE] = P_SUBJECT_SITE, [TIMES_CONTRACT] = P_SUBJECT_CONTRACT };
+	static const enum plain_id qualifiers[] = {
+		[QUALIFIER_GROUP] = P_QUALIFIER_GROUP, [QUALIFIER_PROOF] = P_QUALIFIER_PROOF,
+		[QUALIFIER_CLAIM] = P_QUALIFIER_CLAIM, [QUALIFIER_UNTIL] = P_QUALIFIER_UNTIL,
+		[QUALIFIER_WINDOW] = P_QUALIFIER_WINDOW, [QUALIFIER_GAP] = P_QUALIFIER_GAP,
+		[QUALIFIER_AFTER] = P_QUALIFIER_AFTER, [QUALIFIER_UNLESS] = P_QUALIFIER_UNLESS,
+		[QUALIFIER_TIMES] = P_QUALIFIER_TIMES, [QUALIFIER_LIMIT] = P_QUALIFIER_LIMIT };
 	const char *shown[QUALIFIER_MAX];
 	size_t n = 0;
 
@@ -93,17 +115,18 @@ say_qualifiers(struct plain *p, const struct terms_outcome *o)
 	if (o->apart_count > 0)
 		plain_say(p, plain_fill(p, P_OUTCOME_APART,
 					names_of(p, o->apart_from, o->apart_count, P_OR), NULL));
-	plain_say(p, plain_fill(p, P_OUTCOME_TIMES, plain_x(p, o->times_max), per[o->times_per],
+	plain_say(p, plain_fill(p, P_OUTCOME_TIMES, plain_x(p, o->times_max),
+				word(p, per[o->times_per]),
 				NULL));
 	if (o->times_max->op != OP_NUMBER ||
 	    ratio_compare(o->times_max->number, ratio_integer(1)) != 0)
-		plain_say(p, plain_english(o->after_last ? P_OUTCOME_LAST : P_OUTCOME_EACH));
+		plain_say(p, word(p, o->after_last ? P_OUTCOME_LAST : P_OUTCOME_EACH));
 	if (o->claim != NULL)
 		plain_say(p, plain_fill(p, P_OUTCOME_CLAIM, o->claim->name, NULL));
 	for (int q = 0; q < QUALIFIER_MAX; q++)
 		if (o->show & (1u << q))
-			shown[n++] = terms_qualifier_name((enum terms_qualifier)q);
-	plain_say(p, n == 0 ? plain_english(P_OUTCOME_SHOW_NONE)
+			shown[n++] = word(p, qualifiers[q]);
+	plain_say(p, n == 0 ? word(p, P_OUTCOME_SHOW_NONE)
 			    : plain_fill(p, P_OUTCOME_SHOW, plain_list(p, shown, n, P_OR), NULL));
 }
 
@@ -117,16 +140,17 @@ say_outcome(struct plain *p, const struct terms_outcome *o)
 		return;
 	}
 	if (o->group == NULL)
-		plain_say(p, plain_english(P_OUTCOME_CONTRACT));
+		plain_say(p, word(p, P_OUTCOME_CONTRACT));
 	else
-		plain_say(p, plain_fill(p, P_OUTCOME_FOR, subjects[o->subject], o->group->name,
-					NULL));
+		plain_say(p, plain_fill(p, P_OUTCOME_FOR, word(p, plain_subjects[o->subject]),
+					o->group->name, NULL));
 	if (o->reach == REACH_ON) {
 		plain_say(p, plain_fill(p, P_OUTCOME_ON, plain_x(p, o->on), plain_truth(p, o->count),
 					plain_x(p, o->final), NULL));
 		return;
 	}
-	plain_say(p, plain_fill(p, P_OUTCOME_COUNT, o->per->name, plain_x(p, o->count), NULL));
+	plain_say(p, plain_fill(p, P_OUTCOME_COUNT, plain_period(p, o->per),
+				plain_x(p, o->count), NULL));
 	plain_say(p, plain_fill(p, P_OUTCOME_BETWEEN, plain_x(p, o->from), plain_x(p, o->until),
 				NULL));
 	say_reach(p, o);

@@ -6,51 +6,47 @@
 #include "money.h"
 
 static const char *
-text_of_ratio(struct plain *p, struct ratio r)
+word(const struct plain *p, enum plain_id id)
 {
-	char *text = arena_alloc(p->arena, RATIO_TEXT);
-
-	ratio_format(r, text);
-	return text;
+	return plain_text(p->language, id);
 }
 
 /* A literal amount as money, else the phrase. */
 static const char *
 text_of_amount(struct plain *p, const struct terms_x *x, const char *unit)
 {
-	char *text = arena_alloc(p->arena, 64);
-
 	if (x->op != OP_NUMBER || !ratio_is_integer(x->number))
 		return plain_x(p, x);
-	money_format((int64_t)x->number.num, unit, text);
-	return text;
+	return plain_amount(p, (int64_t)x->number.num, unit);
 }
 
 static const char *
 rounding_text(struct plain *p, const struct terms_payment *pay)
 {
-	const char *how = rounding_name(pay->round);
+	const char *how = word(p, plain_roundings[pay->round]);
 
-	return pay->round_multiple == 1 ? how : arena_printf(p->arena, "%s to a multiple of %lld",
-		how, (long long)pay->round_multiple);
+	return pay->round_multiple == 1 ? how : plain_fill(p, P_ROUNDING_MULTIPLE, how,
+		arena_printf(p->arena, "%lld", (long long)pay->round_multiple), NULL);
 }
 
 static void
 say_for(struct plain *p, const struct terms_payment *pay)
 {
 	const char **names = arena_array(p->arena, pay->outcome_count + 1, sizeof(*names));
+	const char *due = word(p, pay->due_start ? P_FIRST : P_LAST);
 
 	for (size_t i = 0; i < pay->outcome_count; i++)
 		names[i] = pay->outcomes[i]->name;
 	if (pay->what == FOR_OUTCOMES)
 		plain_say(p, plain_fill(p, P_PAY_OUTCOMES,
 					plain_list(p, names, pay->outcome_count, P_OR), NULL));
-	else
-		plain_say(p, plain_fill(p, pay->group == NULL ? P_PAY_PERIODS_CONTRACT
-							      : P_PAY_PERIODS, pay->each->name,
-					pay->group == NULL ? "" : pay->group->name,
-					pay->due_start ? "first" : "last", plain_x(p, pay->from),
+	else if (pay->group != NULL)
+		plain_say(p, plain_fill(p, P_PAY_PERIODS, plain_period(p, pay->each),
+					pay->group->name, due, plain_x(p, pay->from),
 					plain_x(p, pay->until), NULL));
+	else
+		plain_say(p, plain_fill(p, P_PAY_PERIODS_CONTRACT, plain_period(p, pay->each), due,
+					plain_x(p, pay->from), plain_x(p, pay->until), NULL));
 }
 
 static void
@@ -75,9 +71,9 @@ say_payment(struct plain *p, const struct terms_payment *pay)
 	if (pay->final != NULL)
 		plain_say(p, plain_fill(p, P_PAY_FINAL, plain_x(p, pay->final), NULL));
 	if (pay->held)
-		plain_say(p, plain_fill(p, P_PAY_HOLD, text_of_ratio(p, pay->hold_part),
+		plain_say(p, plain_fill(p, P_PAY_HOLD, plain_number(p, pay->hold_part),
 					plain_x(p, pay->hold_until), NULL));
-	plain_say(p, plain_english(pay->ended == ENDED_STARTED ? P_PAY_STARTED : P_PAY_ENDED));
+	plain_say(p, word(p, pay->ended == ENDED_STARTED ? P_PAY_STARTED : P_PAY_ENDED));
 }
 
 /* ---- limits ---- */
@@ -85,20 +81,22 @@ say_payment(struct plain *p, const struct terms_payment *pay)
 static const char *
 text_of_per(struct plain *p, const struct terms_limit *l)
 {
-	static const char *const words[] = { "person", "enrolment", "site", "", "", "", "payer",
-					     "payee", "contract" };
+	static const enum plain_id words[] = {
+		[PER_PERSON] = P_SUBJECT_PERSON, [PER_ENROLMENT] = P_SUBJECT_ENROLMENT,
+		[PER_SITE] = P_SUBJECT_SITE, [PER_GROUP] = P_PER_GROUP,
+		[PER_ACHIEVED] = P_PER_ACHIEVED, [PER_SETTLED] = P_PER_SETTLED,
+		[PER_PAYER] = P_PAYER, [PER_PAYEE] = P_PAYEE, [PER_CONTRACT] = P_SUBJECT_CONTRACT };
 	const char **names = arena_array(p->arena, l->per_count, sizeof(*names));
 
 	for (size_t i = 0; i < l->per_count; i++) {
 		const struct terms_per *per = &l->per[i];
 
-		names[i] = words[per->what];
 		if (per->what == PER_GROUP)
 			names[i] = plain_fill(p, P_PER_GROUP, per->group->name, NULL);
 		else if (per->calendar != NULL)
-			names[i] = plain_fill(p, per->what == PER_ACHIEVED ? P_PER_ACHIEVED
-								: P_PER_SETTLED,
-					      per->calendar->name, NULL);
+			names[i] = plain_fill(p, words[per->what], plain_period(p, per->calendar), NULL);
+		else
+			names[i] = word(p, words[per->what]);
 	}
 	return plain_list(p, names, l->per_count, P_AND);
 }
@@ -121,11 +119,11 @@ say_steps(struct plain *p, const struct terms_limit *l)
 
 	for (size_t i = 0; i < l->step_count; i++) {
 		bool whole = ratio_compare(l->steps[i].rate, ratio_integer(1)) == 0;
-		const char *rate = whole ? plain_english(P_LIMIT_WHOLE) :
-			plain_fill(p, P_LIMIT_RATE, text_of_ratio(p, l->steps[i].rate), NULL);
+		const char *rate = whole ? word(p, P_LIMIT_WHOLE) :
+			plain_fill(p, P_LIMIT_RATE, plain_number(p, l->steps[i].rate), NULL);
 
 		if (l->steps[i].to == NULL)
-			steps[i] = plain_fill(p, P_LIMIT_STEP_OPEN, "", rate, NULL);
+			steps[i] = plain_fill(p, P_LIMIT_STEP_OPEN, rate, NULL);
 		else
 			steps[i] = plain_fill(p, P_LIMIT_STEP, l->along_count ?
 					      plain_x(p, l->steps[i].to) :
@@ -133,13 +131,13 @@ say_steps(struct plain *p, const struct terms_limit *l)
 	}
 	buf_printf(p->out, " %s", plain_list(p, steps, l->step_count, P_COMMA));
 	if (l->along_count)
-		buf_printf(p->out, ", %s", plain_english(P_LIMIT_COUNT));
+		buf_printf(p->out, ", %s", word(p, P_LIMIT_COUNT));
 	buf_byte(p->out, '.');
 	plain_say(p, l->excess == EXCESS_PAYER ?
 		  plain_fill(p, P_EXCESS_PAYER, l->excess_payer->name, NULL) :
-		  plain_english(l->excess == EXCESS_NEXT ? P_EXCESS_NEXT : P_EXCESS_LOST));
-	plain_say(p, plain_english(l->unused_next ? P_UNUSED_NEXT : P_UNUSED_LOST));
-	plain_say(p, plain_english(l->freed_waiting ? P_FREED_WAITING : P_FREED_LOST));
+		  word(p, l->excess == EXCESS_NEXT ? P_EXCESS_NEXT : P_EXCESS_LOST));
+	plain_say(p, word(p, l->unused_next ? P_UNUSED_NEXT : P_UNUSED_LOST));
+	plain_say(p, word(p, l->freed_waiting ? P_FREED_WAITING : P_FREED_LOST));
 }
 
 static void
@@ -166,7 +164,7 @@ say_limit(struct plain *p, const struct terms_limit *l)
 		plain_say(p, plain_fill(p, P_LIMIT_SCALE, plain_x(p, l->amount), NULL));
 		break;
 	}
-	plain_say(p, plain_english(l->achieved_order ? P_ORDER_ACHIEVED : P_ORDER_SETTLED));
+	plain_say(p, word(p, l->achieved_order ? P_ORDER_ACHIEVED : P_ORDER_SETTLED));
 }
 
 /* ---- shares ---- */
@@ -191,7 +189,9 @@ is_lone(const struct terms *t, const struct terms_share *s)
 static void
 say_share(struct plain *p, const struct terms_share *s)
 {
-	static const char *const residuals[] = { "largest", "first", "last" };
+	static const enum plain_id residuals[] = {
+		[RESIDUAL_LARGEST] = P_RESIDUAL_LARGEST, [RESIDUAL_FIRST] = P_RESIDUAL_FIRST,
+		[RESIDUAL_LAST] = P_RESIDUAL_LAST };
 
 	plain_clause(p, s->name);
 	for (size_t i = 0; i < s->tranche_count; i++) {
@@ -202,13 +202,13 @@ say_share(struct plain *p, const struct terms_share *s)
 			plain_say(p, arena_printf(p->arena, "%s.", parts));
 		else if (t->to == NULL)
 			plain_say(p, arena_printf(p->arena, "%s.",
-						  plain_fill(p, P_SHARE_REST, "", parts, NULL)));
+						  plain_fill(p, P_SHARE_REST, parts, NULL)));
 		else
 			plain_say(p, arena_printf(p->arena, "%s;",
 				  plain_fill(p, P_SHARE_TRANCHE, plain_x(p, t->to), parts, NULL)));
 	}
-	plain_say(p, plain_fill(p, P_SHARE_RESIDUAL, residuals[s->residual], NULL));
-	plain_say(p, s->none == NULL ? plain_english(P_SHARE_UNKNOWN)
+	plain_say(p, word(p, residuals[s->residual]));
+	plain_say(p, s->none == NULL ? word(p, P_SHARE_UNKNOWN)
 				     : plain_fill(p, P_SHARE_NONE, s->none->name, NULL));
 }
 

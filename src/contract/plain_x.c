@@ -13,7 +13,7 @@
 const char *
 plain_fill(struct plain *p, enum plain_id id, ...)
 {
-	const char *args[ARGUMENTS_MAX] = { NULL }, *text = plain_english(id), *ret;
+	const char *args[ARGUMENTS_MAX] = { NULL }, *text = plain_text(p->language, id), *ret;
 	struct buf out = { 0 };
 	va_list list;
 
@@ -43,15 +43,69 @@ plain_list(struct plain *p, const char *const *items, size_t count, enum plain_i
 	const char *text = count == 0 ? "" : items[0];
 
 	for (size_t i = 1; i < count; i++)
-		text = arena_printf(p->arena, "%s%s%s", text, plain_english(joint), items[i]);
+		text = arena_printf(p->arena, "%s%s%s", text, plain_text(p->language, joint), items[i]);
 	return text;
 }
 
-const char *
-plain_units(struct plain *p, int64_t n, const char *unit)
+const enum plain_id plain_subjects[] = {
+	[SUBJECT_ENROLMENT] = P_SUBJECT_ENROLMENT, [SUBJECT_PERSON] = P_SUBJECT_PERSON,
+	[SUBJECT_SITE] = P_SUBJECT_SITE, [SUBJECT_CONTRACT] = P_SUBJECT_CONTRACT,
+};
+
+const enum plain_id plain_roundings[] = {
+	[ROUNDING_HALF_UP] = P_ROUNDING_HALF_UP, [ROUNDING_HALF_EVEN] = P_ROUNDING_HALF_EVEN,
+	[ROUNDING_DOWN] = P_ROUNDING_DOWN, [ROUNDING_UP] = P_ROUNDING_UP,
+};
+
+static const struct { enum plain_id one, many; } units[] = {
+	[TIME_DAY] = { P_UNIT_DAY, P_UNIT_DAYS },
+	[TIME_WEEK] = { P_UNIT_WEEK, P_UNIT_WEEKS },
+	[TIME_ISO_WEEK] = { P_UNIT_ISO_WEEK, P_UNIT_ISO_WEEKS },
+	[TIME_MONTH] = { P_UNIT_MONTH, P_UNIT_MONTHS },
+	[TIME_QUARTER] = { P_UNIT_QUARTER, P_UNIT_QUARTERS },
+	[TIME_HALF_YEAR] = { P_UNIT_HALF_YEAR, P_UNIT_HALF_YEARS },
+	[TIME_YEAR] = { P_UNIT_YEAR, P_UNIT_YEARS },
+};
+
+enum plain_id
+plain_unit(enum terms_unit_of_time unit)
 {
-	return plain_fill(p, n == 1 ? P_ONE_OF_UNIT : P_MANY_OF_UNIT,
-			  arena_printf(p->arena, "%lld", (long long)n), unit, NULL);
+	return units[unit].one;
+}
+
+const char *
+plain_units(struct plain *p, int64_t n, enum terms_unit_of_time unit)
+{
+	const char *count = arena_printf(p->arena, "%lld", (long long)n);
+
+	return n == 1 ? plain_fill(p, P_UNIT_ONE, count, plain_text(p->language, units[unit].one), NULL)
+		      : plain_fill(p, units[unit].many, count, NULL);
+}
+
+/* Its periods are those of the civil calendar: they go by the unit's own word. */
+static bool
+is_civil(const struct terms_calendar *c)
+{
+	return !c->ever && c->from == NULL && c->skip_weekdays == 0 && c->skip_days == NULL &&
+	       c->stop == NULL;
+}
+
+const char *
+plain_period(struct plain *p, const struct terms_calendar *c)
+{
+	return is_civil(c) ? plain_text(p->language, units[c->unit].one)
+			   : plain_fill(p, P_PERIOD_OF, c->name, NULL);
+}
+
+const char *
+plain_periods(struct plain *p, int64_t n, const struct terms_calendar *c)
+{
+	const char *count = arena_printf(p->arena, "%lld", (long long)n);
+
+	if (is_civil(c))
+		return plain_units(p, n, c->unit);
+	return n == 1 ? plain_fill(p, P_UNIT_ONE, count, plain_period(p, c), NULL)
+		      : plain_fill(p, P_PERIODS_OF, count, c->name, NULL);
 }
 
 /* A bare name where a truth is asked for reads as a sentence. */
@@ -83,22 +137,32 @@ operands(struct plain *p, const struct terms_x *x, enum plain_id joint)
 	return plain_list(p, items, x->count, joint);
 }
 
-static const char *
-number(struct plain *p, struct ratio r)
+const char *
+plain_number(struct plain *p, struct ratio r)
 {
-	char text[RATIO_TEXT];
+	char *text = arena_alloc(p->arena, RATIO_TEXT);
 
 	ratio_format(r, text);
-	return arena_string(p->arena, text, strlen(text));
+	language_number(p->language, text);
+	return text;
 }
 
-static const char *
-day(struct plain *p, struct date d)
+const char *
+plain_day(struct plain *p, struct date d)
 {
-	char text[DATE_TEXT];
+	char *text = arena_alloc(p->arena, LANGUAGE_DATE);
 
-	date_format(d, text);
-	return arena_string(p->arena, text, strlen(text));
+	language_date(p->language, d, text);
+	return text;
+}
+
+const char *
+plain_amount(struct plain *p, int64_t amount, const char *unit)
+{
+	char *text = arena_alloc(p->arena, 64);
+
+	language_money(p->language, amount, unit, text);
+	return text;
 }
 
 static const char *
@@ -141,6 +205,12 @@ test(struct plain *p, const struct terms_x *x)
 
 	return plain_fill(p, ids[dates][x->op - OP_LT], plain_x(p, x->args[0]),
 			  plain_x(p, x->args[1]), NULL);
+}
+
+static bool
+is_day(const struct terms_x *x)
+{
+	return x->type == TYPE_DATE;
 }
 
 static const char *
@@ -205,8 +275,23 @@ static const char *
 rounded(struct plain *p, const struct terms_x *x)
 {
 	return plain_fill(p, x->op == OP_ROUND ? P_ROUND : P_PLACES, plain_x(p, x->args[0]),
-			  rounding_name(x->rounding.how),
+			  plain_text(p->language, plain_roundings[x->rounding.how]),
 			  arena_printf(p->arena, "%lld", (long long)x->rounding.n), NULL);
+}
+
+/* "6 months after", where the number of periods stands there; else "N x month after". */
+static const char *
+shifted(struct plain *p, const struct terms_x *x)
+{
+	const struct terms_x *n = x->args[1];
+	const char *by = plain_x(p, n);
+
+	if (n->op == OP_NUMBER && ratio_is_integer(n->number) && x->calendar->n == 1)
+		by = plain_periods(p, (int64_t)n->number.num, x->calendar);
+	else
+		by = plain_fill(p, P_UNIT_ONE, arena_printf(p->arena, "%s \303\227", by),
+				plain_period(p, x->calendar), NULL);
+	return plain_fill(p, P_SHIFT, plain_x(p, x->args[0]), by, NULL);
 }
 
 static const char *
@@ -214,11 +299,11 @@ leaf(struct plain *p, const struct terms_x *x)
 {
 	switch ((int)x->op) {
 	case OP_NUMBER:
-		return number(p, x->number);
+		return plain_number(p, x->number);
 	case OP_TRUTH:
-		return plain_english(x->truth ? P_TRUE : P_FALSE);
+		return plain_text(p->language, x->truth ? P_TRUE : P_FALSE);
 	case OP_DAY:
-		return day(p, x->day);
+		return plain_day(p, x->day);
 	case OP_WORD:
 		return x->word;
 	case OP_VALUE:
@@ -248,8 +333,10 @@ plain_x(struct plain *p, const struct terms_x *x)
 	case OP_SUB: return plain_fill(p, P_SUB, a, b, NULL);
 	case OP_MUL: return plain_fill(p, P_MUL, operands(p, x, P_TIMES), NULL);
 	case OP_DIV: return plain_fill(p, P_DIV, a, b, NULL);
-	case OP_MIN: return plain_fill(p, P_MIN, operands(p, x, P_AND), NULL);
-	case OP_MAX: return plain_fill(p, P_MAX, operands(p, x, P_AND), NULL);
+	case OP_MIN: return plain_fill(p, is_day(x) ? P_EARLIEST : P_MIN,
+				       operands(p, x, P_AND), NULL);
+	case OP_MAX: return plain_fill(p, is_day(x) ? P_LATEST : P_MAX,
+				       operands(p, x, P_AND), NULL);
 	case OP_ROUND: case OP_PLACES: return rounded(p, x);
 	case OP_LT: case OP_LE: case OP_EQ: case OP_GE: case OP_GT: return test(p, x);
 	case OP_IS:
@@ -268,10 +355,11 @@ plain_x(struct plain *p, const struct terms_x *x)
 	case OP_OVER: return over(p, x);
 	case OP_ITEMS: return items(p, x);
 	case OP_DATE_OF: return date_of(p, x);
-	case OP_SHIFT: return plain_fill(p, P_SHIFT, a, b, x->calendar->name, NULL);
-	case OP_SPAN: return plain_fill(p, P_SPAN, a, b, x->calendar->name, NULL);
+	case OP_SHIFT: return shifted(p, x);
+	case OP_SPAN: return plain_fill(p, P_SPAN, a, b, plain_period(p, x->calendar), NULL);
 	case OP_GROW:
-		return plain_fill(p, P_GROW, x->grow.flows->name, a, x->grow.rests->name, NULL);
+		return plain_fill(p, P_GROW, x->grow.flows->name, a,
+				  plain_period(p, x->grow.rests), NULL);
 	case OP_MAX_COUNT: break;
 	}
 	abort();	/* not an operator */

@@ -58,6 +58,13 @@ jq -S . "$terms" >then.json
 same now.json then.json 'the terms as recorded are the terms as written'
 run "$utfall" contract show --plain
 like "$out" 'jonkoping_ips' 'and can be read as sentences'
+"$utfall" contract show --plain --language sv >now.txt
+same now.txt "$top/contracts/jonkoping/plain.sv.txt" 'in Swedish too'
+refuses 2 "utfall: --language: expected en, sv or da, found 'fr'" \
+	"$utfall" contract show --plain --language fr
+"$utfall" contract check "$terms" --plain --language da | tail -n +3 | head -n 1 | grep -o "^.*fra og med" >now.txt
+is "$(cat now.txt)" 'Kontrakt jonkoping_ips, version 1, i SEK. Den gælder fra og med' \
+	'the checker prints terms back, in Danish'
 
 # ---- keys and parties ----
 refuses 2 "utfall: the verifier key is named 'habo', expected 'shop': a party's keys carry its id" \

@@ -43,7 +43,7 @@ check_taken(const struct terms *t, struct arena *arena)
 	struct err e = { 0 };
 
 	terms_check(t, &f);
-	terms_plain(t, &plain);
+	terms_plain(t, LANGUAGE_EN, &plain);
 	must(plain.size > 0);
 	json_write(t->document, &bytes);
 	must(json_read(bytes.data, bytes.size, JSON_CANONICAL, arena, &again, NULL, &e) == RC_OK);

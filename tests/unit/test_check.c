@@ -373,7 +373,7 @@ all_of_the_language_is_read_checked_and_said(void **state)
 	assert_string_equal(case_findings(&c, SEVERITY_ERROR), "");
 	terms_check(c.terms, &c.findings);
 	assert_string_equal(case_findings(&c, SEVERITY_ERROR), "");
-	terms_plain(c.terms, &plain);
+	terms_plain(c.terms, LANGUAGE_EN, &plain);
 	assert_null(strstr(plain.data, "(null)"));
 	assert_null(strstr(plain.data, "{0}"));
 	terms_each_x(c.terms, note_use, &u);
@@ -400,7 +400,7 @@ the_plain_text_stands_beside_the_contract(void **state)
 
 	(void)state;
 	case_terms(&c, JONKOPING, NULL);
-	terms_plain(c.terms, &got);
+	terms_plain(c.terms, LANGUAGE_EN, &got);
 	if (getenv("UTFALL_ACCEPT") != NULL)
 		assert_int_equal(file_write("contracts/jonkoping/plain.txt", got.data, got.size,
 					    0644, &c.e), RC_OK);

@@ -76,7 +76,7 @@ one_round(struct arena *arena, const struct json *base)
 	}
 	assert_int_equal(f.errors, 0);
 	terms_check(t, &f);
-	terms_plain(t, &plain);
+	terms_plain(t, LANGUAGE_EN, &plain);
 	assert_true(plain.size > 0);
 	buf_free(&plain);
 	return 1;

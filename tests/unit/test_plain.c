@@ -1,0 +1,170 @@
+/* The sentences of the terms in three languages: one table, no row without a language, the same
+ * arguments in each; dates, numbers and money as each language writes them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../src/contract/plain_priv.h"
+#include "buf.h"
+#include "file.h"
+#include "terms_case.h"
+
+/* Bit i: {i} stands in the text. */
+static unsigned
+arguments_of(const char *text)
+{
+	unsigned ret = 0;
+
+	for (; *text != '\0'; text++)
+		if (*text == '{') {
+			assert_in_range(text[1], '0', '5');
+			assert_int_equal(text[2], '}');
+			ret |= 1u << (text[1] - '0');
+		}
+	return ret;
+}
+
+static void
+every_row_speaks_every_language(void **state)
+{
+	(void)state;
+	for (int id = 0; id < P_END; id++) {
+		const char *en = plain_text(LANGUAGE_EN, (enum plain_id)id);
+
+		if (en == NULL)
+			fail_msg("row %d has no English", id);
+		for (int l = 0; l < LANGUAGE_MAX; l++) {
+			const char *text = plain_text((enum language)l, (enum plain_id)id);
+
+			if (text == NULL || *text == '\0')
+				fail_msg("\"%s\" is not said in %s", en, language_code((enum language)l));
+			if (arguments_of(text) != arguments_of(en))
+				fail_msg("\"%s\" and \"%s\" do not take the same arguments", en, text);
+		}
+	}
+}
+
+/* One word may be the same word in two languages; a sentence never is. */
+static void
+no_sentence_is_left_in_english(void **state)
+{
+	(void)state;
+	for (int id = 0; id < P_END; id++) {
+		const char *en = plain_text(LANGUAGE_EN, (enum plain_id)id);
+		const char *blank = strchr(en, ' ');
+
+		if (blank == NULL || strlen(en) < 9)
+			continue;
+		for (int l = LANGUAGE_SV; l < LANGUAGE_MAX; l++)
+			assert_string_not_equal(en, plain_text((enum language)l, (enum plain_id)id));
+	}
+}
+
+static void
+all_of_the_language_is_said_in_each(void **state)
+{
+	struct terms_case c;
+
+	(void)state;
+	case_terms(&c, "tests/unit/data/terms_all.json", NULL);
+	for (int l = 0; l < LANGUAGE_MAX; l++) {
+		struct buf plain = { 0 };
+
+		terms_plain(c.terms, (enum language)l, &plain);
+		assert_null(strstr(plain.data, "(null)"));
+		assert_null(strchr(plain.data, '{'));
+		for (size_t i = 0; i < c.terms->payment_count; i++)
+			assert_non_null(strstr(plain.data, c.terms->payments[i].name));
+		buf_free(&plain);
+	}
+	case_free(&c);
+}
+
+/* Read beside the JSON by a person once; from then on they must not change unseen. */
+static void
+the_plain_text_stands_beside_the_contract(void **state)
+{
+	static const struct { const char *folder, *text; enum language language; } cases[] = {
+		{ "contracts/jonkoping/terms.json", "contracts/jonkoping/plain.sv.txt", LANGUAGE_SV },
+		{ "contracts/vestsjaelland/terms.json", "contracts/vestsjaelland/plain.da.txt",
+		  LANGUAGE_DA },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf want = { 0 }, got = { 0 };
+		struct terms_case c;
+
+		case_terms(&c, cases[i].folder, NULL);
+		terms_plain(c.terms, cases[i].language, &got);
+		if (getenv("UTFALL_ACCEPT") != NULL)
+			assert_int_equal(file_write(cases[i].text, got.data, got.size, 0644, &c.e), RC_OK);
+		assert_int_equal(file_read(cases[i].text, 1 << 20, &want, &c.e), RC_OK);
+		if (want.size != got.size || memcmp(want.data, got.data, got.size) != 0)
+			fail_msg("%s differs; `make accept` writes it anew", cases[i].text);
+		buf_free(&want);
+		buf_free(&got);
+		case_free(&c);
+	}
+}
+
+/* Swedish: Myndigheternas skrivregler; Danish: Retskrivningsordbogen. */
+static void
+numbers_are_written_as_the_language_does(void **state)
+{
+	static const struct { enum language l; const char *day, *money, *negative, *number; } cases[] = {
+		{ LANGUAGE_EN, "2018-03-01", "1 234 567.50 SEK", "-1 000.00 SEK", "0.25" },
+		{ LANGUAGE_SV, "1 mars 2018", "1 234 567,50 SEK", "-1 000,00 SEK", "0,25" },
+		{ LANGUAGE_DA, "1. marts 2018", "1.234.567,50 SEK", "-1.000,00 SEK", "0,25" },
+	};
+	struct date day;
+
+	(void)state;
+	assert_true(date_parse("2018-03-01", 10, &day));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[64], number[] = "0.25";
+
+		language_date(cases[i].l, day, text);
+		assert_string_equal(text, cases[i].day);
+		language_money(cases[i].l, 123456750, "SEK", text);
+		assert_string_equal(text, cases[i].money);
+		language_money(cases[i].l, -100000, "SEK", text);
+		assert_string_equal(text, cases[i].negative);
+		language_number(cases[i].l, number);
+		assert_string_equal(number, cases[i].number);
+	}
+}
+
+static void
+languages_go_by_their_codes(void **state)
+{
+	enum language l = LANGUAGE_EN;
+
+	(void)state;
+	for (int i = 0; i < LANGUAGE_MAX; i++) {
+		assert_true(language_parse(language_code((enum language)i), 2, &l));
+		assert_int_equal(l, i);
+	}
+	assert_false(language_parse("SV", 2, &l));
+	assert_false(language_parse("sv-SE", 5, &l));
+	assert_false(language_parse("", 0, &l));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_row_speaks_every_language),
+		cmocka_unit_test(no_sentence_is_left_in_english),
+		cmocka_unit_test(all_of_the_language_is_said_in_each),
+		cmocka_unit_test(the_plain_text_stands_beside_the_contract),
+		cmocka_unit_test(numbers_are_written_as_the_language_does),
+		cmocka_unit_test(languages_go_by_their_codes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
