@@ -269,7 +269,23 @@ check_grown(const struct checkpoint *old, const struct checkpoint *now, struct t
 		rc = merkle_prove_consistency(old->size, now->size, t->node, t->arg, &proof, e);
 	if (rc == RC_OK)
 		rc = merkle_check_consistency(old->size, old->root, now->size, now->root, &proof, e);
+	if (rc == RC_INTEGRITY)
+		rc = rc_where(e, "the %" PRIu64 " entries signed then are not the beginning of the %"
+			      PRIu64 " signed now", old->size, now->size);
 	return rc;
+}
+
+/* A receipt, or any proof, ends in the checkpoint that it was given against. */
+static enum rc
+check_old(const struct trust *trust, const struct buf *bytes, struct arena *arena,
+	  struct trusted_head *ret, struct err *e)
+{
+	struct tlog_proof proof = { .checkpoint = bytes->data, .checkpoint_size = bytes->size };
+	enum rc rc = RC_OK;
+
+	if (bytes->size > 0 && strncmp(bytes->data, "c2sp.org/tlog-proof@", 20) == 0)
+		rc = tlog_proof_parse(bytes->data, bytes->size, arena, &proof, e);
+	return rc == RC_OK ? trust_check(trust, proof.checkpoint, proof.checkpoint_size, ret, e) : rc;
 }
 
 enum rc
@@ -286,7 +302,7 @@ audit_consistency(struct call *call, struct err *e)
 	trust.policy = NULL;	/* who witnessed which head is `proof`'s and `replay`'s question */
 	rc = file_read(call->args[0], LIMIT_NOTE_BYTES, &bytes, e);
 	if (rc == RC_OK)
-		rc = trust_check(&trust, bytes.data, bytes.size, &old, e);
+		rc = check_old(&trust, &bytes, call->arena, &old, e);
 	if (rc != RC_OK)
 		rc = rc_where(e, "%s", call->args[0]);
 	if (rc == RC_OK)
