@@ -19,7 +19,6 @@
 #include "http.h"
 #include "limits_utfall.h"
 #include "serve.h"
-#include "text.h"
 #include "trust.h"
 
 #define DEFAULT_LISTEN "127.0.0.1:8080"
@@ -28,21 +27,6 @@
 #define SPARE_FILES 64		/* descriptors for the ledger, logs and the like */
 #define TIMEOUT_SECONDS 15
 #define SEND_SECONDS 60
-
-static enum rc
-number_option(struct call *call, const char *name, int64_t low, int64_t high, int64_t otherwise,
-	      int64_t *ret, struct err *e)
-{
-	const char *text = call_option(call, name);
-
-	*ret = otherwise;
-	if (text == NULL)
-		return RC_OK;
-	if (!integer_parse(text, strlen(text), ret) || *ret < low || *ret > high)
-		return rc_fail(e, RC_USAGE, "--%s %s: expected a number from %lld to %lld", name, text,
-			       (long long)low, (long long)high);
-	return RC_OK;
-}
 
 static enum rc
 read_token_key(struct call *call, struct serve_options *o, struct err *e)

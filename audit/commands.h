@@ -12,4 +12,8 @@ audit_fn audit_consistency;	/* cmd_proof.c */
 audit_fn audit_serve;		/* cmd_serve.c */
 audit_fn audit_witness;		/* cmd_witness.c */
 
+/* options.c: --NAME of `call` as a number, `otherwise` where it is not given. */
+MUST_CHECK enum rc number_option(struct call *call, const char *name, int64_t low, int64_t high,
+				 int64_t otherwise, int64_t *ret, struct err *e);
+
 #endif

@@ -31,7 +31,7 @@ static const struct option options[] = {
 	{ "certificate-key", "FILE", NULL, "the certificate's private key in PEM" },
 	{ "access-log", "FILE", NULL, "append one JSON line a request; '-': standard output" },
 	{ "rate", "N", NULL, "requests a second of one client (200; 0: no bound)" },
-	{ "threads", "N", NULL, "threads that answer (2)" },
+	{ "threads", "N", NULL, "threads that answer (2), or that check (as many as there are cores)" },
 	{ "connections", "N", NULL, "open connections (12000)" },
 	{ "per-client", "N", NULL, "of one client (100; on this machine alone: no bound)" },
 	{ "json", NULL, NULL, "print JSON" },
@@ -40,9 +40,10 @@ static const struct option options[] = {
 
 /* One row a command. To add one: a row, a function, a test. */
 static const struct command commands[] = {
-	{ "replay", "BUNDLE", "operator-key policy require verify from-scratch json",
+	{ "replay", "BUNDLE", "operator-key policy require verify from-scratch threads json",
 	  "check a ledger from its first entry on and stop at the first difference",
-	  "BUNDLE is a folder that 'utfall bundle' wrote, or a ledger's file, which is only read. "
+	  "BUNDLE is a folder or a .tar that 'utfall bundle' wrote, or a ledger's file, which is only "
+	  "read. "
 	  "Hashes, tree, signatures, who was allowed to say what, and every statement are computed "
 	  "again from the events. The verdict is one of: 'verified and witnessed' (--policy names the "
 	  "witnesses, and its quorum cosigned the head or an earlier checkpoint, which is said); "

@@ -67,6 +67,7 @@ struct replay_finding {
 struct replay_args {
 	bool full;			/* replay, not only verify */
 	bool from_scratch;		/* statements with no carried state */
+	unsigned threads;		/* 0: as many as there are cores */
 	const struct verifier_key *trusted;	/* checkpoint keys the auditor holds */
 	size_t trusted_count;		/* 0: any checkpoint key of the history itself */
 	const struct policy *policy;	/* which witnesses count; NULL: none is known */

@@ -180,6 +180,7 @@ struct step {			/* one entry */
 	struct hash leaf;		/* of the entry's bytes */
 	/* a submission's entry; the ledger's first brings its first event in `event` too */
 	const struct submission *submission;
+	const struct verifier_key *verified;	/* its signature does, under this key; or NULL */
 	/* an event's entry; `event` is NULL where it is missing */
 	const struct event *event;
 	struct hash digest;

@@ -1,9 +1,10 @@
 /* replay.c - reads a ledger again from entry 0 and stops at the first difference.
  *
- * Read next: replay_row.c (what is checked of each entry), replay_head.c (the checkpoint and who
- * vouches for it), replay_source_*.c (where the bytes come from).
+ * Read next: replay_batch.c (what is done on all cores), replay_row.c (what is checked of each
+ * entry), replay_head.c (the checkpoint and who vouches for it), replay_source_*.c (where the
+ * bytes come from).
  */
-#include "replay_priv.h"
+#include "replay_batch.h"
 
 #include "arena.h"
 #include "bundle.h"
@@ -194,6 +195,23 @@ source_finding(struct replay_run *r, enum rc rc, const struct err *e)
 	return replay_find(r, FINDING_BYTES, "", "lines as a bundle has them", "%s", e->text);
 }
 
+/* Every row, in order. What stands before a fault of the source is evaluated first. */
+static enum rc
+read_rows(struct replay_run *r, struct err *e)
+{
+	struct replay_source *s = r->world->source;
+	struct replay_pipe *pipe = replay_pipe_new(r, r->args->threads);
+	enum rc rc = s->scan(s, replay_pipe_feed, pipe, e), drained;
+	struct err later;
+
+	drained = replay_pipe_drain(pipe, &later);
+	replay_pipe_free(pipe);
+	if (drained == RC_OK)
+		return source_finding(r, rc, e);
+	*e = later;
+	return drained;
+}
+
 enum rc
 replay(struct replay_source *s, const struct replay_args *args, struct replay_report *ret,
        struct replay_state **ret_state, struct err *e)
@@ -208,7 +226,7 @@ replay(struct replay_source *s, const struct replay_args *args, struct replay_re
 	r.arena = arena_new();
 	if (s->manifest != NULL && s->manifest->party[0] != '\0')
 		r.party = s->manifest->party;
-	rc = source_finding(&r, s->scan(s, replay_row, &r, e), e);
+	rc = read_rows(&r, e);
 	tile_maker_frontier(r.world->tree.maker, &r.tree);
 	if (rc == RC_OK)
 		rc = replay_head(&r, e);

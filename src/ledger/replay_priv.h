@@ -27,9 +27,6 @@ struct replay_source {
 	enum rc (*scan)(struct replay_source *s, replay_row_fn *fn, void *arg, struct err *e);
 	enum rc (*fetch)(struct replay_source *s, uint64_t seq, struct buf *ret_entry,
 			 struct buf *ret_event, bool *ret_missing, struct err *e);
-	/* The event of entry 1, ahead of its turn. */
-	enum rc (*peek)(struct replay_source *s, struct buf *ret, bool *ret_missing,
-			struct err *e);
 	/* The checkpoint note of exactly this size, where there is one. RC_NOT_FOUND. */
 	enum rc (*note)(struct replay_source *s, uint64_t size, struct buf *ret, struct err *e);
 	void (*free)(struct replay_source *s);
@@ -101,6 +98,7 @@ struct replay_run {
 	int64_t at;
 	uint64_t seq;			/* of the row in hand */
 	struct submission submission;
+	struct verifier_key verified;	/* under which its signature verifies */
 	uint64_t submission_seq, left;
 	struct merkle_frontier events;	/* of the submission in hand */
 	const char *party;		/* that the bundle was cut for, or NULL */
@@ -114,7 +112,6 @@ struct replay_run {
 MUST_CHECK PRINTF_LIKE(5, 6)
 enum rc replay_find(struct replay_run *r, enum finding_kind kind, const char *field,
 		    const char *expected, const char *found, ...);
-MUST_CHECK enum rc replay_row(void *run, const struct replay_row *row, struct err *e);
 /* ---- replay_gone.c ---- */
 void replay_gone_add(struct replay_run *r, struct hash digest);
 /* Takes in what a data.erased names; other events are passed over. */

@@ -1,5 +1,5 @@
 /* replay_row.c - one entry of a history: its bytes, its place, its submission, its rules. */
-#include "replay_priv.h"
+#include "replay_batch.h"
 
 #include "arena.h"
 #include "bundle.h"
@@ -51,8 +51,17 @@ check_place(struct replay_run *r, const struct entry *x)
 
 /* ---- a submission ---- */
 
+/* `it` may have been checked ahead, where its key was known by then. */
+static bool
+verifies(const struct replay_run *r, const struct replay_item *it, const struct ring_key *k)
+{
+	if (it != NULL && it->signature != CHECKED_NOT && &r->ring.keys[it->key] == k)
+		return it->signature == CHECKED_GOOD;
+	return submission_verify(&r->submission, &k->key);
+}
+
 static enum rc
-check_signature(struct replay_run *r, uint64_t seq)
+check_signature(struct replay_run *r, const struct replay_item *it, uint64_t seq)
 {
 	const struct submission *s = &r->submission;
 	const struct ring_key *k = key_ring_find(&r->ring, s->party, s->key_id);
@@ -68,23 +77,23 @@ check_signature(struct replay_run *r, uint64_t seq)
 	if (k->revoked < seq)
 		return replay_find(r, FINDING_SIGNATURE, "/submission/key", "a live key",
 				   "%s, revoked by entry %" PRIu64, name, k->revoked);
-	if (!submission_verify(s, &k->key))
+	if (!verifies(r, it, k))
 		return replay_find(r, FINDING_SIGNATURE, "/submission/signature",
 				   "a signature that verifies", "one that does not under %s", name);
+	r->verified = k->key;
 	return RC_OK;
 }
 
 static enum rc
-begin_submission(struct replay_run *r, const struct entry *x)
+begin_submission(struct replay_run *r, const struct replay_item *it)
 {
-	struct err e;
-
 	if (r->left > 0)
 		return replay_find(r, FINDING_COUNT, "/event",
 				   "an event of the submission before, as its count says",
 				   "another submission, %" PRIu64 " events too early", r->left);
-	if (submission_parse(x->submission, x->submission_size, &r->submission, &e) != RC_OK)
-		return replay_find(r, FINDING_BYTES, "/submission", "a submission", "%s", e.text);
+	if (it->submission == NULL)
+		return replay_find(r, FINDING_BYTES, "/submission", "a submission", "%s", it->wrong);
+	r->submission = *it->submission;
 	r->submission_seq = r->seq;
 	r->left = r->submission.count;
 	memset(&r->events, 0, sizeof(r->events));
@@ -94,7 +103,7 @@ begin_submission(struct replay_run *r, const struct entry *x)
 	if (strcmp(r->submission.ledger, r->ring.origin) != 0)
 		return replay_find(r, FINDING_SIGNATURE, "/submission/ledger", r->ring.origin, "%s",
 				   r->submission.ledger);
-	return check_signature(r, r->seq);
+	return check_signature(r, it, r->seq);
 }
 
 /* The checkpoint at the end of this submission is the first that covers the keys it registers. */
@@ -176,8 +185,10 @@ check_missing(struct replay_run *r, const struct replay_row *row, const struct e
 }
 
 static enum rc
-check_event(struct replay_run *r, const struct replay_row *row, const struct entry *x)
+check_event(struct replay_run *r, const struct replay_item *it)
 {
+	const struct replay_row *row = &it->row;
+	const struct entry *x = &it->entry;
 	struct hash digest = x->event;
 	struct err e;
 	enum rc rc = RC_OK;
@@ -189,7 +200,7 @@ check_event(struct replay_run *r, const struct replay_row *row, const struct ent
 	if (row->presence != EVENT_THERE) {
 		rc = check_missing(r, row, x);
 	} else {
-		digest = hash_leaf(row->event, row->event_size);
+		digest = it->digest;
 		if (!hash_equal(digest, x->event))
 			return find_hashes(r, FINDING_DIGEST, "/event", x->event, digest);
 		if (key_ring_event(&r->ring, row->event, row->event_size, r->seq, &e) != RC_OK)
@@ -203,7 +214,7 @@ check_event(struct replay_run *r, const struct replay_row *row, const struct ent
 		return rc;
 	if (r->seq == 1) {	/* the key of the first submission is known now */
 		r->seq = 0;
-		rc = check_signature(r, 0);
+		rc = check_signature(r, NULL, 0);
 		if (rc == RC_OK && strcmp(r->submission.ledger, r->ring.origin) != 0)
 			rc = replay_find(r, FINDING_SIGNATURE, "/submission/ledger", r->ring.origin,
 					 "%s", r->submission.ledger);
@@ -240,64 +251,57 @@ rule_finding(struct replay_run *r, bool submission, const struct findings *f, co
 }
 
 static enum rc
-parse(struct replay_run *r, const struct replay_row *row, struct event *ret)
+check_form(struct replay_run *r, const struct replay_item *it)
 {
-	struct findings f = { .arena = r->arena };
-	struct err e;
-
-	if (event_read(row->event, row->event_size, r->arena, 0, &f, ret, &e) == RC_OK)
+	if (it->is_event)
 		return RC_OK;
-	return replay_find(r, FINDING_BYTES, f.count > 0 && f.items[0].pointer != NULL ?
-			   f.items[0].pointer : "", "an event as its type asks", "%s",
-			   f.count > 0 ? f.items[0].text : e.text);
+	return replay_find(r, FINDING_BYTES, it->pointer, "an event as its type asks", "%s",
+			   it->wrong);
 }
 
 /* The first submission is signed by the key that its own first event names. */
 static enum rc
-opening(struct replay_run *r, struct event *ret, struct err *e)
+check_opening(struct replay_run *r, const struct replay_item *next)
 {
-	struct replay_source *s = r->world->source;
-	struct buf bytes = { 0 };
-	struct replay_row row = { .line = 1 };
-	bool missing = false;
-	enum rc rc = s->peek(s, &bytes, &missing, e);
+	enum rc rc;
 
 	r->seq = 1;
-	if (rc == RC_OK && (missing || bytes.size == 0)) {
+	if (next == NULL || !next->is_entry || next->row.event == NULL)
 		rc = replay_find(r, FINDING_EVENT, "/event", "ledger.opened", "nothing");
-	} else if (rc == RC_OK) {
-		row.event = arena_string(r->arena, bytes.data, bytes.size);
-		row.event_size = bytes.size;
-		rc = parse(r, &row, ret);
-	}
+	else
+		rc = check_form(r, next);
 	r->seq = 0;
-	buf_free(&bytes);
 	return rc;
 }
 
 static enum rc
-check_rules(struct replay_run *r, const struct replay_row *row, const struct entry *x,
-	    struct hash leaf, struct err *e)
+check_rules(struct replay_run *r, const struct replay_item *it, const struct replay_item *next,
+	    struct err *e)
 {
 	struct findings f = { .arena = r->arena };
 	struct replay_state *w = r->world;
+	const struct entry *x = &it->entry;
 	struct event event;
-	struct step step = { .seq = r->seq, .at = x->at, .leaf = leaf, .digest = x->event,
-			     .missing = x->kind == ENTRY_EVENT && row->presence != EVENT_THERE,
-			     .withheld = row->presence == EVENT_WITHHELD };
+	struct step step = { .seq = r->seq, .at = x->at, .leaf = it->leaf, .digest = x->event,
+			     .missing = x->kind == ENTRY_EVENT && it->row.presence != EVENT_THERE,
+			     .withheld = it->row.presence == EVENT_WITHHELD };
 	enum rc rc = RC_OK;
 
-	if (x->kind == ENTRY_SUBMISSION)
+	if (x->kind == ENTRY_SUBMISSION) {
 		step.submission = &r->submission;
-	if (r->seq == 0)
-		rc = opening(r, &event, e);
-	else if (x->kind == ENTRY_EVENT && !step.missing)
-		rc = parse(r, row, &event);
-	event.digest = x->event;	/* its bytes have been held against it */
+		step.verified = r->seq == 0 ? NULL : &r->verified;
+		if (r->seq == 0)
+			rc = check_opening(r, next);
+	} else if (!step.missing) {
+		rc = check_form(r, it);
+	}
 	if (rc != RC_OK)
 		return rc;
-	if (r->seq == 0 || (x->kind == ENTRY_EVENT && !step.missing))
+	if (r->seq == 0 || (x->kind == ENTRY_EVENT && !step.missing)) {
+		event = r->seq == 0 ? next->event : it->event;
+		event.digest = x->event;	/* its bytes have been held against it */
 		step.event = &event;
+	}
 	rc = state_check(w->state, &step, &f, e);
 	if (rc == RC_SYSTEM || rc == RC_INTEGRITY)
 		return rc;
@@ -318,30 +322,26 @@ check_rules(struct replay_run *r, const struct replay_row *row, const struct ent
 }
 
 enum rc
-replay_row(void *run, const struct replay_row *row, struct err *e)
+replay_row(struct replay_run *r, const struct replay_item *it, const struct replay_item *next,
+	   struct err *e)
 {
-	struct replay_run *r = run;
-	struct entry x;
-	struct hash leaf;
 	enum rc rc;
 
-	r->seq = row->line;
+	r->seq = it->row.line;
 	arena_reset(r->arena);
-	if (entry_parse(row->entry, row->entry_size, &x, e) != RC_OK)
-		return replay_find(r, FINDING_BYTES, "", "an entry", "%s", e->text);
-	rc = check_place(r, &x);
+	if (!it->is_entry)
+		return replay_find(r, FINDING_BYTES, "", "an entry", "%s", it->wrong);
+	rc = check_place(r, &it->entry);
 	if (rc == RC_OK)
-		rc = x.kind == ENTRY_SUBMISSION ? begin_submission(r, &x) : check_event(r, row, &x);
-	leaf = hash_leaf(row->entry, row->entry_size);
+		rc = it->entry.kind == ENTRY_SUBMISSION ? begin_submission(r, it) :
+			check_event(r, it);
 	if (rc == RC_OK && r->args->full)
-		rc = check_rules(r, row, &x, leaf, e);
-	if (rc == RC_OK && x.kind == ENTRY_EVENT && --r->left == 0)
+		rc = check_rules(r, it, next, e);
+	if (rc == RC_OK && it->entry.kind == ENTRY_EVENT && --r->left == 0)
 		rc = end_submission(r);
 	if (rc != RC_OK)
 		return rc;
-	r->last = leaf;
-	r->at = x.at;
-	if (r->args->progress != NULL && row->line % 4096 == 0)
-		r->args->progress(r->args->progress_arg, row->line, r->world->source->size);
-	return replay_tree_add(&r->world->tree, leaf, e);
+	r->last = it->leaf;
+	r->at = it->entry.at;
+	return replay_tree_add(&r->world->tree, it->leaf, e);
 }

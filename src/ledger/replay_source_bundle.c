@@ -214,26 +214,6 @@ fetch(struct replay_source *base, uint64_t seq, struct buf *ret_entry, struct bu
 	return rc;
 }
 
-/* The first line of events.jsonl, which the buffer holds once the first row has been read. */
-static enum rc
-peek(struct replay_source *base, struct buf *ret, bool *ret_missing, struct err *e)
-{
-	struct bundle_source *s = (struct bundle_source *)base;
-	struct replay_row row = { .presence = EVENT_NOT };
-	const char *line;
-	uint64_t offset;
-	size_t size;
-	enum rc rc = take_line(&s->events, &line, &size, &offset, e);
-
-	if (rc == RC_OK && line != NULL) {
-		set_event(&row, line, size);
-		*ret_missing = row.event == NULL;
-		buf_add(ret, line, size);
-		rewind_lines(&s->events);
-	}
-	return rc;
-}
-
 /* The rotation whose checkpoint has this size. */
 static enum rc
 note(struct replay_source *base, uint64_t size, struct buf *ret, struct err *e)
@@ -268,6 +248,5 @@ bundle_source_methods(struct replay_source *base)
 {
 	base->scan = scan;
 	base->fetch = fetch;
-	base->peek = peek;
 	base->note = note;
 }

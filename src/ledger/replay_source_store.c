@@ -60,12 +60,6 @@ fetch(struct replay_source *base, uint64_t seq, struct buf *ret_entry, struct bu
 }
 
 static enum rc
-peek(struct replay_source *base, struct buf *ret, bool *ret_missing, struct err *e)
-{
-	return base->size < 2 ? RC_OK : fetch(base, 1, NULL, ret, ret_missing, e);
-}
-
-static enum rc
 note(struct replay_source *base, uint64_t size, struct buf *ret, struct err *e)
 {
 	return store_checkpoint(((struct store_source *)base)->store, size, ret, e);
@@ -154,7 +148,6 @@ replay_source_store(struct store *store, struct replay_source **ret, struct err 
 	memset(s, 0, sizeof(*s));
 	s->base.scan = scan;
 	s->base.fetch = fetch;
-	s->base.peek = peek;
 	s->base.note = note;
 	s->base.free = free_source;
 	s->store = store;

@@ -75,8 +75,7 @@ ok 'a bundle is written' "$utfall" bundle bundle
 refuses 4 'utfall: bundle: it exists already; name a new one' "$utfall" bundle bundle
 refuses 6 'utfall: none/bundle: No such file or directory' "$utfall" bundle none/bundle
 ok 'or a tar of it' "$utfall" bundle all.tar --tar
-refuses 2 'utfall-audit: all.tar: expected a folder: unpack it first with tar -xf' \
-	"$audit" replay all.tar --operator-key operator.vkey
+ok 'which replays as it is' "$audit" replay all.tar --operator-key operator.vkey
 mkdir from_tar
 ok 'that tar reads' tar -xf all.tar -C from_tar
 same bundle/events.jsonl from_tar/events.jsonl 'and holds the same'
@@ -86,4 +85,13 @@ is "$("$audit" replay from_tar --operator-key operator.vkey --json | jq -r .verd
 is "$(sed -n 3p bundle/checkpoint)" "$("$audit" replay bundle --operator-key operator.vkey --json |
 	jq -r .root | perl -ne 'chomp; print pack "H*", $_' | base64)" 'the root is the one that was signed'
 refuses 2 'utfall-audit: replay: needs --operator-key FILE' "$audit" replay bundle
+refuses 2 'utfall-audit: --threads 0: expected a number from 1 to 256' \
+	"$audit" replay bundle --operator-key operator.vkey --threads 0
+
+# ---- however many threads: the same report ----
+"$audit" replay bundle --operator-key operator.vkey --json >whole.json
+for threads in 1 2 7; do
+	is "$("$audit" replay bundle --operator-key operator.vkey --json --threads $threads)" \
+		"$(cat whole.json)" "with $threads threads the report is the same"
+done
 finish

@@ -110,13 +110,29 @@ tear_down(void **state)
 	return 0;
 }
 
-/* Writes the three files, with a manifest that fits them, and replays. */
+static enum rc
+replay_with(unsigned threads, struct replay_report *ret)
+{
+	struct replay_args args = { .full = true, .threads = threads,
+		.trusted = signing_key_verifier(w->checkpoint), .trusted_count = 1 };
+	struct replay_source *source;
+	enum rc rc = replay_source_bundle(folder, &source, &w->e);
+
+	memset(ret, 0, sizeof(*ret));
+	if (rc != RC_OK)
+		return rc;
+	rc = replay(source, &args, ret, NULL, &w->e);
+	replay_source_free(source);
+	return rc;
+}
+
+/* Writes the three files, with a manifest that fits them, and replays; now and then with several
+ * threads too, which must find the same. */
 static enum rc
 replay_parts(const struct buf changed[3], struct replay_report *ret)
 {
-	struct replay_args args = { .full = true,
-		.trusted = signing_key_verifier(w->checkpoint), .trusted_count = 1 };
-	struct replay_source *source;
+	static struct replay_report other;
+	static unsigned turn;
 	struct bundle_manifest m = manifest;
 	struct buf text = { 0 };
 	enum rc rc;
@@ -133,12 +149,11 @@ replay_parts(const struct buf changed[3], struct replay_report *ret)
 	bundle_manifest_format(&m, &text);
 	must(file_write(path_of(BUNDLE_MANIFEST), text.data, text.size, 0644, &w->e));
 	buf_free(&text);
-	memset(ret, 0, sizeof(*ret));
-	rc = replay_source_bundle(folder, &source, &w->e);
-	if (rc != RC_OK)
-		return rc;
-	rc = replay(source, &args, ret, NULL, &w->e);
-	replay_source_free(source);
+	rc = replay_with(1, ret);
+	if (turn++ % 4 == 0) {
+		assert_int_equal(replay_with(2 + turn % 5, &other), rc);
+		assert_memory_equal(&other, ret, sizeof(other));
+	}
 	return rc;
 }
 

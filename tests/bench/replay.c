@@ -1,0 +1,287 @@
+/* replay.c - reading a ledger again on all cores, against the same reads, hashes and signature
+ * checks with nothing else, on as many cores.
+ *
+ * Two ledgers of UTFALL_BENCH_REPLAY events (60,000): one of files with three events each, as
+ * people send them by hand, one of files with a thousand, as systems do.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "entry.h"
+#include "merkle.h"
+#include "replay.h"
+#include "store.h"
+#include "verify_pool.h"
+#include "world.h"
+
+enum { PEOPLE = 1000, TRIES = 5, ROWS = 1024, CHUNK = 8 };
+
+struct cost {			/* nanoseconds */
+	uint64_t wall, cpu;
+};
+
+static uint64_t
+clock_of(clockid_t clock)
+{
+	struct timespec t;
+
+	(void)clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static struct cost
+now(void)
+{
+	return (struct cost){ clock_of(CLOCK_MONOTONIC), clock_of(CLOCK_PROCESS_CPUTIME_ID) };
+}
+
+static struct cost
+since(struct cost start)
+{
+	struct cost end = now();
+
+	return (struct cost){ end.wall - start.wall, end.cpu - start.cpu };
+}
+
+static void
+must(enum rc rc, const struct err *e)
+{
+	if (rc == RC_OK)
+		return;
+	fprintf(stderr, "bench: %s\n", e->text);
+	exit(1);
+}
+
+/* ---- the limit ---- */
+
+struct row {
+	size_t entry, entry_size, event, event_size;
+	struct hash leaf, digest;
+	bool has_event, good;
+};
+
+struct rows {
+	struct buf bytes;
+	struct row items[ROWS];
+	size_t count;
+	const struct verifier_key *key;
+};
+
+struct limit {
+	struct verify_pool *pool;
+	struct rows a, b, *filling, *started;
+	struct merkle_frontier tree, events;
+	uint64_t seen;
+};
+
+static void
+work(void *arg, size_t chunk)
+{
+	struct rows *x = arg;
+
+	for (size_t i = chunk * CHUNK; i < (chunk + 1) * CHUNK && i < x->count; i++) {
+		struct row *row = &x->items[i];
+		struct entry entry;
+		struct submission s;
+		struct err e;
+
+		row->leaf = hash_leaf(x->bytes.data + row->entry, row->entry_size);
+		row->good = true;
+		if (row->has_event) {
+			row->digest = hash_leaf(x->bytes.data + row->event, row->event_size);
+			continue;
+		}
+		must(entry_parse(x->bytes.data + row->entry, row->entry_size, &entry, &e), &e);
+		must(submission_parse(entry.submission, entry.submission_size, &s, &e), &e);
+		row->good = strcmp(s.party, x->key->name) != 0 || submission_verify(&s, x->key);
+	}
+}
+
+static void
+turn(struct limit *l)
+{
+	struct rows *done = l->started;
+
+	verify_pool_wait(l->pool);
+	l->started = l->filling;
+	l->filling = done;
+	verify_pool_start(l->pool, work, l->started, (l->started->count + CHUNK - 1) / CHUNK);
+	for (size_t i = 0; i < done->count; i++) {
+		const struct row *row = &done->items[i];
+
+		if (!row->good)
+			abort();
+		if (!row->has_event)
+			memset(&l->events, 0, sizeof(l->events));
+		else
+			merkle_add(&l->events, row->digest);
+		merkle_add(&l->tree, row->leaf);
+		l->seen++;
+	}
+	done->count = 0;
+	buf_clear(&done->bytes);
+}
+
+static enum rc
+read_row(void *arg, const struct store_row *row, struct err *e)
+{
+	struct limit *l = arg;
+	struct rows *x = l->filling;
+	struct row *it = &x->items[x->count++];
+
+	(void)e;
+	*it = (struct row){ .entry = x->bytes.size, .entry_size = row->entry_size,
+			    .has_event = row->event != NULL };
+	buf_add(&x->bytes, row->entry, row->entry_size);
+	it->event = x->bytes.size;
+	if (row->event != NULL) {
+		it->event_size = row->event_size;
+		buf_add(&x->bytes, row->event, row->event_size);
+	}
+	if (x->count == ROWS)
+		turn(l);
+	return RC_OK;
+}
+
+static struct cost
+time_limit(struct store *s, uint64_t size, const struct verifier_key *key)
+{
+	static struct limit l;
+	struct cost start = now();
+	struct err e;
+
+	memset(&l, 0, sizeof(l));
+	l.pool = verify_pool_new(verify_pool_cores() - 1);
+	l.filling = &l.a;
+	l.started = &l.b;
+	l.a.key = l.b.key = key;
+	must(store_scan(s, 0, size, read_row, &l, &e), &e);
+	turn(&l);
+	turn(&l);
+	verify_pool_free(l.pool);
+	buf_free(&l.a.bytes);
+	buf_free(&l.b.bytes);
+	if (l.seen != size)
+		abort();
+	return since(start);
+}
+
+/* ---- the replay ---- */
+
+static struct cost
+time_replay(struct store *s, bool full, unsigned threads)
+{
+	struct replay_args args = { .full = full, .threads = threads };
+	struct replay_source *source;
+	static struct replay_report report;
+	struct cost start = now();
+	struct err e;
+
+	must(replay_source_store(s, &source, &e), &e);
+	if (replay(source, &args, &report, NULL, &e) != RC_OK) {
+		fprintf(stderr, "bench: no verdict\n");
+		exit(1);
+	}
+	replay_source_free(source);
+	return since(start);
+}
+
+static void
+least(struct cost *best, struct cost x)
+{
+	if (best->wall == 0 || x.wall < best->wall)
+		best->wall = x.wall;
+	if (best->cpu == 0 || x.cpu < best->cpu)
+		best->cpu = x.cpu;
+}
+
+static void
+ratio(const char *what, const char *name, uint64_t limit, uint64_t spent)
+{
+	printf("bench: %s_%s %" PRIu64 ".%02" PRIu64 "\n", what, name, limit / spent,
+	       limit * 100 / spent % 100);
+}
+
+/* The least of several tries, taken in turn, so that neighbours disturb all of them alike; and the
+ * same by the processors' time, which neighbours change less. */
+static void
+measure(const struct world *w, const char *name)
+{
+	struct cost limit = { 0, 0 }, verify = limit, replay = limit, alone = limit;
+	struct store_head head;
+	struct store *s;
+	struct err e;
+
+	must(store_open_read(w->path, &s, &e), &e);
+	must(store_head(s, &head, NULL, &e), &e);
+	for (int i = 0; i < TRIES; i++) {
+		least(&limit, time_limit(s, head.size, signing_key_verifier(w->keys[TEAM])));
+		least(&verify, time_replay(s, false, 0));
+		least(&replay, time_replay(s, true, 0));
+		least(&alone, time_replay(s, true, 1));
+	}
+	store_close(s);
+	printf("bench: limit_ns_%s %" PRIu64 "\n", name, limit.wall / head.size);
+	printf("bench: replay_ns_%s %" PRIu64 "\n", name, replay.wall / head.size);
+	printf("bench: replay_cpu_ns_%s %" PRIu64 "\n", name, replay.cpu / head.size);
+	ratio("verify_ratio", name, limit.wall, verify.wall);
+	ratio("verify_cpu_ratio", name, limit.cpu, verify.cpu);
+	ratio("replay_ratio", name, limit.wall, replay.wall);
+	ratio("replay_cpu_ratio", name, limit.cpu, replay.cpu);
+	ratio("replay_cores", name, alone.wall, replay.wall);
+}
+
+/* ---- the ledgers ---- */
+
+static void
+fill(struct world *w, uint64_t events, unsigned each)
+{
+	static char people[PEOPLE][27];
+
+	for (unsigned i = 0; i < PEOPLE; i++) {
+		memcpy(people[i], world_person(i), 27);
+		(void)world_addf(w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01',"
+				 "'participant':'%s'}", w->contract_hex, people[i]);
+	}
+	must(world_send(w, TEAM), &w->e);
+	for (uint64_t i = 0; i < events; i++) {
+		(void)world_addf(w, "activity.logged", "{'contract':'%s','hours':'1.5','kind':"
+				 "'ips_support','on':'2017-03-%02u','participant':'%s','ref':"
+				 "'r%" PRIu64 "'}", w->contract_hex, (unsigned)(i % 28) + 1,
+				 people[i * 7919 % PEOPLE], i);
+		if (i % each < each - 1 && i + 1 < events)
+			continue;
+		must(world_send(w, TEAM), &w->e);
+		arena_reset(w->arena);
+	}
+}
+
+int
+main(void)
+{
+	const char *text = getenv("UTFALL_BENCH_REPLAY");
+	uint64_t events = text == NULL ? 60000 : strtoull(text, NULL, 10);
+	static const struct {
+		const char *name;
+		unsigned each;
+	} ledgers[] = { { "small", 3 }, { "large", 1000 } };
+	struct world *w = malloc(sizeof(*w));
+
+	if (w == NULL)
+		return 1;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	for (size_t i = 0; i < sizeof(ledgers) / sizeof(ledgers[0]); i++) {
+		world_open(w);
+		world_contract(w);
+		fill(w, events, ledgers[i].each);
+		measure(w, ledgers[i].name);
+		world_close(w);
+	}
+	free(w);
+	return 0;
+}
