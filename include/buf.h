@@ -15,6 +15,7 @@ struct buf {
 };
 
 void buf_free(struct buf *b);
+void buf_reserve(struct buf *b, size_t size);	/* so that as many bytes more stay where they are */
 void buf_clear(struct buf *b);		/* empties, keeps the memory */
 void buf_add(struct buf *b, const void *bytes, size_t size);
 void buf_text(struct buf *b, const char *text);

@@ -24,6 +24,7 @@ struct event {
 	struct hash digest;
 	const char *salt;		/* 22 characters, NUL behind; in the arena */
 	const struct json *body;	/* in the arena; has the shape its type asks for */
+	struct hash natural;		/* of its natural key; zero: left for the state to find */
 };
 
 /* Canonical bytes of one event, without LF. Every error goes to `f` under `line` with the
@@ -35,6 +36,10 @@ MUST_CHECK enum rc event_parse(const char *bytes, size_t size, struct arena *are
 /* The same without the digest, for who has it already: it is left zero. */
 MUST_CHECK enum rc event_read(const char *bytes, size_t size, struct arena *arena, size_t line,
 			      struct findings *f, struct event *ret, struct err *e);
+
+/* Hash of the natural key as `sender` says it; zero where the type has none, or where only the
+ * ledger before it tells: corrections, retractions, what names a spell. */
+struct hash event_natural(const struct event *event, const char *sender);
 
 /* Appends the canonical bytes, no LF. `salt` has 22 characters. */
 void event_format(enum event_type type, const struct json *body, const char *salt,

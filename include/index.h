@@ -27,6 +27,8 @@ void index_add(struct index *x, struct hash key, uint64_t seq);
 /* Last added first. Up to `max` candidates; `*ret_count` counts all there are. */
 void index_find(const struct index *x, struct hash key, uint64_t *ret_seqs, size_t max,
 		size_t *ret_count);
+/* Asks the memory for what index_find() of this key will look at first; changes nothing. */
+void index_expect(const struct index *x, struct hash key);
 
 /* Forgets what was added since the last mark: for a transaction that rolls back. */
 void index_mark(struct index *x);

@@ -193,6 +193,9 @@ struct step {			/* one entry */
  * statement that is not the next one, RC_SYSTEM or RC_INTEGRITY where the source fails. */
 MUST_CHECK enum rc state_check(struct state *st, const struct step *x, struct findings *f,
 			       struct err *e);
+/* Asks the memory for what state_check() of this event will look at first; changes nothing. Worth
+ * it a few events ahead: the index and the participants are larger than the processor's cache. */
+void state_expect(const struct state *st, const struct event *event);
 /* Takes it in; it has been checked. */
 void state_apply(struct state *st, const struct step *x);
 

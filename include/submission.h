@@ -61,6 +61,12 @@ struct submission_file {
 MUST_CHECK enum rc submission_file_parse(const char *bytes, size_t size, uint64_t count_max,
 					 struct arena *arena, struct submission_file *ret,
 					 struct err *e);
+/* The same in two steps, for who works the digests out between them: they are left zero by the
+ * first, and the second checks the root over them. */
+MUST_CHECK enum rc submission_file_split(const char *bytes, size_t size, uint64_t count_max,
+					 struct arena *arena, struct submission_file *ret,
+					 struct err *e);
+MUST_CHECK enum rc submission_file_check_root(const struct submission_file *file, struct err *e);
 
 struct submission_args {
 	const char *ledger;		/* origin */

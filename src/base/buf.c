@@ -32,6 +32,12 @@ buf_free(struct buf *b)
 }
 
 void
+buf_reserve(struct buf *b, size_t size)
+{
+	make_room(b, size);
+}
+
+void
 buf_clear(struct buf *b)
 {
 	b->size = 0;

@@ -105,15 +105,6 @@ append_run_once(struct append *a, struct append_result *ret, struct err *e)
 	return run(a, 1, ret, e);
 }
 
-static void
-finish(struct append *a)
-{
-	buf_free(&a->note);
-	buf_free(&a->receipt);
-	arena_free(a->second);
-	arena_free(a->arena);
-}
-
 enum rc
 ledger_append(struct ledger *l, const struct append_args *args, struct findings *f,
 	      struct buf *ret_receipt, struct append_result *ret, struct err *e)
@@ -127,7 +118,8 @@ ledger_append(struct ledger *l, const struct append_args *args, struct findings 
 		buf_add(ret_receipt, a.receipt.data, a.receipt.size);
 		*ret = result;
 	}
-	finish(&a);
+	append_free(&a);
+	arena_free(a.arena);
 	return rc;
 }
 
@@ -184,6 +176,7 @@ ledger_append_first(const char *url, const struct append_args *args, struct find
 	} else {
 		ledger_close(l);
 	}
-	finish(&a);
+	append_free(&a);
+	arena_free(a.arena);
 	return rc;
 }

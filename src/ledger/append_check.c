@@ -7,9 +7,12 @@
 #include "finding.h"
 #include "limits_utfall.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { AHEAD = 6 };	/* events between asking the memory for something and looking at it */
 
 /* The same party, id, count and root again: the first receipt. Decided after the signature. */
 static enum rc
@@ -47,36 +50,72 @@ find_again(struct append *a, struct err *e)
 	return rc;
 }
 
-/* An entry behind the pending ones; returns its leaf. */
-static struct hash
-add_pending(struct ledger *l, const struct entry *x, const struct event_bytes *event)
-{
-	struct pending *p = &l->pending;
-	struct pending_row row = { .offset = p->entries.size };
+/* ---- entries ---- */
 
-	entry_format(x, &p->entries);
-	row.size = p->entries.size - row.offset;
-	if (event != NULL) {
-		row.event = event->bytes;
-		row.event_size = event->size;
-	}
-	p->rows = mem_room(p->rows, p->count, &p->capacity, sizeof(*p->rows));
-	p->rows[p->count++] = row;
-	return hash_leaf(p->entries.data + row.offset, row.size);
+enum { EVENT_ENTRY_MAX = 256 };	/* bytes of an event's entry */
+
+/* An entry behind those there are; returns its leaf. */
+static struct hash
+add_entry(struct ledger *l, const struct entry *x, struct pending_row *ret)
+{
+	struct buf *b = &l->pending.entries;
+
+	*ret = (struct pending_row){ .offset = b->size };
+	entry_format(x, b);
+	ret->size = b->size - ret->offset;
+	return hash_leaf(b->data + ret->offset, ret->size);
 }
+
+void
+append_chain(struct append *a, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		const struct event_bytes *event = &a->file.events[i];
+		struct entry x = { .kind = ENTRY_EVENT, .at = a->at, .prev = a->leaves[i],
+				   .seq = a->first + 1 + i, .event = event->digest };
+
+		a->leaves[i + 1] = add_entry(a->l, &x, &a->rows[i]);
+		assert(a->rows[i].size <= EVENT_ENTRY_MAX);
+		a->rows[i].event = event->bytes;
+		a->rows[i].event_size = event->size;
+	}
+}
+
+static void
+add_pending(struct pending *p, const struct pending_row *row)
+{
+	p->rows = mem_room(p->rows, p->count, &p->capacity, sizeof(*p->rows));
+	p->rows[p->count++] = *row;
+}
+
+/* The submission's entry, and room for the others: they stay where they are while more come. */
+static void
+begin_entries(struct append *a)
+{
+	struct pending *p = &a->l->pending;
+	struct entry x = { .kind = ENTRY_SUBMISSION, .at = a->at, .prev = a->l->state->last,
+		.seq = a->first, .submission = a->file.bytes, .submission_size = a->file.size };
+	struct pending_row row;
+
+	p->first = a->first;
+	p->count = 0;
+	buf_clear(&p->entries);
+	buf_reserve(&p->entries, a->file.size +
+		    ((size_t)a->file.submission.count + 1) * EVENT_ENTRY_MAX);
+	a->leaves[0] = add_entry(a->l, &x, &row);
+	add_pending(p, &row);
+}
+
+/* ---- the state's word ---- */
 
 static enum rc
 take_submission(struct append *a, struct err *e)
 {
 	struct state *st = a->l->state;
-	struct entry x = { .kind = ENTRY_SUBMISSION, .at = a->at, .prev = st->last,
-		.seq = a->first, .submission = a->file.bytes, .submission_size = a->file.size };
 	struct step step = { .seq = a->first, .at = a->at, .submission = &a->file.submission,
-			     .event = &a->events[0], .line = 1 };
-	enum rc rc;
+			     .event = &a->events[0], .leaf = a->leaves[0], .line = 1 };
+	enum rc rc = state_check(st, &step, a->f, e);
 
-	step.leaf = a->leaves[0] = add_pending(a->l, &x, NULL);
-	rc = state_check(st, &step, a->f, e);
 	if (rc == RC_OK)
 		state_apply(st, &step);
 	return rc;
@@ -84,17 +123,15 @@ take_submission(struct append *a, struct err *e)
 
 /* A refused event is passed over, so that the others' errors are listed too. */
 static enum rc
-take_event(struct append *a, size_t i, bool all_good, struct err *e)
+take_event(struct append *a, size_t i, struct err *e)
 {
 	struct state *st = a->l->state;
-	uint64_t seq = all_good ? a->first + 1 + i : st->frontier.size;
-	struct entry x = { .kind = ENTRY_EVENT, .at = a->at, .prev = st->last, .seq = seq,
-			   .event = a->file.events[i].digest };
-	struct step step = { .seq = seq, .at = a->at, .event = &a->events[i],
-			     .digest = a->file.events[i].digest, .line = i + 2 };
+	struct step step = { .seq = st->frontier.size, .at = a->at, .event = &a->events[i],
+			     .digest = a->file.events[i].digest, .leaf = a->leaves[i + 1],
+			     .line = i + 2 };
 	enum rc rc;
 
-	step.leaf = a->leaves[i + 1] = add_pending(a->l, &x, &a->file.events[i]);
+	add_pending(&a->l->pending, &a->rows[i]);
 	rc = state_check(st, &step, a->f, e);
 	if (rc == RC_OK)
 		state_apply(st, &step);
@@ -103,21 +140,52 @@ take_event(struct append *a, size_t i, bool all_good, struct err *e)
 	return rc;
 }
 
-static enum rc
-take_events(struct append *a, struct err *e)
+/* Events `from` to `to`; the first refusal into `*first` and `e`. False where nothing can go on. */
+static bool
+take_batch(struct append *a, size_t from, size_t to, enum rc *first, struct err *e)
 {
+	bool travels = a->count_max <= LIMIT_FILE_EVENTS;
 	struct err each;
+
+	for (size_t i = from; i < to; i++) {
+		enum rc rc;
+
+		if (i + AHEAD < to)
+			state_expect(a->l->state, &a->events[i + AHEAD]);
+		if (travels)
+			append_admit_event(a->f, i + 2, &a->events[i]);
+		rc = take_event(a, i, &each);
+		if (rc != RC_OK && *first == RC_OK)
+			*first = rc_fail(e, rc, "event %zu: %s", i + 1, each.text);
+		if (rc != RC_OK && rc != RC_REFUSED && rc != RC_CONFLICT)
+			return false;
+	}
+	return true;
+}
+
+/* An event that cannot be read is all that is listed: what the state says of others waits. */
+static enum rc
+take_all(struct append *a, struct err *e)
+{
+	struct findings before = *a->f;
 	enum rc first = RC_OK;
+	size_t at = 0;
+	bool good;
 
-	for (size_t i = 0; i < a->file.submission.count; i++) {
-		enum rc rc = take_event(a, i, first == RC_OK, &each);
+	begin_entries(a);
+	append_read_begin(a);
+	while (at < a->file.submission.count) {
+		size_t end = append_read_more(a, &good);
 
-		if (rc == RC_OK)
-			continue;
-		if (first == RC_OK)
-			first = rc_fail(e, rc, "event %zu: %s", i + 1, each.text);
-		if (rc != RC_REFUSED && rc != RC_CONFLICT)
+		if (!good) {
+			*a->f = before;
+			return append_read_refuse(a, e);
+		}
+		if (at == 0)
+			first = take_submission(a, e);
+		if ((at == 0 && first != RC_OK) || !take_batch(a, at, end, &first, e))
 			return first;
+		at = end;
 	}
 	return first;
 }
@@ -147,18 +215,10 @@ append_validate(struct append *a, struct err *e)
 	a->first = l->head.size;
 	a->before = l->state->frontier;
 	a->at = a->args->now > l->state->at ? a->args->now : l->state->at;
-	l->pending.first = a->first;
-	l->pending.count = 0;
-	buf_clear(&l->pending.entries);
 	if (!append_admit_clock(a))
 		return rc_fail(e, RC_REFUSED, "%s", a->f->count == 0 ? "the clock is not plausible" :
 			       a->f->items[a->f->count - 1].text);
-	rc = take_submission(a, e);
-	if (rc != RC_OK)
-		return rc;
-	for (size_t i = 0; a->count_max <= LIMIT_FILE_EVENTS && i < a->file.submission.count; i++)
-		append_admit_event(a->f, i + 2, &a->events[i]);
-	rc = take_events(a, e);
+	rc = take_all(a, e);
 	if (rc == RC_OK && a->f->errors > errors)
 		return not_admitted(a->f, listed, e);
 	a->after = l->state->frontier;

@@ -4,27 +4,44 @@
 
 #include "append.h"
 #include "ledger_priv.h"
+#include "verify_pool.h"
 
 struct append {
 	struct ledger *l;
 	const struct append_args *args;
 	struct findings *f;
-	struct arena *arena, *second;	/* of the events that another thread read; or NULL */
+	struct arena *arena;
 	uint64_t count_max;
 	struct submission_file file;
-	struct event *events;		/* parsed; body NULL where one could not be read */
+	struct event *events;		/* as far as they have been read */
+	struct verify_pool *pool;
+	struct append_part *parts;	/* of the events, each read by one core */
+	size_t part_count, ahead;	/* parts; those handed out before the batch now read */
 	int64_t at;
 	uint64_t first;			/* entry of the submission */
 	struct hash *leaves;		/* of its entries */
+	struct pending_row *rows;	/* of its events, for those that the state takes */
 	struct merkle_frontier before, after;
 	struct buf note, receipt;
 	bool again;			/* answered with the first receipt */
 	bool moved;			/* another writer was first */
 };
 
-MUST_CHECK enum rc append_read(struct append *a, struct err *e);	/* append_read.c */
+/* ---- append_read.c ---- */
+MUST_CHECK enum rc append_read(struct append *a, struct err *e);
+/* Starts on the first batch of events; at a later try they are there already. */
+void append_read_begin(struct append *a);
+/* Waits for the batch and starts on the next: returns the number of events that have been read. Not
+ * `*ret_good`: one of this batch cannot be. */
+MUST_CHECK size_t append_read_more(struct append *a, bool *ret_good);
+/* Reads the rest and lists everything that cannot be read. */
+MUST_CHECK enum rc append_read_refuse(struct append *a, struct err *e);
+void append_free(struct append *a);	/* all but the arena */
 
 /* ---- append_check.c: what the state can refuse; nothing is written ---- */
+/* Entries of the events `from` to `to` into `rows` and `leaves`, behind those before them: each
+ * holds the hash of the one before. On any core. */
+void append_chain(struct append *a, size_t from, size_t to);
 MUST_CHECK enum rc append_validate(struct append *a, struct err *e);
 /* Signers that the checkpoint at the new size needs. */
 MUST_CHECK enum rc append_check_signers(struct append *a, struct err *e);

@@ -98,9 +98,7 @@ settle_once(struct ledger *l, const struct append_settle_args *args, struct aren
 	*ret_moved = a.moved;
 	if (rc == RC_OK)
 		buf_add(ret_receipt, a.receipt.data, a.receipt.size);
-	buf_free(&a.note);
-	buf_free(&a.receipt);
-	arena_free(a.second);
+	append_free(&a);
 	buf_free(&file);
 	buf_free(&d.bytes);
 	free(d.ends);

@@ -43,13 +43,74 @@ write_state(struct ledger *l, struct err *e)
 
 /* ---- the record ---- */
 
+enum { BATCH = 256 };	/* rows read back in one go, hashed while the next are written */
+
+struct row_back {		/* a row as it reads back, in `bytes` */
+	size_t at, entry_size, event_size;
+	bool has_event, good;
+};
+
+struct read_back {
+	struct append *a;
+	struct tile_maker *maker;
+	size_t first, count;		/* rows of the submission, 0 its own; read back last */
+	struct buf bytes;
+	struct row_back rows[BATCH];
+};
+
 static enum rc
-write_rows(struct append *a, struct err *e)
+copy_row(void *arg, const struct store_row *row, struct err *e)
+{
+	struct read_back *r = arg;
+
+	(void)e;
+	r->rows[r->count++] = (struct row_back){ .at = r->bytes.size, .entry_size = row->entry_size,
+		.event_size = row->event_size, .has_event = row->has_event };
+	buf_add(&r->bytes, row->entry, row->entry_size);
+	buf_add(&r->bytes, row->event, row->event_size);
+	return RC_OK;
+}
+
+/* On any core. */
+static void
+hash_row(void *arg, size_t item)
+{
+	struct read_back *r = arg;
+	struct row_back *x = &r->rows[item];
+	const char *bytes = r->bytes.data + x->at;
+	size_t i = r->first + item;
+
+	x->good = x->has_event == (i > 0) &&
+		hash_equal(hash_leaf(bytes, x->entry_size), r->a->leaves[i]);
+	if (x->good && i > 0)
+		x->good = hash_equal(hash_leaf(bytes + x->entry_size, x->event_size),
+				     r->a->file.events[i - 1].digest);
+}
+
+/* The tree grows by what was read back. */
+static enum rc
+take_rows(struct read_back *r, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	verify_pool_wait(r->a->pool);
+	for (size_t i = 0; rc == RC_OK && i < r->count; i++) {
+		if (!r->rows[i].good)
+			return rc_fail(e, RC_INTEGRITY, "entry %" PRIu64 " reads back other than it "
+				       "was written: nothing is recorded",
+				       r->a->first + r->first + i);
+		rc = tile_maker_add(r->maker, r->a->leaves[r->first + i], e);
+	}
+	return rc;
+}
+
+static enum rc
+write_rows(struct append *a, size_t from, size_t to, struct err *e)
 {
 	const struct pending *p = &a->l->pending;
 	enum rc rc = RC_OK;
 
-	for (size_t i = 0; rc == RC_OK && i < p->count; i++) {
+	for (size_t i = from; rc == RC_OK && i < to; i++) {
 		const struct pending_row *row = &p->rows[i];
 
 		rc = store_append(a->l->store, p->first + i, p->entries.data + row->offset, row->size,
@@ -58,31 +119,38 @@ write_rows(struct append *a, struct err *e)
 	return rc;
 }
 
-struct read_back {
-	const struct append *a;
-	struct tile_maker *maker;
-	size_t count;
-};
-
+/* Writes a batch while the one before is hashed, then reads it back. */
 static enum rc
-read_row(void *arg, const struct store_row *row, struct err *e)
+write_batches(struct read_back *r, struct err *e)
 {
-	struct read_back *r = arg;
-	const struct append *a = r->a;
-	size_t i = r->count++;
-	struct hash leaf = hash_leaf(row->entry, row->entry_size);
+	struct append *a = r->a;
+	size_t count = a->l->pending.count;
+	enum rc rc = RC_OK;
 
-	if (!hash_equal(leaf, a->leaves[i]) || row->has_event != (i > 0) ||
-	    (i > 0 && !hash_equal(hash_leaf(row->event, row->event_size),
-				  a->file.events[i - 1].digest)))
-		return rc_fail(e, RC_INTEGRITY, "entry %" PRIu64 " reads back other than it was "
-			       "written: nothing is recorded", row->seq);
-	return tile_maker_add(r->maker, leaf, e);
+	for (size_t from = 0; rc == RC_OK && from < count; from += BATCH) {
+		size_t to = count - from < BATCH ? count : from + BATCH;
+
+		rc = write_rows(a, from, to, e);
+		if (rc == RC_OK)
+			rc = take_rows(r, e);
+		if (rc != RC_OK)
+			break;
+		r->first = from;
+		r->count = 0;
+		buf_clear(&r->bytes);
+		rc = store_scan(a->l->store, a->first + from, a->first + to, copy_row, r, e);
+		if (rc == RC_OK && r->count != to - from)
+			rc = rc_fail(e, RC_INTEGRITY, "%zu entries written, %zu read back: nothing is "
+				     "recorded", to - from, r->count);
+		if (rc == RC_OK)
+			verify_pool_start(a->pool, hash_row, r, r->count);
+	}
+	return rc == RC_OK ? take_rows(r, e) : rc;
 }
 
-/* The tree grows by what was read back; its root must be that of what was validated. */
+/* The root over what was read back must be that of what was validated. */
 static enum rc
-check_rows(struct append *a, struct err *e)
+write_record(struct append *a, struct err *e)
 {
 	struct read_back r = { .a = a };
 	struct merkle_frontier f;
@@ -90,7 +158,8 @@ check_rows(struct append *a, struct err *e)
 
 	if (rc != RC_OK)
 		return rc;
-	rc = store_scan(a->l->store, a->first, a->after.size, read_row, &r, e);
+	rc = write_batches(&r, e);
+	verify_pool_wait(a->pool);
 	tile_maker_frontier(r.maker, &f);
 	if (rc == RC_OK && (f.size != a->after.size ||
 			    !hash_equal(merkle_root(&f), merkle_root(&a->after))))
@@ -99,6 +168,7 @@ check_rows(struct append *a, struct err *e)
 	if (rc == RC_OK)
 		rc = tile_maker_flush(r.maker, e);
 	tile_maker_free(r.maker);
+	buf_free(&r.bytes);
 	return rc;
 }
 
@@ -147,9 +217,7 @@ transaction(struct store *s, void *arg, struct err *e)
 		return rc_fail(e, RC_CONFLICT, "another writer was first: read the ledger again");
 	}
 	if (rc == RC_OK)
-		rc = write_rows(a, e);
-	if (rc == RC_OK)
-		rc = check_rows(a, e);
+		rc = write_record(a, e);
 	if (rc == RC_OK)
 		rc = sign(a, e);
 	if (rc == RC_OK)

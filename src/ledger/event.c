@@ -18,6 +18,22 @@ event_format(enum event_type type, const struct json *body, const char *salt, st
 	buf_printf(ret, ",\"salt\":\"%s\",\"type\":\"%s\"}", salt, event_info(type)->name);
 }
 
+struct hash
+event_natural(const struct event *event, const char *sender)
+{
+	const struct event_info *info = event_info(event->type);
+	struct buf key = { 0 };
+	struct hash ret = { { 0 } };
+
+	if (!event_has_natural_key(info) || event_field_find(info, "spell") != NULL ||
+	    event->type == EVENT_EVENT_CORRECTED || event->type == EVENT_EVENT_RETRACTED)
+		return ret;
+	event_natural_key(event->type, event->body, sender, &key);
+	ret = hash_bytes(key.data, key.size);
+	buf_free(&key);
+	return ret;
+}
+
 bool
 event_peek_type(const char *bytes, size_t size, enum event_type *ret)
 {

@@ -435,7 +435,8 @@ check_event(struct check *c)
 		refuse(c, "", "the ledger is closed: nothing follows ledger.closed");
 		return;
 	}
-	rc = record_find(st, c->x->digest, &twin, c->e);
+	rc = record_may_exist(st, c->x->digest) ? record_find(st, c->x->digest, &twin, c->e) :
+		RC_NOT_FOUND;
 	if (rc == RC_OK) {
 		refuse(c, "", "is in this ledger already, as entry %" PRIu64 ": leave it out",
 		       twin.seq);
@@ -471,6 +472,18 @@ state_check(struct state *st, const struct step *x, struct findings *f, struct e
 		check_event(&c);
 	}
 	return c.rc;
+}
+
+void
+state_expect(const struct state *st, const struct event *event)
+{
+	const char *participant = json_get_string(event->body, "participant");
+
+	index_expect(st->index, event->digest);
+	if (!hash_is_zero(event->natural))
+		index_expect(st->index, event->natural);
+	if (participant != NULL)
+		participant_expect(st, participant);
 }
 
 static void

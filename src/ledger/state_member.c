@@ -13,23 +13,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEMBER_SLOTS = 65536 };	/* as in state.c */
+enum { MEMBER_SLOTS = 65536, WAYS = 4 };	/* slots as in state.c; a member has four to be in */
 
-/* Pseudonyms are random: any of their bits will do. */
+/* The first of the slots that a member may be in. Pseudonyms are random: any bits will do. */
 static struct member *
-slot_of(struct state *st, struct hash contract, const char *participant)
+slots_of(const struct state *st, const char *participant)
 {
 	uint32_t bits = 0;
 
 	for (size_t i = 0; i < 5; i++)
 		bits = bits * 37 + (unsigned char)participant[i];
-	return &st->members[(bits ^ contract.bytes[0]) % MEMBER_SLOTS];
+	return &st->members[bits % (MEMBER_SLOTS / WAYS) * WAYS];
 }
 
 static bool
 is_slot_of(const struct member *m, struct hash contract, const char *participant)
 {
 	return strcmp(m->participant, participant) == 0 && hash_equal(m->contract, contract);
+}
+
+/* The slot that the member is in, or else the one to take: an empty one, or whose turn it is. */
+static struct member *
+slot_of(const struct state *st, struct hash contract, const char *participant)
+{
+	struct member *slots = slots_of(st, participant);
+	struct member *take = &slots[(unsigned char)participant[5] % WAYS];
+
+	for (size_t i = 0; i < WAYS; i++) {
+		if (slots[i].participant[0] == '\0' ||
+		    is_slot_of(&slots[i], contract, participant))
+			return &slots[i];
+	}
+	return take;
+}
+
+void
+participant_expect(const struct state *st, const char *participant)
+{
+	__builtin_prefetch(slots_of(st, participant));
 }
 
 void

@@ -197,6 +197,7 @@ void records_forget(struct state *st);
 /* state_member.c */
 MUST_CHECK enum rc participant_find(struct state *st, struct hash contract, const char *participant,
 			       struct member *ret, struct err *e);
+void participant_expect(const struct state *st, const char *participant);
 void participant_forget(struct state *st, struct hash contract, const char *participant);
 
 /* state.c */

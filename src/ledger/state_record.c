@@ -328,7 +328,9 @@ record_make(struct state *st, const struct step *x, uint32_t party, struct recor
 	copy_name(body, "site", r.site, sizeof(r.site));
 	if (r.chain == EVENT_PARTICIPANT_TRANSFERRED)
 		copy_name(body, "to", r.to, sizeof(r.to));
-	if (r.type != EVENT_EVENT_RETRACTED && party < st->party_count)
+	if (!hash_is_zero(x->event->natural))
+		r.natural = x->event->natural;
+	else if (r.type != EVENT_EVENT_RETRACTED && party < st->party_count)
 		rc = find_natural(st, body, st->parties[party]->id, &r, e);
 	if (rc == RC_OK)
 		*ret = r;

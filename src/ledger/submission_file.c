@@ -42,7 +42,6 @@ take_events(const char *at, const char *end, struct submission_file *file, struc
 		if (x->size > LIMIT_EVENT_BYTES)
 			return rc_fail(e, RC_REFUSED, "line %" PRIu64 ": expected an event of at most "
 				       "%d bytes, found %zu", i + 2, LIMIT_EVENT_BYTES, x->size);
-		x->digest = hash_leaf(x->bytes, x->size);
 	}
 	if (at != end)
 		return rc_fail(e, RC_REFUSED, "line %" PRIu64 ": expected the end after %" PRIu64
@@ -50,24 +49,30 @@ take_events(const char *at, const char *end, struct submission_file *file, struc
 	return RC_OK;
 }
 
-static struct hash
-root_of(const struct event_bytes *events, size_t count)
+enum rc
+submission_file_check_root(const struct submission_file *file, struct err *e)
 {
 	struct merkle_frontier f = { 0 };
+	char expected[HASH_HEX], found[HASH_HEX];
+	struct hash root;
 
-	for (size_t i = 0; i < count; i++)
-		merkle_add(&f, events[i].digest);
-	return merkle_root(&f);
+	for (uint64_t i = 0; i < file->submission.count; i++)
+		merkle_add(&f, file->events[i].digest);
+	root = merkle_root(&f);
+	if (hash_equal(root, file->submission.root))
+		return RC_OK;
+	hash_format(root, expected);
+	hash_format(file->submission.root, found);
+	return rc_fail(e, RC_REFUSED, "line 1: \"root\": expected %s, the root of the events below, "
+		       "found %s: an event was changed after signing", expected, found);
 }
 
 enum rc
-submission_file_parse(const char *bytes, size_t size, uint64_t count_max, struct arena *arena,
+submission_file_split(const char *bytes, size_t size, uint64_t count_max, struct arena *arena,
 		      struct submission_file *ret, struct err *e)
 {
 	struct submission_file x = { .bytes = bytes };
 	const char *at = bytes, *end = bytes + size;
-	char expected[HASH_HEX], found[HASH_HEX];
-	struct hash root;
 	enum rc rc;
 
 	if (size > LIMIT_FILE_BYTES && count_max <= LIMIT_FILE_EVENTS)
@@ -88,18 +93,25 @@ submission_file_parse(const char *bytes, size_t size, uint64_t count_max, struct
 			       "says, found a file of %zu bytes", x.submission.count, size);
 	x.events = arena_array(arena, (size_t)x.submission.count, sizeof(*x.events));
 	rc = take_events(at, end, &x, e);
-	if (rc != RC_OK)
-		return rc;
-	root = root_of(x.events, (size_t)x.submission.count);
-	if (!hash_equal(root, x.submission.root)) {
-		hash_format(root, expected);
-		hash_format(x.submission.root, found);
-		return rc_fail(e, RC_REFUSED, "line 1: \"root\": expected %s, the root of the "
-			       "events below, found %s: an event was changed after signing", expected,
-			       found);
-	}
-	*ret = x;
-	return RC_OK;
+	if (rc == RC_OK)
+		*ret = x;
+	return rc;
+}
+
+enum rc
+submission_file_parse(const char *bytes, size_t size, uint64_t count_max, struct arena *arena,
+		      struct submission_file *ret, struct err *e)
+{
+	struct submission_file x;
+	enum rc rc = submission_file_split(bytes, size, count_max, arena, &x, e);
+
+	for (uint64_t i = 0; rc == RC_OK && i < x.submission.count; i++)
+		x.events[i].digest = hash_leaf(x.events[i].bytes, x.events[i].size);
+	if (rc == RC_OK)
+		rc = submission_file_check_root(&x, e);
+	if (rc == RC_OK)
+		*ret = x;
+	return rc;
 }
 
 enum rc

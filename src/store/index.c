@@ -161,6 +161,16 @@ index_find(const struct index *x, struct hash hash, uint64_t *ret_seqs, size_t m
 }
 
 void
+index_expect(const struct index *x, struct hash hash)
+{
+	uint64_t key = key_of(hash);
+	const struct index_part *p = &x->parts[key >> 56];
+
+	if (p->room > 0)
+		__builtin_prefetch(bucket_of(p, key << 8), 1);
+}
+
+void
 index_mark(struct index *x)
 {
 	size_t keep = x->stored ? x->tail_count - x->tail_written : 0;

@@ -20,7 +20,7 @@
 #include "store.h"
 #include "world.h"
 
-enum { EACH = 1000, MEASURED = 60, PEOPLE = 5000 };
+enum { EACH = 1000, MEASURED = 240, PEOPLE = 5000 };
 
 static volatile uint8_t sink;
 

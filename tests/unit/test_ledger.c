@@ -189,6 +189,60 @@ test_proofs(void **state)
 	buf_free(&proof);
 }
 
+static void
+spoil(size_t i)
+{
+	static const char bytes[] = "{\"body\":{},\"salt\":\"AAAAAAAAAAAAAAAAAAAAAA\"}";
+
+	w->events[i].bytes = bytes;
+	w->events[i].size = sizeof(bytes) - 1;
+}
+
+/* Events are read in batches, on every core: what is listed is the same as if there were one. */
+static void
+test_batches(void **state)
+{
+	static const struct {
+		size_t unreadable[5];	/* numbers of events, from 1 */
+		size_t twice[3];	/* says what the event before says */
+		const char *error;
+		size_t lines[5];
+	} rows[] = {
+		{ { 0 }, { 700 }, "event 700: this participant.enrolled is recorded already", { 701 } },
+		{ { 0 }, { 2, 1000 }, "event 2: this participant.enrolled is recorded already",
+		  { 3, 1001 } },
+		{ { 900 }, { 300 }, "event 900: expected the member \"type\", found none", { 901 } },
+		{ { 1 }, { 2 }, "event 1: expected the member \"type\", found none", { 2 } },
+		{ { 64, 65, 257, 1000 }, { 256, 999 },
+		  "event 64: expected the member \"type\", found none", { 65, 66, 258, 1001 } },
+	};
+	struct hash before = world_print(w);
+
+	(void)state;
+	for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
+		size_t count = 0;
+
+		for (unsigned i = 0; i < 1000; i++) {
+			bool twice = i + 1 == rows[r].twice[0] || i + 1 == rows[r].twice[1];
+
+			add_enrolment(twice ? i - 1 : i);
+		}
+		for (size_t i = 0; rows[r].unreadable[i] > 0; i++)
+			spoil(rows[r].unreadable[i] - 1);
+		assert_rc(world_send(w, TEAM), RC_REFUSED);
+		assert_memory_equal(w->e.text, rows[r].error, strlen(rows[r].error));
+		while (rows[r].lines[count] > 0)
+			count++;
+		assert_int_equal(w->f.count, count);
+		for (size_t i = 0; i < count; i++)
+			assert_int_equal(w->f.items[i].line, rows[r].lines[i]);
+		assert_true(hash_equal(world_print(w), before));
+	}
+	for (unsigned i = 0; i < 1000; i++)
+		add_enrolment(i);
+	assert_rc(world_send(w, TEAM), RC_OK);
+}
+
 int
 main(void)
 {
@@ -198,6 +252,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_caches, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_two_writers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_proofs, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_batches, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);
