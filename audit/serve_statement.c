@@ -349,7 +349,8 @@ serve_explanation_text(struct ask *a, struct buf *ret, struct err *e)
 	if (rc == RC_OK)
 		rc = ledger_settlement(a->ledger, k->digest, &engine, e);
 	if (rc == RC_OK)
-		rc = explain_line(engine, s->number, (uint32_t)a->path.number, ret, e);
+		rc = explain_line(engine, s->number, (uint32_t)a->path.number, LANGUAGE_EN,
+				  ret, e);
 	return rc;
 }
 

@@ -9,6 +9,7 @@
 #define UTFALL_EXPLAIN_H
 
 #include "date.h"
+#include "language.h"
 #include "rc.h"
 
 struct buf;
@@ -16,10 +17,11 @@ struct settlement;
 
 /* Line `line` of issued statement `number`. RC_NOT_FOUND where there is none. */
 MUST_CHECK enum rc explain_line(struct settlement *s, uint32_t number, uint32_t line,
-				struct buf *ret, struct err *e);
+				enum language l, struct buf *ret, struct err *e);
 
 /* What is missing for each of a person's next payments, as of tree size `size` and `day`. */
 MUST_CHECK enum rc explain_outlook(struct settlement *s, const char *participant, uint64_t size,
-				   struct date day, struct buf *ret, struct err *e);
+				   struct date day, enum language l, struct buf *ret,
+				   struct err *e);
 
 #endif

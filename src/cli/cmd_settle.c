@@ -206,12 +206,15 @@ explain(struct call *call, struct ledger *l, const struct statement_view *v, str
 	struct settlement *engine;
 	struct buf b = { 0 };
 	int64_t line, number = json_get_integer(v->issued, "number", 0);
+	enum language language;
 	enum rc rc = cli_number(call->args[1], "line", 1, 2000000, &line, e);
 
 	if (rc == RC_OK)
+		rc = cli_language(call, &language, e);
+	if (rc == RC_OK)
 		rc = ledger_settlement(l, v->contract->digest, &engine, e);
 	if (rc == RC_OK)
-		rc = explain_line(engine, (uint32_t)number, (uint32_t)line, &b, e);
+		rc = explain_line(engine, (uint32_t)number, (uint32_t)line, language, &b, e);
 	if (rc == RC_OK) {
 		buf_text(&b, "\nWhole digests\n\n");
 		rc = statement_evidence(l, v, (uint32_t)line, &b, e);
@@ -292,8 +295,11 @@ cmd_outlook(struct call *call, struct err *e)
 	struct ledger *l = NULL;
 	struct buf out = { 0 };
 	struct date day = { 0 };
-	enum rc rc = cli_open(call, &l, e);
+	enum language language;
+	enum rc rc = cli_language(call, &language, e);
 
+	if (rc == RC_OK)
+		rc = cli_open(call, &l, e);
 	if (rc == RC_OK)
 		rc = cli_contract(call, l, NULL, &c, e);
 	if (rc == RC_OK && text != NULL && !date_parse(text, strlen(text), &day))
@@ -304,7 +310,7 @@ cmd_outlook(struct call *call, struct err *e)
 		state_facts(ledger_state(l), &facts);
 		if (text == NULL)
 			day = instant_date(facts.at, 0);
-		rc = explain_outlook(engine, call->args[0], facts.size, day, &out, e);
+		rc = explain_outlook(engine, call->args[0], facts.size, day, language, &out, e);
 	}
 	if (rc == RC_OK)
 		say(call, "%s", out.data);

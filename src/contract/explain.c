@@ -2,13 +2,11 @@
  * statement, with a trace attached. */
 #include "explain.h"
 
-#include "settle_priv.h"
+#include "explain_priv.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "buf.h"
-#include "money.h"
 
 struct explaining {
 	struct settlement *s;
@@ -17,8 +15,6 @@ struct explaining {
 	const struct key_row *key;
 	const struct posting_row *posting;
 	struct trace trace;
-	struct buf *out;
-	struct arena *arena;
 	struct run *run;
 	struct every every;
 	struct unit *unit;
@@ -34,98 +30,154 @@ word(const struct explaining *x, uint32_t number)
 	return number == NONE ? "" : name_text(&x->s->names, number);
 }
 
-static void
-heading(struct explaining *x, const char *text)
+static const char *
+text(const struct explaining *x, enum plain_id id)
 {
-	trace_heading(&x->trace, text);
+	return plain_text(x->trace.plain.language, id);
+}
+
+static const char *
+integer(struct explaining *x, long long n)
+{
+	return arena_printf(x->trace.plain.arena, "%lld", n);
+}
+
+static const char *
+amount(struct explaining *x, int64_t n, uint32_t unit)
+{
+	return plain_amount(&x->trace.plain, n, word(x, unit));
+}
+
+/* ---- what the line is ---- */
+
+static const char *
+reason_text(struct explaining *x)
+{
+	static const struct { const char *reason; enum plain_id id; } rows[] = {
+		{ "reached", P_R_REACHED }, { "period", P_R_PERIOD }, { "floor", P_R_FLOOR },
+		{ "changed", P_R_CHANGED }, { "reversed", P_R_REVERSED }, { "moved", P_R_MOVED },
+		{ "decided", P_R_DECIDED }, { "pending", P_R_PENDING }, { "price", P_R_PRICE },
+	};
+	const char *reason = word(x, x->row->reason);
+
+	for (size_t i = 0; i < LENGTH(rows); i++)
+		if (strcmp(rows[i].reason, reason) == 0)
+			return text(x, rows[i].id);
+	for (int q = 0; q < QUALIFIER_MAX; q++)
+		if (strcmp(terms_qualifier_name((enum terms_qualifier)q), reason) == 0)
+			return plain_fill(&x->trace.plain, P_R_FAILS, text(x, plain_qualifiers[q]), NULL);
+	return reason;
 }
 
 static void
 say_line(struct explaining *x)
 {
-	char amount[64], hex[HASH_HEX], achieved[DATE_TEXT];
 	const struct posting_row *p = x->posting;
 	const struct version *v = &x->s->versions[p->version];
+	struct plain *plain = &x->trace.plain;
+	int64_t n = x->row->amount;
+	enum plain_id id = n == 0 ? P_E_LINE_ZERO : n < 0 ? P_E_LINE_BACK : P_E_LINE;
+	char hex[HASH_HEX];
 
-	money_format(x->row->amount, word(x, p->unit), amount);
+	buf_text(plain->out, plain_fill(plain, id, integer(x, x->number), integer(x, x->line),
+					word(x, p->payer), word(x, p->payee),
+					amount(x, n < 0 ? -n : n, p->unit), NULL));
+	plain_say(plain, plain_fill(plain, x->key->outcome == NONE ? P_E_PAYMENT
+								   : P_E_PAYMENT_OUTCOME,
+				    word(x, x->key->payment), word(x, x->key->outcome), NULL));
+	if (p->tax != NONE)
+		plain_say(plain, plain_fill(plain, P_E_TAX, word(x, p->tax), NULL));
+	buf_byte(plain->out, '\n');
+	plain_say(plain, plain_fill(plain, P_E_REASON, reason_text(x), NULL));
+	if (x->row->achieved != NEVER)
+		plain_say(plain, plain_fill(plain, P_E_ACHIEVED,
+					    plain_day(plain, (struct date){ x->row->achieved }), NULL));
 	hash_format(v->said.digest, hex);
-	buf_printf(x->out, "Statement %u, line %u: %s owes %s %s for %s%s%s%s%s.\n", x->number,
-		   x->line, word(x, p->payer), word(x, p->payee), amount, word(x, x->key->payment),
-		   x->key->outcome == NONE ? "" : ", outcome ", word(x, x->key->outcome),
-		   p->tax == NONE ? "" : ", tax ", word(x, p->tax));
-	buf_printf(x->out, "Terms version %lld, event %.16s; year of account %d; reason: %s.\n",
-		   (long long)v->terms->version, hex, p->year, word(x, x->row->reason));
-	if (x->row->achieved != NEVER) {
-		date_format((struct date){ x->row->achieved }, achieved);
-		buf_printf(x->out, "Achieved or due on %s.\n", achieved);
-	}
+	hex[16] = '\0';
+	plain_say(plain, plain_fill(plain, P_E_VERSION, integer(x, v->terms->version), hex,
+				    integer(x, p->year), NULL));
+	buf_byte(plain->out, '\n');
 }
 
 static void
 say_subject(struct explaining *x)
 {
 	const struct owner *o = owner_at(x->s, x->name.owner);
-	char who[27], text[300];
+	struct plain *plain = &x->trace.plain;
+	char who[27];
 
 	if (o->kind == OWNER_PERSON) {
 		owner_pseudonym(o, who);
-		buf_printf(x->out, "Subject: participant %s", who);
+		plain_say(plain, plain_fill(plain, P_E_SUBJECT_PERSON, who, NULL));
 	} else if (o->kind == OWNER_SITE) {
-		buf_printf(x->out, "Subject: site %s", word(x, owner_site(o)));
+		plain_say(plain, plain_fill(plain, P_E_SUBJECT_SITE, word(x, owner_site(o)), NULL));
 	} else {
-		buf_text(x->out, "Subject: the contract");
+		plain_say(plain, text(x, P_E_SUBJECT_CONTRACT));
 	}
 	if (x->name.occurrence[0] != '\0')
-		buf_printf(x->out, ", occurrence %s", x->name.occurrence);
-	buf_text(x->out, ".\n");
-	if (x->name.enrolment != NONE) {
-		fact_text(x->s, fact_at(x->s, x->name.enrolment), text, sizeof(text));
-		buf_printf(x->out, "Enrolment: %s.\n", text);
-	}
+		plain_say(plain, plain_fill(plain, P_E_OCCURRENCE, x->name.occurrence, NULL));
+	buf_byte(plain->out, '\n');
+	if (x->name.enrolment != NONE)
+		trace_line(&x->trace, plain_fill(plain, P_E_ENROLMENT,
+			   trace_fact(&x->trace, x->s, fact_at(x->s, x->name.enrolment)), NULL));
 }
 
 /* ---- how the outcome was reached ---- */
 
-static const char *
-unit_word(const struct terms_outcome *o)
+static void
+say_sum(struct explaining *x, const struct terms_outcome *o)
 {
-	return o->reach == REACH_RUN ? terms_time_name(o->unit)
-	     : o->per != NULL ? o->per->name : "day";
+	struct trace *t = &x->trace;
+	const char *over = o->of > 0 ? plain_periods(&t->plain, o->of, o->per)
+				     : plain_period(&t->plain, o->per);
+
+	if (o->reach == REACH_MEAN)
+		trace_say(t, plain_fill(&t->plain, P_E_MEAN, over, plain_x(&t->plain, o->to),
+					trace_day(t, x->item->achieved), NULL));
+	else
+		trace_say(t, plain_fill(&t->plain, o->of > 0 ? P_E_SUM_WINDOW : P_E_SUM, over,
+					plain_x(&t->plain, o->to), trace_day(t, x->item->first),
+					trace_day(t, x->item->achieved), NULL));
+}
+
+static void
+say_run(struct explaining *x, const struct terms_outcome *o)
+{
+	struct plain *p = &x->trace.plain;
+
+	trace_say(&x->trace, plain_fill(p, P_E_RUN, plain_units(p, o->n, o->unit),
+					trace_day(&x->trace, x->item->first),
+					trace_day(&x->trace, x->item->achieved), NULL));
+	if (o->gap_total == 0) {
+		trace_more(&x->trace, text(x, P_REACH_NO_GAP));
+		return;
+	}
+	trace_more(&x->trace, plain_fill(p, P_REACH_GAP, plain_units(p, o->gap_each, TIME_DAY),
+					 plain_units(p, o->gap_total, TIME_DAY), NULL));
+	trace_more(&x->trace, text(x, o->gap_stands ? P_REACH_CLOCK_STANDS : P_REACH_CLOCK_RUNS));
 }
 
 static void
 say_mark(struct explaining *x, const struct terms_outcome *o)
 {
-	char first[DATE_TEXT], last[DATE_TEXT], text[200] = "";
+	const char *day = trace_day(&x->trace, x->item->achieved);
 
-	date_format((struct date){ x->item->first }, first);
-	date_format((struct date){ x->item->achieved }, last);
-	if (o->to != NULL)
-		x_text(o->to, text, sizeof(text));
 	switch (o->reach) {
 	case REACH_SUM:
-		trace_say(&x->trace, "the sum of what is counted per %s%s came to %s; first counted "
-			  "%s, reached %s", unit_word(o), o->of > 0 ? " in the window" : "", text,
-			  first, last);
-		return;
 	case REACH_MEAN:
-		trace_say(&x->trace, "the mean over %lld periods (%s) came to %s on %s",
-			  (long long)o->of, unit_word(o), text, last);
+		say_sum(x, o);
 		return;
 	case REACH_RUN:
-		trace_say(&x->trace, "a run of %lld %s(s) from %s, its last day counted %s; a break "
-			  "of at most %lld days each, %lld together, the clock %s",
-			  (long long)o->n, unit_word(o), first, last, (long long)o->gap_each,
-			  (long long)o->gap_total, o->gap_stands ? "stands" : "runs");
+		say_run(x, o);
 		return;
 	case REACH_ON:
-		trace_say(&x->trace, "read on %s", last);
+		trace_say(&x->trace, plain_fill(&x->trace.plain, P_E_ON, day, NULL));
 		return;
 	case REACH_ANY_OF:
-		trace_say(&x->trace, "the earliest of its parts, on %s", last);
+		trace_say(&x->trace, plain_fill(&x->trace.plain, P_E_ANY, day, NULL));
 		return;
 	case REACH_ALL_OF:
-		trace_say(&x->trace, "the latest of its parts, on %s", last);
+		trace_say(&x->trace, plain_fill(&x->trace.plain, P_E_ALL, day, NULL));
 		return;
 	}
 }
@@ -133,33 +185,29 @@ say_mark(struct explaining *x, const struct terms_outcome *o)
 static void
 say_others(struct explaining *x, struct scope *sc, const struct terms_outcome *o)
 {
-	char day[DATE_TEXT];
+	struct plain *p = &x->trace.plain;
 
 	for (size_t i = 0; i < o->after_count + o->unless_count; i++) {
 		const struct terms_outcome *other = i < o->after_count
 							    ? o->after[i] : o->unless[i - o->after_count];
 		const struct reaches *r = outcome_reaches(sc, other, 0, false);
+		bool never = r == NULL || r->count == 0;
 
-		if (r == NULL || r->count == 0) {
-			trace_say(&x->trace, "%s (%s): never reached", other->name, other->pointer);
-			continue;
-		}
-		date_format((struct date){ r->items[0].achieved }, day);
-		trace_say(&x->trace, "%s (%s): reached on %s", other->name, other->pointer, day);
+		trace_say(&x->trace, plain_fill(p, never ? P_E_OTHER_NEVER : P_E_OTHER_REACHED,
+			  other->name, other->pointer,
+			  never ? NULL : trace_day(&x->trace, r->items[0].achieved), NULL));
 	}
 }
 
 static void
 say_bounds(struct explaining *x, struct scope *sc, const struct terms_outcome *o)
 {
-	char from[DATE_TEXT], until[DATE_TEXT];
 	struct bounds b;
 
 	if (o->per == NULL || !outcome_bounds(sc, o, 0, &b))
 		return;
-	date_format((struct date){ b.from }, from);
-	date_format((struct date){ b.until }, until);
-	trace_say(&x->trace, "periods count that lie between %s and %s", from, until);
+	trace_say(&x->trace, plain_fill(&x->trace.plain, P_E_BOUNDS, trace_day(&x->trace, b.from),
+					trace_day(&x->trace, b.until), NULL));
 }
 
 static void
@@ -167,14 +215,13 @@ explain_outcome(struct explaining *x, struct scope *sc)
 {
 	const struct terms_outcome *o = x->item->outcome;
 	struct ordinals ignored = { 0 };
-	char text[160];
+	struct plain *p = &x->trace.plain;
 
-	(void)snprintf(text, sizeof(text), "Outcome %s (%s)", o->name, o->pointer);
-	heading(x, text);
+	trace_heading(&x->trace, plain_fill(p, P_E_HEAD_OUTCOME, o->name, o->pointer, NULL));
 	say_bounds(x, sc, o);
 	if (x->item->fails != QUALIFIER_MAX)
-		trace_say(&x->trace, "on recorded facts its mark is met, but it fails: %s",
-			  terms_qualifier_name(x->item->fails));
+		trace_say(&x->trace, plain_fill(p, P_E_FAILS,
+						text(x, plain_qualifiers[x->item->fails]), NULL));
 	say_mark(x, o);
 	x->run->trace = &x->trace;
 	x->run->basis = &ignored;
@@ -187,88 +234,99 @@ explain_outcome(struct explaining *x, struct scope *sc)
 
 /* ---- price, limits, shares ---- */
 
+static const char *
+price_text(struct explaining *x, const struct terms_payment *p)
+{
+	struct plain *plain = &x->trace.plain;
+	const char *price = plain_x(plain, p->price), *how = text(x, plain_roundings[p->round]);
+
+	if (x->item->fails != QUALIFIER_MAX)
+		return plain_fill(plain, P_E_PRICE_UNEARNED, price, NULL);
+	if (x->item->pending)
+		return plain_fill(plain, P_E_PRICE_UNKNOWN, price, NULL);
+	if (p->price->op == OP_NUMBER)
+		return plain_fill(plain, P_E_PRICE_FIXED, plain_amount(plain, x->item->amount, p->unit),
+				  NULL);
+	return plain_fill(plain, P_E_PRICE, price, how,
+			  plain_amount(plain, x->item->amount, p->unit), NULL);
+}
+
 static void
 explain_price(struct explaining *x, struct scope *sc)
 {
 	const struct terms_payment *p = x->item->payment;
-	char text[400], amount[64];
 
-	(void)snprintf(text, sizeof(text), "Price of %s (%s)", p->name, p->pointer);
-	heading(x, text);
+	trace_heading(&x->trace, plain_fill(&x->trace.plain, P_E_HEAD_PRICE, p->name, p->pointer,
+					    NULL));
 	x->run->trace = &x->trace;
 	if (p->when != NULL)
 		(void)x_eval(sc, p->when);
 	if (x->item->fails == QUALIFIER_MAX)
 		(void)x_eval(sc, p->price);
 	x->run->trace = NULL;
-	x_text(p->price, text, sizeof(text));
-	if (x->item->pending || x->item->fails != QUALIFIER_MAX) {
-		trace_say(&x->trace, "price %s: %s, so no amount", text,
-			  x->item->pending ? "not known yet" : "not earned");
-		return;
-	}
-	money_format(x->item->amount, p->unit, amount);
-	trace_say(&x->trace, "price %s, rounded %s: %s", text, rounding_name(p->round), amount);
+	trace_say(&x->trace, price_text(x, p));
 }
 
 static void
 explain_split(struct explaining *x, struct scope *sc)
 {
+	struct plain *p = &x->trace.plain;
+	struct posts posts = { .arena = p->arena };
 	struct parts parts;
-	struct posts posts = { .arena = x->arena };
-	char text[64];
 
 	if (x->claim == NULL || x->claim->amount == 0)
 		return;
-	heading(x, "Shares, tax and what is held back");
+	trace_heading(&x->trace, text(x, P_E_HEAD_SHARES));
 	x->run->trace = &x->trace;
 	parts = x->claim->split ? x->claim->parts : split_claim(sc, x->claim);
 	posts_of_parts(sc, x->claim, &parts, &posts);
 	x->run->trace = NULL;
 	for (size_t i = 0; i < posts.count; i++) {
-		money_format(posts.items[i].amount, word(x, posts.items[i].unit), text);
-		trace_say(&x->trace, "%s owes %s%s%s: %s", word(x, posts.items[i].payer),
-			  word(x, posts.items[i].payee), posts.items[i].tax == NONE ? "" : ", tax ",
-			  word(x, posts.items[i].tax), text);
+		const struct post *q = &posts.items[i];
+
+		trace_say(&x->trace, plain_fill(p, q->tax == NONE ? P_E_OWES : P_E_OWES_TAX,
+			  word(x, q->payer), word(x, q->payee), amount(x, q->amount, q->unit),
+			  word(x, q->tax), NULL));
 	}
 }
 
 static void
 explain_difference(struct explaining *x)
 {
-	char was[64], now[64], amount[64];
-	const char *unit = word(x, x->posting->unit);
+	uint32_t unit = x->posting->unit;
 
-	heading(x, "Difference");
-	money_format(x->earlier, unit, was);
-	money_format(x->earlier + x->row->amount, unit, now);
-	money_format(x->row->amount, unit, amount);
-	trace_say(&x->trace, "earlier lines of this key and posting: %s; it comes to %s now; this "
-		  "line: %s", was, now, amount);
+	trace_heading(&x->trace, text(x, P_E_HEAD_DIFFERENCE));
+	trace_say(&x->trace, plain_fill(&x->trace.plain, P_E_DIFFERENCE, amount(x, x->earlier, unit),
+		  amount(x, x->earlier + x->row->amount, unit), amount(x, x->row->amount, unit), NULL));
+}
+
+static void
+say_events(struct explaining *x, const uint32_t *events, size_t count)
+{
+	struct plain *p = &x->trace.plain;
+
+	if (count > 100)
+		trace_line(&x->trace, arena_printf(p->arena, "  %s",
+			   plain_fill(p, P_E_EVENTS, integer(x, (long long)count), NULL)));
+	for (size_t i = 0; i < count && i < 100; i++)
+		trace_line(&x->trace, arena_printf(p->arena, "  %s",
+			   trace_fact(&x->trace, x->s,
+				      fact_at(x->s, event_at(x->s, events[i])->fact))));
 }
 
 static void
 explain_evidence(struct explaining *x)
 {
 	const struct key_row *key = settled_key_find(x->s, &x->name);
-	struct evidence ev = read_evidence(x->run, x->unit, &x->name, key, x->item, x->arena);
-	char text[300];
+	struct evidence ev = read_evidence(x->run, x->unit, &x->name, key, x->item,
+					   x->trace.plain.arena);
 
-	heading(x, "Evidence");
-	if (ev.basis_count > 100)
-		buf_printf(x->out, "  %zu events; the first 100:\n", ev.basis_count);
-	for (size_t i = 0; i < ev.basis_count && i < 100; i++) {
-		fact_text(x->s, fact_at(x->s, event_at(x->s, ev.basis[i])->fact), text, sizeof(text));
-		buf_printf(x->out, "  %s\n", text);
-	}
+	trace_heading(&x->trace, text(x, P_E_HEAD_EVIDENCE));
+	say_events(x, ev.basis, ev.basis_count);
 	if (ev.changed_count == 0)
 		return;
-	heading(x, "Changed since this key's last line");
-	for (size_t i = 0; i < ev.changed_count && i < 100; i++) {
-		fact_text(x->s, fact_at(x->s, event_at(x->s, ev.changed[i])->fact), text,
-			  sizeof(text));
-		buf_printf(x->out, "  %s\n", text);
-	}
+	trace_heading(&x->trace, text(x, P_E_HEAD_CHANGED));
+	say_events(x, ev.changed, ev.changed_count);
 }
 
 /* ---- finding it ---- */
@@ -278,7 +336,7 @@ find_entitlement(struct explaining *x)
 {
 	const struct owner *o;
 
-	x->unit = run_unit(x->run, x->name.owner, x->arena);
+	x->unit = run_unit(x->run, x->name.owner, x->trace.plain.arena);
 	x->trace.subject = x->unit;
 	o = owner_at(x->s, x->unit->owner);
 	for (uint32_t i = 0; o->kept != NULL && i < o->kept->count; i++) {
@@ -302,7 +360,7 @@ apply_limits(struct explaining *x)
 	x->trace.item = x->item;
 	x->trace.unit = x->item->payment->unit;
 	x->every.r = x->run;
-	heading(x, "Limits, in their order");
+	trace_heading(&x->trace, text(x, P_E_HEAD_LIMITS));
 	x->trace.parts = TRACE_LIMITS;
 	x->run->trace = &x->trace;
 	every_gather(&x->every, NULL, NULL);
@@ -312,7 +370,7 @@ apply_limits(struct explaining *x)
 		if (x->every.claims.items[i]->item == x->item)
 			x->claim = x->every.claims.items[i];
 	if (x->trace.lines == 0 && x->trace.block.size == 0)
-		trace_say(&x->trace, "none applies");
+		trace_say(&x->trace, text(x, P_E_NO_LIMIT));
 }
 
 static void
@@ -325,9 +383,8 @@ explain_all(struct explaining *x)
 	say_line(x);
 	say_subject(x);
 	if (x->item == NULL) {
-		heading(x, "No entitlement any more");
-		trace_say(&x->trace, "as of this statement nothing is due under this key; its "
-			  "earlier lines are taken back");
+		trace_heading(&x->trace, text(x, P_E_HEAD_GONE));
+		trace_say(&x->trace, text(x, P_E_GONE));
 	} else {
 		sc = item_scope(x->run, x->unit, x->item);
 		x->trace.unit = x->item->payment->unit;
@@ -354,7 +411,7 @@ explain_as_of(struct explaining *x, struct err *e)
 	x->s->statements.count = x->number - 1;
 	kept_forget(x->s);
 	x->earlier = x->posting->sum;
-	x->run = run_live(x->s, &args, x->arena, e);
+	x->run = run_live(x->s, &args, x->trace.plain.arena, e);
 	if (x->run->rc == RC_OK)
 		explain_all(x);
 	rc = x->run->rc;
@@ -366,9 +423,10 @@ explain_as_of(struct explaining *x, struct err *e)
 }
 
 enum rc
-explain_line(struct settlement *s, uint32_t number, uint32_t line, struct buf *ret, struct err *e)
+explain_line(struct settlement *s, uint32_t number, uint32_t line, enum language l,
+	     struct buf *ret, struct err *e)
 {
-	struct explaining x = { .s = s, .number = number, .line = line, .out = ret };
+	struct explaining x = { .s = s, .number = number, .line = line };
 	const struct statement_row *st;
 	enum rc rc;
 
@@ -387,10 +445,9 @@ explain_line(struct settlement *s, uint32_t number, uint32_t line, struct buf *r
 			       "withheld", line, number);
 	x.name = (struct key_name){ x.key->owner, x.key->enrolment, word(&x, x.key->payment),
 				    word(&x, x.key->outcome), word(&x, x.key->occurrence) };
-	x.trace.out = ret;
-	x.arena = arena_new();
+	x.trace.plain = (struct plain){ .language = l, .arena = arena_new(), .out = ret };
 	rc = explain_as_of(&x, e);
 	trace_end(&x.trace);
-	arena_free(x.arena);
+	arena_free(x.trace.plain.arena);
 	return rc;
 }

@@ -4,25 +4,29 @@
  * and why, or how far its mark has come by what is known up to that day. */
 #include "explain.h"
 
-#include "settle_priv.h"
+#include "explain_priv.h"
 
 #include "buf.h"
 
 struct outlook {
 	struct run *run;
 	struct unit *unit;
-	struct buf *out;
+	struct plain plain;
 	int32_t day;
 	size_t told;
 };
 
 static const char *
-day_text(int32_t day, char ret[DATE_TEXT])
+day_text(struct outlook *x, int32_t day)
 {
-	if (day == NEVER)
-		return "never";
-	date_format((struct date){ day }, ret);
-	return ret;
+	return day == NEVER ? plain_text(x->plain.language, P_FALSE)
+			    : plain_day(&x->plain, (struct date){ day });
+}
+
+static const char *
+integer(struct outlook *x, int64_t n)
+{
+	return arena_printf(x->plain.arena, "%lld", (long long)n);
 }
 
 /* ---- how far a mark has come ---- */
@@ -59,32 +63,31 @@ last_run(const struct outlook *x, const struct terms_outcome *o, const struct st
 	return run;
 }
 
-static void
-tell_run(struct outlook *x, const struct terms_outcome *o, const struct steps *steps,
+static const char *
+run_text(struct outlook *x, const struct terms_outcome *o, const struct steps *steps,
 	 struct bounds b)
 {
 	struct running run = last_run(x, o, steps);
-	char from[DATE_TEXT], last[DATE_TEXT], end[DATE_TEXT];
+	struct plain *p = &x->plain;
+	const char *text;
 	int32_t mark;
 
-	if (run.start == NEVER || !unit_add(run.start, o->unit, o->n, &mark)) {
-		buf_printf(x->out, "no run is under way; %lld %s(s) are asked for", (long long)o->n,
-			   terms_time_name(o->unit));
-		return;
-	}
+	if (run.start == NEVER || !unit_add(run.start, o->unit, o->n, &mark))
+		return plain_fill(p, P_O_NO_RUN, plain_units(p, o->n, o->unit), NULL);
 	mark += (int32_t)(o->gap_stands ? run.total : 0) - 1;
-	buf_printf(x->out, "%d of %d days: a run from %s, known to %s", run.last - run.start + 1,
-		   mark - run.start + 1, day_text(run.start, from), day_text(run.last, last));
+	text = plain_fill(p, P_O_RUN, integer(x, run.last - run.start + 1),
+			  integer(x, mark - run.start + 1), day_text(x, run.start),
+			  day_text(x, run.last), NULL);
 	if (run.total > 0)
-		buf_printf(x->out, ", %lld day(s) of break so far (at most %lld each, %lld together)",
-			   (long long)run.total, (long long)o->gap_each, (long long)o->gap_total);
+		text = plain_fill(p, P_O_BREAK, text, plain_units(p, run.total, TIME_DAY),
+				  plain_units(p, o->gap_each, TIME_DAY),
+				  plain_units(p, o->gap_total, TIME_DAY), NULL);
 	else
-		buf_text(x->out, ", no break so far");
+		text = plain_fill(p, P_O_NO_BREAK, text, NULL);
 	if (mark > b.until)
-		buf_printf(x->out, "; it would end on %s, too late: the last day is %s",
-			   day_text(mark, end), day_text(b.until, last));
-	else
-		buf_printf(x->out, "; earliest %s", day_text(mark, end));
+		return plain_fill(p, P_O_TOO_LATE, text, day_text(x, mark), day_text(x, b.until),
+				  NULL);
+	return plain_fill(p, P_O_EARLIEST, text, day_text(x, mark), NULL);
 }
 
 /* The sum of the last `of` periods (all where 0) that end on or before the day. */
@@ -117,122 +120,125 @@ sum_so_far(const struct outlook *x, const struct terms_outcome *o, const struct 
 	return true;
 }
 
-static void
-tell_sum(struct outlook *x, struct scope *sc, const struct terms_outcome *o,
+static const char *
+sum_text(struct outlook *x, struct scope *sc, const struct terms_outcome *o,
 	 const struct steps *steps, struct bounds b)
 {
-	char so_far[RATIO_TEXT], wanted[RATIO_TEXT], until[DATE_TEXT];
+	struct plain *p = &x->plain;
 	struct scope in = *sc;
 	struct ratio sum, mark;
+	const char *text, *wanted = plain_text(p->language, P_O_NO_MARK);
 	int64_t unknown = 0;
 
 	in.day = x->day;
 	if (!sum_so_far(x, o, steps, &sum, &unknown))
-		return;
-	ratio_format(sum, so_far);
+		return wanted;
 	if (x_ratio(x_eval(&in, o->to), &mark))
-		ratio_format(mark, wanted);
+		wanted = plain_number(p, mark);
+	text = plain_number(p, sum);
+	if (o->of > 0)
+		text = plain_fill(p, o->reach == REACH_MEAN ? P_O_MEAN : P_O_WINDOW, text,
+				  plain_periods(p, o->of, o->per), wanted, NULL);
 	else
-		memcpy(wanted, "an unknown mark", sizeof("an unknown mark"));
-	if (o->reach == REACH_MEAN)
-		buf_printf(x->out, "%s in the last %lld period(s); the mean asked for is %s", so_far,
-			   (long long)o->of, wanted);
-	else if (o->of > 0)
-		buf_printf(x->out, "%s of %s in the last %lld period(s)", so_far, wanted,
-			   (long long)o->of);
-	else
-		buf_printf(x->out, "%s of %s so far", so_far, wanted);
+		text = plain_fill(p, P_O_SO_FAR, text, wanted, NULL);
 	if (unknown > 0)
-		buf_printf(x->out, ", %lld period(s) not known yet", (long long)unknown);
-	if (b.until >= x->day)
-		buf_printf(x->out, "; until %s", day_text(b.until, until));
-	else
-		buf_printf(x->out, "; its time ended on %s", day_text(b.until, until));
+		text = plain_fill(p, P_O_PERIODS_UNKNOWN, text, integer(x, unknown), NULL);
+	return plain_fill(p, b.until >= x->day ? P_O_UNTIL : P_O_ENDED, text, day_text(x, b.until),
+			  NULL);
 }
 
-static void
-tell_progress(struct outlook *x, struct scope *sc, const struct terms_outcome *o)
+static const char *
+parts_text(struct outlook *x, const struct terms_outcome *o)
+{
+	const char **names = arena_array(x->plain.arena, o->part_count, sizeof(*names));
+
+	for (size_t i = 0; i < o->part_count; i++)
+		names[i] = o->parts[i]->name;
+	return plain_fill(&x->plain, o->reach == REACH_ANY_OF ? P_O_ANY : P_O_ALL,
+			  plain_list(&x->plain, names, o->part_count, P_AND), NULL);
+}
+
+static const char *
+progress_text(struct outlook *x, struct scope *sc, const struct terms_outcome *o)
 {
 	struct steps steps;
 	struct bounds b;
 	struct xval on;
-	char day[DATE_TEXT];
 
-	switch (o->reach) {
-	case REACH_SUM:
-	case REACH_MEAN:
-	case REACH_RUN:
-		if (!outcome_bounds(sc, o, 0, &b)) {
-			buf_text(x->out, "no period lies within its dates");
-			return;
-		}
-		steps_read(sc, o, b, &steps);
-		if (o->reach == REACH_RUN)
-			tell_run(x, o, &steps, b);
-		else
-			tell_sum(x, sc, o, &steps, b);
-		return;
-	case REACH_ON:
+	if (o->reach == REACH_ANY_OF || o->reach == REACH_ALL_OF)
+		return parts_text(x, o);
+	if (o->reach == REACH_ON) {
 		on = x_eval(sc, o->on);
-		buf_printf(x->out, "read on %s", on.kind == X_DATE ? day_text(on.day, day)
-								   : "a day not known yet");
-		return;
-	case REACH_ANY_OF:
-	case REACH_ALL_OF:
-		buf_text(x->out, o->reach == REACH_ANY_OF ? "one of" : "all of");
-		for (size_t i = 0; i < o->part_count; i++)
-			buf_printf(x->out, " %s", o->parts[i]->name);
-		return;
+		return on.kind == X_DATE ? plain_fill(&x->plain, P_O_ON, day_text(x, on.day), NULL)
+					 : plain_text(x->plain.language, P_O_ON_UNKNOWN);
 	}
+	if (!outcome_bounds(sc, o, 0, &b))
+		return plain_text(x->plain.language, P_O_NO_PERIOD);
+	steps_read(sc, o, b, &steps);
+	return o->reach == REACH_RUN ? run_text(x, o, &steps, b) : sum_text(x, sc, o, &steps, b);
 }
 
 /* ---- an outcome ---- */
 
-static void
-tell_waits(struct outlook *x, struct scope *sc, const struct terms_outcome *o)
+static const char *
+add_waits(struct outlook *x, struct scope *sc, const struct terms_outcome *o, const char *text)
 {
 	for (size_t i = 0; i < o->after_count; i++) {
 		const struct reaches *r = outcome_reaches(sc, o->after[i], 0, false);
 
 		if (r == NULL || r->count == 0 || r->items[0].achieved > x->day)
-			buf_printf(x->out, "; %s comes first", o->after[i]->name);
+			text = plain_fill(&x->plain, P_O_FIRST, text, o->after[i]->name, NULL);
 	}
 	for (size_t i = 0; i < o->unless_count; i++) {
 		const struct reaches *r = outcome_reaches(sc, o->unless[i], 0, false);
 
 		if (r != NULL && r->count > 0 && r->items[0].achieved <= x->day)
-			buf_printf(x->out, "; barred since %s was reached", o->unless[i]->name);
+			text = plain_fill(&x->plain, P_O_BARRED, text, o->unless[i]->name, NULL);
 	}
+	return text;
+}
+
+static const char *
+waiting_text(struct outlook *x, struct scope *sc, const struct terms_outcome *o)
+{
+	const char *text = add_waits(x, sc, o, progress_text(x, sc, o));
+	struct reach candidate;
+
+	if (!outcome_candidate(sc, o, &candidate) || candidate.achieved > x->day)
+		return text;
+	return plain_fill(&x->plain, P_O_FAILS, text, day_text(x, candidate.achieved),
+			  plain_text(x->plain.language, plain_qualifiers[candidate.fails]), NULL);
 }
 
 static void
 tell_outcome(struct outlook *x, struct scope *sc, const struct terms_outcome *o)
 {
 	const struct reaches *r = outcome_reaches(sc, o, 0, false);
-	char day[DATE_TEXT];
-	struct reach candidate;
+	const char *text;
 	size_t done = 0;
 
 	x->told++;
 	while (r != NULL && done < r->count && r->items[done].achieved <= x->day)
 		done++;
-	buf_printf(x->out, "%s: ", o->name);
-	if (done > 0) {
-		buf_printf(x->out, "reached on %s", day_text(r->items[done - 1].achieved, day));
-		if (done > 1)
-			buf_printf(x->out, ", %zu times so far", done);
-	} else if (r != NULL && r->count > 0) {
-		buf_printf(x->out, "on %s, if nothing changes",
-			   day_text(r->items[0].achieved, day));
-	} else {
-		tell_progress(x, sc, o);
-		tell_waits(x, sc, o);
-		if (outcome_candidate(sc, o, &candidate) && candidate.achieved <= x->day)
-			buf_printf(x->out, "; on recorded facts its mark was met on %s, but it fails: %s",
-				   day_text(candidate.achieved, day),
-				   terms_qualifier_name(candidate.fails));
-	}
-	buf_text(x->out, "\n");
+	if (done > 0)
+		text = plain_fill(&x->plain, done > 1 ? P_O_REACHED_TIMES : P_O_REACHED,
+				  day_text(x, r->items[done - 1].achieved),
+				  integer(x, (int64_t)done), NULL);
+	else if (r != NULL && r->count > 0)
+		text = plain_fill(&x->plain, P_O_WILL, day_text(x, r->items[0].achieved), NULL);
+	else
+		text = waiting_text(x, sc, o);
+	buf_printf(x->plain.out, "%s: %s\n", o->name, text);
+}
+
+static bool
+is_paid(const struct terms *t, const struct terms_outcome *o)
+{
+	for (size_t p = 0; p < t->payment_count; p++)
+		for (size_t k = 0; k < t->payments[p].outcome_count; k++)
+			if (t->payments[p].outcomes[k] == o)
+				return true;
+	return false;
 }
 
 static void
@@ -242,47 +248,45 @@ tell_subject(struct outlook *x, uint32_t version, const struct enrolment *enrolm
 	const struct terms *t = sc.version->terms;
 	enum terms_subject subject = enrolment != NULL ? SUBJECT_ENROLMENT : SUBJECT_PERSON;
 
-	for (size_t i = 0; i < t->outcome_count && x->run->rc == RC_OK; i++) {
-		const struct terms_outcome *o = &t->outcomes[i];
-		bool paid = false;
+	for (size_t i = 0; i < t->outcome_count && x->run->rc == RC_OK; i++)
+		if (t->outcomes[i].subject == subject && is_paid(t, &t->outcomes[i]))
+			tell_outcome(x, &sc, &t->outcomes[i]);
+}
 
-		for (size_t p = 0; p < t->payment_count; p++)
-			for (size_t k = 0; k < t->payments[p].outcome_count; k++)
-				paid = paid || t->payments[p].outcomes[k] == o;
-		if (paid && o->subject == subject)
-			tell_outcome(x, &sc, o);
+static void
+tell_all(struct outlook *x)
+{
+	if (x->run->version_count == 0)
+		return;
+	tell_subject(x, (uint32_t)x->run->version_count - 1, NULL);
+	for (size_t i = 0; i < x->unit->enrolment_count; i++) {
+		const struct enrolment *en = &x->unit->enrolments[i];
+
+		if (x->unit->enrolment_count > 1)
+			buf_printf(x->plain.out, "%s\n", plain_fill(&x->plain, P_O_ENROLLED,
+				   day_text(x, en->start), NULL));
+		tell_subject(x, en->version, en);
 	}
 }
 
 enum rc
 explain_outlook(struct settlement *s, const char *participant, uint64_t size, struct date day,
-		struct buf *ret, struct err *e)
+		enum language l, struct buf *ret, struct err *e)
 {
 	uint32_t owner = person_find(s, participant);
-	struct arena *arena = arena_new();
-	struct outlook x = { .out = ret, .day = day.days };
-	char start[DATE_TEXT];
+	struct outlook x = { .day = day.days };
 	enum rc rc;
 
-	if (owner == NONE) {
-		arena_free(arena);
+	if (owner == NONE)
 		return rc_fail(e, RC_NOT_FOUND, "no participant %s under this contract", participant);
-	}
-	x.run = run_new(s, size, day.days, arena, e);
-	x.unit = unit_read(x.run, owner, arena);
-	if (x.run->rc == RC_OK && x.run->version_count > 0) {
-		tell_subject(&x, (uint32_t)x.run->version_count - 1, NULL);
-		for (size_t i = 0; i < x.unit->enrolment_count; i++) {
-			const struct enrolment *en = &x.unit->enrolments[i];
-
-			if (x.unit->enrolment_count > 1)
-				buf_printf(ret, "enrolled on %s:\n", day_text(en->start, start));
-			tell_subject(&x, en->version, en);
-		}
-	}
+	x.plain = (struct plain){ .language = l, .arena = arena_new(), .out = ret };
+	x.run = run_new(s, size, day.days, x.plain.arena, e);
+	x.unit = unit_read(x.run, owner, x.plain.arena);
+	if (x.run->rc == RC_OK)
+		tell_all(&x);
 	if (x.run->rc == RC_OK && x.told == 0)
-		buf_text(ret, "no outcome is paid for this participant\n");
+		buf_printf(ret, "%s\n", plain_text(l, P_O_NONE_PAID));
 	rc = x.run->rc;
-	arena_free(arena);
+	arena_free(x.plain.arena);
 	return rc;
 }

@@ -1,10 +1,6 @@
 /* explain_trace.c - sentences while a reading goes on: numbers compared, values with their facts,
  * tables, statistics, limits and shares, in the order in which they are read. */
-#include "settle_priv.h"
-
-#include <stdio.h>
-
-#include "money.h"
+#include "explain_priv.h"
 
 static bool
 is_told(const struct run *r, enum trace_part part)
@@ -24,57 +20,61 @@ is_read(const struct scope *sc)
 }
 
 static const char *
-day_text(int32_t day, char ret[DATE_TEXT])
+integer(struct trace *t, int64_t n)
 {
-	if (day == NEVER)
-		return "never";
-	date_format((struct date){ day }, ret);
-	return ret;
+	return arena_printf(t->plain.arena, "%lld", (long long)n);
 }
 
 void
 trace_compare(struct scope *sc, const struct terms_x *x, struct xval a, struct xval b)
 {
-	char left[160], right[160], p[120], q[120], day[DATE_TEXT];
+	static const enum plain_id ids[2][5] = {
+		{ P_E_BELOW, P_E_AT_MOST, P_E_EQUAL, P_E_AT_LEAST, P_E_ABOVE },
+		{ P_E_BEFORE, P_E_NOT_LATER, P_E_SAME_DAY, P_E_NOT_EARLIER, P_E_AFTER },
+	};
+	struct trace *t = sc->run->trace;
+	const char *asked, *is;
 
 	if (!is_read(sc))
 		return;
-	x_text(x->args[0], left, sizeof(left));
-	x_text(x->args[1], right, sizeof(right));
-	xval_text(a, p, sizeof(p));
-	xval_text(b, q, sizeof(q));
-	trace_say(sc->run->trace, "%s: %s is %s, compared (%s) with %s%s%s", day_text(sc->day, day),
-		  left, p, terms_op_name(x->op), right, strcmp(right, q) == 0 ? "" : ", which is ",
-		  strcmp(right, q) == 0 ? "" : q);
+	asked = plain_x(&t->plain, x->args[1]);
+	is = trace_xval(t, b);
+	if (x->args[1]->op != OP_NUMBER && x->args[1]->op != OP_DAY)
+		asked = plain_fill(&t->plain, P_E_WHICH_IS, asked, is, NULL);
+	asked = plain_fill(&t->plain, ids[a.kind == X_DATE || b.kind == X_DATE][x->op - OP_LT], asked,
+			   NULL);
+	trace_say(t, plain_fill(&t->plain, P_E_COMPARE, trace_day(t, sc->day),
+				plain_x(&t->plain, x->args[0]), trace_xval(t, a), asked, NULL));
 }
 
 void
 trace_word(struct scope *sc, const struct terms_x *x, const char *word, bool found)
 {
-	char left[160];
+	struct trace *t = sc->run->trace;
+	enum plain_id id = word == NULL ? P_E_UNDECIDED : found ? P_E_NAMED : P_E_NOT_NAMED;
 
 	if (!is_read(sc) || sc->fact != NULL)
 		return;
-	x_text(x->args[0], left, sizeof(left));
-	trace_say(sc->run->trace, "%s is %s: %s", left, word == NULL ? "unknown" : word,
-		  word == NULL ? "undecided" : found ? "among those named" : "not among those named");
+	trace_say(t, plain_fill(&t->plain, P_E_WORD, plain_x(&t->plain, x->args[0]),
+				word == NULL ? plain_text(t->plain.language, P_E_UNKNOWN) : word,
+				plain_text(t->plain.language, id), NULL));
 }
 
 static void
 say_verdict(struct trace *t, const struct settlement *s, const struct chain *c,
 	    const struct fact *f)
 {
-	char text[300];
-
 	for (uint32_t i = 0; c != NULL && i < c->count; i++) {
 		if (c->members[i].fact != f)
 			continue;
 		for (const struct verdict *v = c->members[i].verdicts; v != NULL; v = v->older) {
+			bool accepted = (v->fact->flags & FACT_ACCEPTED) != 0;
+
 			if (v->retracted)
 				continue;
-			fact_text(s, v->fact, text, sizeof(text));
-			trace_say(t, "    %s by %s",
-				  (v->fact->flags & FACT_ACCEPTED) != 0 ? "accepted" : "rejected", text);
+			trace_more(t, arena_printf(t->plain.arena, "  %s",
+				   plain_fill(&t->plain, accepted ? P_E_ACCEPTED : P_E_REJECTED,
+					      trace_fact(t, s, v->fact), NULL)));
 			return;
 		}
 	}
@@ -83,14 +83,15 @@ say_verdict(struct trace *t, const struct settlement *s, const struct chain *c,
 static void
 say_cover(struct trace *t, const struct settlement *s, const struct cover *c)
 {
-	char text[300], number[RATIO_TEXT];
-
 	for (size_t i = 0; i < COVER_USES; i++) {
+		const char *fact;
+
 		if (c->uses[i].fact == NULL)
 			continue;
-		fact_text(s, c->uses[i].fact, text, sizeof(text));
-		ratio_format(c->number, number);
-		trace_say(t, "  - %s%s%s", text, i == 0 ? ": " : "", i == 0 ? number : "");
+		fact = trace_fact(t, s, c->uses[i].fact);
+		trace_more(t, i == 0 ? arena_printf(t->plain.arena, "- %s: %s", fact,
+						    plain_number(&t->plain, c->number))
+				     : arena_printf(t->plain.arena, "- %s", fact));
 		say_verdict(t, s, c->uses[i].chain, c->uses[i].fact);
 	}
 }
@@ -99,90 +100,101 @@ void
 trace_value(struct scope *sc, const struct terms_value *v, const struct period *p,
 	    const struct covers *c, struct xval got)
 {
-	char text[120], from[DATE_TEXT], to[DATE_TEXT];
+	struct trace *t = sc->run->trace;
+	const char *text;
 
 	if (!is_read(sc) || sc->fact != NULL)
 		return;
-	xval_text(got, text, sizeof(text));
+	text = trace_xval(t, got);
 	if (p == NULL) {
-		trace_say(sc->run->trace, "%s is %s (%s)", v->name, text, v->pointer);
+		trace_say(t, plain_fill(&t->plain, P_E_VALUE, v->name, text, v->pointer, NULL));
 		return;
 	}
 	if (p->start == p->end)
-		trace_say(sc->run->trace, "%s on %s is %s (%s), by", v->name,
-			  day_text(p->start, from), text, v->pointer);
+		text = plain_fill(&t->plain, P_E_VALUE_DAY, v->name, trace_day(t, p->start), text,
+				  v->pointer, NULL);
 	else
-		trace_say(sc->run->trace, "%s from %s to %s is %s (%s), by", v->name,
-			  day_text(p->start, from), day_text(p->end, to), text, v->pointer);
+		text = plain_fill(&t->plain, P_E_VALUE_PERIOD, v->name, trace_day(t, p->start),
+				  trace_day(t, p->end), text, v->pointer, NULL);
+	trace_say(t, text);
 	for (size_t i = 0; i < c->count; i++)
 		if (c->items[i].first <= p->end && c->items[i].last >= p->start)
-			say_cover(sc->run->trace, sc->run->s, &c->items[i]);
+			say_cover(t, sc->run->s, &c->items[i]);
 }
 
 void
 trace_look(struct scope *sc, const struct terms_x *x, const char **words, size_t word_count,
 	   struct ratio number, int32_t day, struct xval got)
 {
-	const struct terms_table *t = x->look.table;
-	char text[120], at[RATIO_TEXT], all[160] = "";
+	const struct terms_table *table = x->look.table;
+	struct trace *t = sc->run->trace;
+	const char *row, *text;
 
 	if (!is_read(sc) || sc->fact != NULL)
 		return;
-	for (size_t i = 0; i < word_count; i++)
-		(void)snprintf(all + strlen(all), sizeof(all) - strlen(all), " %s", words[i]);
-	if (t->argument == ARGUMENT_NUMBER)
-		ratio_format(number, at);
-	else
-		(void)day_text(day, at);
-	xval_text(got, text, sizeof(text));
-	trace_say(sc->run->trace, "table %s (%s), row%s%s%s: %s", t->name, t->pointer, all,
-		  t->argument == ARGUMENT_NONE && t->measured == NULL ? "" : " ",
-		  t->argument == ARGUMENT_NONE && t->measured == NULL ? "" : at, text);
+	text = trace_xval(t, got);
+	row = plain_list(&t->plain, words, word_count, P_COMMA);
+	if (table->argument != ARGUMENT_NONE || table->measured != NULL)
+		row = arena_printf(t->plain.arena, "%s%s%s", row, word_count > 0 ? ", " : "",
+				   table->argument == ARGUMENT_NUMBER ? plain_number(&t->plain, number)
+								      : trace_day(t, day));
+	trace_say(t, *row == '\0' ?
+		  plain_fill(&t->plain, P_E_LOOK_ALONE, table->name, table->pointer, text, NULL) :
+		  plain_fill(&t->plain, P_E_LOOK, table->name, table->pointer, row, text, NULL));
 }
 
 void
 trace_over(struct scope *sc, const struct terms_x *x, const struct stat *st, struct xval got)
 {
-	char text[120], day[DATE_TEXT];
+	struct trace *t = sc->run->trace;
 
 	if (!is_read(sc))
 		return;
-	xval_text(got, text, sizeof(text));
-	trace_say(sc->run->trace, "over %s on %s (%s): %lld members counted, %lld undecided, "
-		  "result %s", x->over.group->name, day_text(sc->day, day), x->pointer,
-		  (long long)st->count, (long long)st->unknown, text);
+	trace_say(t, plain_fill(&t->plain, P_E_OVER, x->over.group->name, trace_day(t, sc->day),
+				x->pointer, integer(t, st->count), integer(t, st->unknown),
+				trace_xval(t, got), NULL));
 }
 
+/* `others` is what else stands in its bucket, as far as the limit let it pass. */
 void
-trace_limit(struct run *r, const struct terms_limit *l, const struct claim *c, int64_t before,
-	    int64_t after)
+trace_limit(struct run *r, const struct terms_limit *l, const struct claim *c, int64_t others)
 {
-	char p[64], q[64];
+	struct trace *t = r->trace;
+	const char *p, *q, *text;
 
-	if (!is_told(r, TRACE_LIMITS) || c->item != r->trace->item)
+	if (!trace_asks(r, c))
 		return;
-	money_format(before, r->trace->unit, p);
-	money_format(after, r->trace->unit, q);
-	if (before == after)
-		trace_say(r->trace, "limit %s (%s) lets all of %s pass", l->name, l->pointer, p);
-	else
-		trace_say(r->trace, "limit %s (%s) lets %s of %s pass", l->name, l->pointer, q, p);
+	p = plain_amount(&t->plain, c->amount, t->unit);
+	q = plain_amount(&t->plain, c->passed, t->unit);
+	if (c->amount == c->passed) {
+		text = plain_fill(&t->plain, P_E_LIMIT_ALL, l->name, l->pointer, p, NULL);
+	} else {
+		text = plain_fill(&t->plain, P_E_LIMIT_PART, l->name, l->pointer, q, p, NULL);
+		text = plain_fill(&t->plain, P_E_LIMIT_OTHERS, text,
+				  plain_amount(&t->plain, others, t->unit), NULL);
+	}
+	trace_say(t, text);
+}
+
+bool
+trace_asks(const struct run *r, const struct claim *c)
+{
+	return is_told(r, TRACE_LIMITS) && c->item == r->trace->item;
 }
 
 void
-trace_share(struct scope *sc, const struct terms_share *share, const struct terms_tranche *t,
+trace_share(struct scope *sc, const struct terms_share *share, const struct terms_tranche *tranche,
 	    const struct ratio *weights, const int64_t *parts, int64_t amount)
 {
-	char text[64], weight[RATIO_TEXT];
+	struct trace *t = sc->run->trace;
 
-	if (!is_read(sc) || t->part_count < 2)
+	if (!is_read(sc) || tranche->part_count < 2)
 		return;
-	money_format(amount, sc->run->trace->unit, text);
-	trace_say(sc->run->trace, "share %s (%s) of %s:", share->name, share->pointer, text);
-	for (size_t i = 0; i < t->part_count; i++) {
-		ratio_format(weights[i], weight);
-		money_format(parts[i], sc->run->trace->unit, text);
-		trace_say(sc->run->trace, "  - %s by weight %s: %s", t->parts[i].party->name, weight,
-			  text);
-	}
+	trace_say(t, plain_fill(&t->plain, P_E_SHARE, share->name, share->pointer,
+				plain_amount(&t->plain, amount, t->unit), NULL));
+	for (size_t i = 0; i < tranche->part_count; i++)
+		trace_more(t, arena_printf(t->plain.arena, "- %s",
+			   plain_fill(&t->plain, P_E_SHARE_PART, tranche->parts[i].party->name,
+				      plain_number(&t->plain, weights[i]),
+				      plain_amount(&t->plain, parts[i], t->unit), NULL)));
 }

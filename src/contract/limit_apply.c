@@ -210,6 +210,20 @@ store_passed(struct applying *a, const struct terms_limit *l, struct claim *c)
 }
 
 static void
+trace_entry(struct applying *a, const struct entry *e, size_t count, size_t at)
+{
+	int64_t others = 0;
+
+	if (!trace_asks(a->run, e[at].claim))
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (i != at && same_bucket(&e[i], &e[at]) &&
+		    !money_add(others, e[i].claim->passed, &others))
+			others = LIMIT_INTEGER;
+	trace_limit(a->run, a->limit, e[at].claim, others);
+}
+
+static void
 apply_one(struct applying *a)
 {
 	struct entry *e;
@@ -220,10 +234,10 @@ apply_one(struct applying *a)
 		e[i].claim->passed = e[i].claim->over = 0;
 	if (count > 0 || a->limit->kind == LIMIT_FLOOR)
 		kinds[a->limit->kind](a, e, count);
-	for (size_t i = 0; i < count; i++) {
-		trace_limit(a->run, a->limit, e[i].claim, e[i].claim->amount, e[i].claim->passed);
+	for (size_t i = 0; i < count; i++)
+		trace_entry(a, e, count, i);
+	for (size_t i = 0; i < count; i++)
 		store_passed(a, a->limit, e[i].claim);
-	}
 	free(e);
 }
 

@@ -97,12 +97,6 @@ say_qualifiers(struct plain *p, const struct terms_outcome *o)
 	static const enum plain_id per[] = {
 		[TIMES_PERSON] = P_SUBJECT_PERSON, [TIMES_ENROLMENT] = P_SUBJECT_ENROLMENT,
 		[TIMES_SITE] = P_SUBJECT_SITE, [TIMES_CONTRACT] = P_SUBJECT_CONTRACT };
-	static const enum plain_id qualifiers[] = {
-		[QUALIFIER_GROUP] = P_QUALIFIER_GROUP, [QUALIFIER_PROOF] = P_QUALIFIER_PROOF,
-		[QUALIFIER_CLAIM] = P_QUALIFIER_CLAIM, [QUALIFIER_UNTIL] = P_QUALIFIER_UNTIL,
-		[QUALIFIER_WINDOW] = P_QUALIFIER_WINDOW, [QUALIFIER_GAP] = P_QUALIFIER_GAP,
-		[QUALIFIER_AFTER] = P_QUALIFIER_AFTER, [QUALIFIER_UNLESS] = P_QUALIFIER_UNLESS,
-		[QUALIFIER_TIMES] = P_QUALIFIER_TIMES, [QUALIFIER_LIMIT] = P_QUALIFIER_LIMIT };
 	const char *shown[QUALIFIER_MAX];
 	size_t n = 0;
 
@@ -125,7 +119,7 @@ say_qualifiers(struct plain *p, const struct terms_outcome *o)
 		plain_say(p, plain_fill(p, P_OUTCOME_CLAIM, o->claim->name, NULL));
 	for (int q = 0; q < QUALIFIER_MAX; q++)
 		if (o->show & (1u << q))
-			shown[n++] = word(p, qualifiers[q]);
+			shown[n++] = word(p, plain_qualifiers[q]);
 	plain_say(p, n == 0 ? word(p, P_OUTCOME_SHOW_NONE)
 			    : plain_fill(p, P_OUTCOME_SHOW, plain_list(p, shown, n, P_OR), NULL));
 }

@@ -66,7 +66,27 @@ enum plain_id {
 	P_SHARE_PART, P_SHARE_TRANCHE, P_SHARE_REST, P_RESIDUAL_LARGEST, P_RESIDUAL_FIRST,
 	P_RESIDUAL_LAST, P_SHARE_NONE, P_SHARE_UNKNOWN, P_NOTE,
 	P_TERMS_END,
-	P_END = P_TERMS_END
+	/* why a line is what it is; what is missing for the next one */
+	P_E_LINE = P_TERMS_END, P_E_LINE_BACK, P_E_LINE_ZERO, P_E_PAYMENT, P_E_PAYMENT_OUTCOME,
+	P_E_TAX, P_E_REASON, P_E_VERSION, P_E_ACHIEVED, P_E_SUBJECT_PERSON, P_E_SUBJECT_SITE,
+	P_E_SUBJECT_CONTRACT, P_E_OCCURRENCE, P_E_ENROLMENT, P_E_HEAD_OUTCOME, P_E_HEAD_PRICE,
+	P_E_HEAD_LIMITS, P_E_HEAD_SHARES, P_E_HEAD_DIFFERENCE, P_E_HEAD_EVIDENCE,
+	P_E_HEAD_CHANGED, P_E_HEAD_GONE, P_E_GONE, P_E_SUM, P_E_SUM_WINDOW, P_E_MEAN, P_E_RUN,
+	P_E_ON, P_E_ANY, P_E_ALL, P_E_OTHER_NEVER, P_E_OTHER_REACHED, P_E_BOUNDS, P_E_FAILS,
+	P_E_PRICE_UNKNOWN, P_E_PRICE_UNEARNED, P_E_PRICE_FIXED, P_E_PRICE, P_E_OWES,
+	P_E_OWES_TAX, P_E_DIFFERENCE, P_E_EVENTS, P_E_NO_LIMIT, P_E_MORE, P_E_FACT, P_E_FACT_ON,
+	P_E_FACT_FROM_TO, P_E_CORRECTED, P_E_COMPARE, P_E_WHICH_IS, P_E_BELOW, P_E_AT_MOST,
+	P_E_EQUAL, P_E_AT_LEAST, P_E_ABOVE, P_E_BEFORE, P_E_NOT_LATER, P_E_SAME_DAY,
+	P_E_NOT_EARLIER, P_E_AFTER, P_E_WORD, P_E_UNDECIDED, P_E_NAMED, P_E_NOT_NAMED,
+	P_E_ACCEPTED, P_E_REJECTED, P_E_VALUE, P_E_VALUE_DAY, P_E_VALUE_PERIOD, P_E_LOOK,
+	P_E_LOOK_ALONE, P_E_OVER, P_E_LIMIT_ALL, P_E_LIMIT_PART, P_E_LIMIT_OTHERS, P_E_SHARE,
+	P_E_SHARE_PART, P_E_UNKNOWN, P_E_TRUE, P_E_FALSE, P_R_REACHED, P_R_PERIOD, P_R_FLOOR,
+	P_R_CHANGED, P_R_REVERSED, P_R_MOVED, P_R_DECIDED, P_R_FAILS, P_R_PENDING, P_R_PRICE,
+	P_O_NONE_PAID, P_O_ENROLLED, P_O_REACHED, P_O_REACHED_TIMES, P_O_WILL, P_O_NO_RUN,
+	P_O_RUN, P_O_BREAK, P_O_NO_BREAK, P_O_TOO_LATE, P_O_EARLIEST, P_O_MEAN, P_O_WINDOW,
+	P_O_SO_FAR, P_O_NO_MARK, P_O_PERIODS_UNKNOWN, P_O_UNTIL, P_O_ENDED, P_O_NO_PERIOD,
+	P_O_ON, P_O_ON_UNKNOWN, P_O_ANY, P_O_ALL, P_O_FIRST, P_O_BARRED, P_O_FAILS,
+	P_END
 };
 
 struct plain_row {
@@ -74,6 +94,7 @@ struct plain_row {
 };
 extern const struct plain_row plain_words[P_WORD_END];
 extern const struct plain_row plain_sentences[P_TERMS_END - P_WORD_END];
+extern const struct plain_row plain_reasons[P_END - P_TERMS_END];
 
 struct plain {
 	enum language language;
@@ -103,6 +124,7 @@ const char *plain_day(struct plain *p, struct date d);
 const char *plain_amount(struct plain *p, int64_t amount, const char *unit);
 extern const enum plain_id plain_subjects[];	/* by enum terms_subject */
 extern const enum plain_id plain_roundings[];	/* by enum rounding */
+extern const enum plain_id plain_qualifiers[];	/* by enum terms_qualifier */
 const char *plain_list(struct plain *p, const char *const *items, size_t count,
 		       enum plain_id joint);
 

@@ -240,8 +240,9 @@ const struct plain_row plain_words[P_WORD_END] = {
 const char *
 plain_text(enum language l, enum plain_id id)
 {
-	const struct plain_row *row = id < P_WORD_END ? &plain_words[id]
-						      : &plain_sentences[id - P_WORD_END];
-
-	return row->text[l];
+	if (id < P_WORD_END)
+		return plain_words[id].text[l];
+	if (id < P_TERMS_END)
+		return plain_sentences[id - P_WORD_END].text[l];
+	return plain_reasons[id - P_TERMS_END].text[l];
 }

@@ -502,26 +502,6 @@ bool calendar_span(struct scope *sc, const struct terms_calendar *c, int32_t fro
 bool unit_add(int32_t day, enum terms_unit_of_time unit, int64_t n, int32_t *ret);
 
 /* explain*.c: sentences while a reading goes on; nothing happens where run->trace is NULL */
-struct buf;
-enum trace_part { TRACE_READING = 1, TRACE_LIMITS = 2 };
-struct trace {
-	struct buf *out;
-	unsigned parts;		/* what is told: TRACE_ bits */
-	const struct unit *subject;	/* whose readings */
-	const struct item *item;	/* whose limits */
-	const char *unit;
-	size_t lines;		/* told since the last heading; beyond some they are only counted */
-	struct buf block;	/* a sentence and what is indented under it, not yet told */
-	uint64_t told[64];	/* blocks since the heading, without their dates: each is told once */
-	size_t told_count;
-};
-void trace_heading(struct trace *t, const char *text);
-void trace_end(struct trace *t);
-void trace_say(struct trace *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
-void x_text(const struct terms_x *x, char *ret, size_t size);
-void xval_text(struct xval v, char *ret, size_t size);
-/* "spell.started 1a2b3c4d5e6f, sent by ips_team, recorded 2018-04-05" */
-void fact_text(const struct settlement *s, const struct fact *f, char *ret, size_t size);
 void trace_compare(struct scope *sc, const struct terms_x *x, struct xval a, struct xval b);
 void trace_word(struct scope *sc, const struct terms_x *x, const char *word, bool found);
 struct stat;
@@ -697,8 +677,9 @@ int claim_order(const struct settlement *s, const struct claim *a, const struct 
 void trace_share(struct scope *sc, const struct terms_share *share,
 		 const struct terms_tranche *t, const struct ratio *weights,
 		 const int64_t *parts, int64_t amount);
+bool trace_asks(const struct run *r, const struct claim *c);
 void trace_limit(struct run *r, const struct terms_limit *l, const struct claim *c,
-		 int64_t before, int64_t after);
+		 int64_t others);
 int owner_order(const struct settlement *s, uint32_t a, uint32_t b);
 
 /* settle_key.c: what statements have said */

@@ -60,7 +60,17 @@ unlike "$out" 'region_jonkoping pays' 'only of the payer that was asked for'
 run "$utfall" statement explain 1 2
 is "$status" 0 'a line is explained'
 like "$out" 'spell.started' 'by its facts'
+# habo owes 518.15 for placed, the second line of statement 1: nothing was settled before.
+like "$out" '^Statement 1, line 2: habo owes ips_team 518.15 SEK. It is the payment placed_pay for the outcome placed.$' \
+	'who owes whom what, for what'
+like "$out" '  earlier lines of this hold 0.00 SEK; it now comes to 518.15 SEK; this line is the difference, 518.15 SEK$' \
+	'and what was there before'
 like "$out" "$("$utfall" events --type spell.started --json | jq -r '.[0].digest')" 'down to their digests'
+run "$utfall" statement explain 1 2 --language sv
+like "$out" '^Avräkning 1, rad 2: habo ska betala 518,15 SEK till ips_team. Det gäller betalningen placed_pay för utfallet placed.$' \
+	'in Swedish'
+run "$utfall" statement explain 1 2 --language da
+like "$out" '  prisen er 30.000,00 SEK$' 'in Danish'
 refuses 3 'utfall: statement 1 has 6 lines, not line 7' "$utfall" statement explain 1 7
 refuses 2 "utfall: line: expected a number from 1 to 2000000, found '0'" \
 	"$utfall" statement explain 1 0
