@@ -50,7 +50,10 @@ MUST_CHECK enum rc statement_dry(struct ledger *l, const struct contract *c, str
 void statement_text(const struct statement_view *v, struct buf *ret);
 /* {"contract","digest","issued","lines":[{"basis","line"}...],"origin",...} */
 void statement_json(const struct statement_view *v, struct buf *ret);
-/* One line a row, amounts as decimals. */
+/* An empty table with one column for each thing that is said of a line, and its rows. */
+struct table *statement_table(struct arena *arena);
+void statement_rows(const struct statement_view *v, struct table *t);
+/* That table as CSV. */
 void statement_csv(const struct statement_view *v, struct buf *ret);
 bool statement_shows(const struct statement_view *v, const struct statement_row *r);
 /* A reason code in words. */

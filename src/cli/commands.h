@@ -17,6 +17,7 @@ command_fn cmd_attest, cmd_correct, cmd_retract;	/* cmd_fact.c */
 command_fn cmd_events;				/* cmd_events.c */
 command_fn cmd_settle, cmd_statement_list, cmd_statement_show, cmd_statement_explain,
 	cmd_balance, cmd_outlook;		/* cmd_settle.c */
+command_fn cmd_export_lines, cmd_export_journal, cmd_export_payments;	/* cmd_export.c */
 command_fn cmd_statement_approve, cmd_statement_acknowledge, cmd_dispute_open, cmd_dispute_resolve,
 	cmd_dispute_list, cmd_pay_made, cmd_pay_received, cmd_close;	/* cmd_money.c */
 command_fn cmd_backtest;			/* cmd_backtest.c */

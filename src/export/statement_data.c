@@ -43,8 +43,8 @@ statement_json(const struct statement_view *v, struct buf *ret)
 	buf_byte(ret, '\n');
 }
 
-void
-statement_csv(const struct statement_view *v, struct buf *ret)
+struct table *
+statement_table(struct arena *arena)
 {
 	static const struct table_column columns[] = {
 		{ "statement", NULL, true }, { "line", NULL, true }, { "payer", NULL, false },
@@ -53,8 +53,14 @@ statement_csv(const struct statement_view *v, struct buf *ret)
 		{ "achieved", NULL, false }, { "amount", NULL, true }, { "unit", NULL, false },
 		{ "tax", NULL, false }, { "year", NULL, true }, { "reason", NULL, false },
 	};
+
+	return table_new(arena, columns, N(columns));
+}
+
+void
+statement_rows(const struct statement_view *v, struct table *t)
+{
 	static const char *const basis_members[] = { "participant", "site", "occurrence", "achieved" };
-	struct table *t = table_new(v->arena, columns, N(columns));
 
 	for (size_t i = 0; i < v->count; i++) {
 		const struct json *line = v->rows[i].line;
@@ -75,6 +81,14 @@ statement_csv(const struct statement_view *v, struct buf *ret)
 		table_integer(t, json_get_integer(line, "year", 0));
 		table_text(t, json_get_string(line, "reason"));
 	}
+}
+
+void
+statement_csv(const struct statement_view *v, struct buf *ret)
+{
+	struct table *t = statement_table(v->arena);
+
+	statement_rows(v, t);
 	table_print(t, TABLE_CSV, "", ret);
 }
 
