@@ -33,13 +33,14 @@ integer(struct outlook *x, int64_t n)
 
 struct running {		/* the last run, up to the day asked about */
 	int32_t start, last;	/* its first and its last day that counts; NEVER: none */
+	int32_t lapsed;		/* first day of the run before, whose last day is `last`; NEVER: none */
 	int64_t breaks, total;	/* the break in hand, all breaks */
 };
 
 static struct running
 last_run(const struct outlook *x, const struct terms_outcome *o, const struct steps *steps)
 {
-	struct running run = { .start = NEVER };
+	struct running run = { .start = NEVER, .lapsed = NEVER };
 
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct step *s = &steps->items[i];
@@ -50,14 +51,16 @@ last_run(const struct outlook *x, const struct terms_outcome *o, const struct st
 			break;
 		if (!s->unknown && ratio_sign(s->number) > 0) {
 			if (run.start == NEVER)
-				run = (struct running){ .start = s->start };
+				run = (struct running){ .start = s->start, .lapsed = NEVER };
 			run.breaks = 0;
 			run.last = end;
 		} else if (run.start != NEVER) {
 			run.breaks += days;
 			run.total += days;
-			if (run.breaks > o->gap_each || run.total > o->gap_total)
+			if (run.breaks > o->gap_each || run.total > o->gap_total) {
+				run.lapsed = run.start;
 				run.start = NEVER;
+			}
 		}
 	}
 	return run;
@@ -72,6 +75,10 @@ run_text(struct outlook *x, const struct terms_outcome *o, const struct steps *s
 	const char *text;
 	int32_t mark;
 
+	if (run.start == NEVER && run.lapsed != NEVER)
+		return plain_fill(p, P_O_LAPSED, plain_units(p, o->n, o->unit),
+				  day_text(x, run.lapsed), day_text(x, run.last),
+				  plain_units(p, run.last - run.lapsed + 1, TIME_DAY), NULL);
 	if (run.start == NEVER || !unit_add(run.start, o->unit, o->n, &mark))
 		return plain_fill(p, P_O_NO_RUN, plain_units(p, o->n, o->unit), NULL);
 	mark += (int32_t)(o->gap_stands ? run.total : 0) - 1;

@@ -190,6 +190,14 @@ const struct plain_row plain_reasons[P_END - P_TERMS_END] = {
 	ROW(P_O_NO_RUN) = { { "no run is under way; asked for: {0}",
 		"ingen sammanhängande tid pågår; krävs: {0}",
 		"ingen sammenhængende tid er i gang; der kræves: {0}" } },
+	ROW(P_O_LAPSED) = { {
+		"no run is under way; asked for: {0}; the last one went from {1} to {2} ({3}): nothing "
+		"known counts after that, later reports of those days can carry it on",
+		"ingen sammanhängande tid pågår; krävs: {0}; den senaste gick från {1} till {2} ({3}): "
+		"inget känt räknas därefter, senare uppgifter om de dagarna kan föra den vidare",
+		"ingen sammenhængende tid er i gang; der kræves: {0}; den seneste gik fra {1} til {2} "
+		"({3}): intet kendt tæller derefter, senere oplysninger om de dage kan føre den "
+		"videre" } },
 	ROW(P_O_RUN) = { { "{0} of {1} days: a run from {2}, known to {3}",
 		"{0} av {1} dagar: sammanhängande från {2}, känt till {3}",
 		"{0} af {1} dage: sammenhængende fra {2}, kendt til {3}" } },

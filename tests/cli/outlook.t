@@ -35,7 +35,8 @@ is "$("$utfall" outlook $person --day 2017-04-09 | tail -n 1)" \
 	"retained_6: 54 of 181 days: a run from 2017-02-06, known to 2017-03-31, breaks so far: 9 days (at most 14 days each, 28 days together); earliest 2017-08-05" \
 	'a break that is borne'
 is "$("$utfall" outlook $person --day 2017-04-20 | tail -n 1)" \
-	'retained_6: no run is under way; asked for: 6 months' 'a break that is too long'
+	'retained_6: no run is under way; asked for: 6 months; the last one went from 2017-02-06 to 2017-03-31 (54 days): nothing known counts after that, later reports of those days can carry it on' \
+	'a break that is too long'
 is "$("$utfall" outlook $person --day 2017-01-31 | head -n 1)" \
 	'placed: 0 of 1 so far; until 2018-12-31' 'nothing dated after the day is seen'
 is "$("$utfall" outlook $person --day 2017-04-09 --language sv | tail -n 1)" \
