@@ -160,7 +160,8 @@ const struct plain_row plain_reasons[P_END - P_TERMS_END] = {
 	/* reasons of lines */
 	ROW(P_R_REACHED) = { { "the outcome was reached", "utfallet uppnåddes", "resultatet blev nået" } },
 	ROW(P_R_PERIOD) = { { "the period fell due", "perioden förföll", "perioden forfaldt" } },
-	ROW(P_R_FLOOR) = { { "a floor tops up", "en lägstanivå fyller upp", "et mindstebeløb fylder op" } },
+	ROW(P_R_FLOOR) = { { "a floor tops up", "en lägstanivå fyller upp",
+		"et mindstebeløb fylder op" } },
 	ROW(P_R_CHANGED) = { { "what it rests on changed", "underlaget ändrades",
 		"grundlaget ændrede sig" } },
 	ROW(P_R_REVERSED) = { { "what it rests on is gone: the amount is taken back",

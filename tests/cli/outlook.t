@@ -43,7 +43,7 @@ is "$("$utfall" outlook $person --day 2017-04-09 --language sv | tail -n 1)" \
 	"retained_6: 54 av 181 dagar: sammanhängande från 6 februari 2017, känt till 31 mars 2017, avbrott hittills: 9 dagar (högst 14 dagar per avbrott, 28 dagar tillsammans); tidigast 5 augusti 2017" \
 	'the same in Swedish'
 is "$("$utfall" outlook $person --day 2017-04-20 --language da | tail -n 1)" \
-	'retained_6: ingen sammenhængende tid er i gang; der kræves: 6 måneder' 'and in Danish'
+	'retained_6: ingen sammenhængende tid er i gang; der kræves: 6 måneder; den seneste gik fra 6. februar 2017 til 31. marts 2017 (54 dage): intet kendt tæller derefter, senere oplysninger om de dage kan føre den videre' 'and in Danish'
 refuses 2 "utfall: --language: expected en, sv or da, found 'SV'" \
 	"$utfall" outlook $person --language SV
 finish
