@@ -184,6 +184,10 @@ bench: deps-check ## the speed figures, one line each: "bench: NAME VALUE"
 
 bench-programs: $(benches)
 
+soak: deps-check ## the read-only API under load for SOAK_SECONDS (3600): its memory each minute
+	+@$(SUB) programs
+	@$(run_env) python3 tests/serve/soak.py $(or $(SOAK_SECONDS),3600)
+
 demo: deps ## build, then one whole contract from first signature to replay
 	+@$(SUB) programs
 	@sh tests/demo.sh
@@ -382,7 +386,7 @@ $(foreach g,$(EMBEDS),$(eval $O/embed/$g.c: $(embed.$g)))
 
 FORCE:
 .PHONY: all programs check check-run test test-run test-programs accept asan coverage \
-	fuzz fuzz-run bench bench-programs demo demo-serve interop check-source check-layers \
+	fuzz fuzz-run bench bench-programs soak demo demo-serve interop check-source check-layers \
 	check-headers check-symbols lint lint-run fmt deps deps-check deps-interop \
 	console browser deps-browser install clean help FORCE
 .DEFAULT_GOAL := all

@@ -12,7 +12,7 @@
 
 struct lines {
 	pthread_mutex_t lock;
-	struct { uint64_t seq, erasures; char *text; size_t size; } slots[SLOTS];
+	struct { uint64_t seq; char *text; size_t size; } slots[SLOTS];
 };
 
 struct lines *
@@ -26,12 +26,22 @@ lines_new(void)
 }
 
 void
+lines_clear(struct lines *l)
+{
+	pthread_mutex_lock(&l->lock);
+	for (size_t i = 0; i < SLOTS; i++) {
+		free(l->slots[i].text);
+		l->slots[i].text = NULL;
+	}
+	pthread_mutex_unlock(&l->lock);
+}
+
+void
 lines_free(struct lines *l)
 {
 	if (l == NULL)
 		return;
-	for (size_t i = 0; i < SLOTS; i++)
-		free(l->slots[i].text);
+	lines_clear(l);
 	pthread_mutex_destroy(&l->lock);
 	free(l);
 }
@@ -44,14 +54,13 @@ slot_of(uint64_t seq)
 }
 
 bool
-lines_find(struct lines *l, uint64_t seq, uint64_t erasures, struct buf *ret)
+lines_find(struct lines *l, uint64_t seq, struct buf *ret)
 {
 	size_t i = slot_of(seq);
 	bool found;
 
 	pthread_mutex_lock(&l->lock);
-	found = l->slots[i].text != NULL && l->slots[i].seq == seq &&
-		l->slots[i].erasures == erasures;
+	found = l->slots[i].text != NULL && l->slots[i].seq == seq;
 	if (found)
 		buf_add(ret, l->slots[i].text, l->slots[i].size);
 	pthread_mutex_unlock(&l->lock);
@@ -59,7 +68,7 @@ lines_find(struct lines *l, uint64_t seq, uint64_t erasures, struct buf *ret)
 }
 
 void
-lines_put(struct lines *l, uint64_t seq, uint64_t erasures, const struct buf *text)
+lines_put(struct lines *l, uint64_t seq, const struct buf *text)
 {
 	size_t i = slot_of(seq);
 
@@ -70,6 +79,5 @@ lines_put(struct lines *l, uint64_t seq, uint64_t erasures, const struct buf *te
 	memcpy(l->slots[i].text, text->data, text->size);
 	l->slots[i].size = text->size;
 	l->slots[i].seq = seq;
-	l->slots[i].erasures = erasures;
 	pthread_mutex_unlock(&l->lock);
 }

@@ -12,8 +12,10 @@ struct lines;	/* opaque; belongs to whoever made it */
 
 struct lines *lines_new(void);
 void lines_free(struct lines *l);	/* NULL is allowed */
-/* Appends the text of the line of entry `seq` where it was put since the last of `erasures`. */
-bool lines_find(struct lines *l, uint64_t seq, uint64_t erasures, struct buf *ret);
-void lines_put(struct lines *l, uint64_t seq, uint64_t erasures, const struct buf *text);
+/* Where something was erased: the text of a line holds its basis. */
+void lines_clear(struct lines *l);
+/* Appends the text of the line of entry `seq` where it was put. */
+bool lines_find(struct lines *l, uint64_t seq, struct buf *ret);
+void lines_put(struct lines *l, uint64_t seq, const struct buf *text);
 
 #endif

@@ -119,13 +119,18 @@ static enum rc
 grow(struct serve *s, struct handle *h, struct err *e)
 {
 	enum rc rc = RC_OK;
+	uint64_t erasures;
 
 	write_view(s);
+	erasures = s->view->erasures;
 	if (s->view->size < h->size) {
 		rc = view_grow(s->view, h->ledger, e);
 		find_token_keys(s, h->ledger);
 		say_head(s);
+		replies_clear(s->replies);
 	}
+	if (rc != RC_OK || s->view->erasures != erasures)
+		lines_clear(s->lines);
 	if (rc != RC_OK) {
 		view_free(s->view);
 		s->view = view_new();

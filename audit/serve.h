@@ -241,6 +241,7 @@ bool ask_known(struct ask *a);
 
 struct replies *replies_new(void);
 void replies_free(struct replies *r);
+void replies_clear(struct replies *r);	/* there is another head: what was answered may be erased */
 /* Everything that decides an answer's bytes; a->as is PUBLIC for what is public. */
 void ask_key(struct ask *a);
 #define ETAG_TEXT 60

@@ -52,10 +52,18 @@ empty(struct replies *r, struct reply *x)
 void
 replies_free(struct replies *r)
 {
-	for (size_t i = 0; i < SLOTS; i++)
-		empty(r, &r->slots[i]);
+	replies_clear(r);
 	pthread_mutex_destroy(&r->lock);
 	free(r);
+}
+
+void
+replies_clear(struct replies *r)
+{
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; i < SLOTS; i++)
+		empty(r, &r->slots[i]);
+	pthread_mutex_unlock(&r->lock);
 }
 
 /* Not for strangers to foresee: whoever knew two keys of one slot could only empty it. */

@@ -256,7 +256,7 @@ add_line(struct ask *a, struct page *p, const struct statement *s, uint64_t seq,
 	enum rc rc;
 
 	if (a->media != MEDIA_CSV && !f->by_reason && page_begin(a, p)) {
-		if (lines_find(a->s->lines, seq, a->s->view->erasures, &p->out)) {
+		if (lines_find(a->s->lines, seq, &p->out)) {
 			page_end(a, p);
 			return RC_OK;
 		}
@@ -268,7 +268,7 @@ add_line(struct ask *a, struct page *p, const struct statement *s, uint64_t seq,
 		return rc;
 	(void)page_add(a, p, seq, o);
 	json_write(&o, &text);
-	lines_put(a->s->lines, seq, a->s->view->erasures, &text);
+	lines_put(a->s->lines, seq, &text);
 	buf_free(&text);
 	return RC_OK;
 }
