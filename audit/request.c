@@ -240,6 +240,36 @@ query_hash(const struct query *q, const char *name, struct hash *ret, struct err
 		       name, text);
 }
 
+enum rc
+query_digest(const struct query *q, const char *name, bool *ret_given, struct digest_part *ret,
+	     struct err *e)
+{
+	const char *text = query_get(q, name);
+	size_t length = text == NULL ? 0 : strlen(text);
+	struct digest_part part = { .length = length };
+
+	*ret_given = text != NULL;
+	if (text == NULL)
+		return RC_OK;
+	if (length < 8 || length >= HASH_HEX || strspn(text, "0123456789abcdef") != length)
+		return rc_fail(e, RC_USAGE, "%s: expected the first 8 to 64 lowercase hexadecimal "
+			       "digits of a digest, found '%.70s'", name, text);
+	memcpy(part.hex, text, length);
+	for (size_t i = 0; i < 8; i++)
+		part.first = part.first << 4 | (uint32_t)hex_digit(text[i]);
+	*ret = part;
+	return RC_OK;
+}
+
+bool
+digest_begins(struct hash digest, const struct digest_part *part)
+{
+	char hex[HASH_HEX];
+
+	hash_format(digest, hex);
+	return memcmp(hex, part->hex, part->length) == 0;
+}
+
 /* ---- Accept ---- */
 
 static const char *const media_types[MEDIA_MAX] = {
@@ -341,6 +371,68 @@ media_choose(const char *accept, unsigned offered, enum media *ret)
 		}
 	}
 	return best > 0;
+}
+
+/* ---- Accept-Language ---- */
+
+/* How well a range fits a language: 0 not, 1 any, 2 more closely than asked, 3 exactly. */
+static int
+language_fits(const char *range, size_t length, const char *code)
+{
+	size_t n = strlen(code);
+
+	if (length == 1 && range[0] == '*')
+		return 1;
+	if (length < n || !same_text(range, code, n))
+		return 0;
+	return length == n ? 3 : range[n] == '-' ? 2 : 0;
+}
+
+struct wish {
+	int fit, weight;
+	size_t place;	/* of the range in the header */
+};
+
+static struct wish
+language_wish(const char *accept, const char *code)
+{
+	struct wish best = { 0 };
+
+	for (size_t place = 0; *accept != '\0'; place++) {
+		size_t length, end, skip = strspn(accept, " \t");
+		struct wish w;
+
+		accept += skip;
+		length = strcspn(accept, ",");
+		end = strcspn(accept, ";, \t");
+		w = (struct wish){ language_fits(accept, end, code),
+				   range_weight(accept + end, length - end), place };
+		if (w.fit > best.fit || (w.fit == best.fit && w.weight > best.weight))
+			best = w;
+		accept += length + (accept[length] == ',');
+	}
+	return best;
+}
+
+enum language
+language_choose(const char *accept, unsigned offered)
+{
+	enum language ret = LANGUAGE_EN;
+	struct wish best = { 0 };
+
+	for (unsigned l = 0; accept != NULL && l < LANGUAGE_MAX; l++) {
+		struct wish w;
+
+		if ((offered & LANGUAGE_BIT(l)) == 0)
+			continue;
+		w = language_wish(accept, language_code((enum language)l));
+		if (w.fit == 0 || w.weight < best.weight ||
+		    (w.weight == best.weight && (best.weight == 0 || w.place >= best.place)))
+			continue;
+		best = w;
+		ret = (enum language)l;
+	}
+	return ret;
 }
 
 /* ---- If-None-Match ---- */

@@ -7,6 +7,7 @@
 #define UTFALL_REQUEST_H
 
 #include "hash.h"
+#include "language.h"
 #include "rc.h"
 
 struct arena;
@@ -43,12 +44,28 @@ MUST_CHECK enum rc query_number(const struct query *q, const char *name, uint64_
 MUST_CHECK enum rc query_hash(const struct query *q, const char *name, struct hash *ret,
 			      struct err *e);
 
+/* The beginning of a digest: what people copy. */
+struct digest_part {
+	size_t length;		/* digits, 8 to 64 */
+	char hex[HASH_HEX];
+	uint32_t first;		/* the first eight as a number */
+};
+MUST_CHECK enum rc query_digest(const struct query *q, const char *name, bool *ret_given,
+				struct digest_part *ret, struct err *e);
+bool digest_begins(struct hash digest, const struct digest_part *part);
+
 enum media { MEDIA_JSON, MEDIA_CSV, MEDIA_NDJSON, MEDIA_TEXT, MEDIA_BYTES, MEDIA_TAR, MEDIA_MAX };
 #define MEDIA_BIT(m) (1u << (m))
 const char *media_type(enum media m);
 /* The best of `offered` (MEDIA_BITs; among equals the first) by an Accept header; NULL or "":
  * the first. False where none is acceptable. */
 MUST_CHECK bool media_choose(const char *accept, unsigned offered, enum media *ret);
+
+/* The best of `offered` (LANGUAGE_BITs) by an Accept-Language header, where a range like "sv-SE" is
+ * for "sv" too (lookup of RFC 4647); among equals the one named first. English where none fits. */
+#define LANGUAGE_BIT(l) (1u << (l))
+#define LANGUAGE_ALL (LANGUAGE_BIT(LANGUAGE_MAX) - 1)
+enum language language_choose(const char *accept, unsigned offered);
 
 /* Does an If-None-Match header hold this ETag (quotes included), or "*"? */
 bool etag_matches(const char *header, const char *etag);

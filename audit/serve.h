@@ -125,6 +125,7 @@ struct ask {
 	struct path_parts path;
 	struct query query;
 	enum media media;
+	enum language language;
 	enum asker as;
 	struct token token;		/* where `as` is not AS_PUBLIC */
 	uint16_t party;			/* its name in the view; 0: unknown there */
@@ -192,6 +193,7 @@ struct route {
 	raw_fn *text;		/* MEDIA_TEXT of the same */
 	enum thing thing;
 	unsigned media;		/* MEDIA_BITs */
+	unsigned languages;	/* LANGUAGE_BITs of its sentences; 0: it has none */
 	enum life life;
 	bool deep;		/* asks settlement engines */
 	bool knows;		/* public, and looks at a token where there is one */

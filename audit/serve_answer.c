@@ -117,11 +117,12 @@ answer_headers(struct ask *a, struct http_response *ret)
 	if (a->route->life != LIFE_NONE)
 		http_set(ret, "ETag", ask_etag(a));
 	if (a->route->life == LIFE_HEAD)
-		http_set(ret, "Vary", "Accept, Accept-Language, Authorization");
+		http_set(ret, "Vary", a->route->languages == 0 ? "Accept, Authorization"
+			 : "Accept, Accept-Language, Authorization");
 	if (a->route->life == LIFE_FOREVER || strcmp(a->route->pattern, "/checkpoint") == 0)
 		http_set(ret, "Access-Control-Allow-Origin", "*");
 	if (a->media == MEDIA_TEXT && a->route->text != NULL)
-		http_set(ret, "Content-Language", "en");
+		http_set(ret, "Content-Language", language_code(a->language));
 }
 
 /* What the caller has still holds. `etag` NULL: it is not known yet. */
@@ -198,6 +199,15 @@ begin(struct ask *a, struct serve *s, const struct http_request *r)
 	a->arena = r->arena;
 }
 
+static bool
+negotiate(struct ask *a)
+{
+	if (a->route->languages != 0)
+		a->language = language_choose(http_header(a->request, "Accept-Language"),
+					      a->route->languages);
+	return media_choose(http_header(a->request, "Accept"), a->route->media, &a->media);
+}
+
 /* Route, token and media type; the view is held. False: `ret` is the answer. */
 static bool
 ask_prepare(struct ask *a, struct http_response *ret)
@@ -208,7 +218,7 @@ ask_prepare(struct ask *a, struct http_response *ret)
 		answer_problem(a, ret, 401, e.text);
 		return false;
 	}
-	if (!media_choose(http_header(a->request, "Accept"), a->route->media, &a->media)) {
+	if (!negotiate(a)) {
 		answer_problem(a, ret, 406, "expected an Accept header that allows a media type of "
 			       "this path; /openapi.json lists them");
 		return false;
@@ -290,7 +300,7 @@ answer_kept(struct ask *a, struct http_response *ret)
 	a->size = atomic_load(&a->s->view_size);
 	if (needs_token(a) && !ask_known(a))
 		return false;
-	if (!media_choose(http_header(a->request, "Accept"), a->route->media, &a->media))
+	if (!negotiate(a))
 		return false;
 	ask_key(a);
 	ret->kept = replies_find(a, etag);

@@ -194,7 +194,7 @@ serve_terms_text(struct ask *a, struct buf *ret, struct err *e)
 	enum rc rc = terms_of(a, &t, e);
 
 	if (rc == RC_OK)
-		terms_plain(t, LANGUAGE_EN, ret);
+		terms_plain(t, a->language, ret);
 	return rc;
 }
 
@@ -214,6 +214,24 @@ skip(struct gather *g)
 	return g->full || g->at++ < g->p->from;
 }
 
+/* Room is money, or a number of entitlements. */
+static void
+set_along(struct gather *g, const char *limit, struct json *o)
+{
+	const struct terms *t = version_now(g->k)->terms;
+
+	for (size_t i = 0; i < t->limit_count; i++) {
+		const struct terms_limit *l = &t->limits[i];
+
+		if (strcmp(l->name, limit) != 0)
+			continue;
+		json_set(g->a->arena, o, "along", json_string(l->along_count ? "count" : "amount"));
+		if (!l->along_count)
+			json_set(g->a->arena, o, "unit", json_string(l->of_count > 0 ? l->of[0]->unit
+										     : t->unit));
+	}
+}
+
 static void
 add_room(void *arg, const struct settle_room *r)
 {
@@ -225,6 +243,7 @@ add_room(void *arg, const struct settle_room *r)
 	json_set(g->a->arena, &o, "limit", json_string(arena_printf(g->a->arena, "%s", r->limit)));
 	json_set(g->a->arena, &o, "bucket", json_string(arena_printf(g->a->arena, "%s", r->bucket)));
 	json_set(g->a->arena, &o, "taken", json_integer(r->taken));
+	set_along(g, r->limit, &o);
 	if (r->room != INT64_MAX)
 		json_set(g->a->arena, &o, "room", json_integer(r->room));
 	g->full = page_add(g->a, g->p, g->at - 1, o);

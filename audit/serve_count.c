@@ -74,6 +74,7 @@ serve_outcomes(struct ask *a, struct page *p, struct err *e)
 
 struct mark {			/* one enrolment (outcome 0) or outcome */
 	int month;		/* months since year 0 */
+	uint32_t person;	/* 0: the contract's */
 	uint16_t outcome;
 };
 
@@ -96,6 +97,12 @@ compare_marks(const void *x, const void *y)
 	return (a->outcome > b->outcome) - (a->outcome < b->outcome);
 }
 
+static bool
+is_earned(const struct view_key *k)
+{
+	return k->outcome != 0 && k->amount != 0 && k->has_achieved && !k->again;
+}
+
 static size_t
 gather_marks(const struct ask *a, const struct contract *k, uint32_t number, struct mark *ret)
 {
@@ -105,23 +112,36 @@ gather_marks(const struct ask *a, const struct contract *k, uint32_t number, str
 	for (uint32_t i = 0; i < v->person_count; i++)
 		if (v->people[i].contract == number && v->people[i].has_enrolled &&
 		    may_see(a, THING_COUNTS, person_relation(a, k, i + 1)))
-			ret[count++] = (struct mark){ month_of(v->people[i].enrolled), 0 };
+			ret[count++] = (struct mark){ month_of(v->people[i].enrolled), i + 1, 0 };
 	for (size_t i = 0; i < v->key_count; i++) {
 		const struct view_key *x = &v->keys[i];
 
-		if (x->contract == number && x->outcome != 0 && x->amount != 0 &&
-		    x->has_achieved && !x->again &&
+		if (x->contract == number && is_earned(x) &&
 		    may_see(a, THING_COUNTS, payee_relation(a, k, view_name(v, x->payee))))
-			ret[count++] = (struct mark){ month_of(x->achieved), x->outcome };
+			ret[count++] = (struct mark){ month_of(x->achieved), x->person, x->outcome };
 	}
 	return count;
 }
 
+static int
+compare_people(const void *x, const void *y)
+{
+	const struct mark *a = x, *b = y;
+
+	if (a->outcome != b->outcome)
+		return a->outcome < b->outcome ? -1 : 1;
+	return (a->person > b->person) - (a->person < b->person);
+}
+
+/* `people` 0: an outcome of nobody's. */
 static void
-add_outcome_count(struct ask *a, struct json *list, uint16_t outcome, uint64_t count)
+add_outcome_count(struct ask *a, struct json *list, uint16_t outcome, uint64_t count,
+		  uint64_t people)
 {
 	struct json o = json_object();
 
+	if (people > 0)
+		set_count(a, &o, "people", people);
 	json_set(a->arena, &o, "outcome", json_string(view_name(a->s->view, outcome)));
 	set_count(a, &o, "count", count);
 	json_add(a->arena, list, o);
@@ -141,7 +161,7 @@ month_json(struct ask *a, const struct mark *marks, size_t count)
 		if (marks[i].outcome == 0)
 			enrolled = n;
 		else
-			add_outcome_count(a, &list, marks[i].outcome, n);
+			add_outcome_count(a, &list, marks[i].outcome, n, 0);
 	}
 	if (date_from_civil(marks[0].month / 12, marks[0].month % 12 + 1, 1, &first))
 		json_set(a->arena, &o, "month", json_date(a, first));
@@ -151,19 +171,40 @@ month_json(struct ask *a, const struct mark *marks, size_t count)
 }
 
 static void
-set_totals(struct ask *a, struct json *ret, const struct mark *marks, size_t count)
+set_totals(struct ask *a, struct json *ret, struct mark *marks, size_t count)
 {
-	size_t names = a->s->view->name_count;
-	uint64_t *totals = arena_array(a->arena, names, sizeof(totals[0]));
 	struct json list = json_array(a->arena, 8);
+	uint64_t enrolled = 0;
 
-	for (size_t i = 0; i < count; i++)
-		totals[marks[i].outcome]++;
-	for (size_t i = 1; i < names; i++)
-		if (totals[i] != 0)
-			add_outcome_count(a, &list, (uint16_t)i, totals[i]);
-	set_count(a, ret, "enrolled", totals[0]);
+	qsort(marks, count, sizeof(marks[0]), compare_people);
+	for (size_t i = 0, n; i < count; i += n) {
+		uint64_t people = marks[i].person != 0;
+
+		for (n = 1; i + n < count && marks[i + n].outcome == marks[i].outcome; n++)
+			people += marks[i + n].person != marks[i + n - 1].person;
+		if (marks[i].outcome == 0)
+			enrolled = n;
+		else
+			add_outcome_count(a, &list, marks[i].outcome, n, people);
+	}
+	set_count(a, ret, "enrolled", enrolled);
 	json_set(a->arena, ret, "outcomes", list);
+}
+
+bool *
+people_with(struct ask *a, const struct contract *k, uint16_t outcome)
+{
+	const struct view *v = a->s->view;
+	bool *ret = arena_array(a->arena, v->person_count + 1, sizeof(ret[0]));
+
+	for (size_t i = 0; i < v->key_count; i++) {
+		const struct view_key *x = &v->keys[i];
+
+		if (x->outcome == outcome && x->person != 0 && is_earned(x) &&
+		    may_see(a, THING_COUNTS, payee_relation(a, k, view_name(v, x->payee))))
+			ret[x->person] = true;
+	}
+	return ret;
 }
 
 enum rc

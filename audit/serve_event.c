@@ -113,7 +113,8 @@ event_json(struct ask *a, uint64_t seq, struct json *ret, struct err *e)
 /* ---- endpoints ---- */
 
 struct wanted {
-	bool by_contract, by_person, by_sender, by_type;
+	struct digest_part digest;
+	bool by_contract, by_person, by_sender, by_type, by_digest;
 	uint32_t contract, person;
 	uint16_t sender;
 	enum event_type type;
@@ -140,6 +141,8 @@ read_wanted(struct ask *a, struct wanted *ret, struct err *e)
 		rc = ask_person(a, contract, &w.by_person, &w.person, e);
 	if (rc == RC_OK)
 		rc = ask_name(a, "sender", &w.by_sender, &w.sender, e);
+	if (rc == RC_OK)
+		rc = query_digest(&a->query, "digest", &w.by_digest, &w.digest, e);
 	if (rc == RC_OK)
 		rc = query_number(&a->query, "from", 0, LIMIT_INTEGER, &w.from, e);
 	if (rc == RC_OK)
@@ -189,10 +192,16 @@ serve_events(struct ask *a, struct page *p, struct err *e)
 		seq = v->people[w.person - 1].first;
 	for (; rc == RC_OK && seq < w.to; seq = next_row(a, &w, seq)) {
 		struct json o = json_object();
+		struct hash digest;
 
+		if (w.by_digest && v->rows[seq].digest != w.digest.first)
+			continue;
 		if (page_worked(p, seq))
 			break;
 		if (!is_wanted(&w, &v->rows[seq]) || !may_see_row(a, seq))
+			continue;
+		rc = digest_of(a, seq, &digest, e);
+		if (rc != RC_OK || (w.by_digest && !digest_begins(digest, &w.digest)))
 			continue;
 		if (p->count == p->limit) {
 			p->more = true;

@@ -124,12 +124,38 @@ add_entry(void *arg, const struct store_row *row, struct err *e)
 	return rc;
 }
 
+/* Entries of events whose digest begins so. */
+static enum rc
+find_entries(struct entry_page *x, const struct digest_part *part, struct err *e)
+{
+	const struct view_row *rows = x->a->s->view->rows;
+	enum rc rc = RC_OK;
+
+	for (uint64_t seq = x->p->from; rc == RC_OK && !x->p->more && seq < x->a->size; seq++) {
+		struct event_record r;
+
+		if (rows[seq].sender == 0 || rows[seq].digest != part->first)
+			continue;
+		if (page_worked(x->p, seq))
+			break;
+		rc = state_record(ledger_state(x->a->ledger), seq, &r, e);
+		if (rc == RC_OK && digest_begins(r.digest, part))
+			rc = store_scan(ledger_store(x->a->ledger), seq, seq + 1, add_entry, x, e);
+	}
+	return rc;
+}
+
 enum rc
 serve_entries(struct ask *a, struct page *p, struct err *e)
 {
 	struct entry_page x = { a, p };
+	struct digest_part part;
 	uint64_t to = a->size;
+	bool given;
+	enum rc rc = query_digest(&a->query, "digest", &given, &part, e);
 
+	if (rc != RC_OK || given)
+		return rc == RC_OK ? find_entries(&x, &part, e) : rc;
 	if (p->from >= a->size)
 		return RC_OK;
 	if (to - p->from > p->limit) {

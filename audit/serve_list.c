@@ -33,7 +33,8 @@ csv_cell(struct buf *b, const struct json *item, const char *column, size_t leng
 		csv_field(b, value->string);
 	else if (value->kind == JSON_TRUE || value->kind == JSON_FALSE)
 		csv_field(b, value->kind == JSON_TRUE ? "true" : "false");
-	else if (value->kind == JSON_INTEGER && unit[0] != '\0') {
+	else if (value->kind == JSON_INTEGER && unit[0] != '\0' &&
+		 json_get_string(item, unit) != NULL) {
 		money_plain(value->integer, json_get_string(item, unit), text);
 		csv_field(b, text);
 	} else if (value->kind == JSON_INTEGER) {

@@ -66,14 +66,52 @@ set_person(struct ask *a, const struct view_person *x, struct json *o)
 		json_set(a->arena, o, "exited", json_date(a, x->exited));
 }
 
+struct person_filter {
+	bool by_provider, by_site, by_outcome, by_without;
+	uint16_t provider, site, outcome, without;
+	const bool *has, *lacks;	/* by a person's number */
+};
+
+static enum rc
+read_person_filter(struct ask *a, const struct contract *k, struct person_filter *f,
+		   struct err *e)
+{
+	enum rc rc = ask_name(a, "provider", &f->by_provider, &f->provider, e);
+
+	if (rc == RC_OK)
+		rc = ask_name(a, "site", &f->by_site, &f->site, e);
+	if (rc == RC_OK)
+		rc = ask_name(a, "outcome", &f->by_outcome, &f->outcome, e);
+	if (rc == RC_OK)
+		rc = ask_name(a, "without", &f->by_without, &f->without, e);
+	if (rc == RC_OK && (f->by_outcome || f->by_without) && !may_see_some(a, THING_COUNTS))
+		rc = not_found(e);
+	if (rc == RC_OK && f->by_outcome)
+		f->has = people_with(a, k, f->outcome);
+	if (rc == RC_OK && f->by_without)
+		f->lacks = people_with(a, k, f->without);
+	return rc;
+}
+
+static bool
+person_passes(const struct person_filter *f, const struct view_person *x, uint32_t number)
+{
+	return (!f->by_provider || x->provider == f->provider) &&
+	       (!f->by_site || x->site == f->site) && (!f->by_outcome || f->has[number]) &&
+	       (!f->by_without || !f->lacks[number]);
+}
+
 enum rc
 serve_participants(struct ask *a, struct page *p, struct err *e)
 {
 	const struct view *v = a->s->view;
+	struct person_filter f = { 0 };
 	const struct contract *k;
 	uint32_t number;
 	enum rc rc = ask_contract(a, a->path.hash, &k, e);
 
+	if (rc == RC_OK)
+		rc = read_person_filter(a, k, &f, e);
 	if (rc != RC_OK)
 		return rc;
 	number = view_contract_of(v, k->digest);
@@ -84,7 +122,8 @@ serve_participants(struct ask *a, struct page *p, struct err *e)
 		if (page_worked(p, i))
 			break;
 		if (x->contract != number || x->pseudonym[0] == '\0' || x->first >= a->size ||
-		    !may_see(a, THING_PARTICIPANT, person_relation(a, k, i + 1)))
+		    !may_see(a, THING_PARTICIPANT, person_relation(a, k, i + 1)) ||
+		    !person_passes(&f, x, i + 1))
 			continue;
 		set_person(a, x, &o);
 		set_count(a, &o, "events", x->rows);
@@ -203,7 +242,7 @@ set_sentences(struct ask *a, struct json *ret, const struct buf *text)
 			json_add(a->arena, &list, json_string(arena_string(a->arena, at, length)));
 		at += length + (at[length] == '\n');
 	}
-	json_set(a->arena, ret, "language", json_string("en"));
+	json_set(a->arena, ret, "language", json_string(language_code(a->language)));
 	json_set(a->arena, ret, "sentences", list);
 }
 

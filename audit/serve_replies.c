@@ -146,6 +146,7 @@ ask_key(struct ask *a)
 	memcpy(a->key, &size, sizeof(size));
 	a->key_size = sizeof(size);
 	a->key[a->key_size++] = (char)a->media;
+	a->key[a->key_size++] = (char)a->language;
 	a->key[a->key_size++] = (char)a->as;
 	if (a->as != AS_PUBLIC)
 		key_add(a, a->token.party);

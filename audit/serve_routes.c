@@ -8,10 +8,12 @@
 #define TEXT MEDIA_BIT(MEDIA_TEXT)
 #define LIST (JSON | MEDIA_BIT(MEDIA_NDJSON))
 #define TABLE (LIST | MEDIA_BIT(MEDIA_CSV))
+#define ENGLISH LANGUAGE_BIT(LANGUAGE_EN)
 #define BYTES MEDIA_BIT(MEDIA_BYTES)
 #define ALL (~0u)
 
 #define PAGE "cursor limit"
+#define LINES "payer payee payment outcome participant reason"
 #define C "/v1/contracts/{contract}"
 #define P C "/participants/{participant}"
 #define S "/v1/statements/{statement}"
@@ -21,7 +23,7 @@ const struct route serve_routes[] = {
 	{ .pattern = "/v1/head", .media = JSON, .life = LIFE_HEAD, .one = serve_head },
 	{ .pattern = "/checkpoint", .media = TEXT, .life = LIFE_HEAD, .raw = serve_checkpoint },
 	{ .pattern = "/tile/{path}", .media = BYTES, .life = LIFE_FOREVER, .raw = serve_tile },
-	{ .pattern = "/v1/entries", .query = PAGE, .media = LIST, .life = LIFE_HEAD,
+	{ .pattern = "/v1/entries", .query = PAGE " digest", .media = LIST, .life = LIFE_HEAD,
 	  .list = serve_entries },
 	{ .pattern = "/v1/entries/{seq}", .media = JSON, .life = LIFE_HEAD, .one = serve_entry },
 	{ .pattern = "/v1/entries/{seq}/proof", .thing = THING_PROOF, .media = TEXT,
@@ -44,7 +46,7 @@ const struct route serve_routes[] = {
 	  .reply = serve_bundle },
 	{ .pattern = "/v1/receipts/{party}/{submission}", .thing = THING_RECEIPT, .media = TEXT,
 	  .life = LIFE_HEAD, .raw = serve_receipt },
-	{ .pattern = "/v1/events", .query = PAGE " contract type sender participant from to",
+	{ .pattern = "/v1/events", .query = PAGE " contract type sender participant from to digest",
 	  .thing = THING_EVENT, .media = LIST, .life = LIFE_HEAD, .list = serve_events },
 	{ .pattern = "/v1/events/{digest}", .thing = THING_EVENT, .media = JSON, .life = LIFE_HEAD,
 	  .one = serve_event },
@@ -54,9 +56,10 @@ const struct route serve_routes[] = {
 	{ .pattern = C, .thing = THING_CONTRACT, .media = JSON, .life = LIFE_HEAD, .deep = true,
 	  .one = serve_contract },
 	{ .pattern = C "/terms", .query = "version", .thing = THING_TERMS, .media = JSON | TEXT,
-	  .life = LIFE_HEAD, .raw = serve_terms, .text = serve_terms_text },
+	  .life = LIFE_HEAD, .languages = LANGUAGE_ALL, .raw = serve_terms, .text = serve_terms_text },
 	{ .pattern = C "/limits", .query = PAGE, .thing = THING_LIMIT, .media = TABLE,
-	  .life = LIFE_HEAD, .deep = true, .list = serve_limits, .columns = "limit bucket taken room" },
+	  .life = LIFE_HEAD, .deep = true, .list = serve_limits,
+	  .columns = "limit bucket along taken:unit room:unit unit" },
 	{ .pattern = C "/balances", .query = PAGE, .thing = THING_BALANCE, .media = TABLE,
 	  .life = LIFE_HEAD, .deep = true, .list = serve_balances,
 	  .columns = "payer payee unit settled:unit approved:unit held:unit paid:unit received:unit" },
@@ -73,27 +76,30 @@ const struct route serve_routes[] = {
 	  .life = LIFE_HEAD, .deep = true, .list = serve_outlook,
 	  .columns = "line payer payee payment outcome participant site occurrence achieved "
 		     "amount:unit unit tax year reason through key" },
-	{ .pattern = C "/participants", .query = PAGE, .thing = THING_PARTICIPANT, .media = TABLE,
-	  .life = LIFE_HEAD, .list = serve_participants,
+	{ .pattern = C "/participants", .query = PAGE " provider site outcome without",
+	  .thing = THING_PARTICIPANT, .media = TABLE, .life = LIFE_HEAD, .list = serve_participants,
 	  .columns = "participant provider site enrolled exited events seq" },
 	{ .pattern = P, .thing = THING_PARTICIPANT, .media = JSON, .life = LIFE_HEAD,
 	  .one = serve_timeline },
 	{ .pattern = P "/outlook", .query = "day", .thing = THING_PERSON_OUTLOOK,
-	  .media = JSON | TEXT, .life = LIFE_HEAD, .deep = true, .one = serve_person_outlook,
+	  .media = JSON | TEXT, .languages = ENGLISH, .life = LIFE_HEAD, .deep = true,
+	  .one = serve_person_outlook,
 	  .text = serve_person_outlook_text },
 
 	{ .pattern = "/v1/statements", .query = PAGE " contract", .thing = THING_STATEMENT,
 	  .media = TABLE, .life = LIFE_HEAD, .list = serve_statements,
 	  .columns = "statement contract number through seq at lines" },
 	{ .pattern = S, .thing = THING_STATEMENT, .media = JSON | TEXT, .life = LIFE_HEAD,
-	  .deep = true, .one = serve_statement, .text = serve_statement_text },
-	{ .pattern = S "/lines", .query = PAGE " payer payee payment outcome participant reason",
+	  .languages = ENGLISH, .deep = true, .one = serve_statement, .text = serve_statement_text },
+	{ .pattern = S "/lines", .query = PAGE " " LINES,
 	  .thing = THING_LINE, .media = TABLE, .life = LIFE_HEAD, .list = serve_lines,
 	  .columns = "number line payer payee payment outcome participant site occurrence achieved "
 		     "amount:unit unit tax year reason seq digest key" },
+	{ .pattern = S "/totals", .query = LINES, .thing = THING_LINE, .media = JSON,
+	  .life = LIFE_HEAD, .one = serve_totals },
 	{ .pattern = L, .thing = THING_LINE, .media = JSON, .life = LIFE_HEAD, .one = serve_line },
 	{ .pattern = L "/explanation", .thing = THING_EXPLANATION, .media = JSON | TEXT,
-	  .life = LIFE_HEAD, .deep = true, .one = serve_explanation,
+	  .languages = ENGLISH, .life = LIFE_HEAD, .deep = true, .one = serve_explanation,
 	  .text = serve_explanation_text },
 	{ .pattern = L "/evidence", .query = PAGE, .thing = THING_EVIDENCE, .media = TABLE,
 	  .life = LIFE_HEAD, .list = serve_evidence,

@@ -22,7 +22,7 @@ one_fn serve_timeline, serve_person_outlook;
 raw_fn serve_person_outlook_text;
 
 list_fn serve_statements, serve_lines, serve_evidence, serve_outlook;	/* serve_statement.c */
-one_fn serve_statement, serve_line, serve_explanation;
+one_fn serve_statement, serve_totals, serve_line, serve_explanation;
 raw_fn serve_statement_text, serve_explanation_text;
 
 list_fn serve_events;					/* serve_event.c */
@@ -44,6 +44,9 @@ MUST_CHECK enum rc event_json(struct ask *a, uint64_t seq, struct json *ret, str
 /* Line `seq` of a statement, with its basis; the caller may see it. */
 MUST_CHECK enum rc line_json(struct ask *a, const struct statement *s, uint64_t seq,
 			     struct json *ret, struct err *e);
+/* By number of a person: has it an outcome of this name that earned an amount, as far as the caller
+ * may see. */
+bool *people_with(struct ask *a, const struct contract *k, uint16_t outcome);
 /* Plain text, one sentence a line, as an array. */
 void set_sentences(struct ask *a, struct json *ret, const struct buf *text);
 /* The line's row in the view, whose `to` is the payee; NO_ROW where there is none. */

@@ -1,12 +1,14 @@
 /* serve_statement.c - statements, their lines, why each line is what it is, and the next one. */
 #include "serve_routes.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
 #include "buf.h"
 #include "explain.h"
 #include "lines.h"
+#include "money.h"
 #include "settle.h"
 #include "statement.h"
 
@@ -300,6 +302,97 @@ serve_lines(struct ask *a, struct page *p, struct err *e)
 		}
 		rc = add_line(a, p, s, seq, &f, e);
 	}
+	return rc;
+}
+
+/* ---- sums of what a filter passes ---- */
+
+struct sum {
+	const char *unit;
+	int64_t amount;
+	uint64_t lines;
+};
+
+struct sums {			/* a statement has few units */
+	struct sum *items;
+	size_t count, capacity;
+};
+
+static enum rc
+sum_add(struct sums *sums, const struct json *line, struct err *e)
+{
+	const char *unit = json_get_string(line, "unit");
+	struct sum *x;
+	size_t i = 0;
+
+	while (i < sums->count && strcmp(sums->items[i].unit, unit) != 0)
+		i++;
+	if (i == sums->count) {
+		sums->items = mem_room(sums->items, i, &sums->capacity, sizeof(*x));
+		sums->items[sums->count++] = (struct sum){ .unit = unit };
+	}
+	x = &sums->items[i];
+	x->lines++;
+	if (!money_add(x->amount, json_get_integer(line, "amount", 0), &x->amount))
+		return rc_fail(e, RC_RANGE, "a sum of lines is beyond what can be written");
+	return RC_OK;
+}
+
+static void
+set_sums(struct ask *a, struct json *ret, const struct sums *sums)
+{
+	struct json list = json_array(a->arena, 4);
+	uint64_t lines = 0;
+
+	for (size_t i = 0; i < sums->count; i++) {
+		struct json o = json_object();
+
+		set_text(a, &o, "unit", sums->items[i].unit);
+		json_set(a->arena, &o, "amount", json_integer(sums->items[i].amount));
+		set_count(a, &o, "lines", sums->items[i].lines);
+		json_add(a->arena, &list, o);
+		lines += sums->items[i].lines;
+	}
+	set_count(a, ret, "lines", lines);
+	json_set(a->arena, ret, "totals", list);
+}
+
+static enum rc
+sum_lines(struct ask *a, const struct contract *k, const struct statement *s, struct sums *sums,
+	  struct err *e)
+{
+	const char *reason = query_get(&a->query, "reason");
+	struct line_filter f = { 0 };
+	enum rc rc = read_filter(a, k, &f, e);
+
+	for (uint64_t seq = s->first; rc == RC_OK && seq < s->seq; seq++) {
+		const struct view_row *r = &a->s->view->rows[seq];
+		struct event line;
+
+		if (r->type != EVENT_SETTLEMENT_LINE || !passes(a, &f, r) || !may_see_line(a, k, r))
+			continue;
+		rc = ledger_event(a->ledger, seq, a->arena, &line, e);
+		if (rc == RC_OK && (reason == NULL || json_is(json_get(line.body, "reason"), reason)))
+			rc = sum_add(sums, line.body, e);
+	}
+	return rc;
+}
+
+enum rc
+serve_totals(struct ask *a, struct json *ret, struct err *e)
+{
+	const struct statement *s;
+	const struct contract *k;
+	struct sums sums = { 0 };
+	enum rc rc = statement_of_path(a, &k, &s, e);
+
+	if (rc == RC_OK)
+		rc = sum_lines(a, k, s, &sums, e);
+	if (rc == RC_OK) {
+		json_set(a->arena, ret, "statement", json_hash(a, s->issued));
+		set_sums(a, ret, &sums);
+	}
+	free(sums.items);
 	return rc;
 }
 

@@ -26,6 +26,7 @@ struct view_row {
 	uint32_t contract, person;
 	uint32_t next;		/* next row of the same person; NO_ROW at the end */
 	uint32_t link;		/* corrected: its correction. A line: its basis; a basis: its line */
+	uint32_t digest;	/* its first four bytes; 0 for a submission's entry */
 	uint32_t extra;		/* facts: the latest verdict. A line or basis: its entitlement */
 	uint16_t sender;
 	uint16_t from, to;	/* payer and payee of lines and payments */
@@ -84,6 +85,7 @@ void view_free(struct view *v);	/* NULL is allowed */
 /* Takes in what `l` has beyond view.size. After a failure only good for freeing. */
 MUST_CHECK enum rc view_grow(struct view *v, struct ledger *l, struct err *e);
 
+uint32_t view_digest(struct hash digest);	/* what a row keeps of it */
 uint16_t view_name_of(const struct view *v, const char *name);	/* 0 where nobody has that name */
 const char *view_name(const struct view *v, uint16_t n);		/* "" for 0 */
 uint32_t view_contract_of(const struct view *v, struct hash digest);	/* 0 for none */

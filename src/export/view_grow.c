@@ -480,6 +480,16 @@ static grow_fn *const growers[EVENT_TYPE_MAX] = {
 
 /* ---- one row ---- */
 
+uint32_t
+view_digest(struct hash digest)
+{
+	uint32_t ret = 0;
+
+	for (size_t i = 0; i < sizeof(ret); i++)
+		ret = ret << 8 | digest.bytes[i];
+	return ret;
+}
+
 static void
 rows_to(struct view *v, uint64_t size)
 {
@@ -510,6 +520,7 @@ grow_row(void *arg, const struct ledger_row *x, struct err *e)
 	g->digest = x->digest;
 	g->e = e;
 	g->row->sender = view_name_make(v, x->sender);
+	g->row->digest = view_digest(x->digest);
 	if (x->event == NULL) {
 		g->row->marks |= ROW_ERASED;
 		return RC_OK;

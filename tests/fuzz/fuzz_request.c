@@ -1,5 +1,5 @@
-/* fuzz_request.c - a stranger's path and query, an Accept header, an If-None-Match header, a line
- * each: whatever they hold, what comes of them is one of ours. */
+/* fuzz_request.c - a stranger's path and query, the headers Accept, If-None-Match and
+ * Accept-Language, a line each: whatever they hold, what comes of them is one of ours. */
 #include <assert.h>
 #include <string.h>
 
@@ -40,6 +40,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct arena *arena = arena_new();
 	char *text = arena_string(arena, (const char *)bytes, size), *at = text;
 	const char *line = next_line(&at), *accept = next_line(&at), *match = next_line(&at);
+	const char *language = next_line(&at);
 	size_t path_size = strcspn(line, "?");
 	const char *path = arena_string(arena, line, path_size);
 	const char *asked = line[path_size] == '?' ? line + path_size + 1 : "";
@@ -57,6 +58,11 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		assert(memchr(parts.rest, '\0', sizeof(parts.rest)) != NULL);
 		if (query_parse(asked, names, arena, &q, &e) == RC_OK) {
 			check_query(&q, names);
+			struct digest_part part;
+			bool given;
+
+			if (query_digest(&q, "digest", &given, &part, &e) == RC_OK && given)
+				assert(part.length >= 8 && strlen(part.hex) == part.length);
 			if (query_number(&q, "limit", 1, PAGE_MAX, &n, &e) == RC_OK)
 				assert(n <= PAGE_MAX);
 			else
@@ -67,6 +73,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		if (media_choose(accept, r->media, &media))
 			assert((r->media & MEDIA_BIT(media)) != 0);
 	}
+	assert(language_choose(language, LANGUAGE_ALL) < LANGUAGE_MAX);
+	assert(language_choose(language, LANGUAGE_BIT(LANGUAGE_EN)) == LANGUAGE_EN);
 	(void)etag_matches(match, "\"1-abc\"");
 	arena_free(arena);
 	return 0;

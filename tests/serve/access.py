@@ -198,6 +198,7 @@ def endpoints():
         s = statements[c]["digest"]
         yield S + s, "rows", c, None
         yield S + s + "/lines", "rows", c, None
+        yield S + s + "/totals", "rows", c, None
         for x in lines:
             if x["contract"] == c:
                 for tail in ("", "/explanation", "/evidence"):
@@ -257,6 +258,17 @@ for party, role, token in callers:
     if got != want:
         wrong.append(("/v1/events", "%d events, want %d" % (len(got), len(want)),
                       [by_digest[d]["type"] for d in got ^ want][:5]))
+    # so does a search by the beginning of a digest, and sums are of what may be seen
+    for e in events[::7]:
+        found = {x["digest"] for x in json.loads(ask("/v1/events?digest=" + e["digest"][:8], 200))["items"]}
+        if found != ({e["digest"]} if sees(party, role, e) else set()):
+            wrong.append(("/v1/events?digest=", e["type"], found))
+    for c, s in statements.items():
+        status, body, _ = get(S + s["digest"] + "/totals", token)
+        own = [x["body"]["amount"] for x in lines if x["contract"] == c and sees(party, role, x)]
+        if status == 200 and json.loads(body)["lines"] != len(own) or \
+                status == 200 and sum(t["amount"] for t in json.loads(body)["totals"]) != sum(own):
+            wrong.append(("totals of the lines", body, sum(own)))
     for path in LISTS:
         for accept in ("text/csv", "application/x-ndjson", "application/json"):
             if path == "/v1/events" and accept == "text/csv":

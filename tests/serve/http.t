@@ -110,9 +110,55 @@ is "$(jq '[.items[] | select(.payer == "a_city" and .payee == "a_south")] | leng
 get "/v1/contracts/$contract/balances" -H "$auditor"
 is "$(jq -c '[.items[] | [.approved == .settled, .payer]]' "$tmp/body")" \
 	'[[true,"a_city"],[false,"both"],[true,"a_city"],[false,"both"]]' 'balances: what its payer approved'
+get "/v1/statements/$statement/totals" -H "$auditor"
+is "$(jq -c '[.lines, .totals[].amount]' "$tmp/body")" "[12,$total]" 'sums of lines: all of them'
+filter='payer=a_city&payee=a_south&reason=reached'
+sum=$(curl -s -H "$auditor" "$base/v1/statements/$statement/lines?$filter&limit=1000" |
+	jq -c '[(.items | length), ([.items[].amount] | add)]')
+get "/v1/statements/$statement/totals?$filter" -H "$auditor"
+is "$(jq -c '[.lines, .totals[0].amount]' "$tmp/body")" "$sum" 'sums of those that a filter passes'
+get "/v1/statements/$statement/totals?payer=nobody" -H "$auditor"
+is "$(jq -c '[.lines, .totals]' "$tmp/body")" '[0,[]]' 'sums of nothing'
+get "/v1/statements/$statement/totals" -H "$provider"
+is "$(jq -c '[.lines, .totals[].lines]' "$tmp/body")" '[6,6]' 'a provider sums its own'
+get "/v1/contracts/$contract/limits" -H "$auditor"
+is "$(jq -c '[.items[] | .along, .unit] | unique' "$tmp/body")" '["SEK","amount"]' 'limits: what they are made of'
+get "/v1/contracts/$contract/limits" -H "$auditor" -H 'Accept: text/csv'
+like "$(sed -n 2p "$tmp/body" | tr -d '\r')" '^cap,[a-z2-7]{26},amount,[0-9]+\.[0-9]{2},[0-9]+\.[0-9]{2},SEK$' \
+	'limits as CSV: decimals with their unit'
 get "/v1/contracts/$contract/counts" -H "$provider"
-is "$(jq -c '[.enrolled, .outcomes]' "$tmp/body")" '[2,[{"count":3,"outcome":"placed"}]]' \
-	'counts: people it holds, outcomes it is paid for'
+is "$(jq -c '[.enrolled, .outcomes]' "$tmp/body")" '[2,[{"count":3,"outcome":"placed","people":3}]]' \
+	'counts: people it holds, outcomes it is paid for, and by how many people'
+
+# ---- people ----
+people() {	# QUERY [OPTION...]
+	get "/v1/contracts/$contract/participants?$1" "${2:--H}" "${3:-$auditor}"
+	jq -c '[.items[].provider]' "$tmp/body"
+}
+is "$(people provider=a_north)" '["a_north","a_north"]' 'people of a provider, one of whom went to the other'
+is "$(people provider=a_south | jq length)" 4 'and of the other'
+is "$(people provider=nobody)$(people site=nowhere)" '[][]' 'and of nobody'
+is "$(people outcome=placed | jq length)$(people without=placed | jq length)" 60 'people with an outcome, and without'
+is "$(people 'without=nothing&provider=a_north' | jq length)" 2 'and without one that there is not'
+is "$(people outcome=placed -H "$provider" | jq length)" 2 'a provider is shown those that it holds'
+get "/v1/contracts/$contract/participants?outcome=placed" -H "Authorization: Bearer $(token a_check verifier)"
+is "$code" 404 'outcomes are not for a verifier'
+
+# ---- the beginning of a digest ----
+digest=$(head -1 "$tmp/stream")
+for length in 8 16 64; do
+	part=$(printf "%.${length}s" "$digest")
+	get "/v1/events?digest=$part" -H "$auditor"
+	is "$(jq -r '.items[].digest' "$tmp/body")" "$digest" "an event by $length digits of its digest"
+	get "/v1/entries?digest=$part"
+	is "$(jq -r '.items[].entry.event' "$tmp/body")" "$digest" 'its entry, for everybody'
+done
+get "/v1/entries?digest=$(echo "$digest" | cut -c1-15)x"
+is "$code" 400 'digits of another kind are refused'
+get "/v1/events?digest=$(echo "$digest" | cut -c1-8 | tr 0123456789abcdef 123456789abcdef0)" -H "$auditor"
+is "$code $(jq -c .items "$tmp/body")" '200 []' 'a digest that nothing has'
+get "/v1/events?digest=$digest&type=spell.started" -H "$auditor"
+is "$(jq -c .items "$tmp/body")" '[]' 'with another filter beside it'
 get "/v1/aggregates"
 is "$(jq -c '.items[0] | [.enrolled, .outcomes]' "$tmp/body")" '[6,[{"count":6,"outcome":"placed"}]]' \
 	'aggregates: six are counted'
@@ -129,10 +175,12 @@ refused 400 '/v1/events?cursor=7' "cursor: expected the 'next' of the page befor
 refused 400 '/v1/events?limit=0' "limit: expected a number from 1 to 1000, found '0'"
 refused 400 '/v1/events?limit=1001' "limit: expected a number from 1 to 1000, found '1001'"
 refused 400 '/v1/events?limit=1&limit=2' "the query: 'limit' stands twice"
-refused 400 '/v1/events?what=1' "the query: expected any of cursor limit contract type sender participant from to, found 'what'"
+refused 400 '/v1/events?what=1' "the query: expected any of cursor limit contract type sender participant from to digest, found 'what'"
 refused 400 '/v1/events?type=%00' 'the query: expected name=value pairs in UTF-8 with %XX escapes'
 refused 400 '/v1/events?type=%C3%28' 'the query: expected name=value pairs in UTF-8 with %XX escapes'
 refused 400 '/v1/events?type=spell' "type: expected a type of event like spell.started, found 'spell'"
+refused 400 '/v1/events?digest=0123456' "digest: expected the first 8 to 64 lowercase hexadecimal digits of a digest, found '0123456'"
+refused 400 '/v1/entries?digest=0123456X' "digest: expected the first 8 to 64 lowercase hexadecimal digits of a digest, found '0123456X'"
 refused 400 '/v1/events?contract=12' "contract: expected 64 lowercase hexadecimal digits, found '12'"
 refused 400 '/v1/proofs/inclusion' 'seq: expected the number of an entry, found none'
 refused 400 '/v1/proofs/inclusion?seq=187' "seq: expected a number from 0 to 186, found '187'"
@@ -149,8 +197,22 @@ get /v1/contracts -H 'Accept: text/html, text/csv;q=0.5, application/json;q=0.4'
 like "$(header Content-Type)" '^text/csv' 'the media type that weighs most'
 
 # ---- text ----
-get "/v1/contracts/$contract/terms" -H "$auditor" -H 'Accept: text/plain' -H 'Accept-Language: sv, en;q=0.5'
-is "$code $(header Content-Type) $(header Content-Language)" '200 text/plain; charset=utf-8 en' 'terms as sentences'
+# As the command line says it; which header means which language is tests/unit/test_request.c's.
+for language in en sv da; do
+	get "/v1/contracts/$contract/terms" -H "$auditor" -H 'Accept: text/plain' \
+		-H "Accept-Language: fi, $language-XX;q=0.9, en;q=0.1"
+	is "$code $(header Content-Type) $(header Content-Language)" \
+		"200 text/plain; charset=utf-8 $language" "terms as sentences: $language"
+	like "$(header Vary)" 'Accept-Language' 'which a cache is told'
+	"$utfall" contract show "$contract" --plain --language $language >"$tmp/plain"
+	ok 'as the command line says it' cmp -s "$tmp/body" "$tmp/plain"
+done
+etag=$(header ETag)
+get "/v1/contracts/$contract/terms" -H "$auditor" -H 'Accept: text/plain' -H 'Accept-Language: sv' \
+	-H "If-None-Match: $etag"
+is "$code $(header Content-Language)" '200 sv' 'what was kept in one language is not the other'
+get /v1/head
+unlike "$(header Vary)" 'Language' 'where nothing is said in words the language is nothing'
 get "/v1/contracts/$contract/terms" -H "$auditor"
 jq -S . "$world/terms-a.json" >"$tmp/want"; jq -S . "$tmp/body" >"$tmp/got"
 ok 'terms as they were proposed' cmp -s "$tmp/want" "$tmp/got"

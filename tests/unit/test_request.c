@@ -171,6 +171,67 @@ test_accept(void **state)
 }
 
 static void
+test_languages(void **state)
+{
+	static const struct { const char *accept; enum language want; } cases[] = {
+		{ NULL, LANGUAGE_EN }, { "", LANGUAGE_EN }, { "*", LANGUAGE_EN },
+		{ "sv", LANGUAGE_SV }, { "SV", LANGUAGE_SV }, { "da", LANGUAGE_DA },
+		{ "sv-SE", LANGUAGE_SV }, { "sv-SE, sv;q=0.9, en;q=0.8", LANGUAGE_SV },
+		{ "da-DK;q=0.5, en-GB;q=0.7", LANGUAGE_EN }, { "svx", LANGUAGE_EN },
+		{ "s", LANGUAGE_EN }, { "sv_SE", LANGUAGE_EN }, { "fi", LANGUAGE_EN },
+		{ "fi, da;q=0.1", LANGUAGE_DA }, { "sv, da", LANGUAGE_SV }, { "da, sv", LANGUAGE_DA },
+		{ "en;q=0.5, sv;q=0.5", LANGUAGE_EN }, { "sv;q=0.5, en;q=0.5", LANGUAGE_SV },
+		/* the closer range decides, whatever a wider one weighs */
+		{ "sv;q=0, *", LANGUAGE_EN }, { "en;q=0, *", LANGUAGE_SV },
+		{ "en;q=0, sv;q=0, *;q=0.001", LANGUAGE_DA }, { "*;q=0.9, da;q=0.8", LANGUAGE_EN },
+		{ "en;q=0.1, *;q=0.9, da;q=0.8", LANGUAGE_SV }, { "sv-SE;q=0.9, sv;q=0.2, da;q=0.5",
+		  LANGUAGE_DA },
+		{ "sv-FI;q=0.3, sv-SE;q=0.8, da;q=0.5", LANGUAGE_SV },
+		{ "sv;q=0, da;q=0, en;q=0", LANGUAGE_EN }, { "*;q=0", LANGUAGE_EN },
+		{ "sv;q=0.001", LANGUAGE_SV }, { "sv;q=0.000", LANGUAGE_EN },
+		{ " da ; q=0.7 ,\tsv ; q=0.71", LANGUAGE_SV }, { ",,;;,", LANGUAGE_EN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		enum language got = language_choose(cases[i].accept, LANGUAGE_ALL);
+
+		if (got != cases[i].want)
+			fail_msg("%s: expected %s, found %s", cases[i].accept,
+				 language_code(cases[i].want), language_code(got));
+	}
+	assert_int_equal(language_choose("sv, da;q=0.5", LANGUAGE_BIT(LANGUAGE_EN) |
+					 LANGUAGE_BIT(LANGUAGE_DA)), LANGUAGE_DA);
+	assert_int_equal(language_choose("sv", LANGUAGE_BIT(LANGUAGE_EN)), LANGUAGE_EN);
+}
+
+static void
+test_digest_parts(void **state)
+{
+	static const struct { const char *text; bool want; } cases[] = {
+		{ "0123456", false }, { "01234567", true }, { HEX, true }, { HEX "0", false },
+		{ "0123456X", false }, { "0123456A", false }, { "", false }, { "abcdef01 ", false },
+	};
+	struct digest_part part;
+	struct hash digest = { { 0x00, 0x11, 0x22, 0x33, 0x44 } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct query q = { 1, { { "digest", cases[i].text } } };
+		struct err e = { 0 };
+		bool given;
+		enum rc rc = query_digest(&q, "digest", &given, &part, &e);
+
+		assert_true(given);
+		assert_int_equal(rc, cases[i].want ? RC_OK : RC_USAGE);
+	}
+	part = (struct digest_part){ 9, "001122334", 0x00112233 };
+	assert_true(digest_begins(digest, &part));
+	part.hex[8] = '5';
+	assert_false(digest_begins(digest, &part));
+}
+
+static void
 test_etags(void **state)
 {
 	static const struct { const char *header; bool want; } cases[] = {
@@ -191,7 +252,8 @@ main(void)
 		cmocka_unit_test(test_refused_queries), cmocka_unit_test(test_long_query),
 		cmocka_unit_test(test_paths), cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_queries), cmocka_unit_test(test_accept),
-		cmocka_unit_test(test_etags),
+		cmocka_unit_test(test_etags), cmocka_unit_test(test_languages),
+		cmocka_unit_test(test_digest_parts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
