@@ -101,6 +101,10 @@ audit_replay(struct call *call, struct err *e)
 	if (rc == RC_OK)
 		rc = number_option(call, "threads", 1, 256, 0, &threads, e);
 	args.threads = (unsigned)threads;
+	args.keep = call_option(call, "resume");
+	if (rc == RC_OK && args.keep != NULL && !args.full)
+		rc = rc_fail(e, RC_USAGE, "--resume: leave out --verify, which replays no rule and no "
+			     "statement");
 	if (rc == RC_OK)
 		rc = open_source(call->args[0], &store, &source, e);
 	if (rc == RC_OK)

@@ -18,6 +18,8 @@ static const struct option options[] = {
 	{ "from-scratch", NULL, NULL, "compute every statement with no carried state" },
 	{ "policy", "FILE", NULL, "which logs and how many witnesses (C2SP tlog-policy)" },
 	{ "require", "WHAT", NULL, "witnessed, complete or witnessed,complete: less ends with 1" },
+	{ "resume", "FILE", NULL,
+	  "go on from what the last replay verified; FILE keeps it, made where it is missing" },
 	{ "state", "FOLDER", NULL, "where the witness keeps one head for each log" },
 	{ "log", "FILE", NULL, "checkpoint verifier keys of the logs to witness, one a line" },
 	{ "key", "FILE", NULL, "the witness's key file, made for cosigning" },
@@ -40,7 +42,7 @@ static const struct option options[] = {
 
 /* One row a command. To add one: a row, a function, a test. */
 static const struct command commands[] = {
-	{ "replay", "BUNDLE", "operator-key policy require verify from-scratch threads json",
+	{ "replay", "BUNDLE", "operator-key policy require verify from-scratch resume threads json",
 	  "check a ledger from its first entry on and stop at the first difference",
 	  "BUNDLE is a folder or a .tar that 'utfall bundle' wrote, or a ledger's file, which is only "
 	  "read. "

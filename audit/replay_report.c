@@ -119,6 +119,7 @@ say_json(struct call *call, const struct replay_report *r, struct replay_state *
 	json_set(call->arena, &o, "missing", missing_json(call, r));
 	json_set(call->arena, &o, "origin", json_string(r->origin));
 	json_set(call->arena, &o, "replayed", json_boolean(full));
+	set_count(call, &o, "resumed", r->resumed);
 	json_set(call->arena, &o, "root", json_string(hex(call, r->root)));
 	if (!r->has_finding)
 		json_set(call->arena, &o, "signed_by", json_string(key));
@@ -171,6 +172,16 @@ say_taken(struct call *call, void *arg, const struct contract *k, const struct s
 		" lines that rest on what is withheld\n", s->number, hex(call, k->digest), s->lines);
 }
 
+static void
+say_resumed(struct call *call, const struct replay_report *r)
+{
+	if (r->resumed != 0)
+		fprintf(call->out, "  resumed     the first %" PRIu64 " entries were verified before: read "
+			"and hashed again, all the same\n", r->resumed);
+	if (r->anew != NULL)
+		fprintf(call->out, "  resumed     no, all was replayed: %s\n", r->anew);
+}
+
 void
 replay_report_verified(struct call *call, const struct replay_report *r,
 		       struct replay_state *state, const struct replay_args *args)
@@ -189,6 +200,7 @@ replay_report_verified(struct call *call, const struct replay_report *r,
 	say_witnessed(call, r, args->policy != NULL);
 	fprintf(call->out, "  checked     %" PRIu64 " events in %" PRIu64 " submissions: bytes, hashes, "
 		"chain, tree, signatures\n", r->events, r->submissions);
+	say_resumed(call, r);
 	if (args->full)
 		fprintf(call->out, "  replayed    who may say what; %" PRIu64 " statements with %" PRIu64
 			" lines computed again, all equal\n", r->statements - r->taken,
@@ -200,6 +212,10 @@ replay_report_verified(struct call *call, const struct replay_report *r,
 	if (r->loose_lines != 0)
 		fprintf(call->out, "  as recorded %" PRIu64 " lines of statements whose closing "
 			"settlement.issued is withheld\n", r->loose_lines);
+	if (r->kept)
+		fprintf(call->out, "  kept        in %s, for --resume\n", args->keep);
+	else if (args->keep != NULL)
+		fprintf(call->out, "  kept        nothing: a ledger is kept where all of it is there\n");
 }
 
 enum rc

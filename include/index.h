@@ -12,6 +12,7 @@
 #include "hash.h"
 #include "rc.h"
 
+struct buf;
 struct store;
 struct index;	/* opaque; belongs to whoever opened it */
 
@@ -39,5 +40,13 @@ void index_rollback(struct index *x);
  * In src/store/index_write.c. */
 MUST_CHECK enum rc index_flush(struct index *x, struct store *s, uint64_t next, struct err *e);
 size_t index_bytes(const struct index *x);
+
+/* A part of all items, by the first byte of their keys, for who keeps an index in memory in a file
+ * of its own; loading adds them to an index that has none of that part. False where they are no
+ * such items, or name an entry at or beyond `size`. */
+#define INDEX_PARTS 256
+void index_part_save(const struct index *x, unsigned part, struct buf *ret);
+MUST_CHECK bool index_part_load(struct index *x, unsigned part, const void *bytes, size_t count,
+				uint64_t size);
 
 #endif

@@ -2,7 +2,8 @@
  *
  * Layer 4. Two depths. Verify: bytes, hashes, chain, tree, signatures. Replay:
  * that, and who was allowed to say what, every statement's body, every balance.
- * Streaming: what it keeps grows with people and contracts, not with events.
+ * Streaming: what it keeps grows with people and contracts; for an event, only the
+ * items by which it is found.
  */
 #ifndef UTFALL_REPLAY_H
 #define UTFALL_REPLAY_H
@@ -52,6 +53,7 @@ enum finding_kind {		/* names are printed in reports: never reused */
 	FINDING_RULE,		/* an event that nobody may say in this state */
 	FINDING_STATEMENT,	/* a line, basis or total that the terms do not give */
 	FINDING_BALANCE,
+	FINDING_HISTORY,	/* not the continuation of what was verified before */
 	FINDING_KIND_MAX
 };
 const char *finding_kind_name(enum finding_kind kind);
@@ -68,6 +70,7 @@ struct replay_args {
 	bool full;			/* replay, not only verify */
 	bool from_scratch;		/* statements with no carried state */
 	unsigned threads;		/* 0: as many as there are cores */
+	const char *keep;		/* file of what an earlier replay verified; or NULL */
 	const struct verifier_key *trusted;	/* checkpoint keys the auditor holds */
 	size_t trusted_count;		/* 0: any checkpoint key of the history itself */
 	const struct policy *policy;	/* which witnesses count; NULL: none is known */
@@ -100,6 +103,9 @@ struct replay_report {
 	char origin[ORIGIN_MAX + 1];
 	struct verifier_key signed_by;	/* the checkpoint key that vouches for the head */
 	bool simulated;
+	uint64_t resumed;		/* entries that an earlier replay verified */
+	const char *anew;		/* why what was kept was of no use, or NULL */
+	bool kept;			/* for the next replay */
 };
 
 /* Verified, but less than whole: events are missing, or statements were taken as recorded. */

@@ -89,8 +89,7 @@ said_arm(const struct settlement *s, const struct fact *f, const char *name)
 	return f->type == EVENT_PARTICIPANT_ASSIGNED ? fact_field(s, f, "arm") : x_unknown();
 }
 
-/* A transfer counts when the receiver and the holder (or whom the terms name) both sent it, of
- * the same day. */
+/* A transfer counts when the receiver and the holder (or whom the terms name) both sent it. */
 static bool
 is_confirmed(struct scope *sc, const struct fact *t, const char *to, const char *holder)
 {
@@ -102,7 +101,7 @@ is_confirmed(struct scope *sc, const struct fact *t, const char *to, const char 
 		struct xval v;
 		const char *by;
 
-		if (f == NULL || f == t || f->from != t->from)
+		if (f == NULL || f == t)
 			continue;
 		v = fact_field(s, f, "to");
 		by = name_text(&s->names, f->sender);

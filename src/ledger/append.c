@@ -31,7 +31,8 @@ undo(struct ledger *l, struct err *e)
 	l->saved_submissions = l->saved_small = 0;
 	if (l->head.size == 0)
 		return RC_OK;
-	if (state_load(l->state, l->store, l->head.size, l->head.root, l->head.size, e) != RC_OK)
+	if (state_load(l->state, ledger_state_blob, l->store, l->head.size, l->head.root,
+		       l->head.size, e) != RC_OK)
 		return ledger_load(l, e);
 	l->saved_submissions = l->state->submission_count;
 	l->saved_small = l->state->small_count;

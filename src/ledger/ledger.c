@@ -157,6 +157,12 @@ ledger_rebuild(struct ledger *l, struct index *index, ledger_leaf_fn *leaf, void
 	return RC_OK;
 }
 
+enum rc
+ledger_state_blob(void *store, uint64_t number, struct buf *ret, struct err *e)
+{
+	return store_cache(store, CACHE_STATE, number, ret, e);
+}
+
 static enum rc
 load_caches(struct ledger *l, struct err *e)
 {
@@ -170,7 +176,8 @@ load_caches(struct ledger *l, struct err *e)
 		return RC_OK;
 	if (next > l->head.size)
 		return rc_fail(e, RC_NOT_FOUND, "the ledger's caches are not of its head");
-	rc = state_load(l->state, l->store, l->head.size, l->head.root, next, e);
+	rc = state_load(l->state, ledger_state_blob, l->store, l->head.size, l->head.root, next,
+			e);
 	l->saved_submissions = l->state->submission_count;
 	l->saved_small = l->state->small_count;
 	return rc;

@@ -42,6 +42,8 @@ struct ledger {
 /* From the store's caches, or else from the record. */
 MUST_CHECK enum rc ledger_load(struct ledger *l, struct err *e);
 void ledger_unload(struct ledger *l);
+/* A blob of the small state from the caches; a state_get_fn whose `arg` is the store. */
+MUST_CHECK enum rc ledger_state_blob(void *store, uint64_t number, struct buf *ret, struct err *e);
 /* A new state that reads through this ledger; `index` is borrowed. */
 struct state *ledger_new_state(struct ledger *l, struct index *index);
 /* Every entry into a new state, unchecked; each leaf to `leaf`, which may be NULL. `index` is empty

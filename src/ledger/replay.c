@@ -33,6 +33,7 @@ static const char *const kind_names[FINDING_KIND_MAX] = {
 	[FINDING_RULE] = "rule",
 	[FINDING_STATEMENT] = "statement",
 	[FINDING_BALANCE] = "balance",
+	[FINDING_HISTORY] = "history",
 };
 
 const char *
@@ -63,12 +64,37 @@ replay_find(struct replay_run *r, enum finding_kind kind, const char *field, con
 
 /* ---- what the state asks of a replay ---- */
 
+/* Of the part that an earlier replay verified: only if it is still the same. */
+static enum rc
+fetch_kept(struct replay_state *w, uint64_t seq, struct buf *ret_entry, struct buf *ret_event,
+	   bool *ret_missing, struct err *e)
+{
+	struct replay_source *s = w->source;
+	struct buf entry = { 0 }, event = { 0 };
+	bool missing = false;
+	enum rc rc = s->fetch(s, seq, &entry, ret_event == NULL ? NULL : &event, &missing, e);
+
+	if (rc == RC_OK)
+		rc = replay_kept_check(w, seq, &entry, ret_event == NULL ? NULL : &event, missing, e);
+	if (rc == RC_OK && ret_entry != NULL)
+		buf_add(ret_entry, entry.data, entry.size);
+	if (rc == RC_OK && ret_event != NULL)
+		buf_add(ret_event, event.data, event.size);
+	if (rc == RC_OK && ret_missing != NULL)
+		*ret_missing = missing;
+	buf_free(&entry);
+	buf_free(&event);
+	return rc;
+}
+
 static enum rc
 fetch(void *arg, uint64_t seq, struct buf *ret_entry, struct buf *ret_event, bool *ret_missing,
       struct err *e)
 {
 	struct replay_state *w = arg;
 
+	if (seq < w->resumed)
+		return fetch_kept(w, seq, ret_entry, ret_event, ret_missing, e);
 	return w->source->fetch(w->source, seq, ret_entry, ret_event, ret_missing, e);
 }
 
@@ -104,7 +130,7 @@ world_new(struct replay_source *s, const struct replay_args *args, struct replay
 
 	memset(w, 0, sizeof(*w));
 	w->source = s;
-	rc = replay_tree_open(&w->tree, s, e);
+	rc = replay_tree_open(&w->tree, s, args->keep != NULL, e);
 	if (rc != RC_OK) {
 		free(w);
 		return rc;
@@ -195,46 +221,87 @@ source_finding(struct replay_run *r, enum rc rc, const struct err *e)
 	return replay_find(r, FINDING_BYTES, "", "lines as a bundle has them", "%s", e->text);
 }
 
-/* Every row, in order. What stands before a fault of the source is evaluated first. */
+/* Rows in order. What stands before a fault of the source is evaluated first. */
 static enum rc
-read_rows(struct replay_run *r, struct err *e)
+read_rows(struct replay_run *r, uint64_t from, uint64_t to, struct err *e)
 {
 	struct replay_source *s = r->world->source;
 	struct replay_pipe *pipe = replay_pipe_new(r, r->args->threads);
-	enum rc rc = s->scan(s, replay_pipe_feed, pipe, e), drained;
+	enum rc rc = s->scan(s, from, to, replay_pipe_feed, pipe, e), drained;
 	struct err later;
 
 	drained = replay_pipe_drain(pipe, &later);
 	replay_pipe_free(pipe);
 	if (drained == RC_OK)
-		return source_finding(r, rc, e);
+		return rc;
 	*e = later;
 	return drained;
+}
+
+static void
+run_close(struct replay_run *r)
+{
+	arena_free(r->arena);
+	free(r->ring.keys);
+	free(r->erased);
+	free(r->named);
+	*r = (struct replay_run){ .args = r->args, .report = r->report, .world = r->world };
+}
+
+/* From the first entry on, or from where an earlier replay came to. */
+static enum rc
+run(struct replay_run *r, struct replay_source *s, bool resume, struct err *e)
+{
+	uint64_t from;
+	enum rc rc;
+
+	memset(r->report, 0, sizeof(*r->report));
+	rc = world_new(s, r->args, &r->world, e);
+	if (rc != RC_OK)
+		return rc;
+	r->arena = arena_new();
+	r->at = INT64_MIN;
+	if (s->manifest != NULL && s->manifest->party[0] != '\0')
+		r->party = s->manifest->party;
+	if (resume && r->party != NULL)
+		r->report->anew = "the bundle is cut for one party";
+	else if (resume)
+		rc = replay_keep_load(r, e);
+	from = r->world->resumed;
+	if (rc == RC_OK && from > 0)
+		rc = read_rows(r, 0, from, e);
+	if (rc == RC_OK)
+		rc = read_rows(r, from, UINT64_MAX, e);
+	if (rc == RC_INTEGRITY && r->world->rewritten.found)
+		rc = replay_rewritten(r);
+	if (!r->again)
+		rc = source_finding(r, rc, e);
+	tile_maker_frontier(r->world->tree.maker, &r->tree);
+	if (rc == RC_OK)
+		rc = replay_head(r, e);
+	fill_report(r);
+	return rc;
 }
 
 enum rc
 replay(struct replay_source *s, const struct replay_args *args, struct replay_report *ret,
        struct replay_state **ret_state, struct err *e)
 {
-	struct replay_run r = { .args = args, .report = ret, .at = INT64_MIN };
-	enum rc rc;
+	struct replay_run r = { .args = args, .report = ret };
+	enum rc rc = run(&r, s, args->keep != NULL, e);
 
-	memset(ret, 0, sizeof(*ret));
-	rc = world_new(s, args, &r.world, e);
-	if (rc != RC_OK)
-		return rc;
-	r.arena = arena_new();
-	if (s->manifest != NULL && s->manifest->party[0] != '\0')
-		r.party = s->manifest->party;
-	rc = read_rows(&r, e);
-	tile_maker_frontier(r.world->tree.maker, &r.tree);
-	if (rc == RC_OK)
-		rc = replay_head(&r, e);
-	fill_report(&r);
-	arena_free(r.arena);
-	free(r.ring.keys);
-	free(r.erased);
-	free(r.named);
+	if (r.again) {
+		replay_state_free(r.world);
+		r.world = NULL;
+		run_close(&r);
+		rc = run(&r, s, false, e);
+		ret->anew = "events were erased since";
+	}
+	if (rc == RC_OK && args->keep != NULL && !replay_is_partial(ret)) {
+		rc = replay_keep_save(&r, e);
+		ret->kept = rc == RC_OK;
+	}
+	run_close(&r);
 	if (rc == RC_OK && ret_state != NULL)
 		*ret_state = r.world;
 	else

@@ -21,6 +21,7 @@ struct batch {
 	struct verifier_key *keys;	/* the ring's, as far as it was known */
 	size_t key_count;
 	bool full;			/* events are read, not only hashed */
+	uint64_t resumed;		/* signatures below were verified before */
 };
 
 struct replay_pipe {
@@ -44,6 +45,8 @@ prepare_submission(const struct batch *b, struct replay_item *it, struct arena *
 		return;
 	}
 	it->submission = s;
+	if (it->row.line < b->resumed)
+		return;
 	for (size_t i = 0; i < b->key_count; i++) {
 		if (b->keys[i].id != s->key_id || strcmp(b->keys[i].name, s->party) != 0)
 			continue;
@@ -140,7 +143,7 @@ batch_add(struct batch *b, const struct replay_row *row)
 
 /* Nothing is added any more: the bytes stay where they are. Keys are only ever added to a ring. */
 static void
-batch_seal(struct batch *b, const struct key_ring *ring)
+batch_seal(struct batch *b, const struct key_ring *ring, uint64_t resumed)
 {
 	for (size_t i = 0; i < b->count; i++) {
 		struct replay_row *row = &b->items[i].row;
@@ -151,6 +154,7 @@ batch_seal(struct batch *b, const struct key_ring *ring)
 	}
 	if (ring->count > b->key_count)
 		b->keys = mem_grow(b->keys, ring->count, sizeof(*b->keys));
+	b->resumed = resumed;
 	for (; b->key_count < ring->count; b->key_count++)
 		b->keys[b->key_count] = ring->keys[b->key_count].key;
 }
@@ -187,11 +191,17 @@ evaluate(struct replay_pipe *p, struct batch *b, struct err *e)
 	const struct replay_args *args = p->run->args;
 	enum rc rc = RC_OK;
 
-	for (size_t i = 0; rc == RC_OK && i < b->count; i++)
-		rc = replay_row(p->run, &b->items[i], i + 1 < b->count ? &b->items[i + 1] : NULL, e);
+	for (size_t i = 0; rc == RC_OK && i < b->count; i++) {
+		const struct replay_item *next = i + 1 < b->count ? &b->items[i + 1] : NULL;
+
+		if (b->items[i].row.line < b->resumed)
+			rc = replay_row_told(p->run, &b->items[i], e);
+		else
+			rc = replay_row(p->run, &b->items[i], next, e);
+	}
 	p->failed = rc != RC_OK;
-	if (rc == RC_OK && args->progress != NULL)
-		args->progress(args->progress_arg, p->run->world->tree.size,
+	if (rc == RC_OK && args->progress != NULL && b->count > 0)
+		args->progress(args->progress_arg, b->items[b->count - 1].row.line + 1,
 			       p->run->world->source->size);
 	b->count = 0;
 	buf_clear(&b->bytes);
@@ -209,7 +219,7 @@ turn(struct replay_pipe *p, struct err *e)
 	p->prepared = fresh;
 	p->pending = fresh->count > 0;
 	if (p->pending) {
-		batch_seal(fresh, &p->run->ring);
+		batch_seal(fresh, &p->run->ring, p->run->world->resumed);
 		verify_pool_start(p->pool, prepare, fresh, (fresh->count + EACH - 1) / EACH);
 	}
 	return ready == NULL ? RC_OK : evaluate(p, ready, e);

@@ -30,6 +30,7 @@ struct bundle_source {
 	struct lines entries, events;
 	struct place *places;
 	size_t place_count, place_capacity;
+	uint64_t next;			/* line that is read next */
 	struct buf rotations;
 };
 

@@ -23,8 +23,10 @@ struct replay_row {		/* borrowed until the next one */
 typedef enum rc replay_row_fn(void *arg, const struct replay_row *row, struct err *e);
 
 struct replay_source {
-	/* Every row in order. RC_NO from `fn` stops the scan and is returned. */
-	enum rc (*scan)(struct replay_source *s, replay_row_fn *fn, void *arg, struct err *e);
+	/* The rows over [from, to) in order. RC_NO from `fn` stops the scan and is returned. What
+	 * lies before `to` can be fetched from then on. */
+	enum rc (*scan)(struct replay_source *s, uint64_t from, uint64_t to, replay_row_fn *fn,
+			void *arg, struct err *e);
 	enum rc (*fetch)(struct replay_source *s, uint64_t seq, struct buf *ret_entry,
 			 struct buf *ret_event, bool *ret_missing, struct err *e);
 	/* The checkpoint note of exactly this size, where there is one. RC_NOT_FOUND. */
@@ -42,12 +44,19 @@ struct replay_source {
 struct replay_tree {
 	struct replay_source *source;
 	struct tile_maker *maker;
-	struct hash *nodes[TREE_LEVELS];	/* tiles of level 1 and up, one behind the other */
+	/* tiles of level 1 and up, one behind the other; level 0 too where `leaves` */
+	struct hash *nodes[TREE_LEVELS];
+	bool leaves;
 	size_t capacity[TREE_LEVELS];
 	uint64_t size;
 };
 MUST_CHECK enum rc replay_tree_open(struct replay_tree *t, struct replay_source *source,
-				    struct err *e);
+				    bool leaves, struct err *e);
+/* Goes on from `size` leaves whose nodes have been put in place. */
+MUST_CHECK enum rc replay_tree_resume(struct replay_tree *t, uint64_t size, struct hash *ret_root,
+				      struct err *e);
+/* Room for `count` nodes of a level. */
+struct hash *replay_tree_room(struct replay_tree *t, unsigned level, size_t count);
 void replay_tree_close(struct replay_tree *t);
 MUST_CHECK enum rc replay_tree_add(struct replay_tree *t, struct hash leaf, struct err *e);
 MUST_CHECK enum rc replay_tree_root(struct replay_tree *t, uint64_t size, struct hash *ret,
@@ -85,6 +94,12 @@ struct replay_state {
 	struct state *state;		/* full replay only */
 	struct engines engines;
 	struct replay_tree tree;
+	uint64_t resumed;		/* entries of which an earlier replay kept the leaves */
+	struct {			/* the first of them that is another now */
+		bool found, event;	/* the event's bytes, not the entry */
+		uint64_t seq;
+		struct hash was, is;
+	} rewritten;
 };
 
 struct replay_run {
@@ -106,6 +121,7 @@ struct replay_run {
 	size_t erased_count, erased_capacity;
 	struct hash *named;		/* by a data.erased */
 	size_t named_count, named_capacity;
+	bool again;			/* what was kept is of no use: from the first entry on */
 };
 
 /* Writes the finding and returns RC_NO. */
@@ -119,6 +135,16 @@ MUST_CHECK enum rc replay_gone_event(struct replay_run *r, const char *bytes, si
 				     struct err *e);
 /* Every erased event is named by a data.erased of the history. */
 MUST_CHECK enum rc replay_gone_check(struct replay_run *r);
+
+/* ---- replay_keep.c: between two replays ---- */
+/* Takes in what an earlier replay kept, if there is such a file. */
+MUST_CHECK enum rc replay_keep_load(struct replay_run *r, struct err *e);
+MUST_CHECK enum rc replay_keep_save(const struct replay_run *r, struct err *e);
+/* The finding that an entry of the first part is another now. */
+MUST_CHECK enum rc replay_rewritten(struct replay_run *r);
+/* Holds a fetched entry, and its event where there is one, against what was verified before. */
+MUST_CHECK enum rc replay_kept_check(struct replay_state *w, uint64_t seq, const struct buf *entry,
+				     const struct buf *event, bool missing, struct err *e);
 
 /* Chain, tree and checkpoint once all rows are read. */
 MUST_CHECK enum rc replay_head(struct replay_run *r, struct err *e);

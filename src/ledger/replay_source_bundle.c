@@ -143,33 +143,43 @@ take_row(struct bundle_source *s, struct replay_row *row, struct err *e)
 	return RC_OK;
 }
 
+/* Behind the last entry there are no more events. */
 static enum rc
-scan(struct replay_source *base, replay_row_fn *fn, void *arg, struct err *e)
+check_end(struct bundle_source *s, struct err *e)
 {
-	struct bundle_source *s = (struct bundle_source *)base;
-	struct replay_row row = { .line = 0 };
 	const char *rest;
 	size_t size;
 	uint64_t offset;
-	enum rc rc;
+	enum rc rc = take_line(&s->events, &rest, &size, &offset, e);
 
-	rewind_lines(&s->entries);
-	rewind_lines(&s->events);
-	for (;;) {
-		row = (struct replay_row){ .line = row.line, .presence = EVENT_NOT };
-		rc = take_row(s, &row, e);
-		if (rc != RC_OK || row.entry == NULL)
-			break;
-		rc = fn(arg, &row, e);
-		if (rc != RC_OK)
-			return rc;
-		row.line++;
-	}
-	if (rc == RC_OK)
-		rc = take_line(&s->events, &rest, &size, &offset, e);
 	if (rc == RC_OK && rest != NULL)
 		rc = rc_fail(e, RC_NO, "events.jsonl: expected the end behind the event of the last "
 			     "entry, found more lines");
+	return rc;
+}
+
+static enum rc
+scan(struct replay_source *base, uint64_t from, uint64_t to, replay_row_fn *fn, void *arg,
+     struct err *e)
+{
+	struct bundle_source *s = (struct bundle_source *)base;
+	enum rc rc = RC_OK;
+
+	if (from < s->next) {
+		rewind_lines(&s->entries);
+		rewind_lines(&s->events);
+		s->next = 0;
+	}
+	while (rc == RC_OK && s->next < to) {
+		struct replay_row row = { .line = s->next, .presence = EVENT_NOT };
+
+		rc = take_row(s, &row, e);
+		if (rc == RC_OK && row.entry == NULL)
+			return check_end(s, e);
+		s->next++;
+		if (rc == RC_OK && row.line >= from)
+			rc = fn(arg, &row, e);
+	}
 	return rc;
 }
 

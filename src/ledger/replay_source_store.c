@@ -31,12 +31,13 @@ scan_row(void *arg, const struct store_row *row, struct err *e)
 }
 
 static enum rc
-scan(struct replay_source *base, replay_row_fn *fn, void *arg, struct err *e)
+scan(struct replay_source *base, uint64_t from, uint64_t to, replay_row_fn *fn, void *arg,
+     struct err *e)
 {
 	struct store_source *s = (struct store_source *)base;
-	struct scanning x = { fn, arg, 0 };
+	struct scanning x = { fn, arg, from };
 
-	return store_scan(s->store, 0, base->size, scan_row, &x, e);
+	return store_scan(s->store, from, to < base->size ? to : base->size, scan_row, &x, e);
 }
 
 static enum rc

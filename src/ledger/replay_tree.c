@@ -32,7 +32,7 @@ read_tile(void *arg, unsigned level, uint64_t index, unsigned width, struct hash
 {
 	struct replay_tree *t = arg;
 
-	if (level == 0)
+	if (level == 0 && !t->leaves)
 		return read_leaves(t, index, width, ret, e);
 	memcpy(ret, t->nodes[level] + index * TILE_WIDTH, width * sizeof(*ret));
 	return RC_OK;
@@ -43,26 +43,52 @@ write_tile(void *arg, unsigned level, uint64_t index, unsigned width, const stru
 	   struct err *e)
 {
 	struct replay_tree *t = arg;
-	size_t need = (size_t)(index + 1) * TILE_WIDTH;
+	struct hash *nodes;
 
-	if (level == 0)
+	if (level == 0 && !t->leaves)
 		return RC_OK;
 	if (level >= TREE_LEVELS)
 		return rc_fail(e, RC_RANGE, "more entries than a replay can take");
-	if (need > t->capacity[level]) {
-		t->capacity[level] = need * 2;
-		t->nodes[level] = mem_grow(t->nodes[level], need * 2, sizeof(struct hash));
-	}
-	memcpy(t->nodes[level] + index * TILE_WIDTH, hashes, width * sizeof(*hashes));
+	nodes = replay_tree_room(t, level, (size_t)(index + 1) * TILE_WIDTH);
+	memcpy(nodes + index * TILE_WIDTH, hashes, width * sizeof(*hashes));
 	return RC_OK;
 }
 
+struct hash *
+replay_tree_room(struct replay_tree *t, unsigned level, size_t count)
+{
+	if (count > t->capacity[level]) {
+		t->capacity[level] = count + count / 2;
+		t->nodes[level] = mem_grow(t->nodes[level], t->capacity[level],
+					   sizeof(struct hash));
+	}
+	return t->nodes[level];
+}
+
 enum rc
-replay_tree_open(struct replay_tree *t, struct replay_source *source, struct err *e)
+replay_tree_open(struct replay_tree *t, struct replay_source *source, bool leaves, struct err *e)
 {
 	memset(t, 0, sizeof(*t));
 	t->source = source;
+	t->leaves = leaves;
 	return tile_maker_open(0, read_tile, write_tile, t, &t->maker, e);
+}
+
+enum rc
+replay_tree_resume(struct replay_tree *t, uint64_t size, struct hash *ret_root, struct err *e)
+{
+	struct merkle_frontier f;
+	enum rc rc;
+
+	tile_maker_free(t->maker);
+	t->maker = NULL;
+	t->size = size;
+	rc = tile_maker_open(size, read_tile, write_tile, t, &t->maker, e);
+	if (rc != RC_OK)
+		return rc;
+	tile_maker_frontier(t->maker, &f);
+	*ret_root = merkle_root(&f);
+	return RC_OK;
 }
 
 void

@@ -279,15 +279,16 @@ MUST_CHECK enum rc state_sample_roots(struct state *st, const struct contract *k
 
 /* ---- kept between processes: state_save.c ---- */
 
-struct store;
 /* The small state at the head as cache blobs, changed ones only. */
 typedef enum rc state_put_fn(void *arg, uint64_t number, const void *bytes, size_t size,
 			     struct err *e);
 MUST_CHECK enum rc state_save(const struct state *st, size_t *saved_submissions,
 			      size_t *saved_small, state_put_fn *put, void *arg, struct err *e);
+/* Appends a blob that was put; RC_NOT_FOUND. */
+typedef enum rc state_get_fn(void *arg, uint64_t number, struct buf *ret, struct err *e);
 /* RC_NOT_FOUND where the blobs are absent or not of this head. `from_index` is the first entry
  * that the index does not cover; those behind it are added. */
-MUST_CHECK enum rc state_load(struct state *st, struct store *s, uint64_t size, struct hash root,
-			      uint64_t from_index, struct err *e);
+MUST_CHECK enum rc state_load(struct state *st, state_get_fn *get, void *arg, uint64_t size,
+			      struct hash root, uint64_t from_index, struct err *e);
 
 #endif

@@ -10,7 +10,6 @@
 #include "buf.h"
 #include "entry.h"
 #include "index.h"
-#include "store.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -161,12 +160,12 @@ stale(struct err *e)
 }
 
 static enum rc
-read_head(struct state *st, struct store *s, uint64_t size, struct hash root, struct head *ret,
-	  struct err *e)
+read_head(struct state *st, state_get_fn *get, void *arg, uint64_t size, struct hash root,
+	  struct head *ret, struct err *e)
 {
 	struct buf b = { 0 };
 	struct reader r;
-	enum rc rc = store_cache(s, CACHE_STATE, 0, &b, e);
+	enum rc rc = get(arg, 0, &b, e);
 
 	if (rc != RC_OK)
 		return rc;
@@ -195,7 +194,7 @@ read_head(struct state *st, struct store *s, uint64_t size, struct hash root, st
 }
 
 static enum rc
-load_submissions(struct state *st, struct store *s, size_t count, struct err *e)
+load_submissions(struct state *st, state_get_fn *get, void *arg, size_t count, struct err *e)
 {
 	struct buf b = { 0 };
 	enum rc rc = RC_OK;
@@ -204,7 +203,7 @@ load_submissions(struct state *st, struct store *s, size_t count, struct err *e)
 		struct reader r;
 
 		buf_clear(&b);
-		rc = store_cache(s, CACHE_STATE, SUBMISSIONS_AT + chunk, &b, e);
+		rc = get(arg, SUBMISSIONS_AT + chunk, &b, e);
 		if (rc != RC_OK)
 			break;
 		r = (struct reader){ (unsigned char *)b.data, (unsigned char *)b.data + b.size, true };
@@ -226,7 +225,7 @@ load_submissions(struct state *st, struct store *s, size_t count, struct err *e)
 }
 
 static enum rc
-load_small(struct state *st, struct store *s, size_t count, struct err *e)
+load_small(struct state *st, state_get_fn *get, void *arg, size_t count, struct err *e)
 {
 	struct buf b = { 0 };
 	enum rc rc = RC_OK;
@@ -235,7 +234,7 @@ load_small(struct state *st, struct store *s, size_t count, struct err *e)
 		struct reader r;
 
 		buf_clear(&b);
-		rc = store_cache(s, CACHE_STATE, SMALL_AT + chunk, &b, e);
+		rc = get(arg, SMALL_AT + chunk, &b, e);
 		if (rc != RC_OK)
 			break;
 		r = (struct reader){ (unsigned char *)b.data, (unsigned char *)b.data + b.size, true };
@@ -361,16 +360,16 @@ load_open(struct state *st, const struct buf *open)
 }
 
 enum rc
-state_load(struct state *st, struct store *s, uint64_t size, struct hash root,
+state_load(struct state *st, state_get_fn *get, void *arg, uint64_t size, struct hash root,
 	   uint64_t from_index, struct err *e)
 {
 	struct head head = { 0 };
-	enum rc rc = read_head(st, s, size, root, &head, e);
+	enum rc rc = read_head(st, get, arg, size, root, &head, e);
 
 	if (rc == RC_OK)
-		rc = load_submissions(st, s, head.submissions, e);
+		rc = load_submissions(st, get, arg, head.submissions, e);
 	if (rc == RC_OK)
-		rc = load_small(st, s, head.small, e);
+		rc = load_small(st, get, arg, head.small, e);
 	if (rc == RC_OK)
 		rc = apply_small(st, 0, e);
 	if (rc == RC_OK && st->contract_count != head.contracts)

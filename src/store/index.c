@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "buf.h"
 #include "index_priv.h"
 #include "store.h"
 
@@ -306,4 +307,43 @@ index_open(struct store *s, struct index **ret, uint64_t *ret_next, struct err *
 		free(l.runs[i]);
 	free(l.runs);
 	return rc;
+}
+
+/* ---- parts, for who keeps them elsewhere ---- */
+
+enum { PART_ITEM = 12 };		/* word and seq as they are in memory */
+
+void
+index_part_save(const struct index *x, unsigned part, struct buf *ret)
+{
+	const struct index_part *p = &x->parts[part];
+
+	for (uint32_t i = 0; i < p->count; i++) {
+		buf_add(ret, &p->items[i].word, 8);
+		buf_add(ret, &p->items[i].seq_low, 4);
+	}
+}
+
+bool
+index_part_load(struct index *x, unsigned part, const void *bytes, size_t count, uint64_t size)
+{
+	struct index_part *p = &x->parts[part];
+	const char *at = bytes;
+
+	if (p->count > 0 || count % PART_ITEM != 0 || count / PART_ITEM >= UINT32_MAX / 2)
+		return false;
+	if (count > 0)
+		make_room(p, (uint32_t)(count / PART_ITEM));
+	for (; count > 0; count -= PART_ITEM, at += PART_ITEM) {
+		struct index_item item;
+
+		memcpy(&item.word, at, 8);
+		memcpy(&item.seq_low, at + 8, 4);
+		if (item_seq(&item) >= size)
+			return false;
+		p->items[p->count].word = item.word;
+		p->items[p->count].seq_low = item.seq_low;
+		link_item(p, p->count++);
+	}
+	return true;
 }

@@ -21,7 +21,6 @@
 
 #include "index.h"
 
-#define INDEX_PARTS 256
 #define INDEX_TAIL_MAX 16384		/* a tail this long becomes a run */
 #define INDEX_RUN_MAX 65536		/* items in one run */
 #define INDEX_SEQ_MAX ((UINT64_C(1) << 40) - 1)

@@ -174,9 +174,9 @@ time_limit(struct store *s, uint64_t size, const struct verifier_key *key)
 /* ---- the replay ---- */
 
 static struct cost
-time_replay(struct store *s, bool full, unsigned threads)
+time_replay(struct store *s, bool full, unsigned threads, const char *keep)
 {
-	struct replay_args args = { .full = full, .threads = threads };
+	struct replay_args args = { .full = full, .threads = threads, .keep = keep };
 	struct replay_source *source;
 	static struct replay_report report;
 	struct cost start = now();
@@ -221,9 +221,9 @@ measure(const struct world *w, const char *name)
 	must(store_head(s, &head, NULL, &e), &e);
 	for (int i = 0; i < TRIES; i++) {
 		least(&limit, time_limit(s, head.size, signing_key_verifier(w->keys[TEAM])));
-		least(&verify, time_replay(s, false, 0));
-		least(&replay, time_replay(s, true, 0));
-		least(&alone, time_replay(s, true, 1));
+		least(&verify, time_replay(s, false, 0, NULL));
+		least(&replay, time_replay(s, true, 0, NULL));
+		least(&alone, time_replay(s, true, 1, NULL));
 	}
 	store_close(s);
 	printf("bench: limit_ns_%s %" PRIu64 "\n", name, limit.wall / head.size);
@@ -238,27 +238,62 @@ measure(const struct world *w, const char *name)
 
 /* ---- the ledgers ---- */
 
-static void
-fill(struct world *w, uint64_t events, unsigned each)
-{
-	static char people[PEOPLE][27];
+static char people[PEOPLE][27];
 
+static void
+enrol(struct world *w)
+{
 	for (unsigned i = 0; i < PEOPLE; i++) {
 		memcpy(people[i], world_person(i), 27);
 		(void)world_addf(w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01',"
 				 "'participant':'%s'}", w->contract_hex, people[i]);
 	}
 	must(world_send(w, TEAM), &w->e);
-	for (uint64_t i = 0; i < events; i++) {
+}
+
+static void
+fill(struct world *w, uint64_t from, uint64_t to, unsigned each)
+{
+	for (uint64_t i = from; i < to; i++) {
 		(void)world_addf(w, "activity.logged", "{'contract':'%s','hours':'1.5','kind':"
 				 "'ips_support','on':'2017-03-%02u','participant':'%s','ref':"
 				 "'r%" PRIu64 "'}", w->contract_hex, (unsigned)(i % 28) + 1,
 				 people[i * 7919 % PEOPLE], i);
-		if (i % each < each - 1 && i + 1 < events)
+		if (i % each < each - 1 && i + 1 < to)
 			continue;
 		must(world_send(w, TEAM), &w->e);
 		arena_reset(w->arena);
 	}
+}
+
+/* A hundredth more entries: from the first on, and from where the replay before came to. */
+static void
+measure_resumed(struct world *w, const char *name, uint64_t events, unsigned each)
+{
+	struct cost scratch = { 0, 0 }, resumed = scratch;
+	char kept[120], copy[120];
+	struct store *s;
+	struct err e;
+
+	(void)snprintf(kept, sizeof(kept), "%s/kept", w->folder);
+	(void)snprintf(copy, sizeof(copy), "%s/copy", w->folder);
+	must(store_open_read(w->path, &s, &e), &e);
+	(void)time_replay(s, true, 0, kept);
+	store_close(s);
+	fill(w, events, events + events / 100, each);
+	must(store_open_read(w->path, &s, &e), &e);
+	for (int i = 0; i < TRIES; i++) {
+		(void)unlink(copy);
+		if (link(kept, copy) != 0)
+			exit(1);
+		least(&scratch, time_replay(s, true, 0, NULL));
+		least(&resumed, time_replay(s, true, 0, copy));
+	}
+	store_close(s);
+	(void)unlink(copy);
+	(void)unlink(kept);
+	ratio("resumed_share", name, resumed.wall, scratch.wall);
+	ratio("resumed_cpu_share", name, resumed.cpu, scratch.cpu);
 }
 
 int
@@ -278,8 +313,10 @@ main(void)
 	for (size_t i = 0; i < sizeof(ledgers) / sizeof(ledgers[0]); i++) {
 		world_open(w);
 		world_contract(w);
-		fill(w, events, ledgers[i].each);
+		enrol(w);
+		fill(w, 0, events, ledgers[i].each);
 		measure(w, ledgers[i].name);
+		measure_resumed(w, ledgers[i].name, events, ledgers[i].each);
 		world_close(w);
 	}
 	free(w);

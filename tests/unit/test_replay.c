@@ -25,6 +25,8 @@ static struct world *w;
 static char folder[100];
 static const enum bundle_file kinds[] = { BUNDLE_ENTRIES, BUNDLE_EVENTS, BUNDLE_CHECKPOINT };
 static struct buf parts[3];		/* as the ledger wrote them */
+static struct buf kept_file;		/* by a replay of the history's first part */
+static uint64_t kept_size;
 static struct bundle_manifest manifest;
 
 static char *
@@ -44,6 +46,27 @@ must(enum rc rc)
 	assert_int_equal(rc, RC_OK);
 }
 
+/* Replays what there is so far, for those who go on from there. */
+static void
+keep_first_part(void)
+{
+	char path[120];
+	struct replay_args args = { .full = true, .keep = path };
+	struct replay_source *source;
+	struct replay_report report;
+	struct store *s;
+
+	(void)snprintf(path, sizeof(path), "%s/kept", w->folder);
+	must(store_open_read(w->path, &s, &w->e));
+	must(replay_source_store(s, &source, &w->e));
+	must(replay(source, &args, &report, NULL, &w->e));
+	assert_true(report.kept);
+	replay_source_free(source);
+	store_close(s);
+	must(file_read(path, 1 << 24, &kept_file, &w->e));
+	kept_size = report.size;
+}
+
 /* A little of everything, settled once, and a rotation of the checkpoint key. */
 static void
 make_history(void)
@@ -61,6 +84,7 @@ make_history(void)
 			   "'kind':'employment','participant':'%s'}", w->contract_hex,
 			   world_person(1));
 	must(world_send(w, TEAM));
+	keep_first_part();
 	(void)world_addf(w, "claim.attested", "{'contract':'%s','events':['%s'],'method':'letter',"
 			 "'verdict':'accepted'}", w->contract_hex, world_hex(w, spell));
 	must(world_send(w, JUDGE));
@@ -105,15 +129,16 @@ tear_down(void **state)
 	(void)rmdir(folder);
 	for (size_t i = 0; i < 3; i++)
 		buf_free(&parts[i]);
+	buf_free(&kept_file);
 	world_close(w);
 	free(w);
 	return 0;
 }
 
 static enum rc
-replay_with(unsigned threads, struct replay_report *ret)
+replay_with(unsigned threads, const char *keep, struct replay_report *ret)
 {
-	struct replay_args args = { .full = true, .threads = threads,
+	struct replay_args args = { .full = true, .threads = threads, .keep = keep,
 		.trusted = signing_key_verifier(w->checkpoint), .trusted_count = 1 };
 	struct replay_source *source;
 	enum rc rc = replay_source_bundle(folder, &source, &w->e);
@@ -126,8 +151,45 @@ replay_with(unsigned threads, struct replay_report *ret)
 	return rc;
 }
 
+static void
+write_kept(const char *path, size_t size)
+{
+	FILE *f = fopen(path, "wb");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(kept_file.data, 1, size, f), size);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* From the first part on: what is wrong in it shows as well, and what is right is the same. */
+static void
+replay_resumed(enum rc expected, const struct replay_report *from_scratch)
+{
+	static struct replay_report report;
+	char path[120];
+	enum rc rc;
+
+	(void)snprintf(path, sizeof(path), "%s/kept", w->folder);
+	write_kept(path, kept_file.size);
+	rc = replay_with(1, path, &report);
+	(void)unlink(path);
+	if (expected != RC_OK) {
+		if (rc != RC_NO && rc != RC_REFUSED)
+			print_message("# resumed: %s %s\n", rc_name(rc), w->e.text);
+		assert_true(rc == RC_NO || rc == RC_REFUSED);
+		assert_true(rc == RC_REFUSED || report.has_finding);
+		return;
+	}
+	must(rc);
+	assert_int_equal(report.resumed, kept_size);
+	assert_true(report.kept);
+	report.resumed = 0;
+	report.kept = false;
+	assert_memory_equal(&report, from_scratch, sizeof(report));
+}
+
 /* Writes the three files, with a manifest that fits them, and replays; now and then with several
- * threads too, which must find the same. */
+ * threads too, which must find the same, and from an earlier replay on. */
 static enum rc
 replay_parts(const struct buf changed[3], struct replay_report *ret)
 {
@@ -149,11 +211,13 @@ replay_parts(const struct buf changed[3], struct replay_report *ret)
 	bundle_manifest_format(&m, &text);
 	must(file_write(path_of(BUNDLE_MANIFEST), text.data, text.size, 0644, &w->e));
 	buf_free(&text);
-	rc = replay_with(1, ret);
-	if (turn++ % 4 == 0) {
-		assert_int_equal(replay_with(2 + turn % 5, &other), rc);
+	rc = replay_with(1, NULL, ret);
+	if (turn % 8 == 0) {
+		assert_int_equal(replay_with(2 + turn % 5, NULL, &other), rc);
 		assert_memory_equal(&other, ret, sizeof(other));
 	}
+	if (turn++ % 8 == 4 || rc == RC_OK)
+		replay_resumed(rc, ret);
 	return rc;
 }
 
@@ -195,6 +259,31 @@ test_tar(void **state)
 	}
 	(void)unlink(path);
 	buf_free(&whole);
+}
+
+/* The auditor's own file: any bit of it, and every length. */
+static void
+test_kept(void **state)
+{
+	static struct replay_report report;
+	char path[120];
+
+	(void)state;
+	must(replay_parts(parts, &report));
+	(void)snprintf(path, sizeof(path), "%s/kept", w->folder);
+	for (int i = 0; i < 60; i++) {
+		size_t size = i % 3 == 0 ? (size_t)random_below(kept_file.size) : kept_file.size;
+		size_t at = (size_t)random_below(kept_file.size);
+		char kept = kept_file.data[at];
+
+		kept_file.data[at] = (char)(kept ^ (i % 3 == 0 ? 0 : 1 << random_below(8)));
+		write_kept(path, size);
+		kept_file.data[at] = kept;
+		assert_int_equal(replay_with(1, path, &report), RC_REFUSED);
+		assert_non_null(strstr(w->e.text, "expected what an earlier replay kept, found "
+				       "something else or a damaged file: remove it"));
+	}
+	(void)unlink(path);
 }
 
 /* The manifest's own word: a file that is not the one it names is refused before anything else. */
@@ -375,6 +464,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_tar),
+		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_manifest),
 		cmocka_unit_test(test_flips),
 		cmocka_unit_test(test_lines),

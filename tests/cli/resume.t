@@ -1,0 +1,117 @@
+#!/bin/sh
+# replay --resume: what was verified before is not judged again, but it must still be the same.
+. tests/tap.sh
+. tests/cli/world.sh
+
+world
+person=o6qh2dww2eao3efit7gwvelvse
+cat >job.csv <<CSV
+type,label,participant,on,from,kind,extent,spell,attributes.municipality,attributes.clinic_contact,attributes.wants_work
+participant.enrolled,,$person,2017-01-09,,,,,habo,true,true
+spell.started,job,$person,,2017-02-06,employment,50,,,,
+CSV
+exits 0 send ips_team job.csv --book team.book
+"$utfall" key show "$UTFALL_CHECKPOINT_KEY" >operator.vkey
+replay() {
+	run "$audit" replay "$@" --operator-key operator.vkey
+}
+line() {	# NAME of a line of the report
+	printf '%s\n' "$out" | sed -n "s/^  $1  *//p"
+}
+verdict='verified, unwitnessed'
+
+refuses 2 'utfall-audit: --resume: leave out --verify, which replays no rule and no statement' \
+	"$audit" replay "$UTFALL_LEDGER" --operator-key operator.vkey --verify --resume kept
+replay "$UTFALL_LEDGER" --resume kept
+is "$status $(line resumed)$(line kept)" '0 in kept, for --resume' 'the first time, all is replayed and kept'
+is "$(stat -c %a kept)" 600 'for its owner alone'
+then=$("$utfall" checkpoint show | sed -n 2p)
+cp kept kept.then
+
+# ---- what follows is judged ----
+exits 0 "$utfall" attest accepted @job --book team.book --method letter --key "$(key sodra_vatterbygden)"
+exits 0 "$utfall" settle --key "$(key keeper)"
+exits 0 "$utfall" bundle bundle
+for place in "$UTFALL_LEDGER" bundle; do
+	cp kept.then kept
+	replay "$place" --resume kept
+	is "$status $(line resumed)" \
+		"0 the first $then entries were verified before: read and hashed again, all the same" \
+		"goes on from there: $(basename "$place")"
+	is "$(line replayed)" 'who may say what; 1 statements with 6 lines computed again, all equal' \
+		'and computes the new statement'
+	replay "$place" --json
+	whole=$(printf '%s\n' "$out" | jq -c 'del(.resumed)')
+	cp kept.then kept
+	replay "$place" --resume kept --json
+	is "$(printf '%s\n' "$out" | jq .resumed)" "$then" 'how far is in the report'
+	is "$(printf '%s\n' "$out" | jq -c 'del(.resumed)')" "$whole" 'which is otherwise that of a whole replay'
+	replay "$place" --resume kept
+	like "$(line resumed)" '^the first [0-9]+ entries ' 'and again, with nothing new'
+	is "$(printf '%s\n' "$out" | head -n 1)" "$verdict: $origin (simulated clock)" 'the verdict is the same'
+done
+
+# ---- what was verified before is not the same any more ----
+changed() {	# NAME FILE SED: the bundle with a file changed, its manifest too
+	rm -rf changed
+	cp -r bundle changed
+	sed "$3" "bundle/$2" >"changed/$2"
+	jq -cj --arg f "$2" --arg h "$(sha256sum "changed/$2" | cut -d' ' -f1)" \
+		--argjson s "$(wc -c <"changed/$2")" \
+		'(.files[] | select(.name == $f)) |= {name: .name, sha256: $h, size: $s}' \
+		bundle/manifest.json >changed/manifest.json
+	echo >>changed/manifest.json
+	cp kept.then kept
+	replay changed --resume kept
+	like "$status $err" "^5 utfall-audit: invalid: $4$" "$1"
+	same kept.then kept 'what was kept stays'
+}
+hex='[0-9a-f]{64}'
+changed 'an earlier entry' entries.jsonl '4s/"v":1}/"v":2}/' \
+	"entry 3: history leaf: expected $hex, found $hex"
+size=$((then - 1))
+changed 'the last earlier entry' entries.jsonl "${then}s/\"v\":1}/\"v\":2}/" \
+	"entry $size: history leaf: expected $hex, found $hex"
+changed 'an earlier event' events.jsonl '$!{/"type":"participant.enrolled"/s/2017-01-09/2017-01-08/}' \
+	'entry [0-9]+: digest /event: expected .*'
+changed 'a later event' events.jsonl '/"type":"claim.attested"/s/accepted/rejected/' \
+	'entry [0-9]+: digest /event: expected .*'
+cp -r bundle early.bundle
+head -n "$size" bundle/entries.jsonl >early.bundle/entries.jsonl
+jq -cj --arg h "$(sha256sum early.bundle/entries.jsonl | cut -d' ' -f1)" \
+	--argjson s "$(wc -c <early.bundle/entries.jsonl)" --argjson n "$size" \
+	'.entries = $n | (.files[] | select(.name == "entries.jsonl")) |= {name: .name, sha256: $h, size: $s}' \
+	bundle/manifest.json >early.bundle/manifest.json
+echo >>early.bundle/manifest.json
+cp kept.then kept
+replay early.bundle --resume kept
+like "$status $err" "^5 utfall-audit: invalid: history size: expected the $then entries with root $hex that were verified before, and what follows them, found $size entries: the end was cut off$" \
+	'fewer entries than before'
+
+# ---- a file that does not belong ----
+
+cp kept.then mine
+printf x | dd of=mine bs=1 seek=1000 conv=notrunc 2>/dev/null
+refuses 3 'utfall-audit: mine: expected what an earlier replay kept, found something else or a damaged file: remove it, and everything is replayed' \
+	"$audit" replay bundle --operator-key operator.vkey --resume mine
+refuses 3 'utfall-audit: operator.vkey: expected what an earlier replay kept, found something else or a damaged file: remove it, and everything is replayed' \
+	"$audit" replay bundle --operator-key operator.vkey --resume operator.vkey
+refuses 3 'utfall-audit: .: expected what an earlier replay kept, found something else or a damaged file: remove it, and everything is replayed' \
+	"$audit" replay bundle --operator-key operator.vkey --resume .
+export UTFALL_LEDGER=$tmp/other.db UTFALL_CHECKPOINT_KEY=$tmp/other.key
+exits 0 "$utfall" init --origin other.example/ledger --exact --operator keeper --simulated --key "$(key keeper)"
+"$utfall" key show "$UTFALL_CHECKPOINT_KEY" >other.vkey
+cp kept.then kept
+refuses 3 "utfall-audit: kept: expected what was verified of other.example/ledger, found what was of $origin: name a file of its own for each ledger" \
+	"$audit" replay other.db --operator-key other.vkey --resume kept
+same kept.then kept 'and the file stays'
+
+# ---- a cut bundle ----
+UTFALL_LEDGER=$tmp/ledger.db
+exits 0 "$utfall" bundle cut --for sodra_vatterbygden
+replay cut --resume kept
+is "$status $(line resumed) / $(line kept)" \
+	'0 no, all was replayed: the bundle is cut for one party / nothing: a ledger is kept where all of it is there' \
+	'is replayed whole each time'
+same kept.then kept 'and kept is what was'
+finish
