@@ -37,7 +37,8 @@ bool text_is_name(const char *text, size_t length);		/* [a-z][a-z0-9_]{0,39} */
 bool text_is_pseudonym(const char *text, size_t length);
 /* 26 of Crockford's base32, uppercase, first 0-7 */
 bool text_is_ulid(const char *text, size_t length);
-/* C2SP origin: no space, no '+', printable ASCII, <= 200, not "utfall/..." */
+/* C2SP origin: printable ASCII, <= 200, none of space + " \ (it stands in JSON as it is), not
+ * "utfall/..." */
 bool text_is_origin(const char *text, size_t length);
 
 void pseudonym_format(const uint8_t bytes[16], char ret[27]);

@@ -55,8 +55,9 @@ choose_origin(struct call *call, const char **ret, struct err *e)
 	hex_format(bytes, sizeof(bytes), hex);
 	*ret = call_flag(call, "exact") ? asked : arena_printf(call->arena, "%s/%s", asked, hex);
 	if (!text_is_origin(*ret, strlen(*ret)))
-		return rc_fail(e, RC_USAGE, "--origin: expected printable ASCII without space and +, at "
-			       "most 200 characters, not beginning with utfall/; found '%s'", *ret);
+		return rc_fail(e, RC_USAGE, "--origin: expected printable ASCII, at most 200 characters, "
+			       "none of space, +, quotation mark and backslash, not beginning with "
+			       "utfall/; found '%s'", *ret);
 	return RC_OK;
 }
 

@@ -32,6 +32,7 @@ static const struct option options[] = {
 	{ "expires", "INSTANT", NULL, "when it ends: 2031-12-31T00:00:00Z" },
 	{ "recovery", NULL, NULL, "all earlier keys of the party are lost" },
 	{ "day", "DATE", NULL, "the day that is asked about" },
+	{ "until", "DATE", NULL, "look ahead to this day" },
 	{ "ref", "NUMBER", NULL, "reference on the payment" },
 	{ "on", "DATE", NULL, "value date" },
 	{ "statement", "NUMBER", NULL, "the statement that is paid" },
@@ -167,6 +168,11 @@ static const struct command commands[] = {
 	{ "outlook", "PSEUDONYM", "ledger contract day language",
 	  "say what is missing for each of a person's next payments",
 	  "As of the last entry, or of --day: what is known up to then counts.", 1, 1, cmd_outlook },
+	{ "forecast", "[CONTRACT]", "ledger contract until json csv",
+	  "say what would still come if all jobs are kept, and if none is",
+	  "By payer, payee, payment and statement, beside what is settled, with the room left under each "
+	  "limit and everything that was taken for granted. The last period is the last that ends by "
+	  "--until. Nothing is recorded.", 0, 1, cmd_forecast },
 	{ "backtest", "TERMS", "ledger contract json csv",
 	  "settle the ledger's facts again under other terms, and say what would differ",
 	  "Every statement that was issued is computed again by TERMS, at its own cut-off and period. "

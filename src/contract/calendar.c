@@ -15,21 +15,32 @@ calendar_gaps(const struct terms_calendar *c)
 	return c->skip_weekdays != 0 || c->skip_days != NULL || c->stop != NULL;
 }
 
+static bool
+skips(const struct terms_calendar *c)
+{
+	return c->skip_weekdays != 0 || c->skip_days != NULL;
+}
+
+static bool
+is_skipped(struct scope *sc, const struct terms_calendar *c, int32_t day)
+{
+	struct xval v;
+
+	if ((c->skip_weekdays & (1u << date_weekday((struct date){ day }))) != 0)
+		return true;
+	if (c->skip_days == NULL)
+		return false;
+	v = table_value(sc, c->skip_days, NULL, NULL, day);
+	return v.kind == X_NUMBER && ratio_compare(v.number, ratio_integer(1)) == 0;
+}
+
 bool
 day_exists(struct scope *sc, const struct terms_calendar *c, int32_t day)
 {
 	struct scope inner;
-	struct xval v;
 
-	if (!calendar_gaps(c))
-		return true;
-	if ((c->skip_weekdays & (1u << date_weekday((struct date){ day }))) != 0)
+	if (skips(c) && is_skipped(sc, c, day))
 		return false;
-	if (c->skip_days != NULL) {
-		v = table_value(sc, c->skip_days, NULL, NULL, day);
-		if (v.kind == X_NUMBER && ratio_compare(v.number, ratio_integer(1)) == 0)
-			return false;
-	}
 	if (c->stop == NULL)
 		return true;
 	inner = *sc;
@@ -253,11 +264,11 @@ block_holding(struct scope *sc, const struct terms_calendar *c, int32_t day, str
 
 /* ---- both ---- */
 
-/* From the subject's first fact to the day looked at. */
+/* From the subject's first day to the day looked at. */
 static bool
 ever_holding(struct scope *sc, int32_t day, struct period *ret)
 {
-	int32_t start = sc->unit->turn_count > 0 ? sc->unit->turns[0] : day;
+	int32_t start = subject_start(sc, SUBJECT_PERSON);
 
 	if (start > day)
 		start = day;
@@ -373,7 +384,8 @@ period_label(struct scope *sc, const struct terms_calendar *c, const struct peri
 	}
 }
 
-/* `n` periods later, counted from the date itself; where days are missing, by existing days. */
+/* `n` periods later, counted from the date itself; where days are skipped, by the others. What
+ * stops a clock plays no part. */
 bool
 calendar_shift(struct scope *sc, const struct terms_calendar *c, int32_t day, int64_t n,
 	       int32_t *ret)
@@ -385,36 +397,28 @@ calendar_shift(struct scope *sc, const struct terms_calendar *c, int32_t day, in
 		*ret = NEVER;
 		return true;
 	}
-	if (!calendar_gaps(c) || months_of(c->unit) > 0)
+	if (!skips(c) || months_of(c->unit) > 0)
 		return unit_add(day, c->unit, n * (c->from != NULL ? c->n : 1), ret);
 	left *= (c->unit == TIME_DAY ? 1 : 7) * (c->from != NULL ? c->n : 1);
 	for (int i = 0; left > 0; i++) {
 		if (i > WALK_MAX)
 			return false;
 		day += step;
-		left -= day_exists(sc, c, day);
+		left -= !is_skipped(sc, c, day);
 	}
 	*ret = day;
 	return true;
 }
 
-/* Whole periods from `from` (not counted) to `to`; negative back. */
+/* The largest n with from + n <= to; negative back: then three days are a week less. */
 bool
 calendar_span(struct scope *sc, const struct terms_calendar *c, int32_t from, int32_t to,
 	      int64_t *ret)
 {
-	int64_t low = 0, high, sign = 1;
+	int64_t low = to < from ? (int64_t)to - from : 0, high = to < from ? 0 : (int64_t)to - from;
 
-	if (to < from) {
-		int32_t t = from;
-
-		from = to;
-		to = t;
-		sign = -1;
-	}
-	high = to - from;
-	while (low < high) {	/* the largest n with from + n <= to */
-		int64_t mid = low + (high - low + 1) / 2;
+	while (low < high) {
+		int64_t mid = low + (high - low + 1) / 2;	/* rounded up, also below 0 */
 		int32_t day;
 
 		if (calendar_shift(sc, c, from, mid, &day) && day <= to)
@@ -422,6 +426,6 @@ calendar_span(struct scope *sc, const struct terms_calendar *c, int32_t from, in
 		else
 			high = mid - 1;
 	}
-	*ret = sign * low;
+	*ret = low;
 	return true;
 }

@@ -34,7 +34,8 @@ static const struct kind_text {
 	[FIELD_TEXT] = { "text", NULL },
 	[FIELD_TRUE] = { "`true` or absent", "{\"const\":true}" },
 	[FIELD_VERIFIER_KEY] = { "verifier key", "{\"maxLength\":260,\"type\":\"string\"}" },
-	[FIELD_ORIGIN] = { "origin", "{\"maxLength\":200,\"minLength\":1,\"type\":\"string\"}" },
+	[FIELD_ORIGIN] = { "origin",
+		"{\"maxLength\":200,\"pattern\":\"^[!#-*,-\\\\[\\\\]-~]+$\",\"type\":\"string\"}" },
 	[FIELD_ATTRIBUTES] = { "1 to 32 members: name, decimal, date, integer or truth",
 		"{\"additionalProperties\":{\"type\":[\"string\",\"integer\",\"boolean\"]},"
 		"\"maxProperties\":32,\"minProperties\":1,"

@@ -344,8 +344,8 @@ static const struct {
 	[FIELD_TEXT] = { is_free_text, "a text" },
 	[FIELD_TRUE] = { is_true, "true; leave the member out for no" },
 	[FIELD_VERIFIER_KEY] = { is_verifier_key, "a verifier key, NAME+HEX8+BASE64" },
-	[FIELD_ORIGIN] = { is_origin, "an origin: up to 200 printable characters without blank "
-			   "and +" },
+	[FIELD_ORIGIN] = { is_origin, "an origin: up to 200 printable characters, none of blank, "
+			   "+, quotation mark and backslash" },
 	[FIELD_ATTRIBUTES] = { are_attributes, "an object of 1 to 32 attributes, each a name, a "
 			       "decimal, a date, an integer or a truth" },
 	[FIELD_EVIDENCE] = { are_evidence, "a list of 1 to 32 {\"file\": hash, \"kind\": name}" },

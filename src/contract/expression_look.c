@@ -147,17 +147,15 @@ measured_unit(struct scope *sc, const struct terms_table *t, const char **words)
 {
 	struct terms_x name = { .op = OP_REF, .ref = REF_SITE_NAME, .pointer = t->pointer };
 	struct xval site;
-	const char *word;
+	const char *word = words == NULL ? "" : words[0];
 
 	switch (t->about) {
 	case ABOUT_PERSON:
 		return sc->unit->kind == OWNER_PERSON ? sc->unit : NULL;
 	case ABOUT_SITE:
-		if (t->word_count == 0 && sc->unit->kind == OWNER_SITE)
+		if (word[0] == '\0' && sc->unit->kind == OWNER_SITE)
 			return sc->unit;
-		if (t->word_count > 0) {
-			word = words[0];
-		} else {
+		if (word[0] == '\0') {
 			site = x_reference(sc, &name);
 			if (site.kind != X_WORD)
 				return NULL;
@@ -181,7 +179,7 @@ measured_value(struct scope *sc, const struct terms_table *t, const char **words
 	size_t n = 0, kept = 0;
 
 	if (u == NULL)
-		return missing(sc, t, NULL);
+		return x_unknown();
 	for (const struct chain *c = u->chains; c != NULL; c = c->next)
 		n += c->root->type == EVENT_MEASUREMENT_RECORDED;
 	points = arena_array(sc->run->scratch, n + 1, sizeof(*points));
@@ -251,13 +249,14 @@ x_look(struct scope *sc, const struct terms_x *x)
 {
 	const struct terms_table *t = x->look.table;
 	const char *words[8] = { "", "", "", "", "", "", "", "" };
+	size_t word_count = t->measured != NULL ? x->count : t->word_count;	/* a site's name */
 	struct ratio number = ratio_integer(0);
 	int32_t day = sc->day;
 	struct xval v;
 
 	for (size_t i = 0; i < x->count && i < LENGTH(words); i++) {
 		v = x_eval(sc, x->args[i]);
-		if (i < t->word_count) {
+		if (i < word_count) {
 			if (v.kind != X_WORD)
 				return x_unknown();
 			words[i] = v.word;
@@ -272,10 +271,10 @@ x_look(struct scope *sc, const struct terms_x *x)
 		if (v.kind != X_DATE)
 			return x_unknown();
 		if (v.day == NEVER)
-			return missing(sc, t, NULL);
+			return x_unknown();
 		day = v.day;
 	}
 	v = table_value(sc, t, words, t->argument == ARGUMENT_NUMBER ? &number : NULL, day);
-	trace_look(sc, x, words, t->word_count, number, day, v);
+	trace_look(sc, x, words, word_count, number, day, v);
 	return v;
 }

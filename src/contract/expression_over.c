@@ -5,6 +5,33 @@
 
 /* ---- when ---- */
 
+/* A party's latest verdict stands, but for retracted ones. */
+static bool
+is_superseded(const struct member *m, const struct verdict *v)
+{
+	for (const struct verdict *later = m->verdicts; later != v; later = later->older)
+		if (!later->retracted && later->fact->sender == v->fact->sender)
+			return true;
+	return false;
+}
+
+/* The day of the latest standing verdict that accepts the member; NEVER for none. */
+static int32_t
+accepted_day(const struct settlement *s, const struct chain *c, const struct fact *f)
+{
+	for (uint32_t i = c->count; i-- > 0;) {
+		const struct member *m = &c->members[i];
+
+		if (m->fact != f)
+			continue;
+		for (const struct verdict *v = m->verdicts; v != NULL; v = v->older)
+			if (!v->retracted && (v->fact->flags & FACT_ACCEPTED) != 0 &&
+			    !is_superseded(m, v))
+				return event_at(s, v->fact->event)->day;
+	}
+	return NEVER;
+}
+
 static int32_t
 claim_day(struct scope *sc, const struct terms_outcome *o, const struct reach *r, enum terms_as as)
 {
@@ -15,12 +42,7 @@ claim_day(struct scope *sc, const struct terms_outcome *o, const struct reach *r
 		return NEVER;
 	if (as != AS_ACCEPTED)
 		return event_at(sc->run->s, c->root->event)->day;
-	for (uint32_t i = c->count; i-- > 0;)
-		if (c->members[i].fact == f)
-			for (const struct verdict *v = c->members[i].verdicts; v != NULL; v = v->older)
-				if (!v->retracted && (v->fact->flags & FACT_ACCEPTED) != 0)
-					return event_at(sc->run->s, v->fact->event)->day;
-	return NEVER;
+	return accepted_day(sc->run->s, c, f);
 }
 
 static struct xval
@@ -48,17 +70,6 @@ date_of_outcome(struct scope *sc, const struct terms_x *x)
 						  : claim_day(sc, o, found, x->date_of.as));
 }
 
-static int32_t
-verdict_day(const struct settlement *s, const struct chain *c, const struct fact *f)
-{
-	for (uint32_t i = c->count; i-- > 0;)
-		if (c->members[i].fact == f)
-			for (const struct verdict *v = c->members[i].verdicts; v != NULL; v = v->older)
-				if (!v->retracted)
-					return event_at(s, v->fact->event)->day;
-	return NEVER;
-}
-
 static struct xval
 date_of_fact(struct scope *sc, const struct terms_x *x)
 {
@@ -71,7 +82,7 @@ date_of_fact(struct scope *sc, const struct terms_x *x)
 	for (size_t i = 0; i < c->count; i++) {
 		const struct cover *at = &c->items[i];
 
-		if (at->unknown || at->uses[0].chain == chain)	/* a spell's further pieces */
+		if (at->unsure || at->uses[0].chain == chain)	/* a spell's further pieces */
 			continue;
 		chain = at->uses[0].chain;
 		n++;
@@ -88,7 +99,8 @@ date_of_fact(struct scope *sc, const struct terms_x *x)
 	case AS_CLAIMED:
 		return x_day(event_at(sc->run->s, found->uses[0].chain->root->event)->day);
 	case AS_ACCEPTED:
-		return x_day(verdict_day(sc->run->s, found->uses[0].chain, found->uses[0].fact));
+		return x_day(accepted_day(sc->run->s, found->uses[0].chain,
+					  found->uses[0].fact));
 	}
 	return x_unknown();
 }

@@ -89,7 +89,8 @@ said_arm(const struct settlement *s, const struct fact *f, const char *name)
 	return f->type == EVENT_PARTICIPANT_ASSIGNED ? fact_field(s, f, "arm") : x_unknown();
 }
 
-/* A transfer counts when the receiver and the holder (or whom the terms name) both sent it. */
+/* A transfer counts when the receiver and the holder (or whom the terms name) both sent it, of
+ * the same day. */
 static bool
 is_confirmed(struct scope *sc, const struct fact *t, const char *to, const char *holder)
 {
@@ -101,7 +102,7 @@ is_confirmed(struct scope *sc, const struct fact *t, const char *to, const char 
 		struct xval v;
 		const char *by;
 
-		if (f == NULL || f == t)
+		if (f == NULL || f == t || f->from != t->from)
 			continue;
 		v = fact_field(s, f, "to");
 		by = name_text(&s->names, f->sender);

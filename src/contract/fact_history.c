@@ -135,8 +135,8 @@ list_all(struct reader *rd, uint32_t owner)
 		qsort(rd->facts, rd->fact_count, sizeof(*rd->facts), by_number);
 	u->owner = owner;
 	for (size_t i = 1; i < u->owner_count; i++)
-		if (owner_order(rd->run->s, u->owners[i], u->owner) < 0)
-			u->owner = u->owners[i];
+		if (u->owners[i] < u->owner)
+			u->owner = u->owners[i];	/* named by whom was recorded first */
 }
 
 /* ---- chains ---- */

@@ -28,6 +28,13 @@ text_order(const char *a, const char *b)
 	return strcmp(a == NULL ? "" : a, b == NULL ? "" : b);
 }
 
+/* An enrolment goes by its own pseudonym, also where that is one of several of a person. */
+static uint32_t
+pseudonym_of(const struct settlement *s, const struct item *it)
+{
+	return it->enrolment == NONE ? it->owner : fact_at(s, it->enrolment)->owner;
+}
+
 /* CLAUSE ties, 6: achieved date, enrolment date, pseudonym, payment, outcome, occurrence. */
 int
 claim_order(const struct settlement *s, const struct claim *a, const struct claim *b)
@@ -41,12 +48,9 @@ claim_order(const struct settlement *s, const struct claim *a, const struct clai
 		return x->achieved < y->achieved ? -1 : 1;
 	if (x->start != y->start)
 		return x->start < y->start ? -1 : 1;
-	if (x->owner != y->owner) {
-		c = owner_order(s, x->owner, y->owner);
-		if (c != 0)
-			return c;
-	}
-	c = strcmp(x->payment->name, y->payment->name);
+	c = owner_order(s, pseudonym_of(s, x), pseudonym_of(s, y));
+	if (c == 0)
+		c = strcmp(x->payment->name, y->payment->name);
 	if (c == 0)
 		c = text_order(x->outcome == NULL ? NULL : x->outcome->name,
 			       y->outcome == NULL ? NULL : y->outcome->name);

@@ -21,8 +21,7 @@ less_in_bucket(const struct entry *less, size_t count, const struct entry *e)
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (same_bucket(&less[i], e) && less[i].claim->amount > 0 &&
-		    !money_add(sum, less[i].claim->amount, &sum))
+		if (same_bucket(&less[i], e) && !money_add(sum, less[i].claim->amount, &sum))
 			return LIMIT_INTEGER;
 	return sum;
 }
@@ -61,7 +60,11 @@ apply_scale(struct applying *a, struct entry *e, size_t count)
 		struct ratio x, v;
 		int64_t scaled = 0;
 
-		if (!limit_number(a, a->limit->amount, &e[i], &x))
+		if (e[i].left <= 0 || e[i].claim->frozen) {
+			e[i].claim->passed = e[i].left;
+			continue;
+		}
+		if (!limit_number(a, a->limit->amount, &e[i], e[i].claim->item->achieved, &x))
 			e[i].claim->pending = true;
 		else if ((!ratio_mul(x, ratio_integer(e[i].left), &v) ||
 			  !ratio_round(v, p->round, p->round_multiple, &scaled)))
@@ -92,7 +95,7 @@ floor_level(struct applying *a, const struct entry *e, int32_t on, struct ratio 
 			    .day = on };
 
 	if (e != NULL && (a->limit->amount->needs & (SCOPE_PERSON | SCOPE_SITE)) != 0)
-		return limit_number(a, a->limit->amount, e, ret);
+		return limit_number(a, a->limit->amount, e, on, ret);
 	return x_ratio(x_eval(&sc, a->limit->amount), ret);
 }
 

@@ -36,7 +36,7 @@ void limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret
 bool limit_is_cap(const struct terms_limit *l);
 int limit_paid_order(const struct entry *x, const struct entry *y);
 bool limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
-		  struct ratio *ret);
+		  int32_t day, struct ratio *ret);
 /* limit_carried.c */
 int64_t limits_others(struct applying *a, const struct entry *e, uint32_t *ret_waiting);
 void limits_keep(struct applying *a, const struct entry *e, size_t count);

@@ -8,9 +8,9 @@
 
 /* ---- numbers ---- */
 
-/* Read on the entitlement's day: at the contract, or where it asks for a person or site, there. */
+/* Read on `day`: at the contract, or where it asks for a person or site, at the entitlement's. */
 bool
-limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
+limit_number(struct applying *a, const struct terms_x *x, const struct entry *e, int32_t day,
 	     struct ratio *ret)
 {
 	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version };
@@ -23,7 +23,7 @@ limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 		sc = item_scope(a->run, run_unit(a->run, e->claim->item->owner, arena),
 				e->claim->item);
 	}
-	sc.day = e->claim->item->achieved;
+	sc.day = day;
 	sc.has_period = sc.has_outcome = false;
 	known = x_ratio(x_eval(&sc, x), ret);
 	a->run->scratch = was;
@@ -60,7 +60,7 @@ read_ladder(struct applying *a, const struct entry *e, int64_t extra, struct lad
 		if (step->to == NULL)
 			continue;
 		ret->constant = ret->constant && step->to->op == OP_NUMBER;
-		if (!limit_number(a, step->to, e, &ret->to[k]))
+		if (!limit_number(a, step->to, e, e->claim->item->achieved, &ret->to[k]))
 			ret->known = false;
 		else if (i + 1 == a->limit->step_count &&
 			 !ratio_add(ret->to[k], ratio_integer(extra), &ret->to[k]))

@@ -11,10 +11,20 @@ struct marker {
 	const struct steps *steps;
 	bool optimistic;
 	int32_t restart, min_day;
+	int64_t times;		/* how often the sum must hold the mark: a mean without its window */
 	bool fixed;		/* the mark does not change */
 	bool fixed_known;
 	struct ratio fixed_mark;
 };
+
+static bool
+fits(struct marker *m, bool ok)
+{
+	if (!ok)
+		run_fail(m->sc->run, RC_RANGE, "terms %s: the sum does not fit 128 bits",
+			 m->outcome->pointer);
+	return ok;
+}
 
 /* The mark on a period's last day; false where it is unknown. */
 static bool
@@ -30,7 +40,8 @@ mark_on(struct marker *m, int32_t day, struct ratio *ret)
 	}
 	in.day = day;
 	in.run->basis = NULL;
-	known = x_ratio(x_eval(&in, m->outcome->to), ret);
+	known = x_ratio(x_eval(&in, m->outcome->to), ret) &&
+		fits(m, ratio_mul(*ret, ratio_integer(m->times), ret));
 	in.run->basis = basis;
 	if (x_shape(in.version, m->outcome->to) == SHAPE_CONSTANT) {
 		m->fixed = true;
@@ -63,15 +74,6 @@ step_number(const struct marker *m, const struct step *step, struct ratio mark)
 	if (!m->optimistic)
 		return ratio_integer(0);
 	return m->outcome->count->type == TYPE_TRUTH ? ratio_integer(1) : mark;
-}
-
-static bool
-fits(struct marker *m, bool ok)
-{
-	if (!ok)
-		run_fail(m->sc->run, RC_RANGE, "terms %s: the sum does not fit 128 bits",
-			 m->outcome->pointer);
-	return ok;
 }
 
 /* The `k`th period (1..) of a step. */
@@ -324,13 +326,15 @@ mark_next(struct scope *sc, const struct terms_outcome *o, const struct steps *s
 	  unsigned relaxed, bool optimistic, int32_t restart, int32_t min_day, struct reach *ret)
 {
 	struct marker m = { .sc = sc, .outcome = o, .steps = steps, .optimistic = optimistic,
-			    .restart = restart, .min_day = min_day };
+			    .restart = restart, .min_day = min_day, .times = 1 };
 	bool wide = (relaxed & (1u << QUALIFIER_WINDOW)) != 0;
 
 	if (o->reach == REACH_RUN)
 		return mark_run(&m, (relaxed & (1u << QUALIFIER_GAP)) != 0, ret);
-	if (o->reach == REACH_MEAN)
+	if (o->reach == REACH_MEAN && !wide)
 		return mark_window(&m, (size_t)o->of, true, ret);
+	if (o->reach == REACH_MEAN)
+		m.times = o->of;
 	if (o->of > 0 && !wide)
 		return mark_window(&m, (size_t)o->of, false, ret);
 	return mark_sum(&m, ret);

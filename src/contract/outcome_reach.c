@@ -58,7 +58,7 @@ find_together(struct scope *sc, const struct terms_outcome *o, unsigned relaxed,
 	const struct reaches *alone = outcome_alone(sc, o, relaxed, optimistic);
 	struct reaches *ret;
 
-	if (alone == NULL || alone->count == 0 || o->times_max == NULL || optimistic || relaxed != 0)
+	if (alone == NULL || alone->count == 0 || o->times_max == NULL || relaxed != 0)
 		return alone;
 	if (alone->together != NULL)
 		return alone->together;

@@ -7,7 +7,7 @@
 struct entrant {		/* one occurrence among those counted together */
 	const struct settlement *s;
 	int32_t achieved, start;
-	uint32_t owner, enrolment;	/* unit; fact of the enrolment's root or NONE */
+	uint32_t owner, enrolment;	/* pseudonym; fact of the enrolment's root or NONE */
 	uint32_t index;
 	uint32_t site;			/* name number where it is counted by site, else 0 */
 	bool stands;
@@ -18,7 +18,7 @@ struct contest {		/* of one outcome over everybody, in a run */
 	struct arena *arena;
 	struct entrant *items;
 	size_t count, capacity;
-	bool busy;
+	bool optimistic, busy;
 	struct contest *next;
 };
 
@@ -65,8 +65,10 @@ entrant_of(struct scope *sc, const struct terms_outcome *o, const struct reach *
 	struct xval site;
 
 	ret.start = subject_start(sc, o->subject);
-	if (sc->enrolment != NULL)
+	if (sc->enrolment != NULL) {
+		ret.owner = sc->enrolment->owner;
 		ret.enrolment = sc->enrolment->chain->root_index;
+	}
 	if (o->times_per != TIMES_SITE)
 		return ret;
 	site = x_reference(&at, &name);
@@ -79,7 +81,7 @@ entrant_of(struct scope *sc, const struct terms_outcome *o, const struct reach *
 static void
 enter_alone(struct contest *c, struct scope *sc, const struct terms_outcome *o)
 {
-	const struct reaches *r = outcome_alone(sc, o, 0, false);
+	const struct reaches *r = outcome_alone(sc, o, 0, c->optimistic);
 
 	for (size_t i = 0; r != NULL && i < r->count; i++)
 		add_entrant(c, entrant_of(sc, o, &r->items[i]));
@@ -124,7 +126,7 @@ judge(struct contest *c, int64_t max)
 
 /* Over everybody: one reading of all units for each such outcome and run. */
 static struct contest *
-contest_of_all(struct scope *sc, const struct terms_outcome *o)
+contest_of_all(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 {
 	struct run *r = sc->run;
 	struct arena *arena, *was = r->scratch;
@@ -132,11 +134,12 @@ contest_of_all(struct scope *sc, const struct terms_outcome *o)
 
 	r->read_everybody = true;
 	for (c = r->contests; c != NULL; c = c->next)
-		if (strcmp(c->outcome->name, o->name) == 0)
+		if (c->optimistic == optimistic && strcmp(c->outcome->name, o->name) == 0)
 			return c->busy ? NULL : c;
 	c = arena_alloc(r->arena, sizeof(*c));
 	c->arena = r->arena;
 	c->outcome = o;
+	c->optimistic = optimistic;
 	c->busy = true;
 	c->next = r->contests;
 	r->contests = c;
@@ -160,16 +163,17 @@ contest_of_all(struct scope *sc, const struct terms_outcome *o)
 }
 
 static struct contest *
-contest_of_person(struct scope *sc, const struct terms_outcome *o)
+contest_of_person(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 {
 	struct contest *c;
 
 	for (c = sc->unit->contests; c != NULL; c = c->next)
-		if (strcmp(c->outcome->name, o->name) == 0)
+		if (c->optimistic == optimistic && strcmp(c->outcome->name, o->name) == 0)
 			return c->busy ? NULL : c;
 	c = arena_alloc(sc->unit->arena, sizeof(*c));
 	c->arena = sc->unit->arena;
 	c->outcome = o;
+	c->optimistic = optimistic;
 	c->busy = true;
 	c->next = sc->unit->contests;
 	sc->unit->contests = c;
@@ -181,15 +185,15 @@ contest_of_person(struct scope *sc, const struct terms_outcome *o)
 
 /* Who is counted with the subject in hand; NULL for nobody but itself. */
 static struct contest *
-contest_for(struct scope *sc, const struct terms_outcome *o)
+contest_for(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 {
 	if (o->times_max == NULL || sc->unit->kind != OWNER_PERSON)
 		return NULL;
 	if (o->times_per == TIMES_SITE || o->times_per == TIMES_CONTRACT)
-		return contest_of_all(sc, o);
+		return contest_of_all(sc, o, optimistic);
 	if (o->times_per == TIMES_PERSON && o->subject == SUBJECT_ENROLMENT &&
 	    sc->unit->enrolment_count > 1)
-		return contest_of_person(sc, o);
+		return contest_of_person(sc, o, optimistic);
 	return NULL;
 }
 
@@ -197,7 +201,7 @@ contest_for(struct scope *sc, const struct terms_outcome *o)
 void
 outcome_mark_times(struct scope *sc, const struct terms_outcome *o, struct reaches *list)
 {
-	const struct contest *c = contest_for(sc, o);
+	const struct contest *c = contest_for(sc, o, list->optimistic);
 
 	for (size_t i = 0; c != NULL && i < list->count; i++) {
 		struct entrant mine = entrant_of(sc, o, &list->items[i]);
@@ -218,7 +222,7 @@ is_own(const struct entrant *a, const struct entrant *mine)
 bool
 outcome_times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *r)
 {
-	const struct contest *c = contest_for(sc, o);
+	const struct contest *c = contest_for(sc, o, false);
 	struct entrant mine;
 	int64_t before = 0;
 

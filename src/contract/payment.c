@@ -197,6 +197,7 @@ give_outcome(struct walk *w, const struct terms_payment *p, const struct terms_o
 {
 	const struct reaches *list = outcome_reaches(&w->scope, o, 0, false);
 	struct reach candidate;
+	bool given = false;
 	struct item it;
 	struct scope sc;
 
@@ -205,11 +206,12 @@ give_outcome(struct walk *w, const struct terms_payment *p, const struct terms_o
 
 		if (r->fails != QUALIFIER_MAX && (o->show & (1u << r->fails)) == 0)
 			continue;
+		given = true;
 		it = outcome_item(w, p, o, r);
 		sc = outcome_scope(&w->scope, o, r);
 		give(w, &sc, &it);
 	}
-	if (list != NULL && list->count == 0 && o->show != 0 &&
+	if (list != NULL && !given && o->show != 0 &&
 	    outcome_candidate(&w->scope, o, &candidate)) {
 		it = outcome_item(w, p, o, &candidate);
 		sc = outcome_scope(&w->scope, o, &candidate);

@@ -122,13 +122,16 @@ lines_hold(const struct run *r, const struct item *it, const struct key_row *k)
 static void
 claim_of_item(struct run *r, struct claims *claims, struct item *it)
 {
+	struct key_name name = settled_key_name_of(r->s, it);
+	uint32_t key = settled_key_number(r->s, &name);
 	struct claim *c = claim_add(claims);
 
 	c->item = it;
 	c->kept = it;
 	c->amount = it->amount;
-	c->key = settled_key_of_item(r->s, it);
-	if (c->key != NULL) {
+	if (key != NONE) {
+		c->key = settled_key_at(r->s, key);
+		r->claimed[key] = true;
 		c->hold = lines_hold(r, it, c->key);
 		c->peak = c->key->peak > c->hold ? c->key->peak : c->hold;
 		c->first_paid = c->key->first_paid;
@@ -139,8 +142,23 @@ claim_of_item(struct run *r, struct claims *claims, struct item *it)
 	}
 }
 
-/* A key without an entitlement: what a frozen one holds keeps its room; what one that is gone
- * once held is room that was set free. */
+/* The site and groups that limits ask for, read on the day of its lines. */
+static void
+mark_gone(struct run *r, struct item *it)
+{
+	struct arena *arena = arena_new(), *was = r->scratch;
+	struct scope sc;
+
+	r->scratch = arena;
+	sc = item_scope(r, run_unit(r, it->owner, arena), it);
+	sc.day = it->achieved;
+	limit_marks(&sc, it);
+	r->scratch = was;
+	arena_free(arena);
+}
+
+/* A key without an entitlement: what a frozen or closed one holds keeps its room; what one that
+ * is gone once held is room that was set free. */
 static void
 claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct key_row *k,
 	     bool frozen)
@@ -148,20 +166,23 @@ claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct 
 	const struct terms *t = r->s->versions[k->version].terms;
 	const struct terms_payment *p =
 		terms_payment(t, name_text(&r->s->names, k->payment));
+	const struct terms_outcome *o = k->outcome == NONE ? NULL
+		: terms_outcome(t, name_text(&r->s->names, k->outcome));
 	struct item *it;
 	struct claim *c;
 
+	frozen = frozen || settled_gone_is_closed(r, k);
 	if (p == NULL || (frozen ? k->settled : k->peak) == 0)
 		return;
 	it = arena_alloc(r->arena, sizeof(*it));
 	it->payment = p;
-	it->outcome = k->outcome == NONE ? NULL : terms_outcome(t, name_text(&r->s->names, k->outcome));
+	it->outcome = o;
 	it->version = k->version;
 	it->owner = owner;
 	it->enrolment = it->of_enrolment = k->enrolment;
 	it->achieved = it->counts = it->first = k->achieved;
 	it->start = k->enrolment == NONE ? k->achieved : fact_at(r->s, k->enrolment)->from;
-	it->site = NONE;
+	mark_gone(r, it);
 	it->held_until = INT32_MIN;
 	it->fails = QUALIFIER_MAX;
 	it->amount = frozen ? k->settled : 0;
@@ -172,6 +193,23 @@ claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct 
 	c->amount = c->hold = it->amount;
 	c->peak = k->peak;
 	c->first_paid = k->first_paid;
+}
+
+/* May keys be closed before the contract is? Then what gone ones hold stays in their limits. */
+static bool
+closes_keys(const struct run *r)
+{
+	for (size_t v = 0; v < r->version_count; v++) {
+		const struct terms *t = r->s->versions[v].terms;
+
+		for (size_t i = 0; i < t->payment_count; i++)
+			if (t->payments[i].final != NULL)
+				return true;
+		for (size_t i = 0; i < t->outcome_count; i++)
+			if (t->outcomes[i].final != NULL)
+				return true;
+	}
+	return false;
 }
 
 /* Does some limit keep freed room from others? Then keys that are gone still stand in it. */
@@ -189,13 +227,14 @@ loses_room(const struct run *r)
 	return false;
 }
 
-static bool
-is_claimed(const struct claims *claims, size_t from, const struct key_row *k)
+/* Of whom limits are asked although nothing is paid any more, when an owner's claims are in. A
+ * joined pseudonym's keys are claimed with those of the one it goes by, which was first. */
+static void
+gather_gone(struct run *r, struct claims *claims, uint32_t owner, bool frozen)
 {
-	for (size_t i = from; i < claims->count; i++)
-		if (claims->items[i]->key == k)
-			return true;
-	return false;
+	for (uint32_t k = owner_at(r->s, owner)->keys; k != NONE; k = settled_key_at(r->s, k)->next)
+		if (!r->claimed[k])
+			claim_of_key(r, claims, owner, settled_key_at(r->s, k), frozen);
 }
 
 static void
@@ -203,15 +242,12 @@ gather_owner(struct run *r, struct claims *claims, uint32_t owner)
 {
 	const struct owner *o = owner_at(r->s, owner);
 	bool frozen = o->frozen != 0 && o->frozen <= r->size;
-	size_t from = claims->count;
 
 	for (uint32_t i = 0; o->kept != NULL && i < o->kept->count; i++)
 		if (is_active(r, &o->kept->items[i]))
 			claim_of_item(r, claims, &o->kept->items[i]);
-	for (uint32_t k = frozen || r->loses_room ? o->keys : NONE; k != NONE;
-	     k = settled_key_at(r->s, k)->next)
-		if (!is_claimed(claims, from, settled_key_at(r->s, k)))
-			claim_of_key(r, claims, owner, settled_key_at(r->s, k), frozen);
+	if (frozen || r->reads_gone)
+		gather_gone(r, claims, owner, frozen);
 }
 
 /* ---- which units have lines to give ---- */
@@ -271,8 +307,10 @@ mark_since_last(struct run *r)
 		const struct dispute_row *d = rows_at(&s->disputes, i);
 		uint32_t owner = settled_key_at(s, d->key)->owner;
 
-		if (owner != NONE && d->resolved != NONE && event_at(s, d->resolved)->seq >= since)
-			owner_at(s, owner)->touched = r->size;
+		if (owner == NONE || d->resolved == NONE || event_at(s, d->resolved)->seq < since)
+			continue;
+		owner_at(s, owner)->touched = r->size;
+		r->all = r->all || owner_at(s, owner)->follows;
 	}
 }
 
@@ -289,15 +327,17 @@ has_late_limits(const struct run *r)
 }
 
 static int64_t
-part_hold(const struct settlement *s, const struct key_row *k, const struct part *p)
+part_hold(const struct run *r, const struct claim *c, const struct part *p)
 {
+	const struct settlement *s = r->s;
+	const struct key_row *k = c->key;
 	int64_t sum = 0;
 
 	for (uint32_t i = k == NULL ? NONE : k->postings; i != NONE; i = posting_at(s, i)->next) {
 		const struct posting_row *row = posting_at(s, i);
 
 		if (row->payer == p->payer && row->payee == p->payee && row->tax == NONE)
-			sum += row->sum;
+			sum += room_of_lines(r, c->item, row->sum);
 	}
 	return sum;
 }
@@ -325,13 +365,41 @@ split_whole(struct run *r, struct claim *c, struct claims *ret, struct arena *ar
 		part->payer = parts.items[i].payer;
 		part->payee = parts.items[i].payee;
 		part->amount = parts.items[i].amount;
-		part->hold = part->peak = part_hold(r->s, c->key, &parts.items[i]);
+		part->hold = part->peak = part_hold(r, c, &parts.items[i]);
 		part->move_count = 0;
 		part->limited = NULL;
 		part->whole = c;
 		part->part = (uint32_t)i;
 	}
 	r->scratch = r->arena;
+}
+
+/* What is frozen or closed stands there as its lines say. */
+static void
+split_recorded(struct run *r, const struct claim *c, struct claims *ret)
+{
+	size_t first = ret->count;
+
+	for (uint32_t i = c->key == NULL ? NONE : c->key->postings; i != NONE;
+	     i = posting_at(r->s, i)->next) {
+		const struct posting_row *row = posting_at(r->s, i);
+		struct claim *part = NULL;
+
+		for (size_t k = first; k < ret->count; k++)
+			if (ret->items[k]->payer == row->payer && ret->items[k]->payee == row->payee)
+				part = ret->items[k];
+		if (row->tax != NONE)
+			continue;
+		if (part == NULL) {
+			part = claim_add(ret);
+			*part = *c;
+			part->payer = row->payer;
+			part->payee = row->payee;
+			part->amount = 0;
+			part->whole = NULL;
+		}
+		part->amount += row->sum;
+	}
 }
 
 /* Limits per payer or payee see every amount's parts. */
@@ -342,7 +410,9 @@ apply_late_limits(struct run *r, struct claims *claims, settle_room_fn *fn, void
 	struct arena *arena = arena_new();
 
 	for (size_t i = 0; i < claims->count && r->rc == RC_OK; i++)
-		if (claims->items[i]->item != NULL && !claims->items[i]->frozen)
+		if (claims->items[i]->item != NULL && claims->items[i]->frozen)
+			split_recorded(r, claims->items[i], &parts);
+		else if (claims->items[i]->item != NULL)
 			split_whole(r, claims->items[i], &parts, arena);
 	limits_apply(r, &parts, true, fn, arg);
 	for (size_t i = 0; i < claims->count; i++)
@@ -351,6 +421,8 @@ apply_late_limits(struct run *r, struct claims *claims, settle_room_fn *fn, void
 	for (size_t i = 0; i < parts.count; i++) {
 		struct claim *p = parts.items[i];
 
+		if (p->whole == NULL)
+			continue;
 		p->whole->parts.items[p->part].amount = p->amount;
 		p->whole->amount += p->amount;
 		if (p->limited != NULL)
@@ -369,6 +441,7 @@ gather_all(struct every *ev)
 	uint32_t owners = r->s->owners.count;
 
 	ev->claims.count = 0;
+	r->claimed = arena_array(r->arena, r->s->keys.count + 1, sizeof(*r->claimed));
 	for (uint32_t i = 0; i < owners; i++) {
 		const struct owner *o = owner_at(r->s, i);
 
@@ -390,7 +463,7 @@ every_gather(struct every *ev, settle_room_fn *fn, void *arg)
 	struct run *r = ev->r;
 	uint32_t owners = r->s->owners.count;
 
-	r->loses_room = loses_room(r);
+	r->reads_gone = loses_room(r) || closes_keys(r);
 	ev->first = mem_alloc((owners + 1) * sizeof(*ev->first));
 	ev->touched = mem_alloc(owners + 1);
 	ev->claims.arena = r->arena;

@@ -103,19 +103,28 @@ is_named(const struct settlement *s, uint32_t number, const char *text)
 	return strcmp(number == NONE ? "" : name_text(&s->names, number), text) == 0;
 }
 
-struct key_row *
-settled_key_find(const struct settlement *s, const struct key_name *n)
+/* NONE where nothing was issued for it. */
+uint32_t
+settled_key_number(const struct settlement *s, const struct key_name *n)
 {
 	for (uint32_t i = owner_at(s, n->owner)->keys; i != NONE; i = settled_key_at(s, i)->next) {
-		struct key_row *k = settled_key_at(s, i);
+		const struct key_row *k = settled_key_at(s, i);
 
 		if (k->statement > 0 && k->enrolment == n->enrolment &&
 		    is_named(s, k->payment, n->payment) &&
 		    is_named(s, k->outcome, n->outcome) &&
 		    is_named(s, k->occurrence, n->occurrence))
-			return k;
+			return i;
 	}
-	return NULL;
+	return NONE;
+}
+
+struct key_row *
+settled_key_find(const struct settlement *s, const struct key_name *n)
+{
+	uint32_t i = settled_key_number(s, n);
+
+	return i == NONE ? NULL : settled_key_at(s, i);
 }
 
 const struct key_row *

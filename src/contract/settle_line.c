@@ -43,13 +43,26 @@ settled_key_is_closed(struct run *r, const struct terms_payment *p, const struct
 	if (p == NULL || p->final == NULL)
 		return false;
 	if (it != NULL) {
-		sc.has_period = it->outcome == NULL;
+		sc.has_period = it->outcome == NULL && it->index > 0;
 		sc.period = it->period;
 		sc.period_base = it->period_base;
 		sc.has_outcome = it->outcome != NULL;
 		sc.outcome_day = it->achieved;
 	}
 	return r->through > day_of(&sc, p->final, NEVER);
+}
+
+/* The same of a key without an entitlement: of it nothing but its day is known. */
+bool
+settled_gone_is_closed(struct run *r, const struct key_row *k)
+{
+	const struct terms *t = r->s->versions[k->version].terms;
+	struct item it = { .achieved = k->achieved };
+
+	it.payment = terms_payment(t, name_text(&r->s->names, k->payment));
+	if (k->outcome != NONE)
+		it.outcome = terms_outcome(t, name_text(&r->s->names, k->outcome));
+	return settled_key_is_closed(r, it.payment, it.outcome, k->version, &it);
 }
 
 /* ---- differences ---- */
@@ -401,16 +414,12 @@ decide_item(struct deciding *d, const struct item *it, const struct claim *c)
 static void
 decide_gone(struct deciding *d)
 {
-	const struct terms *t = d->r->s->versions[d->key->version].terms;
-	const struct terms_payment *p = terms_payment(t, d->name.payment);
-	const struct terms_outcome *o = terms_outcome(t, d->name.outcome);
-
 	d->item = NULL;
 	d->achieved = d->key->achieved;
 	d->zero = false;
 	d->reason = NULL;
 	d->first = "changed";
-	if (d->u->unit->frozen || settled_key_is_closed(d->r, p, o, d->key->version, NULL))
+	if (d->u->unit->frozen || settled_gone_is_closed(d->r, d->key))
 		post_recorded(d);
 }
 

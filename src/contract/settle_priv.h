@@ -316,7 +316,8 @@ struct layer {			/* a change of a spell */
 #define COVER_USES 4
 struct cover {			/* days that a fact covers, with what it carries */
 	int32_t first, last;
-	bool unknown;
+	bool unknown;			/* the number, or whether it belongs to the value */
+	bool unsure;			/* ... the latter */
 	struct ratio number;
 	struct { const struct chain *chain; const struct fact *fact; } uses[COVER_USES];
 };
@@ -396,7 +397,8 @@ struct run {			/* one reading: as of a size, with its memory */
 	bool live;			/* the statement in hand: may use what is carried */
 	bool keeps_limits;		/* what it takes of limits is carried on */
 	bool limits_conflict;		/* it cannot be told from touched units alone */
-	bool loses_room;		/* some limit keeps freed room from others */
+	bool reads_gone;		/* keys without an entitlement may stand in a limit */
+	bool *claimed;			/* ... which are those not claimed, by number */
 	bool read_others;		/* set when the contract's or a site's facts are read */
 	bool read_everybody;		/* ... or a statistic, or what others are entitled to */
 	uint32_t statement_count;	/* statements before it */
@@ -689,6 +691,7 @@ struct key_name {
 };
 struct key_name settled_key_name_of(const struct settlement *s, const struct item *it);
 /* or NULL */
+uint32_t settled_key_number(const struct settlement *s, const struct key_name *n);
 struct key_row *settled_key_find(const struct settlement *s, const struct key_name *n);
 struct hash settled_key_hash(const struct settlement *s, const struct key_name *n);
 const struct key_row *settled_key_of_item(const struct settlement *s, const struct item *it);
@@ -797,6 +800,7 @@ void unit_lines(struct run *r, const struct unit_claims *u, struct out *out,
 int out_order(const struct settlement *s, const struct out_line *a, const struct out_line *b);
 bool settled_key_is_closed(struct run *r, const struct terms_payment *p,
 			   const struct terms_outcome *o, uint32_t version, const struct item *it);
+bool settled_gone_is_closed(struct run *r, const struct key_row *k);
 
 /* settle.c */
 struct run *run_new(struct settlement *s, uint64_t size, int32_t through, struct arena *arena,

@@ -304,8 +304,8 @@ held_back(struct scope *sc, const struct item *it, int64_t amount)
 	return times_rounded(sc, it->payment, it->payment->hold_part, amount, ROUNDING_DOWN);
 }
 
-/* The amount of which `posted` is what is not held back; of two such the larger, which is the
- * one whose part is a whole number. */
+/* The amount of which `posted` is what is not held back; of two such the smaller: the unit
+ * between them was never owed. */
 int64_t
 hold_whole(const struct terms_payment *p, int64_t posted)
 {
@@ -316,7 +316,7 @@ hold_whole(const struct terms_payment *p, int64_t posted)
 	    !ratio_div(ratio_integer(posted), rest, &v) ||
 	    !ratio_round(v, ROUNDING_DOWN, 1, &whole))
 		return posted;
-	for (int64_t w = whole + 1; w >= whole - 1; w--)
+	for (int64_t w = whole - 1; w <= whole + 1; w++)
 		if (ratio_mul(p->hold_part, ratio_integer(w), &v) &&
 		    ratio_round(v, ROUNDING_DOWN, 1, &part) && w - part == posted)
 			return w;

@@ -440,6 +440,24 @@ walk_names(struct walk *w, const struct terms_x *x)
 }
 
 static void
+check_date_of(struct walk *w, const struct terms_x *x)
+{
+	const struct terms_outcome *o = x->date_of.outcome;
+	const struct terms_value *v = x->date_of.value;
+
+	if (v != NULL && v->of == FACT_NONE)
+		build_error(w->b, x->pointer, "'%s' is an expression and has no dated facts; name "
+			    "an outcome or a value with facts", v->name);
+	if (v != NULL && x->date_of.as == AS_CLAIMED)
+		build_error(w->b, x->pointer, "'%s' is a value, and facts are not claimed; ask for "
+			    "'happened', 'recorded' or 'accepted'", v->name);
+	if (o != NULL && x->date_of.as != AS_HAPPENED && o->claim == NULL)
+		build_error(w->b, x->pointer, "outcome '%s' asks for no claim, so that nothing says "
+			    "when it was recorded, claimed or accepted; ask for 'happened', or for "
+			    "a value's facts", o->name);
+}
+
+static void
 walk_x(struct walk *w, const struct terms_x *x)
 {
 	struct terms_x *self;
@@ -459,9 +477,8 @@ walk_x(struct walk *w, const struct terms_x *x)
 	for (size_t i = 0; i < x->count; i++)
 		self->needs |= x->args[i]->needs;
 	self->type = x_type(w, x);
-	if (x->op == OP_DATE_OF && x->date_of.value != NULL && x->date_of.value->of == FACT_NONE)
-		build_error(w->b, x->pointer, "'%s' is an expression and has no dated facts; name "
-			    "an outcome or a value with facts", x->date_of.value->name);
+	if (x->op == OP_DATE_OF)
+		check_date_of(w, x);
 	if (x->op == OP_GROW && (x->grow.flows->of != FACT_FLOW))
 		build_error(w->b, x->pointer, "'%s' is not made of flows; name a value of "
 			    "\"flow\"", x->grow.flows->name);

@@ -140,6 +140,21 @@ use_cover(struct run *r, const struct cover *c)
 		basis_add_chain(r, c->uses[i].chain, c->uses[i].fact);
 }
 
+/* Does silence from `first` to `last` say that nothing happened? Days that do not exist say
+ * nothing. */
+static bool
+is_silent(struct scope *sc, const struct terms_value *v, int32_t first, int32_t last)
+{
+	if (!v->silence_unknown)
+		return true;
+	if (!calendar_gaps(v->per))
+		return feed_covers(sc->run, v->of, first, last);
+	for (int32_t d = first; d <= last; d++)
+		if (day_exists(sc, v->per, d) && !feed_covers(sc->run, v->of, d, d))
+			return false;
+	return true;
+}
+
 /* What the facts that cover `day` carry; `*ret_until` is the last day for which that is so. */
 static struct xval
 level_on(struct scope *sc, const struct terms_value *v, const struct covers *c, int32_t day,
@@ -175,7 +190,7 @@ level_on(struct scope *sc, const struct terms_value *v, const struct covers *c, 
 	*ret_until = end;
 	if (unknown)
 		return x_unknown();
-	if (!any && v->silence_unknown && !feed_covers(sc->run, v->of, day, end))
+	if (!any && !is_silent(sc, v, day, end))
 		return x_unknown();
 	return x_number(level);
 }
@@ -192,6 +207,17 @@ days_between(struct scope *sc, const struct terms_calendar *cal, int32_t first, 
 	return n;
 }
 
+/* The last existing day of a period, or the day before it. */
+static int32_t
+last_day(struct scope *sc, const struct terms_calendar *cal, const struct period *p)
+{
+	int32_t day = p->end;
+
+	while (day >= p->start && !day_exists(sc, cal, day))
+		day--;
+	return day;
+}
+
 /* Facts that cover days: each existing day has a number. */
 static struct xval
 fold_spans(struct scope *sc, const struct terms_value *v, const struct covers *c,
@@ -201,7 +227,9 @@ fold_spans(struct scope *sc, const struct terms_value *v, const struct covers *c
 			  .high = ratio_integer(0), .last = ratio_integer(0) };
 	int32_t day = p->start, until;
 
-	if (p->start == p->end)
+	if (v->within == WITHIN_LAST)
+		day = last_day(sc, v->per, p);
+	if (v->within == WITHIN_LAST || p->start == p->end)
 		return level_on(sc, v, c, day, day, &until);
 	for (; day <= p->end; day = until + 1) {
 		struct xval level = level_on(sc, v, c, day, p->end, &until);
@@ -209,8 +237,6 @@ fold_spans(struct scope *sc, const struct terms_value *v, const struct covers *c
 
 		if (days == 0)
 			continue;
-		if (v->within == WITHIN_LAST)
-			f.unknown = false;
 		if (level.kind == X_NUMBER)
 			fold_in(&f, level.number, days);
 		else
@@ -238,8 +264,7 @@ fold_points(struct scope *sc, const struct terms_value *v, const struct covers *
 		else
 			fold_in(&f, it->number, 1);
 	}
-	if (f.count == 0 && !f.unknown && v->silence_unknown &&
-	    !feed_covers(sc->run, v->of, p->start, p->end))
+	if (f.count == 0 && !f.unknown && !is_silent(sc, v, p->start, p->end))
 		return x_unknown();
 	return fold_out(sc, v, &f);
 }
@@ -298,6 +323,20 @@ read_expression(struct scope *in, const struct terms_value *v)
 	return x_eval(in, v->is);
 }
 
+/* From the first day of those whose facts they are, or of the first fact if that is earlier. */
+static void
+widen_ever(struct scope *sc, const struct covers *c, struct period *p)
+{
+	int32_t start = subject_start(sc, SUBJECT_PERSON);
+
+	for (size_t i = 0; i < c->count; i++)
+		if (c->items[i].first < start)
+			start = c->items[i].first;
+	if (start < p->start)
+		p->start = start;
+	p->days = p->end - p->start + 1;
+}
+
 struct xval
 value_read(struct scope *sc, const struct terms_value *v)
 {
@@ -316,6 +355,8 @@ value_read(struct scope *sc, const struct terms_value *v)
 	if (!period_holding(&in, v->per, sc->day, &p))
 		return x_unknown();
 	c = value_covers(&in, v, (sc->relaxed & (1u << QUALIFIER_PROOF)) != 0);
+	if (v->per->ever)
+		widen_ever(&in, c, &p);
 	ret = c->spans ? fold_spans(&in, v, c, &p) : fold_points(&in, v, c, &p);
 	trace_value(sc, v, &p, c, ret);
 	return ret;

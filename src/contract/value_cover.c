@@ -50,7 +50,7 @@ read_number(struct scope *in, const struct terms_value *v, struct cover *ret)
 	struct xval where = v->where == NULL ? x_truth(true) : x_eval(in, v->where);
 	struct terms_x field = { .op = OP_REF, .ref = REF_FACT_FIELD, .pointer = v->pointer };
 
-	ret->unknown = where.kind != X_TRUTH;
+	ret->unknown = ret->unsure = where.kind != X_TRUTH;
 	if (where.kind == X_TRUTH && !where.truth)
 		return false;
 	ret->number = ratio_integer(1);

@@ -41,7 +41,8 @@ checkpoint_parse(const char *text, size_t size, struct checkpoint *ret, struct e
 			       "checkpoint: a fourth line; extension lines are not read");
 	if (!text_is_origin(lines[0], lengths[0]))
 		return rc_fail(e, RC_REFUSED, "checkpoint: line 1: expected an origin of at most %d"
-			       " printable characters without space and '+'", ORIGIN_MAX);
+			       " printable characters, none of space, '+', '\"' and '\\'",
+			       ORIGIN_MAX);
 	if (!integer_parse(lines[1], lengths[1], &tree_size) || tree_size < 0)
 		return rc_fail(e, RC_REFUSED, "checkpoint: line 2: expected a tree size in decimal"
 			       " without leading zeros");

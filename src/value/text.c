@@ -307,7 +307,8 @@ text_is_origin(const char *text, size_t length)
 	if (length == 0 || length > 200)
 		return false;
 	for (size_t i = 0; i < length; i++)
-		if (text[i] <= ' ' || text[i] > '~' || text[i] == '+')
+		if (text[i] <= ' ' || text[i] > '~' || text[i] == '+' || text[i] == '"' ||
+		    text[i] == '\\')
 			return false;
 	return length < strlen(ours) || memcmp(text, ours, strlen(ours)) != 0;
 }

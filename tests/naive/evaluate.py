@@ -43,7 +43,7 @@ def evaluate(case):
                 names[subject] = subject[1] if subject[0] == "site" \
                     else s.worlds[-1].participant(subject)
         s.names = names
-        done.append({"number": n + 1, "through": through, "lines": lines})
+        done.append({"number": n + 1, "through": through, "size": st["size"], "lines": lines})
         out.append([shown(l, s) for l in lines])
     return {"statements": out}
 

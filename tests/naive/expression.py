@@ -294,26 +294,34 @@ class Expressions:
         if name in self.w.terms.get("values", {}):
             return self.fact_date(name, nth, arg["as"], ctx)
         occurrences = self.w.outcomes.of_asker(name, ctx)
-        if not occurrences or (nth != "last" and nth > len(occurrences)):
+        if nth == "last":
+            occurrences = [o for o in occurrences if o.day <= ctx.day][-1:]
+        else:
+            occurrences = occurrences[nth - 1:nth]
+        if not occurrences:
             return NEVER
-        o = occurrences[-1] if nth == "last" else occurrences[nth - 1]
+        o = occurrences[0]
         if arg["as"] == "happened":
             return o.day
         return self.w.outcomes.other_date(o, arg["as"])
 
     def fact_date(self, name, nth, how, ctx):
         facts = self.w.values.belonging(name, ctx)
-        if not facts or (nth != "last" and nth > len(facts)):
+        if nth == "last":
+            facts = [f for f in facts if f[0] <= ctx.day][-1:]
+        else:
+            facts = facts[nth - 1:nth]
+        if not facts:
             return NEVER
-        fact = facts[-1] if nth == "last" else facts[nth - 1]
+        day, fact = facts[0]
         if how == "happened":
-            return fact.first
+            return day
         if how == "recorded":
             return civil(fact.chain.members[0].at, self.w.offset)
         if how == "accepted":
             given = [at for _, verdict, at in self.w.ledger.verdicts()
                      .get(fact.member.digest, {}).values() if verdict == "accepted"]
-            return civil(min(given), self.w.offset) if given else NEVER
+            return civil(max(given), self.w.offset) if given else NEVER
         return NEVER
 
     def op_shift(self, arg, ctx):
@@ -407,9 +415,10 @@ class Tables:
         return self.look_measured(name, table, by, day, ctx)
 
     def look_rows(self, name, table, by, day):
-        words = [b for b in by if isinstance(b, Word)]
-        given = [number(b) for b in by if not isinstance(b, Word)]
-        words = [Word("yes" if b else "no") if isinstance(b, bool) else b for b in words]
+        count = len(table["rows"][0].get("is", [])) if table["rows"] else 0
+        words, given = by[:count], [number(b) for b in by[count:]]
+        if not all(isinstance(w, Word) for w in words):
+            return UNKNOWN
         rows = [r for r in table["rows"] if r.get("is", []) == words]
         at = given[0] if given else day
         if "from" not in (table["rows"][0] if table["rows"] else {}):
@@ -472,9 +481,7 @@ class Tables:
             if not self.w.plays(table["by"], member.sender, body.get("site", UNKNOWN)):
                 continue
             first = parse_date(body["from"])
-            if table["revised"] == "first" and first in found and found[first][0] < member.seq:
-                continue
-            if table["revised"] == "latest" and first in found and found[first][0] > member.seq:
+            if table["revised"] == "first" and first in found:
                 continue
             to = parse_date(body["to"]) if "to" in body else NEVER
             found[first] = (member.seq, to, literal(body["value"]))

@@ -64,14 +64,19 @@ class Enrolment:
         return (self.start, self.id)
 
 
+def named(chain):
+    """The pseudonyms that a chain's first event names."""
+    body = chain.members[0].body
+    return body.get("participants") or [p for p in [body.get("participant")] if p is not None]
+
+
 class Ledger:
     """Everything recorded under the contract before `size`."""
 
     def __init__(self, events, size):
-        self.by_digest = {}
-        self.chains = []
+        self.by_digest, self.chains, self.size = {}, [], size
         for event in events:
-            if event["seq"] < size:
+            if event["seq"] < size and not event["type"].startswith("dispute."):
                 self.add(event)
         self.link_people()
         self.enrolments = [Enrolment(c) for c in self.of_type("participant.enrolled")]
@@ -103,16 +108,15 @@ class Ledger:
         """A person is a set of pseudonyms; its name is the one recorded first."""
         first = {}
         for c in self.chains:
-            p = c.head.body.get("participant")
-            if p is not None and c.type in ("participant.enrolled", "participant.assigned"):
-                first.setdefault(p, c.seq)
+            for p in named(c):
+                first.setdefault(p, len(first))
         self.names = {p: {p} for p in first}
         for c in self.of_type("participants.joined"):
             a, b = c.head.body["participants"]
             union = self.names.get(a, {a}) | self.names.get(b, {b})
             for p in union:
                 self.names[p] = union
-        self.main = {p: min(union, key=lambda q: first.get(q, 1 << 60))
+        self.main = {p: min(union, key=lambda q: first[q])
                      for p, union in self.names.items()}
 
     def person_of(self, participant):
@@ -154,7 +158,7 @@ class Ledger:
         if ("says", person) not in self.memo:
             day = {"participant.enrolled": "on", "participant.changed": "from",
                    "participant.assigned": "on"}
-            got = [(c.date(day[c.type]), c.head.seq, c.head.body.get("attributes", {}))
+            got = [(c.date(day[c.type]), c.seq, c.head.body.get("attributes", {}))
                    for c in self.person_events(person, *day)]
             self.memo["says", person] = sorted(got, key=lambda s: (s[0], s[1]))
         return self.memo["says", person]
@@ -196,8 +200,8 @@ class Ledger:
         return found[-1][2] if found else None
 
     def site(self, person, day, parties):
-        found = [(e.start, e.chain.head.seq, e.site) for e in self.enrolments_of(person)]
-        found += [(c.date("from"), c.head.seq, c.head.body.get("site"))
+        found = [(e.start, e.chain.seq, e.site) for e in self.enrolments_of(person)]
+        found += [(c.date("from"), c.seq, c.head.body.get("site"))
                   for c in self.person_events(person, "participant.changed")]
         found += [(d, 1 << 60, s) for d, _, s in self.transfers(person, parties)]
         found = [f for f in sorted(found, key=lambda f: f[:2]) if f[0] <= day and f[2]]

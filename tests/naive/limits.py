@@ -7,22 +7,40 @@ from kinds import NEVER, Fraction, is_date, number, round_payment, round_whole
 
 
 class Item:
-    def __init__(self, e, world, amount, held, first_paid, peak, payer="", payee=""):
+    def __init__(self, e, world, amount, said, payer="", payee=""):
         self.e, self.w, self.amount = e, world, amount
-        self.held = held                # what earlier statements' lines hold for it
-        self.first_paid = first_paid    # number of the statement that first paid it, or None
-        self.peak = peak                # the most that lines ever held
+        self.said = said                # what earlier statements' lines say: a Said
         self.payer, self.payee = payer, payee
+        self.frozen = False             # final: it stays as settled
         self.owed_by_others = []        # (party, amount): excess that a party bears
         self.limited = False
 
     def order(self):
         e = self.e
         return (e.day, *self.w.order_of(e.subject), e.payment, e.outcome, e.label,
-                self.payer, self.payee)
+                e.subject[1] if e.subject[0] == "enrolment" else 0, self.payer, self.payee)
 
-    def paid_order(self):
-        return (self.first_paid is None, self.first_paid or 0, self.order())
+    def paid_order(self, limit):
+        """Frozen ones, in settled order also paid ones, by the statement since which they are."""
+        early = self.frozen or (limit["order"] == "settled" and self.said.paid_since is not None)
+        since = self.said.paid_since or 0
+        return (not early, since if early else 0, self.order())
+
+    def held(self, limit):
+        """What its lines hold of a limit's room, up to what it asks."""
+        if self.frozen:
+            return max(0, self.amount)
+        if limit["order"] != "settled":
+            return 0
+        return max(0, min(self.amount, self.said.held - self.elsewhere(limit)))
+
+    def peak(self, limit):
+        return self.said.peak - self.elsewhere(limit)
+
+    def elsewhere(self, limit):
+        """What another party owes as this limit's excess."""
+        excess = limit.get("excess")
+        return self.said.of_payer(excess["payer"]) if isinstance(excess, dict) else 0
 
     def rounded(self, x):
         """x rounded as the payment."""
@@ -67,9 +85,9 @@ class Limits:
         return tuple(plain), period
 
     def settled_day(self, item):
-        if item.first_paid is None:
+        if item.said.paid_since is None:
             return self.s.through
-        return self.s.settled.through_of(item.first_paid)
+        return self.s.settled.through_of(item.said.paid_since)
 
     def plain_dim(self, item, dim):
         subject, w = item.e.subject, item.w
@@ -85,33 +103,21 @@ class Limits:
             return str(w.site(person, item.e.day)) if person is not None else ""
         return {"payer": item.payer, "payee": item.payee, "contract": ""}[dim]
 
-    def gone(self, limit, items):
-        """Keys that were paid and are no more, with nothing asked."""
-        here = {i.e.key() for i in items}
-        return [self.s.item(e, 0) for key, e in self.s.memory.entitlements.items()
-                if e.payment in limit["of"] and key not in here
-                and self.s.memory.peaks.get(key, 0) > 0]
-
-    def chosen(self, limit, payments, items):
-        return [i for i in items if i.e.payment in payments and i.amount > 0]
+    def chosen(self, payments, items):
+        return [i for i in items if i.e.payment in payments]
 
     # ---- less, scale ----
 
-    def sort(self, limit, items):
-        items.sort(key=Item.paid_order if limit.get("order") == "settled" else Item.order)
-        return items
-
     def less(self, world, limit, items):
         pools = {}
-        for i in items:
-            if i.e.payment in limit["less"]:
-                b = self.flat(self.bucket(world, limit, i))
-                pools[b] = pools.get(b, 0) + i.amount
-        for i in self.sort(limit, self.chosen(limit, limit["of"], items)):
+        for i in self.chosen(limit["less"], items):
+            b = self.flat(self.bucket(world, limit, i))
+            pools[b] = pools.get(b, 0) + i.amount
+        for i in sorted(self.chosen(limit["of"], items), key=Item.order):
             b = self.flat(self.bucket(world, limit, i))
             if b is None:
                 continue
-            take = max(0, min(i.amount, pools.get(b, 0)))
+            take = max(0, min(i.amount - i.held(limit), pools.get(b, 0)))
             i.amount -= take
             i.limited = i.limited or take > 0
             pools[b] = pools.get(b, 0) - take
@@ -123,8 +129,8 @@ class Limits:
         return plain, period and (period[0], period[1].label)
 
     def scale(self, world, limit, items):
-        for i in self.chosen(limit, limit["of"], items):
-            if self.bucket(world, limit, i) is None:
+        for i in self.chosen(limit["of"], items):
+            if i.amount <= 0 or i.frozen or self.bucket(world, limit, i) is None:
                 continue
             x = number(i.w.eval(limit["scale"], self.context(i)))
             if not isinstance(x, Fraction):
@@ -172,8 +178,6 @@ class Limits:
         return self.s.item(e, e.price)
 
 
-
-
 class Steps:
     """One limit with steps over all its buckets."""
 
@@ -181,29 +185,25 @@ class Steps:
         self.limits, self.world, self.limit = limits, world, limit
         steps = limit["steps"]
         self.cap = limit["along"] == "amount" and len(steps) == 1 and Fraction(steps[0]["rate"]) == 1
-        self.settled = limit["order"] == "settled"
+        self.on = limit["excess"] == "next"
         # Room that a key has freed stays taken for others; where excess goes on it does not.
-        self.keeps = self.cap and self.settled and limit["freed"] == "lost" \
-            and limit["excess"] != "next"
+        self.keeps = limit["order"] == "settled" and limit["freed"] == "lost" and not self.on
 
     def apply(self, items):
         buckets = {}
-        under = self.limits.chosen(self.limit, self.limit["of"], items)
-        if self.keeps:
-            under = under + self.limits.gone(self.limit, items)
-        for item in under:
+        for item in self.limits.chosen(self.limit["of"], items):
             b = self.limits.bucket(self.world, self.limit, item)
             if b is None:
                 continue
             plain, period = b
             buckets.setdefault(plain, []).append((item, period))
-            item.passed, item.asked = 0, item.amount
-            item.left = max(0, min(item.held, item.amount)) if self.settled else 0
+            item.passed, item.asked = min(0, item.amount), item.amount
+            item.left = item.held(self.limit)
         for members in buckets.values():
             self.row(members)
             for item, _ in members:
                 item.limited = item.limited or item.passed != item.asked
-                item.amount = item.passed
+                item.amount = 0 if item.e.pending else item.passed
 
     def row(self, members):
         """The buckets of one combination of the other dims, period by period."""
@@ -223,7 +223,7 @@ class Steps:
             widened = 0
             if self.limit["unused"] == "next" and p.end <= self.world.through:
                 widened = rest
-            carried = over if self.limit["excess"] == "next" else []
+            carried = over if self.on else []
             if not carried and not widened and all(s <= p.start for s in by_start):
                 break
             p = self.world.calendars.next_period(calendar, ctx, p)
@@ -246,11 +246,11 @@ class Steps:
     def fill(self, carried, own, widened):
         """Fills one bucket; returns the room left and [(item, excess)]."""
         queue = [(item, amount, 0) for item, amount in carried]
-        queue += [(item, item.amount, 1) for item in own]
-        if self.cap or not self.settled:
+        queue += [(item, max(0, item.amount), 1) for item in own]
+        if self.cap:
             queue.sort(key=lambda q: (q[2], q[0].order()))
         else:
-            queue.sort(key=lambda q: (q[2], q[0].paid_order()))
+            queue.sort(key=lambda q: (q[2], q[0].paid_order(self.limit)))
         asks = [(item, amount) for item, amount, _ in queue]
         if self.cap:
             over = self.fill_cap(asks, widened)
@@ -266,29 +266,26 @@ class Steps:
 
     def fill_cap(self, asks, widened):
         """A plain cap: what is held first, then the rest; nothing is rounded."""
-        self.at, kept, over = 0, {}, []
-        rest = []
-        ranked = sorted(asks, key=lambda a: a[0].paid_order())
-        for item, amount in ranked:
+        self.at, kept, over, taken = 0, {}, [], {}
+        for item, amount in sorted(asks, key=lambda a: a[0].paid_order(self.limit)):
             take = min(item.left, amount)
-            if self.limit["excess"] == "next":
+            if self.on:
                 take = min(take, self.room(item, widened))
             item.left -= take
             item.passed += take
+            taken[id(item)] = take
             self.at += take
-            rest.append((item, amount - take))
-            if self.keeps:
-                kept[id(item)] = max(0, item.peak - take)
-        rest.sort(key=lambda a: [x[0] for x in asks].index(a[0]))
+            kept[id(item)] = max(0, item.peak(self.limit) - take) if self.keeps else 0
         self.kept = sum(kept.values())
-        for item, amount in rest:
-            own = kept.get(id(item), 0)
-            take = min(amount, max(0, self.room(item, widened) - (self.kept - own)))
+        for item, amount in asks:
+            rest, own = amount - taken[id(item)], kept[id(item)]
+            take = 0
+            if rest > 0:
+                take = min(rest, max(0, self.room(item, widened) - (self.kept - own)))
             item.passed += take
             self.at += take
             self.kept -= min(take, own)
-            kept[id(item)] = own - min(take, own)
-            over.append((item, amount - take))
+            over.append((item, rest - take))
         return over
 
     def room(self, item, widened):
@@ -302,6 +299,8 @@ class Steps:
         """Steps with rates: each lies where the ones before it ended; rounded as the payment."""
         self.at, self.kept, over = 0, 0, []
         for item, amount in asks:
+            if amount <= 0:
+                continue
             steps, left, passed = self.ends(item, widened), amount, Fraction(0)
             for to, rate in steps or []:
                 part = left if to is None else min(left, max(0, to - self.at))
@@ -316,7 +315,7 @@ class Steps:
     def fill_count(self, asks, widened):
         self.at, self.kept, over = 0, 0, []
         for item, amount in asks:
-            steps = self.ends(item, widened)
+            steps = self.ends(item, widened) if amount > 0 else None
             if steps is None:
                 continue
             self.at += 1

@@ -13,7 +13,7 @@ class Occurrence:
         self.period = period            # None for `on`, any_of, all_of
         self.first = first              # first day that counted
         self.ordinal, self.label = 1, ""
-        self.claim = None
+        self.claim = self.claim_chain = None
 
 
 class Outcomes:
@@ -338,16 +338,17 @@ class Outcomes:
             member = w.facts.counting(chain, outcome["claim"], proof, False)
             if member is None or member.body["outcome"] != o.outcome:
                 continue
-            if w.facts.about(member.body, subject) and self.in_time(proof, member, o):
-                o.claim = member
+            if w.facts.about(member.body, subject) \
+                    and self.in_time(proof, chain, member, o):
+                o.claim, o.claim_chain = member, chain
                 return True
         return False
 
-    def in_time(self, proof, member, o):
+    def in_time(self, proof, chain, member, o):
         w = self.w
         ctx = w.context(o.subject, o.day, o.period)
         ctx.occurrence = o
-        recorded = civil(member.at, w.offset)
+        recorded = civil(chain.members[0].at, w.offset)
         window = proof.get("claim", {})
         if "opens" in window:
             opens = w.eval(window["opens"], ctx)
@@ -363,9 +364,13 @@ class Outcomes:
 
     def other_date(self, o, how):
         """`claimed`, `recorded`, `accepted` of an occurrence."""
-        if how == "claimed" and o.claim is not None:
-            return civil(o.claim.at, self.w.offset)
-        return NEVER
+        if o.claim is None:
+            return NEVER
+        if how != "accepted":
+            return civil(o.claim_chain.members[0].at, self.w.offset)
+        given = [at for _, verdict, at in self.w.ledger.verdicts().get(o.claim.digest, {}).values()
+                 if verdict == "accepted"]
+        return civil(max(given), self.w.offset) if given else NEVER
 
     # ---- candidates ----
 

@@ -133,8 +133,8 @@ class Payments:
         if "due" in payment:
             due = self.w.eval(payment["due"], self.context(e))
             if not is_date(due):
-                return False
-            if not before_or_on(due, e.day):
+                e.pending, e.price = True, 0
+            elif not before_or_on(due, e.day):
                 e.counts_from = due
         if e.counts_from is NEVER or e.counts_from > self.w.through:
             return False

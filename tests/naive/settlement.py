@@ -1,11 +1,10 @@
 """Statements by difference. Section 14 and 15."""
-import datetime
-
-from kinds import NEVER, UNKNOWN, Fraction, SettlementStops, is_date, literal, number, parse_date, \
-    round_payment, round_whole, rounding_name
+from kinds import NEVER, Fraction, SettlementStops, is_date, number, parse_date, \
+    round_whole, rounding_name
 from ledger import Ledger
 from limits import Item, Limits
-from shares import Splitter, first_party
+from outcomes import Occurrence
+from shares import first_party, through, weights_known
 from payments import Entitlement
 from world import World
 
@@ -14,9 +13,10 @@ class Settled:
     """What the statements before this one say."""
 
     def __init__(self, statements, events):
-        self.statements = statements        # [{"number", "through", "lines": [Line…]}]
+        self.statements = statements        # [{"number", "through", "size", "lines": [Line…]}]
         self.events = events
         self.sums, self.first, self.last, self.days = {}, {}, {}, {}
+        self.starts, self.paid_since, self.peaks = {}, {}, {}
         for st in statements:
             self.learn(st)
 
@@ -25,10 +25,33 @@ class Settled:
             postings = self.sums.setdefault(line.key, {})
             postings[line.posting] = postings.get(line.posting, 0) + line.amount
             self.last[line.key] = line
+            self.starts.setdefault(line.key, st["size"])
             if line.amount:
                 self.first.setdefault(line.key, st["number"])
             if line.achieved:
                 self.days[line.key] = line.achieved
+        for key in {line.key for line in st["lines"]}:
+            net = sum(self.net(key).values())
+            self.peaks[key] = max(self.peaks.get(key, 0), net)
+            if net <= 0:
+                self.paid_since.pop(key, None)
+            else:
+                self.paid_since.setdefault(key, st["number"])
+
+    def net(self, key):
+        """{(payer, payee): amount} of its lines, tax apart."""
+        out = {}
+        for (payer, payee, _, tax, _, _), amount in self.sums.get(key, {}).items():
+            if tax == "":
+                out[payer, payee] = out.get((payer, payee), 0) + amount
+        return out
+
+    def postings(self, key):
+        """[(payer, payee, amount)] of each posting, tax apart."""
+        return [(p[0], p[1], a) for p, a in self.sums.get(key, {}).items() if p[3] == ""]
+
+    def line(self, number, index):
+        return self.statements[number - 1]["lines"][index - 1]
 
     def through_of(self, number):
         return self.statements[number - 1]["through"]
@@ -54,23 +77,36 @@ class Line:
 
 
 class Memory:
-    """What earlier statements came to besides their lines: of every key its place among
-    the others, its entitlement, and the room that its amount before tax and hold took."""
+    """What earlier statements came to besides their lines: of every key its place among the
+    others and its entitlement."""
 
     def __init__(self):
         self.places, self.entitlements = {}, {}
-        self.rooms, self.peaks = {}, {}
 
-    def learn(self, items, parts):
-        rooms = {i.e.key(): i.amount for i in items}
-        for i in parts:
-            rooms[i.e.key(), i.payer, i.payee] = i.amount
-        for key, amount in rooms.items():
-            self.peaks[key] = max(self.peaks.get(key, 0), amount)
+    def learn(self, items):
         for i in items:
-            if i.amount:
-                self.entitlements[i.e.key()] = i.e
-        self.rooms = rooms
+            self.entitlements[i.e.key()] = i.e
+
+
+class Said:
+    """What the lines of a key (or of one payer's and payee's part of it) say."""
+
+    def __init__(self, postings, paid_since, peak):
+        self.postings = postings            # [(payer, payee, room taken)]
+        self.paid_since = paid_since        # number of a statement, or None
+        self.held = sum(a for _, _, a in postings)
+        self.peak = max(peak, self.held)
+
+    def of_payer(self, payer):
+        return sum(a for p, _, a in self.postings if p == payer)
+
+
+def whole_of(posted, part):
+    """The smallest amount of which `posted` is left where `part` is held back."""
+    whole = int(posted / (1 - part)) - 2
+    while whole - round_whole(whole * part, "down") != posted:
+        whole += 1
+    return whole
 
 
 class Settlement:
@@ -78,24 +114,28 @@ class Settlement:
 
     def __init__(self, versions, events, size, through, statements, memory):
         self.through, self.memory = through, memory
+        self.events, self.resolved = events, None
         self.settled = Settled(statements, events)
         self.ledger = Ledger(events, size)
         self.worlds = [World(v, self.ledger, through, self.settled)
                        for v in versions if v["seq"] < size]
-        self.splitter = Splitter()
         self.limits = Limits(self)
 
-    def governs(self, world, subject, day):
-        """Is this the last version in force that takes the subject (and day)?"""
+    def governs(self, world, e):
+        """Is this the last version in force that takes the entitlement? One that keeps what is
+        settled leaves keys that had a line before to the version before."""
+        subject, day = e.subject, e.day
         for other in reversed(self.worlds):
             applies = other.terms.get("applies")
+            if applies is not None and applies["settled"] == "keep" and \
+                    self.settled.starts.get(e.key(), 1 << 62) < other.version["seq"]:
+                continue
             if applies is None or applies["to"] == "all":
                 taken = True
             elif applies["to"] == "achieved":
                 taken = day >= parse_date(applies["from"])
             else:
-                e = other.enrolment(subject)
-                taken = e is not None and e.start >= parse_date(applies["from"])
+                taken = other.groups.begins(subject) >= parse_date(applies["from"])
             if taken:
                 return other is world
         return False
@@ -108,18 +148,27 @@ class Settlement:
         for world in self.worlds:
             for name in world.terms["payments"]:
                 for e in world.payments.entitlements(name):
-                    if self.governs(world, e.subject, e.day) and world.payments.counts(e):
+                    if self.governs(world, e) and world.payments.counts(e):
                         e.world = world
                         found.append(e)
                 for e in world.payments.candidates(name):
-                    if self.governs(world, e.subject, e.day) and world.payments.counts(e):
+                    if self.governs(world, e) and world.payments.counts(e):
                         e.world = world
                         shown.append(e)
         return found, shown
 
-    def final(self, world, key):
+    def final(self, world, key, e=None):
         """Does this key stay as settled?"""
         payment, outcome = key[0], key[1]
+        if self.settled.statements and self.settled.statements[-1]["through"] >= \
+                parse_date(world.terms["settlement"]["final"]):
+            return True
+        ctx = world.context(key[2])
+        if e is not None and e.floor is None:
+            ctx.period = e.period
+            ctx.occurrence = e.occurrence
+        elif outcome and key in self.settled.days:
+            ctx.occurrence = Occurrence(outcome, key[2], self.settled.days[key], None, None)
         p = world.terms["payments"].get(payment)
         dates = []
         if p and "final" in p:
@@ -128,18 +177,51 @@ class Settlement:
         if o and "final" in o:
             dates.append(o["final"])
         for x in dates:
-            day = world.eval(x, world.context(key[2]))
+            day = world.eval(x, ctx)
             if is_date(day) and day is not NEVER and day < self.through:
                 return True
         return False
 
-    def item(self, e, amount, payer=None, payee=None):
-        key, room = e.key(), e.key()
-        if payer is not None:
-            room = (key, payer, payee)
-        return Item(e, e.world, amount, self.memory.rooms.get(room, 0),
-                    self.settled.first.get(key), self.memory.peaks.get(room, 0),
-                    payer or "", payee or "")
+    def said(self, e, gone=False):
+        """What earlier lines say of an entitlement's key, what is held back put on again."""
+        key, payment = e.key(), self.payment(e)
+        postings = self.settled.postings(key)
+        if "hold" in payment and not gone and self.settled.statements:
+            until = e.world.eval(payment["hold"]["until"], e.world.payments.context(e))
+            if not is_date(until) or until is NEVER or \
+                    until > self.settled.statements[-1]["through"]:
+                part = Fraction(payment["hold"]["part"])
+                postings = [(p, q, whole_of(a, part)) for p, q, a in postings]
+        return Said(postings, self.settled.paid_since.get(key), self.settled.peaks.get(key, 0))
+
+    def item(self, e, amount):
+        item = Item(e, e.world, amount, self.said(e))
+        if self.final(e.world, e.key(), e):
+            item.frozen, item.amount = True, sum(self.settled.net(e.key()).values())
+        return item
+
+    def gone_items(self, items):
+        """Keys with lines that have no entitlement now: those that are final hold what they
+        have, the others once held room."""
+        here, out = {i.e.key() for i in items if not i.e.pending}, []
+        for key in self.settled.sums:
+            e = self.memory.entitlements.get(key)
+            if key in here or e is None or e.floor is not None:
+                continue
+            net = sum(self.settled.net(key).values())
+            item = Item(e, e.world, 0, self.said(e, True))
+            item.said.peak = self.settled.peaks.get(key, 0)
+            if self.final(e.world, key):
+                item.frozen, item.amount = True, net
+            if item.said.peak if not item.frozen else net:
+                out.append(item)
+        return out
+
+    def part(self, item, payer, payee, amount):
+        mine = [p for p in item.said.postings if p[:2] == (payer, payee)]
+        part = Item(item.e, item.w, amount, Said(mine, item.said.paid_since, 0), payer, payee)
+        part.frozen = item.frozen
+        return part
 
     def floor_entitlement(self, world, limit, subject, label, on):
         e = Entitlement(limit["name"], "", subject, label, on)
@@ -160,26 +242,39 @@ class Settlement:
             if not e.pending and not self.weights_known(e):
                 e.pending, e.price = True, 0        # it takes no room either
         items = [self.item(e, e.price) for e in entitlements]
+        items = [i for i in items if not i.e.pending] + self.gone_items(items) \
+            + [i for i in items if i.e.pending and not i.frozen]
         whole, parts = self.split_limits()
         last = self.worlds[-1]
         self.limits.apply(last, whole, items)
-        split = []
-        for item in sorted(items, key=Item.order):
-            got = self.split(item)
-            if got is None:
-                item.e.pending = True
-                got = []
-            split.append((item, got))
+        split = [(item, self.split(item, *self.gone_through(items, item))) for item in items]
         every = [part for _, got in split for part in got]
         self.limits.apply(last, parts, every)
-        self.memory.learn(items, every)
-        return {item.e.key(): (item, self.postings(item, got)) for item, got in split}
+        self.memory.learn(items)
+        keys = {e.key() for e in entitlements}
+        return {item.e.key(): (item, self.postings(item, got)) for item, got in split
+                if item.e.key() in keys or item.e.floor is not None}
 
     def weights_known(self, e):
-        """Could its amount be split at all? Tried apart from what tranches remember."""
         payment, ctx = self.payment(e), e.world.payments.context(e)
-        return all(Splitter().split(e.world, payment[side], e.price, ctx) is not None
-                   for side in ("from", "to"))
+        return all(weights_known(e.world, payment[side], ctx) for side in ("from", "to"))
+
+    def gone_through(self, items, item):
+        """What has gone through the item's two shares before it."""
+        return [self.before(items, item, self.payment(item.e)[side], side)
+                for side in ("from", "to")]
+
+    def before(self, items, item, name, side):
+        share = item.w.terms.get("shares", {}).get(name)
+        if share is None or "tranches" not in share:
+            return 0
+        total = 0
+        for other in sorted(items, key=lambda i: i.paid_order(share)):
+            if other is item:
+                break
+            if self.payment(other.e)[side] == name:
+                total += max(0, other.amount)
+        return total
 
     def split_limits(self):
         """Those on whole amounts; those per payer or payee, which come after the split."""
@@ -187,24 +282,29 @@ class Settlement:
         late = [l for l in limits if "payer" in l["per"] or "payee" in l["per"]]
         return [l for l in limits if l not in late], late
 
-    def split(self, item):
-        """Parts by payer and payee, or None: pending."""
+    def split(self, item, before_from, before_to):
+        """Parts by payer and payee; nothing where it is pending."""
         e, world = item.e, item.w
-        if e.pending:
-            return None
+        if item.frozen:
+            return [self.part(item, payer, payee, amount)
+                    for (payer, payee), amount in self.settled.net(e.key()).items()]
         payment, ctx = self.payment(e), world.payments.context(e)
-        payers = self.splitter.split(world, payment["from"], item.amount, ctx)
-        if payers is None:
-            return None
-        payers = payers + item.owed_by_others
+        payers = through(world, payment["from"], item.amount, before_from, ctx) \
+            if not e.pending else None
         out = {}
-        for payer, amount in payers:
-            payees = self.splitter.split(world, payment["to"], amount, ctx)
+        for payer, amount in list((payers or {}).items()) + item.owed_by_others:
+            payees = through(world, payment["to"], amount, before_to, ctx)
             if payees is None:
-                return None
-            for payee, part in payees:
+                payers = None
+                break
+            if payer in payers and (payer, amount) not in item.owed_by_others:
+                before_to += amount
+            for payee, part in payees.items():
                 out[payer, payee] = out.get((payer, payee), 0) + part
-        return [self.item(e, amount, payer, payee) for (payer, payee), amount in out.items()]
+        if payers is None:
+            e.pending = True
+            return []
+        return [self.part(item, payer, payee, amount) for (payer, payee), amount in out.items()]
 
     def postings(self, item, parts):
         e, world = item.e, item.w
@@ -244,9 +344,13 @@ class Settlement:
             e = known.get(key)
             self.memory.places[key] = self.place(key, e)
             world = e.world if e else self.worlds[-1]
-            if self.final(world, key):
-                continue
             item, amounts = now.get(key, (None, {}))
+            if self.final(world, key, e):
+                amounts = dict(self.settled.sums.get(key, {}))
+                got = self.differences(key, e, self.decided(key, amounts))
+                out += sorted(got, key=self.posting_order)
+                continue
+            amounts = self.decided(key, amounts)
             got = self.differences(key, e, amounts)
             if not got and e is not None and not any(amounts.values()):
                 got = self.zero_line(key, e, item)
@@ -254,9 +358,40 @@ class Settlement:
         return out
 
     def posting_order(self, line):
-        payer, payee, unit, tax, version, year = line.posting
+        return (line.amount >= 0, self.place_of(line.posting))
+
+    def place_of(self, posting):
+        payer, payee, unit, tax, version, year = posting
         versions = [w.version["digest"] for w in self.worlds]
-        return (line.amount >= 0, payer, payee, unit, tax, versions.index(version), year)
+        return (payer, payee, unit, tax, versions.index(version), year)
+
+    # ---- disputes ----
+
+    def decisions(self):
+        """{(key, payer): amount or None}: the last resolution of each stands."""
+        if self.resolved is None:
+            self.resolved = {}
+            lines = {}
+            for e in self.events:
+                if e["type"] == "dispute.opened":
+                    line = self.settled.line(*e["line"])
+                    lines[e["digest"]] = (line.key, line.posting[0])
+                elif e["type"] == "dispute.resolved" and e["seq"] < self.ledger.size:
+                    self.resolved[lines[e["body"]["dispute"]]] = e["body"].get("amount")
+        return self.resolved
+
+    def decided(self, key, amounts):
+        """Brings what a payer owes to the decided amount, at its first posting."""
+        amounts = dict(amounts)
+        for (k, payer), amount in self.decisions().items():
+            if k != key or amount is None:
+                continue
+            mine = [p for p in amounts if p[0] == payer] or \
+                [p for p in self.settled.sums[key] if p[0] == payer]
+            first = min(mine, key=self.place_of)
+            total = sum(amounts.get(p, 0) for p in mine)
+            amounts[first] = amounts.get(first, 0) + amount - total
+        return amounts
 
     def place(self, key, e):
         """Where the lines of a key stand among the others."""
@@ -279,7 +414,10 @@ class Settlement:
         for posting in list(now) + [p for p in before if p not in now]:
             amount = now.get(posting, 0) - before.get(posting, 0)
             if amount:
-                out.append(Line(key, posting, amount, self.why(key, e, now, before), achieved))
+                why = self.why(key, e, now, before)
+                if self.decisions().get((key, posting[0])) is not None:
+                    why = "decided"
+                out.append(Line(key, posting, amount, why, achieved))
         return out
 
     def why(self, key, e, now, before):

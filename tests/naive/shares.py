@@ -36,34 +36,53 @@ def split(world, share, parts, amount, ctx):
     return [(p["party"], a) for p, a in zip(parts, out)]
 
 
-class Splitter:
-    """The shares of one statement; tranches remember what has gone through them."""
+def tranches(share):
+    return share["tranches"] if "tranches" in share else [{"parts": share["parts"]}]
 
-    def __init__(self):
-        self.gone = {}
 
-    def split(self, world, name, amount, ctx):
-        share = parts_of(world, name)
-        if "parts" in share:
-            return split(world, share, share["parts"], amount, ctx)
-        out, left = [], amount
-        for n, tranche in enumerate(share["tranches"]):
-            part = left
-            if "to" in tranche:
-                to = number(world.eval(tranche["to"], ctx))
-                if not isinstance(to, Fraction):
-                    return None
-                room = max(Fraction(0), to - self.gone.get(name, 0))
-                part = min(left, int(room // 1)) if left > 0 else (left if room > 0 else 0)
-            if part == 0 and not (left == 0 and n == 0):
-                continue
-            got = split(world, share, tranche["parts"], part, ctx)
-            if got is None:
+def weights_known(world, name, ctx):
+    """May an entitlement be split by this share at all?"""
+    share = parts_of(world, name)
+    for tranche in tranches(share):
+        weights = [number(world.eval(p["weight"], ctx)) for p in tranche["parts"]]
+        if any(not isinstance(w, Fraction) or w < 0 for w in weights):
+            return False
+        if sum(weights) == 0 and share["none"] == "unknown":
+            return False
+    return True
+
+
+def through(world, name, amount, before, ctx):
+    """{party: amount}; `before` has gone through the share already. None: pending."""
+    share = parts_of(world, name)
+    every, out = tranches(share), {}
+    if len(every) == 1 or amount <= 0:
+        pieces = [(every[0], amount)]
+    else:
+        pieces = lying(world, every, amount, before, ctx)
+        if pieces is None:
+            return None
+    for tranche, part in pieces:
+        got = split(world, share, tranche["parts"], part, ctx)
+        if got is None:
+            return None
+        for party, a in got:
+            out[party] = out.get(party, 0) + a
+    return {party: a for party, a in out.items() if a}
+
+
+def lying(world, every, amount, before, ctx):
+    """[(tranche, how much of the amount lies in it)]"""
+    pieces, at = [], before
+    for tranche in every:
+        top = None
+        if "to" in tranche:
+            to = number(world.eval(tranche["to"], ctx))
+            if not isinstance(to, Fraction):
                 return None
-            out += got
-            if part > 0:
-                self.gone[name] = self.gone.get(name, 0) + part
-            left -= part
-            if left == 0:
-                break
-        return out
+            top = round_whole(to, "down")
+        part = before + amount - at if top is None else min(top, before + amount) - at
+        if part > 0:
+            pieces.append((tranche, part))
+            at += part
+    return pieces if at == before + amount else None

@@ -1,5 +1,5 @@
 """Values: a number per period from facts, or a named expression. Section 9."""
-from kinds import UNKNOWN, Fraction, fits, number, round_whole, truth
+from kinds import NEVER, UNKNOWN, Fraction, fits, number, round_whole, truth
 from facts import COVERING, LEVELS
 from periods import DAY, Period
 
@@ -44,12 +44,29 @@ class Values:
             subject = ("person", person)
         return self.w.facts.of_value(name, value, subject, ctx.relaxed)
 
-    def belongs(self, value, fact, ctx):
+    def belongs(self, value, fact, ctx, day):
+        """Is it one of the value's facts on this day? Asked on the fact's own day, of a spell
+        on that of the last change."""
         if "where" not in value:
             return True
-        there = ctx.copy()
-        there.fact = fact
-        return truth(self.w.eval(value["where"], there))
+        asked = max([fact.first] + [d for d, _, _ in fact.changes if d <= day])
+        key = ("belongs", id(value), id(fact), ctx.subject, asked)
+        if key not in self.memo:
+            there = ctx.on(asked)
+            there.fact, there.period = fact, None
+            self.memo[key] = truth(self.w.eval(value["where"], there))
+        return self.memo[key]
+
+    def first_day(self, value, fact, ctx, sure):
+        """The first day on which it belongs to the value (or may belong), or None."""
+        days = sorted({fact.first} | {d for d, _, _ in fact.changes if d > fact.first})
+        for day in days:
+            got = self.belongs(value, fact, ctx, day)
+            if fact.last is not None and not fact.covers(day):
+                continue
+            if got is True or (got is UNKNOWN and not sure):
+                return day
+        return None
 
     def belonging(self, name, ctx):
         value = self.definition(name)
@@ -57,31 +74,38 @@ class Values:
         there.subject = self.w.lift(value.get("subject"), ctx)
         if there.subject is None:
             return []
-        return [f for f in self.facts(name, value, there)
-                if self.belongs(value, f, there) is True]
+        found = [(self.first_day(value, f, there, True), f)
+                 for f in self.facts(name, value, there)]
+        return sorted([f for f in found if f[0] is not None],
+                      key=lambda f: (f[0], f[1].chain.seq))
 
     def taken(self, value, fact, day):
         return Fraction(1) if value["take"] == 1 else number(fact.field(value["take"], day))
 
     def of_facts(self, name, value, ctx):
         facts = self.facts(name, value, ctx)
-        facts = [(f, self.belongs(value, f, ctx)) for f in facts]
-        facts = [(f, t) for f, t in facts if t is not False]
         period = ctx.period
         if value["per"] == "ever":
-            firsts = [f.first for f, _ in facts]
-            first = min(firsts) if firsts else ctx.day
-            period = Period(first, ctx.day, "", None, None) if first <= ctx.day else None
-            if period is None or not facts:
-                return Fraction(0) if value["silence"] == "none" else UNKNOWN
+            period = self.since_ever(value, facts, ctx)
         if value["of"] in COVERING:
-            return self.fold_days(value, facts, period)
-        return self.fold_facts(value, facts, period)
+            return self.fold_days(value, facts, period, ctx)
+        return self.fold_facts(value, facts, period, ctx)
 
-    def fold_days(self, value, facts, period):
-        days = [self.day_number(value, facts, d) for d in period.each_day()]
+    def since_ever(self, value, facts, ctx):
+        """From the first day of whose facts they are, or of the first fact if it is earlier."""
+        person = self.w.person(ctx.subject)
+        subject = ctx.subject if person is None else ("person", person)
+        days = [self.first_day(value, f, ctx, False) for f in facts]
+        days = [d for d in days if d is not None] + [ctx.day]
+        begins = self.w.groups.begins(subject)
+        if begins is not NEVER:
+            days.append(begins)
+        return Period(min(days), ctx.day, "", None, None)
+
+    def fold_days(self, value, facts, period, ctx):
         if value["within"] == "last":
-            return days[-1]
+            return self.day_number(value, facts, period.each_day()[-1], ctx)
+        days = [self.day_number(value, facts, d, ctx) for d in period.each_day()]
         if any(d is UNKNOWN for d in days):
             return UNKNOWN
         return self.fold(value["within"], days)
@@ -91,21 +115,24 @@ class Values:
             return fits(sum(numbers, Fraction(0)) / len(numbers))
         return fits({"sum": lambda n: sum(n, Fraction(0)), "min": min, "max": max}[within](numbers))
 
-    def day_number(self, value, facts, day):
-        covering = [(f, t) for f, t in facts if f.covers(day)]
+    def day_number(self, value, facts, day, ctx):
+        covering = [(f, self.belongs(value, f, ctx, day)) for f in facts if f.covers(day)]
+        covering = [(f, t) for f, t in covering if t is not False]
         if not covering:
             if value["silence"] == "unknown" and not self.w.facts.feed_covers(value["of"], [day]):
                 return UNKNOWN
             return Fraction(0)
-        numbers = [self.taken(value, f, day) if t is True else UNKNOWN for f, t in covering]
+        numbers = [self.taken(value, f, day if f.changes else f.first) if t is True else UNKNOWN
+                   for f, t in covering]
         if any(n is UNKNOWN for n in numbers):
             return UNKNOWN
         if value.get("overlap") == "add":
             return sum(numbers, Fraction(0))
         return max(numbers)
 
-    def fold_facts(self, value, facts, period):
-        inside = [(f, t) for f, t in facts if period.has(f.first)]
+    def fold_facts(self, value, facts, period, ctx):
+        inside = [(f, self.belongs(value, f, ctx, f.first)) for f in facts if period.has(f.first)]
+        inside = [(f, t) for f, t in inside if t is not False]
         if not inside:
             if value["silence"] == "unknown" \
                     and not self.w.facts.feed_covers(value["of"], period.each_day()):
@@ -128,7 +155,7 @@ class Values:
             return UNKNOWN
         flows = []
         for f in self.facts(arg["flows"], value, there):
-            t = self.belongs(value, f, there)
+            t = self.belongs(value, f, there, f.first)
             if f.first > ctx.day or t is False:
                 continue
             amount = self.taken(value, f, f.first) if t is True else UNKNOWN

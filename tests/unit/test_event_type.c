@@ -115,7 +115,8 @@ static const struct refusal refusals[] = {
 	{ "ledger.opened", "{\"checkpoint_key\":\"" VKEY "\",\"format\":2,\"operator\":\"op\","
 	  "\"operator_key\":\"" VKEY "\",\"origin\":\"a b\"}", "[]", "/body/format: expected 1 to 1 "
 	  "(version of the ledger format), found 2\n/body/origin: expected an origin: up to 200 "
-	  "printable characters without blank and + (names this ledger for ever), found \"a b\"\n" },
+	  "printable characters, none of blank, +, quotation mark and backslash (names this ledger "
+	  "for ever), found \"a b\"\n" },
 };
 
 static void

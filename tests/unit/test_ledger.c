@@ -1,50 +1,13 @@
 /* test_ledger.c - appending: what is recorded, what is answered, what opening reads. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "arena.h"
 #include "entry.h"
 #include "note.h"
 #include "store.h"
-#include "world.h"
-
-static struct world *w;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	w = malloc(sizeof(*w));
-	if (w == NULL)
-		abort();
-	world_open(w);
-	world_contract(w);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	world_close(w);
-	free(w);
-	return 0;
-}
-
-static void
-assert_rc(enum rc rc, enum rc want)
-{
-	if (rc != want)
-		print_message("# %s: %s\n", rc_name(rc), rc == RC_OK ? "" : w->e.text);
-	assert_int_equal(rc, want);
-}
+#include "world_test.h"
 
 static void
 add_enrolment(unsigned person)
@@ -247,12 +210,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_receipt, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_again, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_caches, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_two_writers, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_proofs, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_batches, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_receipt, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_again, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_caches, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_two_writers, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_proofs, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_batches, world_set_up, world_tear_down),
 	};
 
 	return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);

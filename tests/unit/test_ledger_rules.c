@@ -1,52 +1,15 @@
 /* test_ledger_rules.c - submissions that are refused whole, and the rules that span several of them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "arena.h"
-#include "world.h"
-
-static struct world *w;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	w = malloc(sizeof(*w));
-	if (w == NULL)
-		abort();
-	world_open(w);
-	world_contract(w);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	world_close(w);
-	free(w);
-	return 0;
-}
-
-static void
-want_rc(enum rc rc, enum rc want)
-{
-	if (rc != want)
-		print_message("# %s: %s\n", rc_name(rc), rc == RC_OK ? "" : w->e.text);
-	assert_int_equal(rc, want);
-}
+#include "world_test.h"
 
 static void
 want_refused(enum rc rc, const char *text)
 {
-	want_rc(rc, RC_REFUSED);
+	assert_rc(rc, RC_REFUSED);
 	assert_string_equal(w->e.text, text);
 }
 
@@ -72,7 +35,7 @@ send_as(enum world_party party, const char *origin, const char *id, int64_t at)
 	struct buf file = { 0 };
 	enum rc rc;
 
-	want_rc(submission_file_make(&args, &file, &w->e), RC_OK);
+	assert_rc(submission_file_make(&args, &file, &w->e), RC_OK);
 	w->event_count = 0;
 	rc = world_append(w, file.data, file.size);
 	buf_free(&file);
@@ -128,7 +91,7 @@ test_once(void **state)
 	(void)state;
 	enrolment(1, "2017-02-01");
 	event = w->events[0];
-	want_rc(send_as(TEAM, w->origin, ID, w->now), RC_OK);
+	assert_rc(send_as(TEAM, w->origin, ID, w->now), RC_OK);
 	before = world_print(w);
 	enrolment(2, "2017-02-01");
 	(void)snprintf(want, sizeof(want), "/submission_id: " ID " was used by team before, for entry "
@@ -140,7 +103,7 @@ test_once(void **state)
 	want_refused(world_send(w, TEAM), want);
 	assert_true(hash_equal(world_print(w), before));
 	(void)world_add(w, "padding.added", "{}");
-	want_rc(send_as(CITY, w->origin, ID, w->now), RC_OK);	/* ids are a party's own */
+	assert_rc(send_as(CITY, w->origin, ID, w->now), RC_OK);	/* ids are a party's own */
 }
 
 /* Every error of a file is listed, with its line; nothing of it is recorded. */
@@ -156,7 +119,7 @@ test_all_errors(void **state)
 	(void)world_add(w, "party.registered", "{'party':'nobody'}");
 	(void)world_addf(w, "participant.exited", "{'contract':'%s','on':'2017-02-01','participant':"
 			 "'%s'}", w->contract_hex, world_person(3));
-	want_rc(world_send(w, TEAM), RC_REFUSED);
+	assert_rc(world_send(w, TEAM), RC_REFUSED);
 	assert_int_equal(w->f.errors, 3);
 	assert_int_equal(w->f.items[0].line, 3);	/* the second event */
 	assert_int_equal(w->f.items[1].line, 5);
@@ -173,25 +136,25 @@ test_natural_keys(void **state)
 
 	(void)state;
 	enrolment(1, "2017-02-01");
-	want_rc(world_send(w, TEAM), RC_OK);
+	assert_rc(world_send(w, TEAM), RC_OK);
 	first = world_addf(w, "milestone.reached", "{'contract':'%s','kind':'mapping','on':"
 			   "'2017-03-01','participant':'%s'}", w->contract_hex, world_person(1));
-	want_rc(world_send(w, TEAM), RC_OK);
+	assert_rc(world_send(w, TEAM), RC_OK);
 	moved = world_addf(w, "event.corrected", "{'body':{'contract':'%s','kind':'mapping','on':"
 			   "'2017-03-02','participant':'%s'},'contract':'%s','event':'%s'}",
 			   w->contract_hex, world_person(1), w->contract_hex, world_hex(w, first));
-	want_rc(world_send(w, TEAM), RC_OK);
+	assert_rc(world_send(w, TEAM), RC_OK);
 	(void)world_addf(w, "milestone.reached", "{'contract':'%s','kind':'mapping','on':"
 			 "'2017-03-02','participant':'%s'}", w->contract_hex, world_person(1));
-	want_rc(world_send(w, TEAM), RC_REFUSED);
+	assert_rc(world_send(w, TEAM), RC_REFUSED);
 	(void)world_addf(w, "milestone.reached", "{'contract':'%s','kind':'mapping','on':"
 			 "'2017-03-01','participant':'%s'}", w->contract_hex, world_person(1));
-	want_rc(world_send(w, TEAM), RC_OK);		/* the first key is free again */
+	assert_rc(world_send(w, TEAM), RC_OK);		/* the first key is free again */
 	(void)world_addf(w, "event.retracted", "{'contract':'%s','event':'%s'}", w->contract_hex,
 			 world_hex(w, moved));
 	(void)world_addf(w, "milestone.reached", "{'contract':'%s','kind':'mapping','on':"
 			 "'2017-03-02','participant':'%s'}", w->contract_hex, world_person(1));
-	want_rc(world_send(w, TEAM), RC_OK);		/* and so is the second */
+	assert_rc(world_send(w, TEAM), RC_OK);		/* and so is the second */
 }
 
 static void
@@ -199,11 +162,11 @@ test_record_until(void **state)
 {
 	(void)state;
 	enrolment(1, "2017-02-01");
-	want_rc(world_send(w, TEAM), RC_OK);
+	assert_rc(world_send(w, TEAM), RC_OK);
 	w->now = 1585695599;	/* 2020-03-31T22:59:59Z: still the last day at +01:00 */
 	(void)world_addf(w, "milestone.reached", "{'contract':'%s','kind':'a','on':'2017-03-01',"
 			 "'participant':'%s'}", w->contract_hex, world_person(1));
-	want_rc(world_send(w, TEAM), RC_OK);
+	assert_rc(world_send(w, TEAM), RC_OK);
 	w->now++;
 	(void)world_addf(w, "milestone.reached", "{'contract':'%s','kind':'b','on':'2017-03-01',"
 			 "'participant':'%s'}", w->contract_hex, world_person(1));
@@ -224,16 +187,16 @@ test_transfer(void **state)
 
 	(void)state;
 	enrolment(1, "2017-02-01");
-	want_rc(world_send(w, TEAM), RC_OK);
+	assert_rc(world_send(w, TEAM), RC_OK);
 	(void)snprintf(transfer, sizeof(transfer), body, world_person(1));
 	(void)world_say(w, SECOND_TEAM, "participant.transferred", transfer);
 	(void)world_addf(w, "milestone.reached", fact, w->contract_hex, "a", world_person(1));
-	want_rc(world_send(w, SECOND_TEAM), RC_REFUSED);
+	assert_rc(world_send(w, SECOND_TEAM), RC_REFUSED);
 	(void)world_say(w, TEAM, "participant.transferred", transfer);
 	(void)world_addf(w, "milestone.reached", fact, w->contract_hex, "a", world_person(1));
-	want_rc(world_send(w, SECOND_TEAM), RC_OK);
+	assert_rc(world_send(w, SECOND_TEAM), RC_OK);
 	(void)world_addf(w, "milestone.reached", fact, w->contract_hex, "b", world_person(1));
-	want_rc(world_send(w, TEAM), RC_OK);	/* about the time when it held the person */
+	assert_rc(world_send(w, TEAM), RC_OK);	/* about the time when it held the person */
 }
 
 /* Revoked by position; a party's next key comes from itself; a lost one is recovered. */
@@ -248,9 +211,9 @@ test_keys(void **state)
 	key_text(second, two);
 	key_text(third, three);
 	(void)world_addf(w, "key.registered", "{'key':'%s','party':'team','use':'submissions'}", two);
-	want_rc(world_send(w, TEAM), RC_OK);
+	assert_rc(world_send(w, TEAM), RC_OK);
 	(void)world_addf(w, "key.revoked", "{'key':'%s','reason':'replaced'}", one);
-	want_rc(world_send_key(w, second), RC_OK);
+	assert_rc(world_send_key(w, second), RC_OK);
 	(void)world_add(w, "padding.added", "{}");
 	(void)snprintf(want, sizeof(want), "/key: expected a live key, found team+%08x, revoked by entry "
 		       "%u: sign with another", signing_key_verifier(w->keys[TEAM])->id,
@@ -259,21 +222,21 @@ test_keys(void **state)
 	(void)world_addf(w, "key.revoked", "{'key':'%s','reason':'lost'}", two);
 	(void)world_addf(w, "key.registered", "{'key':'%s','party':'team','recovery':true,'use':"
 			 "'submissions'}", three);
-	want_rc(world_send(w, OPERATOR), RC_OK);
+	assert_rc(world_send(w, OPERATOR), RC_OK);
 	enrolment(1, "2017-02-01");
 	(void)snprintf(want, sizeof(want), "event 1: /body/contract: team+%08x is a recovered key: it "
 		       "signs nothing under this contract until another signatory sends "
 		       "key.confirmed", signing_key_verifier(third)->id);
 	want_refused(world_send_key(w, third), want);
 	(void)world_addf(w, "key.confirmed", "{'contract':'%s','key':'%s'}", w->contract_hex, three);
-	want_rc(world_send_key(w, third), RC_REFUSED);	/* not for itself */
+	assert_rc(world_send_key(w, third), RC_REFUSED);	/* not for itself */
 	(void)world_addf(w, "key.confirmed", "{'contract':'%s','key':'%s'}", w->contract_hex, three);
 	want_refused(world_send(w, JUDGE), "event 1: key.confirmed is sent by a signatory of the "
 		     "contract, found judge");
 	(void)world_addf(w, "key.confirmed", "{'contract':'%s','key':'%s'}", w->contract_hex, three);
-	want_rc(world_send(w, CITY), RC_OK);
+	assert_rc(world_send(w, CITY), RC_OK);
 	enrolment(1, "2017-02-01");
-	want_rc(world_send_key(w, third), RC_OK);
+	assert_rc(world_send_key(w, third), RC_OK);
 	signing_key_free(second);
 	signing_key_free(third);
 }
@@ -318,11 +281,11 @@ test_checkpoint_keys(void **state)
 	assert_true(hash_equal(world_print(w), before));
 	(void)world_addf(w, "key.registered", "{'key':'%s','party':'operator','use':'checkpoints'}",
 			 text);
-	want_rc(append_with(both, 2), RC_OK);
+	assert_rc(append_with(both, 2), RC_OK);
 	(void)world_addf(w, "key.revoked", "{'key':'%s'}", first);
 	want_refused(append_with(old, 1), "expected a live checkpoint key to sign with, found none");
 	(void)world_addf(w, "key.revoked", "{'key':'%s'}", first);
-	want_rc(append_with(new, 1), RC_OK);
+	assert_rc(append_with(new, 1), RC_OK);
 	signing_key_free(next);
 }
 
@@ -354,11 +317,11 @@ test_amendments(void **state)
 	assert_true(hash_equal(state_contract(ledger_state(w->l), w->contract)->current->digest, one));
 	(void)snprintf(sign, sizeof(sign), "{'contract':'%%C','version':'%s'}", world_hex(w, two));
 	(void)world_add(w, "contract.signed", sign);
-	want_rc(world_send(w, CITY), RC_CONFLICT);
+	assert_rc(world_send(w, CITY), RC_CONFLICT);
 	assert_string_equal(w->e.text, "event 1: /body/version: the version that it replaces is no "
 			    "longer in force: another amendment came first");
 	(void)world_add(w, "contract.amended", body.data);
-	want_rc(world_send(w, OPERATOR), RC_CONFLICT);
+	assert_rc(world_send(w, OPERATOR), RC_CONFLICT);
 	buf_free(&body);
 }
 
@@ -373,14 +336,14 @@ test_termination(void **state)
 	(void)world_say(w, TEAM, "contract.terminated", body);
 	assert_false(state_contract(ledger_state(w->l), w->contract)->terminated);
 	enrolment(1, "2017-07-01");
-	want_rc(world_send(w, TEAM), RC_OK);
+	assert_rc(world_send(w, TEAM), RC_OK);
 	(void)world_say(w, SECOND_TEAM, "contract.terminated", body);
 	assert_true(state_contract(ledger_state(w->l), w->contract)->terminated);
 	enrolment(2, "2017-07-01");
 	want_refused(world_send(w, TEAM), "event 1: /body: expected a day on or before 2017-06-30, as "
 		     "the contract ended, found 2017-07-01");
 	enrolment(2, "2017-06-30");
-	want_rc(world_send(w, TEAM), RC_OK);
+	assert_rc(world_send(w, TEAM), RC_OK);
 }
 
 static void
@@ -424,18 +387,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_submissions, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_once, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_all_errors, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_natural_keys, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_record_until, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_transfer, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_keys, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_checkpoint_keys, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_amendments, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_termination, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_closed, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_opening, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_submissions, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_once, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_all_errors, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_natural_keys, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_record_until, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_transfer, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_keys, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_checkpoint_keys, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_amendments, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_termination, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_closed, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_opening, world_set_up, world_tear_down),
 	};
 
 	return cmocka_run_group_tests_name("ledger rules", tests, NULL, NULL);

@@ -315,7 +315,7 @@ static void
 malformed_checkpoints_are_refused(void **state)
 {
 	static const char origin[] = "checkpoint: line 1: expected an origin of at most 200 printable"
-				     " characters without space and '+'";
+				     " characters, none of space, '+', '\"' and '\\'";
 	static const char size[] = "checkpoint: line 2: expected a tree size in decimal without leading"
 				   " zeros";
 	static const char root[] = "checkpoint: line 3: expected 32 bytes in padded base64";

@@ -1,106 +1,10 @@
 /* test_settlement.c - statements recorded, read again, and every way to make one wrong. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "arena.h"
-#include "replay.h"
-#include "store.h"
-#include "text.h"
-#include "world.h"
-
-static struct world *w;
-
-static void
-assert_rc(enum rc rc, enum rc want)
-{
-	if (rc != want)
-		print_message("# %s: %s\n", rc_name(rc), rc == RC_OK ? "" : w->e.text);
-	assert_int_equal(rc, want);
-}
-
-static enum rc
-settle_it(struct statement *ret)
-{
-	const struct signing_key *signers[] = { w->checkpoint };
-	struct append_settle_args args = { .contract = w->contract, .through = DATE_NEVER,
-		.now = w->now, .key = w->keys[OPERATOR], .checkpoint_keys = signers,
-		.checkpoint_key_count = 1, .random = world_random };
-
-	buf_clear(&w->receipt);
-	return ledger_append_statement(w->l, &args, &w->receipt, ret, &w->e);
-}
-
-static enum rc
-replay_it(bool from_scratch, struct replay_report *ret)
-{
-	struct replay_args args = { .full = true, .from_scratch = from_scratch,
-		.trusted = signing_key_verifier(w->checkpoint), .trusted_count = 1 };
-	struct replay_source *source;
-	struct store *s;
-	enum rc rc;
-
-	assert_rc(store_open_read(w->path, &s, &w->e), RC_OK);
-	assert_rc(replay_source_store(s, &source, &w->e), RC_OK);
-	rc = replay(source, &args, ret, NULL, &w->e);
-	if (rc == RC_NO)
-		print_message("# %s at %u: %s: expected %s, found %s\n",
-			      finding_kind_name(ret->finding.kind), (unsigned)ret->finding.seq,
-			      ret->finding.field, ret->finding.expected, ret->finding.found);
-	replay_source_free(source);
-	store_close(s);
-	return rc;
-}
-
-/* A person enrolled and employed from a day on; the start's digest. */
-static struct hash
-place(unsigned person, const char *from)
-{
-	struct hash start;
-
-	(void)world_addf(w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01',"
-			 "'participant':'%s'}", w->contract_hex, world_person(person));
-	start = world_addf(w, "spell.started", "{'contract':'%s','extent':'50','from':'%s','kind':"
-			   "'employment','participant':'%s'}", w->contract_hex, from,
-			   world_person(person));
-	assert_rc(world_send(w, TEAM), RC_OK);
-	return start;
-}
-
-static void
-attest(struct hash event, const char *verdict)
-{
-	(void)world_addf(w, "claim.attested", "{'contract':'%s','events':['%s'],'method':'letter',"
-			 "'verdict':'%s'}", w->contract_hex, world_hex(w, event), verdict);
-	assert_rc(world_send(w, JUDGE), RC_OK);
-}
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	w = malloc(sizeof(*w));
-	if (w == NULL)
-		abort();
-	world_open(w);
-	world_contract(w);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	world_close(w);
-	free(w);
-	return 0;
-}
+#include "world_test.h"
 
 /* Three quarters: a job attested, a job lost to a retraction, a late one; replay agrees. */
 static void
@@ -111,14 +15,14 @@ test_quarters(void **state)
 	struct hash one, two;
 
 	(void)state;
-	one = place(1, "2017-02-10");
-	two = place(2, "2017-02-15");
+	one = place_by(TEAM, 1, "2017-02-10");
+	two = place_by(TEAM, 2, "2017-02-15");
 	attest(one, "accepted");
 	w->now = 1492300800;	/* 2017-04-16 */
-	assert_rc(settle_it(&s), RC_OK);
+	assert_rc(settle_next(&s), RC_OK);
 	assert_int_equal(s.number, 1);
 	assert_int_equal(s.lines, 2);		/* 30 000 kronor, and a zero line: not attested */
-	assert_rc(replay_it(false, &report), RC_OK);
+	assert_rc(replay_ledger(false, &report), RC_OK);
 	assert_int_equal(report.statements, 1);
 	assert_int_equal(report.lines, 2);
 	attest(two, "accepted");
@@ -126,15 +30,15 @@ test_quarters(void **state)
 			 world_hex(w, one));
 	assert_rc(world_send(w, TEAM), RC_OK);
 	w->now = 1500163200;	/* 2017-07-16 */
-	assert_rc(settle_it(&s), RC_OK);
+	assert_rc(settle_next(&s), RC_OK);
 	assert_int_equal(s.number, 2);
 	assert_int_equal(s.lines, 2);		/* minus one, plus the other */
 	w->now = 1508112000;	/* 2017-10-16 */
-	assert_rc(settle_it(&s), RC_OK);
+	assert_rc(settle_next(&s), RC_OK);
 	assert_int_equal(s.number, 3);
 	assert_int_equal(s.lines, 0);
-	assert_rc(replay_it(false, &report), RC_OK);
-	assert_rc(replay_it(true, &report), RC_OK);
+	assert_rc(replay_ledger(false, &report), RC_OK);
+	assert_rc(replay_ledger(true, &report), RC_OK);
 	assert_int_equal(report.statements, 3);
 }
 
@@ -224,10 +128,10 @@ test_wrong_statement(void **state)
 {
 	struct replay_report report;
 	struct draft d, x;
-	struct hash one = place(1, "2017-02-10");
+	struct hash one = place_by(TEAM, 1, "2017-02-10");
 
 	(void)state;
-	(void)place(2, "2017-02-15");
+	(void)place_by(TEAM, 2, "2017-02-15");
 	attest(one, "accepted");
 	w->now = 1492300800;
 	make_draft(&d);
@@ -251,7 +155,7 @@ test_wrong_statement(void **state)
 	x.issued = replaced(d.issued, "\"number\":1", "\"number\":2");
 	want_refused(&x, 4, RC_CONFLICT, "/body/number: expected 1, found 2");
 	assert_rc(send_draft(&d, 4), RC_OK);
-	assert_rc(replay_it(true, &report), RC_OK);
+	assert_rc(replay_ledger(true, &report), RC_OK);
 	make_draft(&x);		/* the next one; the first again is a conflict */
 	want_refused(&d, 4, RC_CONFLICT, "/body/statement: expected 2, the contract's next statement, "
 		     "found 1: another settlement came first");
@@ -264,7 +168,7 @@ test_void_lines(void **state)
 	struct replay_report report;
 	struct statement s;
 	struct draft d;
-	struct hash one = place(1, "2017-02-10");
+	struct hash one = place_by(TEAM, 1, "2017-02-10");
 
 	(void)state;
 	attest(one, "accepted");
@@ -272,9 +176,9 @@ test_void_lines(void **state)
 	make_draft(&d);
 	(void)world_add(w, "settlement.line", d.lines[0]);
 	assert_rc(world_send(w, OPERATOR), RC_OK);
-	assert_rc(settle_it(&s), RC_OK);
+	assert_rc(settle_next(&s), RC_OK);
 	assert_int_equal(s.lines, 1);
-	assert_rc(replay_it(true, &report), RC_OK);
+	assert_rc(replay_ledger(true, &report), RC_OK);
 	assert_int_equal(report.statements, 1);
 }
 
@@ -302,12 +206,12 @@ test_after(void **state)
 	struct replay_report report;
 	struct statement s;
 	struct event line;
-	struct hash dispute, one = place(1, "2017-02-10");
+	struct hash dispute, one = place_by(TEAM, 1, "2017-02-10");
 
 	(void)state;
 	attest(one, "accepted");
 	w->now = 1492300800;
-	assert_rc(settle_it(&s), RC_OK);
+	assert_rc(settle_next(&s), RC_OK);
 	assert_rc(ledger_event(w->l, s.first, w->arena, &line, &w->e), RC_OK);
 	(void)world_addf(w, "settlement.approved", "{'contract':'%s','statement':'%s'}",
 			 w->contract_hex, world_hex(w, s.issued));
@@ -323,21 +227,21 @@ test_after(void **state)
 			 w->contract_hex, world_hex(w, dispute));
 	assert_rc(world_send(w, JUDGE), RC_OK);
 	w->now = 1500163200;
-	assert_rc(settle_it(&s), RC_OK);
+	assert_rc(settle_next(&s), RC_OK);
 	assert_int_equal(s.lines, 1);	/* ten thousand kronor less */
 	want_same_state();
-	assert_rc(replay_it(false, &report), RC_OK);
-	assert_rc(replay_it(true, &report), RC_OK);
+	assert_rc(replay_ledger(false, &report), RC_OK);
+	assert_rc(replay_ledger(true, &report), RC_OK);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_quarters, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_wrong_statement, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_void_lines, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_after, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_quarters, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_wrong_statement, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_void_lines, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_after, world_set_up, world_tear_down),
 	};
 
 	return cmocka_run_group_tests_name("settlement", tests, NULL, NULL);

@@ -210,6 +210,8 @@ words_have_their_shapes(void **state)
 	static const struct shape_case origins[] = {
 		{ "", false }, { "a b", false }, { "a+b", false }, { "a\n", false },
 		{ "\xc3\xb6", false }, { "utfall/x", false },
+		{ "a\"b", false }, { "a\\b", false },
+		{ "!#$%&'()*,-./0:;<=>?@A[]^_`a{|}~", true },
 		{ "utfall.example/x", true }, { "ledger.example/outcomes", true },
 	};
 

@@ -1,0 +1,42 @@
+/* forecast_view.h - what a contract would come to until a day, beside what is settled.
+ *
+ * Layer 5. Two engines of its own are told all that is recorded and then what is
+ * not (forecast.h). Nothing is recorded. Everything lives in the arena given.
+ */
+#ifndef UTFALL_FORECAST_VIEW_H
+#define UTFALL_FORECAST_VIEW_H
+
+#include "forecast.h"
+
+struct arena;
+struct contract;
+struct ledger;
+
+struct forecast_row {		/* who owes whom, for what, by which statement */
+	const char *payer, *payee, *payment, *unit;
+	uint32_t statement;	/* 0: all that are issued */
+	struct date through;
+	int64_t settled;	/* minor units; of statement 0 */
+	int64_t amount[FORECAST_MAX];	/* that would come, by future */
+};
+
+struct forecast_room {		/* what is left under a limit */
+	const char *limit, *bucket, *unit;
+	bool personal;		/* of one person or enrolment */
+	int64_t now, room[FORECAST_MAX];	/* INT64_MAX: no upper end */
+};
+
+struct forecast_view {
+	struct forecast_row *rows;	/* by payer, payee, payment, unit, statement */
+	size_t count;
+	struct forecast_room *rooms;	/* by limit and bucket */
+	size_t room_count;
+	struct forecast_result of[FORECAST_MAX];
+};
+
+MUST_CHECK enum rc forecast_read(struct ledger *l, const struct contract *c, struct date until,
+				 struct arena *arena, struct forecast_view *ret, struct err *e);
+/* What was taken for granted, a sentence each; ends with a NULL. */
+const char *const *forecast_assumptions(void);
+
+#endif

@@ -1,0 +1,100 @@
+/* world_test.c - see world_test.h. */
+#include "world_test.h"
+
+#include "store.h"
+
+#include <stdlib.h>
+
+struct world *w;
+
+int
+world_set_up(void **state)
+{
+	(void)state;
+	w = malloc(sizeof(*w));
+	if (w == NULL)
+		abort();
+	world_open(w);
+	world_contract(w);
+	return 0;
+}
+
+int
+world_tear_down(void **state)
+{
+	(void)state;
+	world_close(w);
+	free(w);
+	return 0;
+}
+
+void
+assert_rc(enum rc rc, enum rc want)
+{
+	if (rc != want)
+		print_message("# %s: %s\n", rc_name(rc), rc == RC_OK ? "" : w->e.text);
+	assert_int_equal(rc, want);
+}
+
+enum rc
+settle_next(struct statement *ret)
+{
+	const struct signing_key *signers[] = { w->checkpoint };
+	struct append_settle_args args = { .contract = w->contract, .through = DATE_NEVER,
+		.now = w->now, .key = w->keys[OPERATOR], .checkpoint_keys = signers,
+		.checkpoint_key_count = 1, .random = world_random };
+
+	buf_clear(&w->receipt);
+	return ledger_append_statement(w->l, &args, &w->receipt, ret, &w->e);
+}
+
+enum rc
+replay_from(struct replay_source *source, bool from_scratch, struct replay_report *ret)
+{
+	struct replay_args args = { .full = true, .from_scratch = from_scratch,
+		.trusted = signing_key_verifier(w->checkpoint), .trusted_count = 1 };
+	enum rc rc = replay(source, &args, ret, NULL, &w->e);
+
+	if (rc == RC_NO)
+		print_message("# %s at %u: %s: expected %s, found %s\n",
+			      finding_kind_name(ret->finding.kind), (unsigned)ret->finding.seq,
+			      ret->finding.field, ret->finding.expected, ret->finding.found);
+	return rc;
+}
+
+enum rc
+replay_ledger(bool from_scratch, struct replay_report *ret)
+{
+	struct replay_source *source;
+	struct store *s;
+	enum rc rc;
+
+	assert_rc(store_open_read(w->path, &s, &w->e), RC_OK);
+	assert_rc(replay_source_store(s, &source, &w->e), RC_OK);
+	rc = replay_from(source, from_scratch, ret);
+	replay_source_free(source);
+	store_close(s);
+	return rc;
+}
+
+struct hash
+place_by(enum world_party party, unsigned person, const char *from)
+{
+	struct hash start;
+
+	(void)world_addf(w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01',"
+			 "'participant':'%s'}", w->contract_hex, world_person(person));
+	start = world_addf(w, "spell.started", "{'contract':'%s','extent':'50','from':'%s','kind':"
+			   "'employment','participant':'%s'}", w->contract_hex, from,
+			   world_person(person));
+	assert_rc(world_send(w, party), RC_OK);
+	return start;
+}
+
+void
+attest(struct hash event, const char *verdict)
+{
+	(void)world_addf(w, "claim.attested", "{'contract':'%s','events':['%s'],'method':'letter',"
+			 "'verdict':'%s'}", w->contract_hex, world_hex(w, event), verdict);
+	assert_rc(world_send(w, JUDGE), RC_OK);
+}

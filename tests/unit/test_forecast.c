@@ -1,0 +1,187 @@
+/* test_forecast.c - what would come of small contracts: claims that would be made, earnings that
+ * would repeat, jobs that run on, verdicts that wait. Price 100.00 kronor; all by hand. */
+#include "settle_case.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "forecast.h"
+
+#define ENROL "2018-01-10 prov participant.enrolled e {'participant':'p1','on':'2018-01-10'," \
+	"'attributes':{'home':'a'}}\n"
+#define JOB "2018-02-01 prov spell.started job {'participant':'p1','from':'2018-02-01'," \
+	"'kind':'employment','extent':'50'}\n"
+#define ACCEPTED "2018-03-20 ver claim.attested v {'events':['@job'],'method':'letter'," \
+	"'verdict':'accepted'}\n"
+#define REJECTED "2018-03-20 ver claim.attested v {'events':['@job'],'method':'letter'," \
+	"'verdict':'rejected'}\n"
+#define RETAINED "'/outcomes/retained', {'for': 'people', 'per': 'day', 'count': 'at_work'," \
+	" 'reach': {'run': {'n': 3, 'unit': 'month'}, 'gap': {'each': 0, 'total': 0, 'clock': 'runs'}}," \
+	" 'from': 'enrolment.start', 'until': 'contract.outcome_until'," \
+	" 'times': {'max': 1, 'per': 'person'}, 'show': []}," \
+	" '/payments/placed_pay/for', 'retained'"
+#define CLAIMED "'/proofs/claimed', {'by': ['provider'], 'accept': 'attested'," \
+	" 'accepted_by': ['verifier'], 'needs': ['payslip'], 'claim': {'opens':" \
+	" {'shift': ['outcome.date', 1, 'month']}}}, '/outcomes/placed/claim', 'claimed'"
+#define EARNED "'/proofs/fed', {'by': ['source'], 'accept': 'feed'}," \
+	" '/values/pay', {'of': 'earnings', 'take': 'amount', 'per': 'month', 'within': 'sum'," \
+	" 'silence': 'unknown', 'proof': 'fed'}," \
+	" '/outcomes/earned', {'for': 'people', 'per': 'month', 'count': {'ge': ['pay', 100000]}," \
+	" 'reach': {'to': 4, 'of': 'ever'}, 'from': 'enrolment.start'," \
+	" 'until': 'contract.outcome_until', 'times': {'max': 1, 'per': 'person'}, 'show': []}," \
+	" '/payments/placed_pay/for', 'earned'"
+#define EARN(month, amount) \
+	"2018-03-05 reg earnings.reported m" month " {'participant':'p1','month':'2018-" month "-01'," \
+	"'amount':" amount "}\n"
+
+struct sums {
+	char text[400];
+	size_t used;
+	uint32_t statement;
+	int64_t sum;
+};
+
+static void
+flush(struct sums *s)
+{
+	if (s->sum != 0)
+		s->used += (size_t)snprintf(s->text + s->used, sizeof(s->text) - s->used, "%u %lld\n",
+					    s->statement, (long long)s->sum);
+	s->sum = 0;
+}
+
+static enum rc
+add_line(void *arg, const struct forecast_line *line, struct err *e)
+{
+	struct sums *s = arg;
+
+	(void)e;
+	if (line->statement != s->statement)
+		flush(s);
+	s->statement = line->statement;
+	s->sum += line->amount;
+	return RC_OK;
+}
+
+static const struct {
+	const char *name, *patches, *script, *until;
+	const char *kept, *lost;	/* "STATEMENT SUM" of each statement with amounts */
+} cases[] = {
+	{ "an accepted job of one day: the outcome is reached already", NULL, ENROL JOB ACCEPTED,
+	  "2018-03-31", "1 10000\n", "1 10000\n" },
+	{ "a job that waits for its verdict", NULL, ENROL JOB, "2018-03-31", "1 10000\n", "" },
+	{ "a job that was rejected stays so", NULL, ENROL JOB REJECTED, "2018-12-31", "", "" },
+	{ "three months from 1 February end on 30 April", "[" RETAINED "]", ENROL JOB ACCEPTED,
+	  "2018-06-30", "2 10000\n", "" },
+	{ "a job that runs on without reports ends with the last day known",
+	  "[" RETAINED ", '/values/extent/open', 'runs']", ENROL JOB ACCEPTED, "2018-06-30",
+	  "2 10000\n", "" },
+	{ "and if that day is late enough, it has lasted",
+	  "[" RETAINED ", '/values/extent/open', 'runs']",
+	  ENROL JOB ACCEPTED "2018-05-02 prov activity.logged a {'participant':'p1',"
+	  "'on':'2018-05-02','kind':'talk','hours':1}\n", "2018-06-30", "2 10000\n", "2 10000\n" },
+	{ "a job that ended is not taken up again", "[" RETAINED "]",
+	  ENROL JOB ACCEPTED "2018-03-25 prov spell.ended x {'participant':'p1','on':'2018-03-24',"
+	  "'spell':'@job'}\n", "2018-12-31", "", "" },
+	{ "nor one that nobody has reported since the last statement but one", "[" RETAINED "]",
+	  ENROL JOB ACCEPTED "settle\nsettle\nsettle", "2018-12-31", "", "" },
+	{ "a claim is made a month after, once it may be", "[" CLAIMED "]", ENROL JOB ACCEPTED,
+	  "2018-06-30", "1 10000\n", "" },
+	{ "one that opens behind the period comes in the next",
+	  "[" CLAIMED ", '/proofs/claimed/claim/opens/shift/1', 3]", ENROL JOB ACCEPTED,
+	  "2018-06-30", "2 10000\n", "" },
+	{ "one that has closed is not made",
+	  "[" CLAIMED ", '/proofs/claimed/claim/closes', {'shift': ['outcome.date', 1, 'month']}]",
+	  ENROL JOB ACCEPTED, "2018-06-30", "", "" },
+	{ "January and February earned, four months asked for: April, in statement 2",
+	  "[" EARNED "]", ENROL EARN("01", "100000") EARN("02", "100000"), "2018-06-30",
+	  "2 10000\n", "" },
+	{ "the latest month repeats, not the best one", "[" EARNED "]",
+	  ENROL EARN("01", "100000") EARN("02", "99999"), "2018-12-31", "", "" },
+	{ "nothing is confirmed behind the last day of outcomes",
+	  "[" RETAINED ", '/settlement/outcome_until', '2018-04-29'"
+	  ", '/settlement/enrol_until', '2018-04-01']", ENROL JOB ACCEPTED,
+	  "2018-12-31", "", "" },
+	{ "to the day", "[" RETAINED ", '/settlement/outcome_until', '2018-04-30'"
+	  ", '/settlement/enrol_until', '2018-04-01']",
+	  ENROL JOB ACCEPTED, "2018-12-31", "2 10000\n", "" },
+};
+
+static void
+what_would_come_is_what_the_terms_give(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (int future = 0; future < FORECAST_MAX; future++) {
+			struct settle_case *c = settle_case_new(cases[i].patches);
+			const char *want = future == FORECAST_KEPT ? cases[i].kept : cases[i].lost;
+			struct sums s = { .used = 0 };
+			struct forecast_result r;
+			struct date until;
+			struct err e = { 0 };
+
+			settle_case_run(c, cases[i].script);
+			assert_true(date_parse(cases[i].until, 10, &until));
+			if (forecast(c->s, (enum forecast_future)future, until, add_line, &s, &r, &e) !=
+			    RC_OK)
+				fail_msg("%s: %s", cases[i].name, e.text);
+			flush(&s);
+			if (strcmp(s.text, want) != 0)
+				fail_msg("%s (%s)\n--- want\n%s--- got\n%s", cases[i].name,
+					 future == FORECAST_KEPT ? "kept" : "lost", want, s.text);
+			settle_case_free(c);
+		}
+}
+
+/* What is forecast for kept jobs is what is settled when they are kept: said in events. */
+static void
+it_comes_true_when_jobs_are_kept(void **state)
+{
+	static const char script[] = ENROL JOB ACCEPTED "settle\n"
+		"2018-06-30 prov spell.confirmed s1 {'participant':'p1','on':'2018-06-30','spell':'@job'}\n"
+		"2018-06-30 ver claim.attested v1 {'events':['@s1'],'method':'letter',"
+		"'verdict':'accepted'}\nsettle";
+	struct settle_case *c = settle_case_new("[" RETAINED "]");
+
+	(void)state;
+	settle_case_run(c, script);
+	assert_string_equal(c->said.data, "2 fund>prov placed_pay/retained p1 6667 reached\n"
+					  "2 town>prov placed_pay/retained p1 3333 reached\n");
+	settle_case_free(c);
+}
+
+static void
+a_day_before_the_next_statement_is_refused(void **state)
+{
+	struct settle_case *c = settle_case_new(NULL);
+	struct sums s = { .used = 0 };
+	struct forecast_result r;
+	struct date until;
+	struct err e = { 0 };
+
+	(void)state;
+	settle_case_run(c, ENROL JOB ACCEPTED "settle");
+	assert_true(date_parse("2018-06-29", 10, &until));
+	assert_int_equal(forecast(c->s, FORECAST_KEPT, until, add_line, &s, &r, &e), RC_REFUSED);
+	assert_string_equal(e.text, "nothing would be settled until 2018-06-29: the next statement goes "
+			    "through 2018-06-30; ask for that day or a later one");
+	settle_case_free(c);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_would_come_is_what_the_terms_give),
+		cmocka_unit_test(it_comes_true_when_jobs_are_kept),
+		cmocka_unit_test(a_day_before_the_next_statement_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
