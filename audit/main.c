@@ -59,7 +59,9 @@ static const struct command commands[] = {
 	  "that the policy's quorum cosigned, and how many did; cut_for: the party that a cut bundle "
 	  "is for; erased, withheld: events whose bytes are not there; missing: their counts by sender "
 	  "(their types cannot be told); taken: statements (contract, number, lines) that rest on what "
-	  "is withheld and were taken as recorded; loose_lines: lines shown whose settlement.issued is "
+	  "is withheld and were taken as recorded; acknowledged: statements (contract, number, lines, and "
+	  "entry, field, expected, found of the first difference) that are wrong, as all who signed the "
+	  "contract have acknowledged; loose_lines: lines shown whose settlement.issued is "
 	  "withheld; finding: kind, entry, field, expected, found.",
 	  1, 1, audit_replay },
 	{ "proof", "FILE", "operator-key policy",

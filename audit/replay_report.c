@@ -63,11 +63,11 @@ missing_json(struct call *call, const struct replay_report *r)
 	return all;
 }
 
-/* Calls `fn` for each statement that was taken as recorded. */
-typedef void taken_fn(struct call *call, void *arg, const struct contract *k,
-		      const struct statement *s);
+/* Calls `fn` for each statement, in the order of contracts. */
+typedef void statement_fn(struct call *call, void *arg, const struct contract *k,
+			  const struct statement *s);
 static void
-each_taken(struct call *call, struct replay_state *state, taken_fn *fn, void *arg)
+each_statement(struct call *call, struct replay_state *state, statement_fn *fn, void *arg)
 {
 	struct state *st = state == NULL ? NULL : replay_state(state);
 
@@ -75,8 +75,7 @@ each_taken(struct call *call, struct replay_state *state, taken_fn *fn, void *ar
 		const struct contract *k = state_contract_at(st, i);
 
 		for (size_t j = 0; j < k->statement_count; j++)
-			if (k->statements[j].taken)
-				fn(call, arg, k, &k->statements[j]);
+			fn(call, arg, k, &k->statements[j]);
 	}
 }
 
@@ -85,7 +84,28 @@ taken_json(struct call *call, void *arg, const struct contract *k, const struct 
 {
 	struct json o = json_object();
 
+	if (!s->taken)
+		return;
 	json_set(call->arena, &o, "contract", json_string(hex(call, k->digest)));
+	json_set(call->arena, &o, "lines", json_integer(s->lines));
+	json_set(call->arena, &o, "number", json_integer(s->number));
+	json_add(call->arena, arg, o);
+}
+
+/* Where it differs first, and from what. */
+static void
+acknowledged_json(struct call *call, void *arg, const struct contract *k,
+		  const struct statement *s)
+{
+	struct json o = json_object();
+
+	if (s->differs == NULL)
+		return;
+	json_set(call->arena, &o, "contract", json_string(hex(call, k->digest)));
+	json_set(call->arena, &o, "entry", json_integer((int64_t)s->differs->seq));
+	json_set(call->arena, &o, "expected", json_string(s->differs->expected));
+	json_set(call->arena, &o, "field", json_string(s->differs->field));
+	json_set(call->arena, &o, "found", json_string(s->differs->found));
 	json_set(call->arena, &o, "lines", json_integer(s->lines));
 	json_set(call->arena, &o, "number", json_integer(s->number));
 	json_add(call->arena, arg, o);
@@ -101,11 +121,14 @@ static void
 say_json(struct call *call, const struct replay_report *r, struct replay_state *state, bool full)
 {
 	struct json o = json_object(), taken = json_array(call->arena, (size_t)r->taken);
+	struct json acknowledged = json_array(call->arena, (size_t)r->acknowledged);
 	struct buf b = { 0 };
 	char key[KEY_ID_TEXT];
 
 	verifier_key_short(&r->signed_by, key);
-	each_taken(call, state, taken_json, &taken);
+	each_statement(call, state, taken_json, &taken);
+	each_statement(call, state, acknowledged_json, &acknowledged);
+	json_set(call->arena, &o, "acknowledged", acknowledged);
 	set_count(call, &o, "cosigned", r->cosigned);
 	if (r->party[0] != '\0')
 		json_set(call->arena, &o, "cut_for", json_string(r->party));
@@ -168,6 +191,8 @@ static void
 say_taken(struct call *call, void *arg, const struct contract *k, const struct statement *s)
 {
 	(void)arg;
+	if (!s->taken)
+		return;
 	fprintf(call->out, "  as recorded statement %" PRIu32 " of contract %.8s: %" PRIu32
 		" lines that rest on what is withheld\n", s->number, hex(call, k->digest), s->lines);
 }
@@ -180,6 +205,20 @@ say_resumed(struct call *call, const struct replay_report *r)
 			"and hashed again, all the same\n", r->resumed);
 	if (r->anew != NULL)
 		fprintf(call->out, "  resumed     no, all was replayed: %s\n", r->anew);
+}
+
+static void
+say_acknowledged(struct call *call, void *arg, const struct contract *k,
+		 const struct statement *s)
+{
+	const struct state_difference *d = s->differs;
+
+	(void)arg;
+	if (d == NULL)
+		return;
+	fprintf(call->out, "  acknowledged statement %" PRIu32 " of contract %.8s is wrong, as all who "
+		"signed have acknowledged: entry %" PRIu64 ": %s: expected %s, found %s\n", s->number,
+		hex(call, k->digest), d->seq, d->field, d->expected, d->found);
 }
 
 void
@@ -203,12 +242,14 @@ replay_report_verified(struct call *call, const struct replay_report *r,
 	say_resumed(call, r);
 	if (args->full)
 		fprintf(call->out, "  replayed    who may say what; %" PRIu64 " statements with %" PRIu64
-			" lines computed again, all equal\n", r->statements - r->taken,
-			r->lines - r->taken_lines);
+			" lines computed again, all equal\n",
+			r->statements - r->taken - r->acknowledged,
+			r->lines - r->taken_lines - r->acknowledged_lines);
 	if (r->party[0] != '\0')
 		fprintf(call->out, "  cut for     %s, who sent none of what is withheld\n", r->party);
 	say_missing(call, r);
-	each_taken(call, state, say_taken, NULL);
+	each_statement(call, state, say_taken, NULL);
+	each_statement(call, state, say_acknowledged, NULL);
 	if (r->loose_lines != 0)
 		fprintf(call->out, "  as recorded %" PRIu64 " lines of statements whose closing "
 			"settlement.issued is withheld\n", r->loose_lines);

@@ -93,6 +93,8 @@ struct replay_report {
 	size_t missing_count;
 	struct replay_missing missing[REPLAY_SENDERS_MAX];
 	uint64_t taken, taken_lines;	/* statements taken as recorded, and their lines */
+	uint64_t acknowledged;		/* statements that differ, as all who signed have acknowledged */
+	uint64_t acknowledged_lines;
 	uint64_t shown_lines;		/* their events; full replay only */
 	uint64_t loose_lines;		/* of a cut bundle: what closes them is withheld */
 	char party[PARTY_TEXT];		/* that the bundle was cut for; "": it is whole */

@@ -47,6 +47,7 @@ struct event_source {
 	source_engine_fn *engine;
 	source_root_fn *root;
 	bool from_scratch;	/* statements are recomputed with no carried state */
+	bool goes_on;		/* a statement that differs is taken as recorded, its difference kept */
 };
 
 /* ---- what is known ---- */
@@ -82,6 +83,11 @@ struct contract_version {
 	bool *signed_by;
 };
 
+struct state_difference {	/* the first place where a statement is not what its terms give */
+	uint64_t seq;
+	char field[120], expected[400], found[400];
+};
+
 struct statement {
 	uint32_t number;
 	struct hash issued;		/* digest of its settlement.issued */
@@ -90,6 +96,7 @@ struct statement {
 	struct date through;
 	uint32_t lines;
 	bool taken;			/* as recorded: what it rests on is missing */
+	struct state_difference *differs;	/* from what its terms give; NULL: it does not */
 	size_t approved_count;
 	const char **approved;		/* payers */
 	size_t acknowledged_count;
@@ -143,6 +150,8 @@ const struct party_key *state_key(const struct state *st, const char *name, uint
 size_t state_contract_count(const struct state *st);
 const struct contract *state_contract_at(const struct state *st, size_t i);
 const struct contract *state_contract(const struct state *st, struct hash digest);
+/* All who signed the contract as it is now have acknowledged that the statement is wrong. */
+bool state_is_acknowledged(const struct contract *k, const struct statement *s);
 /* The version (of any contract) with this digest. */
 const struct contract_version *state_version(const struct state *st, struct hash digest);
 
@@ -200,10 +209,6 @@ void state_expect(const struct state *st, const struct event *event);
 void state_apply(struct state *st, const struct step *x);
 
 /* Where the statement refused last differs from what its terms give; NULL where it is not that. */
-struct state_difference {
-	uint64_t seq;
-	char field[120], expected[400], found[400];
-};
 const struct state_difference *state_difference(const struct state *st);
 
 /* Everything the state holds, as text: two states are equal if these are. */

@@ -125,7 +125,7 @@ world_new(struct replay_source *s, const struct replay_args *args, struct replay
 {
 	struct replay_state *w = mem_alloc(sizeof(*w));
 	struct event_source source = { .arg = w, .fetch = fetch, .engine = engine, .root = root,
-				       .from_scratch = args->from_scratch };
+				       .from_scratch = args->from_scratch, .goes_on = true };
 	enum rc rc;
 
 	memset(w, 0, sizeof(*w));
@@ -275,7 +275,7 @@ run(struct replay_run *r, struct replay_source *s, bool resume, struct err *e)
 	if (rc == RC_INTEGRITY && r->world->rewritten.found)
 		rc = replay_rewritten(r);
 	if (!r->again)
-		rc = source_finding(r, rc, e);
+		rc = replay_differences(r, source_finding(r, rc, e));
 	tile_maker_frontier(r->world->tree.maker, &r->tree);
 	if (rc == RC_OK)
 		rc = replay_head(r, e);
@@ -297,7 +297,8 @@ replay(struct replay_source *s, const struct replay_args *args, struct replay_re
 		rc = run(&r, s, false, e);
 		ret->anew = "events were erased since";
 	}
-	if (rc == RC_OK && args->keep != NULL && !replay_is_partial(ret)) {
+	if (rc == RC_OK && args->keep != NULL && !replay_is_partial(ret) &&
+	    ret->acknowledged == 0) {
 		rc = replay_keep_save(&r, e);
 		ret->kept = rc == RC_OK;
 	}

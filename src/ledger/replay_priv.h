@@ -146,6 +146,10 @@ MUST_CHECK enum rc replay_rewritten(struct replay_run *r);
 MUST_CHECK enum rc replay_kept_check(struct replay_state *w, uint64_t seq, const struct buf *entry,
 				     const struct buf *event, bool missing, struct err *e);
 
+/* Counts the statements that differ and are acknowledged; RC_NO where one is not. `rc` is how far
+ * the reading came: what was found after such a statement comes second. */
+MUST_CHECK enum rc replay_differences(struct replay_run *r, enum rc rc);
+
 /* Chain, tree and checkpoint once all rows are read. */
 MUST_CHECK enum rc replay_head(struct replay_run *r, struct err *e);
 

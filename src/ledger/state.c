@@ -53,6 +53,7 @@ contract_free(struct contract_state *k)
 	for (size_t i = 0; i < k->pub.statement_count; i++) {
 		free(k->pub.statements[i].approved);
 		free(k->pub.statements[i].acknowledged);
+		free(k->pub.statements[i].differs);
 	}
 	for (size_t i = 0; i < k->more_count; i++)
 		arena_free(k->more[i]);

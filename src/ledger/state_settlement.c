@@ -244,6 +244,12 @@ apply_issued(struct state *st, const struct step *x, const struct party *sender)
 	k->pub.statements = mem_room(k->pub.statements, k->pub.statement_count,
 				     &k->statement_capacity, sizeof(*k->pub.statements));
 	k->pub.statements[k->pub.statement_count++] = s;
+	if (st->differs) {
+		struct statement *kept = &k->pub.statements[k->pub.statement_count - 1];
+
+		kept->differs = mem_alloc(sizeof(*kept->differs));
+		*kept->differs = st->difference;
+	}
 	memset(&k->open, 0, sizeof(k->open));
 }
 
@@ -284,6 +290,15 @@ check_approved(struct check *c)
 	else if (!approval && is_among(s->acknowledged, s->acknowledged_count, c->sender->id))
 		refuse(c, "/body/statement", "%s has acknowledged statement %" PRIu32 " already",
 		       c->sender->id, s->number);
+}
+
+bool
+state_is_acknowledged(const struct contract *k, const struct statement *s)
+{
+	for (size_t i = 0; k->current != NULL && i < k->current->signer_count; i++)
+		if (!is_among(s->acknowledged, s->acknowledged_count, k->current->signers[i]))
+			return false;
+	return k->current != NULL;
 }
 
 static void

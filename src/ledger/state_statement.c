@@ -228,6 +228,8 @@ check_statement(struct check *c)
 	    (rc == RC_OK || rc == RC_REFUSED || rc == RC_RANGE || rc == RC_NO)) {
 		c->st->taken = m.differs || rc != RC_OK;
 		c->st->differs = false;
+	} else if (m.differs && c->st->source.goes_on) {
+		c->st->taken = false;	/* what becomes of it, acknowledgements tell */
 	} else if (m.differs) {
 		refuse(c, "", "entry %" PRIu64 ": %s: expected %s as the terms give it, found %s",
 		       d->seq, d->field, d->expected, d->found);
