@@ -443,6 +443,22 @@ void terms_schema_write(struct buf *ret);
 
 /* What lawyers miss: `t` was read from its document. Errors stop, warnings explain. */
 void terms_check(const struct terms *t, struct findings *f);
+/* What statements hold under the versions so far. */
+struct terms_settled_part {
+	const char *name;
+	int64_t amount;		/* in minor units; of a limit: the room taken in its fullest bucket */
+};
+struct terms_settled {
+	uint32_t statements;
+	struct date through;	/* of the last one */
+	size_t payment_count, outcome_count, limit_count;
+	struct terms_settled_part *payments, *outcomes, *limits;	/* those with lines */
+};
+/* What goes wrong between two versions of a contract: keys that would move, amounts that would be
+ * taken back or paid twice, windows that change under way. `settled` NULL: not known, then what
+ * hangs on it is a warning. */
+void terms_check_against(const struct terms *now, const struct terms *then,
+			 const struct terms_settled *settled, struct findings *f);
 /* The terms as sentences, one clause a paragraph. */
 void terms_plain(const struct terms *t, enum language l, struct buf *ret);
 

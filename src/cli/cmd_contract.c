@@ -1,8 +1,9 @@
-/* cmd_contract.c - terms: checking, proposing, signing, listing, showing. */
+/* cmd_contract.c - terms: checking, proposing, amending, signing, listing, showing. */
 #include "commands.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "buf.h"
@@ -94,16 +95,129 @@ findings_json(struct call *call, const struct findings *f)
 	return list;
 }
 
+/* ---- beside the version before ---- */
+
+struct settled {
+	struct call *call;
+	struct terms_settled so_far;
+};
+
+static void
+note(struct call *call, struct terms_settled_part **list, size_t *count, const char *name,
+     int64_t amount, bool largest)
+{
+	struct terms_settled_part *more;
+
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp((*list)[i].name, name) == 0) {
+			if (!largest || amount > (*list)[i].amount)
+				(*list)[i].amount = amount + (largest ? 0 : (*list)[i].amount);
+			return;
+		}
+	more = arena_array(call->arena, *count + 1, sizeof(*more));
+	if (*count > 0)
+		memcpy(more, *list, *count * sizeof(*more));
+	more[*count] = (struct terms_settled_part){
+		.name = arena_string(call->arena, name, strlen(name)), .amount = amount };
+	*list = more;
+	++*count;
+}
+
+static void
+take_sum(void *arg, const struct settle_amount *a)
+{
+	struct settled *s = arg;
+
+	note(s->call, &s->so_far.payments, &s->so_far.payment_count, a->payment, a->amount, false);
+	if (a->outcome[0] != '\0')
+		note(s->call, &s->so_far.outcomes, &s->so_far.outcome_count, a->outcome, a->amount,
+		     false);
+}
+
+static void
+take_room(void *arg, const struct settle_room *r)
+{
+	struct settled *s = arg;
+
+	note(s->call, &s->so_far.limits, &s->so_far.limit_count, r->limit, r->taken, true);
+}
+
+static enum rc
+read_settled(struct call *call, struct ledger *l, const struct contract *c,
+	     struct terms_settled *ret, struct err *e)
+{
+	struct settled s = { .call = call };
+	struct settlement *engine;
+	enum rc rc = ledger_settlement(l, c->digest, &engine, e);
+
+	if (rc == RC_OK && c->statement_count > 0) {
+		s.so_far.statements = (uint32_t)c->statement_count;
+		s.so_far.through = c->statements[c->statement_count - 1].through;
+		settle_sums(engine, take_sum, &s);
+		rc = settle_rooms(engine, take_room, &s, e);
+	}
+	*ret = s.so_far;
+	return rc;
+}
+
+static enum rc
+check_against_ledger(struct call *call, struct ledger *l, const struct contract *c,
+		     struct terms_file *t, struct err *e)
+{
+	struct terms_settled settled;
+	enum rc rc = RC_OK;
+
+	if (c->current == NULL)
+		return rc_fail(e, RC_REFUSED, "contract %s is not signed by all: there is no version to "
+			       "amend yet", c->versions[0].terms->contract);
+	rc = read_settled(call, l, c, &settled, e);
+	if (rc == RC_OK)
+		terms_check_against(t->terms, c->current->terms, &settled, &t->f);
+	return rc;
+}
+
+/* A file of terms, else a contract of the ledger. */
+static enum rc
+check_against(struct call *call, const char *other, struct terms_file *t, struct err *e)
+{
+	const struct contract *c;
+	struct terms_file then = { .path = NULL };
+	struct ledger *l = NULL;
+	enum rc rc;
+
+	if (access(other, F_OK) == 0) {
+		rc = terms_file_read(call, other, &then, e);
+		if (rc == RC_OK && then.terms == NULL)
+			rc = cli_refused(&then.f, other, e);
+		if (rc == RC_OK)
+			terms_check_against(t->terms, then.terms, NULL, &t->f);
+		buf_free(&then.text);
+		return rc;
+	}
+	rc = cli_open(call, &l, e);
+	if (rc == RC_OK)
+		rc = cli_contract(call, l, other, &c, e);
+	if (rc == RC_OK)
+		rc = check_against_ledger(call, l, c, t, e);
+	ledger_close(l);
+	return rc;
+}
+
 enum rc
 cmd_contract_check(struct call *call, struct err *e)
 {
 	struct terms_file t = { .path = NULL };
+	const char *other = call_option(call, "against");
 	struct buf plain = { 0 };
 	enum language language;
 	enum rc rc = cli_language(call, &language, e);
 
 	if (rc == RC_OK)
 		rc = terms_file_read(call, call->args[0], &t, e);
+	if (rc == RC_OK && other != NULL && t.terms != NULL) {
+		rc = check_against(call, other, &t, e);
+		place_findings(&t);
+	}
 	if (rc == RC_OK && call_flag(call, "plain") && t.f.errors == 0)
 		terms_plain(t.terms, language, &plain);
 	if (rc == RC_OK && cli_form(call) == TABLE_JSON) {
@@ -210,6 +324,58 @@ cmd_contract_propose(struct call *call, struct err *e)
 		rc = cli_open_append(call, &l, e);
 	if (rc == RC_OK)
 		rc = propose(call, l, &t, e);
+	buf_free(&t.text);
+	ledger_close(l);
+	return rc;
+}
+
+/* ---- amend ---- */
+
+static enum rc
+amend(struct call *call, struct ledger *l, const struct contract *c, const struct terms_file *t,
+      struct err *e)
+{
+	struct outbox box = { 0 };
+	struct json body = json_object(), parties;
+	struct hash digest;
+	enum rc rc = all_parties(call, l, t->terms, &parties, e);
+
+	if (rc != RC_OK)
+		return rc;
+	json_set(call->arena, &body, "contract", json_string(cli_hex(call, c->digest)));
+	json_set(call->arena, &body, "from", json_string(cli_date(call, t->terms->applies_from)));
+	json_set(call->arena, &body, "parties", parties);
+	json_set(call->arena, &body, "replaces", json_string(cli_hex(call, c->current->digest)));
+	json_set(call->arena, &body, "terms", json_copy(call->arena, t->document));
+	outbox_add(call, &box, EVENT_CONTRACT_AMENDED, &body, &digest);
+	rc = cli_send(call, l, &box, e);
+	if (rc == RC_OK)
+		say(call, "amended: version %lld, %s; it is in force once all have signed it\n",
+		    (long long)t->terms->version, cli_hex(call, digest));
+	return rc;
+}
+
+enum rc
+cmd_contract_amend(struct call *call, struct err *e)
+{
+	const struct contract *c;
+	struct ledger *l = NULL;
+	struct terms_file t;
+	enum rc rc = terms_file_read(call, call->args[0], &t, e);
+
+	if (rc == RC_OK && t.f.errors == 0)
+		rc = cli_open_append(call, &l, e);
+	if (rc == RC_OK && l != NULL)
+		rc = cli_contract(call, l, NULL, &c, e);
+	if (rc == RC_OK && l != NULL)
+		rc = check_against_ledger(call, l, c, &t, e);
+	place_findings(&t);
+	if (rc == RC_OK && t.f.errors != 0)
+		rc = cli_refused(&t.f, t.path, e);
+	else if (rc == RC_OK)
+		say_findings(&t, stderr);
+	if (rc == RC_OK)
+		rc = amend(call, l, c, &t, e);
 	buf_free(&t.text);
 	ledger_close(l);
 	return rc;

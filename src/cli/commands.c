@@ -49,6 +49,7 @@ static const struct option options[] = {
 	{ "dry-run", NULL, NULL, "compute and print, record nothing" },
 	{ "full", NULL, NULL, "also replay every rule and every statement" },
 	{ "from-scratch", NULL, NULL, "compute every statement with no carried state" },
+	{ "against", "TERMS", NULL, "the version before: a file of terms, or a contract of the ledger" },
 	{ "plain", NULL, NULL, "the terms as sentences" },
 	{ "language", "LANGUAGE", "UTFALL_LANGUAGE", "language of sentences: en, sv or da" },
 	{ "terms", NULL, NULL, "the terms as recorded" },
@@ -89,12 +90,18 @@ static const struct command commands[] = {
 	  "prints what 'utfall token revoke' asks for.", 1, 1, cmd_token_mint },
 	{ "token revoke", "DIGEST", SEND, "an access token counts no longer",
 	  "DIGEST is what 'utfall token mint --json' printed as revoke.", 1, 1, cmd_token_revoke },
-	{ "contract check", "TERMS", "plain language json",
+	{ "contract check", "TERMS", "against ledger plain language json",
 	  "find what is wrong with terms, before anyone signs",
 	  "Errors end with status 1, warnings do not. With --plain terms without errors are also printed "
-	  "back as sentences, to be read beside the signed paper.", 1, 1, cmd_contract_check },
+	  "back as sentences, to be read beside the signed paper. With --against (an older "
+	  "file of terms, or a contract of the ledger) also what goes wrong between the two versions.",
+	  1, 1, cmd_contract_check },
 	{ "contract propose", "TERMS", SEND "json", "record terms for all to sign", NULL, 1, 1,
 	  cmd_contract_propose },
+	{ "contract amend", "TERMS", SEND "contract",
+	  "record a next version of a contract's terms for all to sign",
+	  "What would go wrong between the versions (keys that move, amounts taken back) is found first; "
+	  "errors stop.", 1, 1, cmd_contract_amend },
 	{ "contract sign", "[CONTRACT]", SEND "contract out",
 	  "agree to a contract as one of its funders or providers", NULL, 0, 1, cmd_contract_sign },
 	{ "contract list", "", "ledger json csv", "list the contracts", NULL, 0, 0,

@@ -10,8 +10,8 @@ command_fn cmd_init, cmd_verify, cmd_checkpoint_show, cmd_bundle;	/* cmd_ledger.
 command_fn cmd_key_new, cmd_key_show, cmd_key_list, cmd_key_add, cmd_key_revoke;	/* cmd_key.c */
 command_fn cmd_token_mint, cmd_token_revoke;	/* cmd_token.c */
 command_fn cmd_party_add, cmd_party_list;	/* cmd_party.c */
-command_fn cmd_contract_check, cmd_contract_propose, cmd_contract_sign, cmd_contract_list,
-	cmd_contract_show;			/* cmd_contract.c */
+command_fn cmd_contract_check, cmd_contract_propose, cmd_contract_amend, cmd_contract_sign,
+	cmd_contract_list, cmd_contract_show;	/* cmd_contract.c */
 command_fn cmd_sign, cmd_submit;		/* cmd_sign.c */
 command_fn cmd_attest, cmd_correct, cmd_retract;	/* cmd_fact.c */
 command_fn cmd_events;				/* cmd_events.c */

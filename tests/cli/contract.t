@@ -66,6 +66,32 @@ refuses 2 "utfall: --language: expected en, sv or da, found 'fr'" \
 is "$(cat now.txt)" 'Kontrakt jonkoping_ips, version 1, i SEK. Den gælder fra og med' \
 	'the checker prints terms back, in Danish'
 
+# ---- a next version ----
+jq '.version = 2 | .applies = {to: "achieved", from: "2018-07-01", settled: "keep"}
+	| .outcomes.retained_6.reach.run.n = 5' "$terms" >v2.json
+run "$utfall" contract check v2.json --against "$terms"
+is "$status" 0 'what changes between two files is a warning'
+like "$out" '/outcomes/retained_6: its window changes for those who are in the middle of one on 2018-07-01' \
+	'and is said'
+run "$utfall" contract check v2.json --against jonkoping_ips
+like "$out" "at /applies/settled: nothing is settled yet: 'keep' has nothing to take hold of" \
+	'the ledger knows what is settled'
+jq '.version = 3' v2.json >v3.json
+run "$utfall" contract amend v3.json --key "$(key keeper)"
+is "$status" 3 'an error stops an amendment'
+like "$err" '/version: expected 2, one more than the version before, found 3' 'and is said'
+run "$utfall" contract amend v2.json --key "$(key keeper)"
+is "$status" 0 'an amendment is recorded'
+like "$out" '^amended: version 2, [0-9a-f]{64}; it is in force once all have signed it$' 'with its digest'
+like "$err" 'its window changes' 'warnings are not kept back'
+for party in $funders ips_team; do
+	exits 0 "$utfall" contract sign --key "$(key "$party")"
+done
+is "$("$utfall" contract list --json | jq -c '.[0] | [.version, .status]')" '[2,"in force"]' \
+	'and in force at the last signature'
+like "$("$utfall" contract show --plain)" '^Contract jonkoping_ips, version 2, in SEK\. This version governs what is achieved or due on or after 2018-07-01\. Settled amounts are kept\.' \
+	'it says what it governs'
+
 # ---- keys and parties ----
 refuses 2 "utfall: the verifier key is named 'habo', expected 'shop': a party's keys carry its id" \
 	"$utfall" party add shop "$("$utfall" key show "$(key habo)")" --key "$(key keeper)"
