@@ -18,7 +18,8 @@ struct ledger;
 #define NO_ROW UINT32_MAX
 
 enum row_mark {
-	ROW_CORRECTED = 1, ROW_RETRACTED = 2, ROW_ERASED = 4, ROW_ACCEPTED = 8, ROW_REJECTED = 16
+	ROW_CORRECTED = 1, ROW_RETRACTED = 2, ROW_ERASED = 4, ROW_ACCEPTED = 8, ROW_REJECTED = 16,
+	ROW_MONEY = 32		/* corrects or retracts a payment */
 };
 
 /* Names are numbers into view_name(); 0 is none. Contracts and people count from 1; 0 is none. */

@@ -122,19 +122,24 @@ record_joined(struct settlement *s, const struct settle_record *r, uint32_t even
 	return RC_OK;
 }
 
+/* The first fact of what `event`, a correction to `to` or a retraction, names. NONE where nothing
+ * depends on that: what is not a fact. A payment is done with here. */
 static enum rc
-find_target(struct settlement *s, const struct json *body, uint32_t *ret_fact, struct err *e)
+find_target(struct settlement *s, const struct json *body, uint32_t event, const struct json *to,
+	    uint32_t *ret_fact, struct err *e)
 {
 	const char *text = json_get_string(body, "event");
 	struct hash digest;
-	uint32_t event;
+	uint32_t target;
 
 	if (text == NULL || !hash_parse(text, strlen(text), &digest))
 		return rc_fail(e, RC_REFUSED, "no event is named");
-	event = event_find(s, digest);
-	if (event == NONE)
+	target = event_find(s, digest);
+	if (target == NONE)
 		return rc_fail(e, RC_REFUSED, "event %.12s… is not known under this contract", text);
-	*ret_fact = event_at(s, event)->fact;
+	*ret_fact = event_at(s, target)->fact;
+	if (*ret_fact == NONE)
+		(void)payment_corrected(s, target, event, to);
 	return RC_OK;
 }
 
@@ -200,7 +205,7 @@ record_corrected(struct settlement *s, const struct settle_record *r, uint32_t e
 	struct fact f = { .event = event, .flags = FACT_CORRECTS };
 	const struct json *body = json_get(r->body, "body");
 	uint32_t target, sender;
-	enum rc rc = find_target(s, r->body, &target, e);
+	enum rc rc = find_target(s, r->body, event, body, &target, e);
 
 	if (rc == RC_OK)
 		rc = sender_number(s, r->sender, &sender, e);
@@ -231,7 +236,7 @@ record_retracted(struct settlement *s, const struct settle_record *r, uint32_t e
 	struct fact f = { .event = event, .from = NEVER, .to = NEVER,
 			  .type = EVENT_EVENT_RETRACTED };
 	uint32_t target, sender;
-	enum rc rc = find_target(s, r->body, &target, e);
+	enum rc rc = find_target(s, r->body, event, NULL, &target, e);
 
 	if (rc == RC_OK)
 		rc = sender_number(s, r->sender, &sender, e);

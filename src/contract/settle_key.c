@@ -247,7 +247,7 @@ posting_get(struct settlement *s, struct key_row *k, const struct open_line *l)
 
 /* ---- lines ---- */
 
-static uint32_t
+uint32_t
 member_number(struct settlement *s, const struct json *body, const char *name)
 {
 	const struct json *v = json_get(body, name);
@@ -351,9 +351,9 @@ basis_unreadable(struct settlement *s)
 	(void)s;
 }
 
-static void
-add_balance(struct settlement *s, uint32_t payer, uint32_t payee, uint32_t unit, int64_t lines,
-	    int64_t paid, int64_t received)
+void
+settled_balance_add(struct settlement *s, uint32_t payer, uint32_t payee, uint32_t unit,
+		    int64_t lines, int64_t paid, int64_t received)
 {
 	struct balance_row *b = NULL;
 
@@ -419,7 +419,7 @@ close_line(struct settlement *s, const struct open_line *l, uint32_t statement)
 				  .achieved = l->has_basis ? l->achieved : NEVER,
 				  .reason = l->reason, .amount = l->amount };
 	apply_line(s, row, statement);
-	add_balance(s, l->payer, l->payee, l->unit, l->amount, 0, 0);
+	settled_balance_add(s, l->payer, l->payee, l->unit, l->amount, 0, 0);
 }
 
 void
@@ -474,7 +474,7 @@ record_issued(struct settlement *s, const struct settle_record *r, uint32_t even
 	return RC_OK;
 }
 
-/* ---- disputes and payments ---- */
+/* ---- disputes ---- */
 
 static uint32_t
 line_by_event(const struct settlement *s, uint32_t event)
@@ -541,29 +541,4 @@ record_dispute_resolved(struct settlement *s, const struct settle_record *r, uin
 		return RC_OK;
 	}
 	return rc_fail(e, RC_REFUSED, "the dispute is not known");
-}
-
-enum rc
-record_payment_made(struct settlement *s, const struct settle_record *r, uint32_t event,
-		    struct err *e)
-{
-	(void)event;
-	(void)e;
-	add_balance(s, name_number(&s->names, r->sender, strlen(r->sender)),
-		    member_number(s, r->body, "payee"), member_number(s, r->body, "unit"), 0,
-		    json_get_integer(r->body, "amount", 0), 0);
-	return RC_OK;
-}
-
-enum rc
-record_payment_received(struct settlement *s, const struct settle_record *r, uint32_t event,
-			struct err *e)
-{
-	(void)event;
-	(void)e;
-	add_balance(s, member_number(s, r->body, "payer"),
-		    name_number(&s->names, r->sender, strlen(r->sender)),
-		    member_number(s, r->body, "unit"), 0, 0,
-		    json_get_integer(r->body, "amount", 0));
-	return RC_OK;
 }

@@ -142,6 +142,13 @@ struct dispute_row {
 	int64_t amount;
 };
 
+struct paid_row {		/* a payment, as the head of its chain has it */
+	uint32_t event;
+	uint32_t payer, payee, unit;	/* name numbers */
+	int64_t paid, received;
+	bool made;			/* payment.made, else payment.received */
+};
+
 struct statement_row {
 	struct hash issued;
 	uint64_t seq, size;
@@ -173,6 +180,7 @@ struct settlement {
 	struct arena *arena;
 	struct names names;
 	struct rows events, facts, owners, salts, keys, postings, disputes, lines, statements;
+	struct rows paid;
 	struct digest_index digests, key_hashes, owner_index;
 	uint32_t person_count;
 	char **payload_chunks;
@@ -711,10 +719,18 @@ enum rc record_dispute_opened(struct settlement *s, const struct settle_record *
 			      struct err *e);
 enum rc record_dispute_resolved(struct settlement *s, const struct settle_record *r,
 				uint32_t event, struct err *e);
+/* Number of the name in a member of a body. */
+uint32_t member_number(struct settlement *s, const struct json *body, const char *name);
+void settled_balance_add(struct settlement *s, uint32_t payer, uint32_t payee, uint32_t unit,
+			 int64_t lines, int64_t paid, int64_t received);
+/* settle_paid.c */
 enum rc record_payment_made(struct settlement *s, const struct settle_record *r, uint32_t event,
 			    struct err *e);
 enum rc record_payment_received(struct settlement *s, const struct settle_record *r,
 				uint32_t event, struct err *e);
+/* `event` corrects payment `target` to `body`, or retracts it (NULL); false where that is none. */
+bool payment_corrected(struct settlement *s, uint32_t target, uint32_t event,
+		       const struct json *body);
 void basis_unreadable(struct settlement *s);
 /* Keys and postings as the statements up to `number` left them; 0: as before the first. */
 void settled_rewind(struct settlement *s, uint32_t number);

@@ -27,6 +27,7 @@ settlement_new(struct hash contract, const char *salt)
 	s->keys.size = sizeof(struct key_row);
 	s->postings.size = sizeof(struct posting_row);
 	s->disputes.size = sizeof(struct dispute_row);
+	s->paid.size = sizeof(struct paid_row);
 	s->lines.size = sizeof(struct line_row);
 	s->statements.size = sizeof(struct statement_row);
 	s->terminated.event = NONE;
@@ -61,6 +62,7 @@ settlement_free(struct settlement *s)
 	rows_free(&s->keys);
 	rows_free(&s->postings);
 	rows_free(&s->disputes);
+	rows_free(&s->paid);
 	rows_free(&s->lines);
 	rows_free(&s->statements);
 	arena_free(s->arena);

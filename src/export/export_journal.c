@@ -44,11 +44,20 @@ struct sum {			/* lines of one statement that are booked alike */
 	int64_t amount;
 };
 
+struct payment {		/* as it is booked */
+	struct hash head;	/* of its correction chain */
+	const char *party, *other, *ref, *unit;
+	int64_t amount;
+	bool made;		/* by the party, else received by it */
+};
+
 struct journal {
 	const struct export *x;
 	struct table *table;
 	struct sum *sums;
 	size_t count, capacity;
+	struct payment *payments;
+	size_t payment_count, payment_capacity;
 };
 
 struct voucher {
@@ -159,26 +168,89 @@ book_statement(struct journal *j, const struct ledger_row *row)
 	j->count = 0;
 }
 
-static void
-book_payment(struct journal *j, const struct ledger_row *row)
-{
-	const struct json *body = row->event->body;
-	bool made = row->event->type == EVENT_PAYMENT_MADE;
-	const char *other = json_get_string(body, made ? "payee" : "payer");
-	int64_t amount = json_get_integer(body, "amount", 0);
-	struct voucher v = {
-		.name = made ? "payment made" : "payment received",
-		.day = json_get_string(body, "on"), .text = json_get_string(body, "ref"),
-		.unit = json_get_string(body, "unit"), .entry = row->seq,
-	};
+/* ---- payments ---- */
 
-	if (!keeps_books(j, row->sender))
+static void
+book_payment(struct journal *j, const struct payment *p, const struct voucher *v, int64_t amount)
+{
+	if (!keeps_books(j, p->party))
 		return;
-	if (made)
-		book(j, &v, account(j, row->sender, "debt", other), amount);
-	book(j, &v, arena_printf(j->x->arena, "%s:bank", row->sender), made ? -amount : amount);
-	if (!made)
-		book(j, &v, account(j, row->sender, "claim", other), -amount);
+	if (p->made)
+		book(j, v, account(j, p->party, "debt", p->other), amount);
+	book(j, v, arena_printf(j->x->arena, "%s:bank", p->party), p->made ? -amount : amount);
+	if (!p->made)
+		book(j, v, account(j, p->party, "claim", p->other), -amount);
+}
+
+static const char *
+kept(struct journal *j, const struct json *body, const char *name)
+{
+	const char *text = json_get_string(body, name);
+
+	return text == NULL ? "" : arena_string(j->x->arena, text, strlen(text));
+}
+
+/* As the head of its chain has it from this row on. */
+static void
+take_payment(struct journal *j, struct payment *p, const struct ledger_row *row,
+	     const struct json *body)
+{
+	struct voucher v = { .name = p->made ? "payment made" : "payment received",
+			     .day = kept(j, body, "on"), .entry = row->seq };
+
+	p->head = row->digest;
+	p->other = kept(j, body, p->made ? "payee" : "payer");
+	p->ref = v.text = kept(j, body, "ref");
+	p->unit = v.unit = kept(j, body, "unit");
+	p->amount = json_get_integer(body, "amount", 0);
+	book_payment(j, p, &v, p->amount);
+}
+
+static void
+add_payment(struct journal *j, const struct ledger_row *row)
+{
+	struct payment *p;
+
+	if (j->payment_count == j->payment_capacity) {
+		size_t capacity = j->payment_capacity == 0 ? 64 : 2 * j->payment_capacity;
+		struct payment *payments = arena_array(j->x->arena, capacity, sizeof(*payments));
+
+		if (j->payment_count != 0)
+			memcpy(payments, j->payments, j->payment_count * sizeof(*payments));
+		j->payments = payments;
+		j->payment_capacity = capacity;
+	}
+	p = &j->payments[j->payment_count++];
+	*p = (struct payment){ .party = arena_string(j->x->arena, row->sender, strlen(row->sender)),
+			       .made = row->event->type == EVENT_PAYMENT_MADE };
+	take_payment(j, p, row, row->event->body);
+}
+
+/* What was booked is taken back on the day of the correction; then the new payment is booked. */
+static void
+book_correction(struct journal *j, const struct ledger_row *row)
+{
+	const char *named = json_get_string(row->event->body, "event");
+	const struct json *body = json_get(row->event->body, "body");
+	struct hash digest;
+
+	if (named == NULL || !hash_parse(named, strlen(named), &digest))
+		return;
+	for (size_t i = j->payment_count; i > 0; i--) {
+		struct payment *p = &j->payments[i - 1];
+		struct voucher v = { .name = p->made ? "payment made, taken back" :
+				     "payment received, taken back", .entry = row->seq,
+				     .text = p->ref, .unit = p->unit };
+
+		if (!hash_equal(p->head, digest))
+			continue;
+		v.day = day_of(j, instant_date(row->at, 0));
+		book_payment(j, p, &v, -p->amount);
+		p->amount = 0;
+		if (body != NULL)
+			take_payment(j, p, row, body);
+		return;
+	}
 }
 
 static enum rc
@@ -196,7 +268,9 @@ book_row(void *arg, const struct ledger_row *row, struct err *e)
 	} else if (type == EVENT_SETTLEMENT_ISSUED) {
 		book_statement(j, row);
 	} else if (type == EVENT_PAYMENT_MADE || type == EVENT_PAYMENT_RECEIVED) {
-		book_payment(j, row);
+		add_payment(j, row);
+	} else if (type == EVENT_EVENT_CORRECTED || type == EVENT_EVENT_RETRACTED) {
+		book_correction(j, row);
 	}
 	return RC_OK;
 }

@@ -86,13 +86,19 @@ is_in(uint64_t bits, uint8_t type)
 	return type < EVENT_TYPE_MAX && (bits & EVENT_BIT(type)) != 0;
 }
 
+static bool
+is_money(const struct view_row *r)
+{
+	return is_in(BITS_MONEY, r->type) || (r->marks & ROW_MONEY) != 0;
+}
+
 /* A provider's: its people, its lines and payments, what concerns its sites or all alike. */
 static bool
 provider_owns(const struct seer *x, const struct contract *k, const struct view_row *r)
 {
 	const struct view *v = x->view;
 
-	if (is_in(BITS_MONEY, r->type))
+	if (is_money(r))
 		return r->to != 0 && r->to == x->name;
 	if (r->type == EVENT_SETTLEMENT_ISSUED || r->type == EVENT_DATA_ERASED)
 		return see_whole(x, k) == REL_OWN;
@@ -117,6 +123,8 @@ verifier_owns(const struct seer *x, const struct contract *k, const struct view_
 
 	if (is_in(BITS_TERMS, r->type))
 		return true;
+	if (is_money(r))
+		return false;
 	return (is_in(BITS_FACTS, r->type) || (is_in(BITS_PERSON, r->type) && r->person != 0)) &&
 	       see_site(k, x->party, view_name(v, site));
 }

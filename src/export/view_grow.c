@@ -192,6 +192,17 @@ grow_attested(struct grow *g)
 	return RC_OK;
 }
 
+/* Who sees the payment sees what became of it. A correction may name another party. */
+static void
+grow_money(struct grow *g, const struct view_row *target)
+{
+	g->row->marks |= ROW_MONEY;
+	if (g->row->from == 0)
+		g->row->from = target->from;
+	if (g->row->to == 0)
+		g->row->to = target->to;
+}
+
 static enum rc
 grow_corrected(struct grow *g)
 {
@@ -208,6 +219,9 @@ grow_corrected(struct grow *g)
 	target = &g->v->rows[seq];
 	target->link = g->seq;
 	target->marks |= g->event->type == EVENT_EVENT_CORRECTED ? ROW_CORRECTED : ROW_RETRACTED;
+	if (target->type == EVENT_PAYMENT_MADE || target->type == EVENT_PAYMENT_RECEIVED ||
+	    (target->marks & ROW_MONEY) != 0)
+		grow_money(g, target);
 	if (g->row->site == 0)
 		g->row->site = target->site;
 	if (g->row->person == 0 && target->person != 0)

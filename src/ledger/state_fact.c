@@ -211,9 +211,9 @@ check_target(struct check *c, struct record *ret)
 	if (!went_on(c, record_find(c->st, link, ret, c->e)) || ret->missing ||
 	    !went_on(c, chain_next(c->st, link, &next, c->e)))
 		return false;
-	if (!(rule_of(ret->chain)->flags & RULE_CORRECT)) {
-		refuse(c, "/body/event", "expected a fact or a claim, found a %s: it stands as it is",
-		       event_info(ret->chain)->name);
+	if (!(rule_of(ret->chain)->flags & (RULE_CORRECT | RULE_MONEY))) {
+		refuse(c, "/body/event", "expected a fact, a claim or a payment, found a %s: it stands "
+		       "as it is", event_info(ret->chain)->name);
 		return false;
 	}
 	if (ret->type == EVENT_EVENT_RETRACTED)
@@ -226,6 +226,22 @@ check_target(struct check *c, struct record *ret)
 		       c->info->name, ret->party < c->st->party_count ?
 		       c->st->parties[ret->party]->id : "nobody", c->sender->id);
 	return c->rc == RC_OK;
+}
+
+/* What the other party was told of stays between the two. */
+static void
+check_other_party(struct check *c, const struct record *target, const struct json *inner)
+{
+	const char *field = target->chain == EVENT_PAYMENT_MADE ? "payee" : "payer";
+	const char *other = json_get_string(inner, field);
+	char pointer[40];
+
+	if ((rule_of(target->chain)->flags & RULE_MONEY) == 0 || other == NULL ||
+	    strcmp(other, target->to) == 0)
+		return;
+	(void)snprintf(pointer, sizeof(pointer), "/body/body/%s", field);
+	refuse(c, pointer, "expected %s, as in the payment it corrects, found %s: retract that one "
+	       "instead", target->to, other);
 }
 
 /* The whole new body goes through the rules of the first event's type. */
@@ -273,7 +289,9 @@ check_corrected(struct check *c)
 				    json_get_string(c->body, "contract"))) {
 			refuse(c, "/body/body/contract", "expected the same contract as around it");
 		} else {
-			check_inner(c, target.chain, inner);
+			check_other_party(c, &target, inner);
+			if (c->rc == RC_OK)
+				check_inner(c, target.chain, inner);
 		}
 	}
 	arena_free(scrap);

@@ -162,6 +162,7 @@ bool went_on(struct check *c, enum rc rc);
 #define RULE_FACT 4u		/* refused after record_until */
 #define RULE_UNSIGNED 8u	/* allowed before all have signed the contract */
 #define RULE_CORRECT 16u	/* may be corrected and retracted */
+#define RULE_MONEY 256u		/* corrected and retracted too, but nothing to attest */
 #define RULE_ENROLS 32u		/* needs no enrolment before it */
 #define RULE_MEMBER 64u		/* found by participant */
 #define RULE_COMPUTED 128u	/* its body is computed again: what it names need not be looked at */

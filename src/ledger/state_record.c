@@ -328,6 +328,9 @@ record_make(struct state *st, const struct step *x, uint32_t party, struct recor
 	copy_name(body, "site", r.site, sizeof(r.site));
 	if (r.chain == EVENT_PARTICIPANT_TRANSFERRED)
 		copy_name(body, "to", r.to, sizeof(r.to));
+	else if (r.chain == EVENT_PAYMENT_MADE || r.chain == EVENT_PAYMENT_RECEIVED)
+		copy_name(body, r.chain == EVENT_PAYMENT_MADE ? "payee" : "payer", r.to,
+			  sizeof(r.to));
 	if (!hash_is_zero(x->event->natural))
 		r.natural = x->event->natural;
 	else if (r.type != EVENT_EVENT_RETRACTED && party < st->party_count)

@@ -64,8 +64,8 @@ static const struct rule rules[EVENT_TYPE_MAX] = {
 	[EVENT_SETTLEMENT_ISSUED] = { RULE_SMALL, check_issued, apply_issued },
 	[EVENT_SETTLEMENT_APPROVED] = { RULE_SMALL, check_approved, apply_approved },
 	[EVENT_SETTLEMENT_ACKNOWLEDGED] = { RULE_SMALL, check_approved, apply_approved },
-	[EVENT_PAYMENT_MADE] = { 0, check_payment, NULL },
-	[EVENT_PAYMENT_RECEIVED] = { 0, check_payment, NULL },
+	[EVENT_PAYMENT_MADE] = { RULE_MONEY, check_payment, NULL },
+	[EVENT_PAYMENT_RECEIVED] = { RULE_MONEY, check_payment, NULL },
 	[EVENT_DATA_ERASED] = { 0, check_erased, NULL },
 	[EVENT_PADDING_ADDED] = { 0, NULL, NULL },
 };
@@ -294,7 +294,8 @@ rules_check(struct check *c)
 	if (c->rc != RC_OK || c->stopped)
 		return;
 	check_sender(c);
-	if ((rule->flags & RULE_FACT) && c->terms != NULL)
+	if ((rule->flags & RULE_FACT) && c->terms != NULL &&
+	    (rule_of(c->st->scratch.record.chain)->flags & RULE_MONEY) == 0)
 		check_record_until(c);
 	check_references(c);
 	if (c->rc == RC_OK && rule->check != NULL)

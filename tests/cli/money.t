@@ -61,6 +61,42 @@ is "$("$utfall" balance --json | jq -c '.[] | select(.payer == "habo") | [.settl
 	'[10000,10000,10000]' 'paid and received meet what was settled'
 run "$utfall" pay made ips_team 100.00 --ref OCR-1 --on 2018-02-01 --key "$(key habo)"
 is "$status" 3 'the same payment twice is refused'
+
+# ---- a payment that was recorded wrongly ----
+habo_balance() {
+	"$utfall" balance --json | jq -c '.[] | select(.payer == "habo") | [.settled, .paid, .received]'
+}
+exits 0 "$utfall" pay made ips_team 1000.00 --ref OCR-2 --on 2018-02-03 --key "$(key habo)"
+payment=$(printf '%s\n' "$out" | sed -n 's/^payment.made //p')
+is "$(habo_balance)" '[10000,110000,10000]' 'a nought too many'
+remember
+run "$utfall" correct "$payment" payee=habo --key "$(key habo)"
+is "$status" 3 'a correction stays between the two parties'
+like "$err" '/body/body/payee: expected ips_team, as in the payment it corrects, found habo: retract that one instead' \
+	'and says so'
+run "$utfall" correct "$payment" amount=50000 --key "$(key ips_team)"
+is "$status" 3 'nobody corrects what another sent'
+run "$utfall" attest accepted "$payment" --method letter --key "$(key sodra_vatterbygden)"
+is "$status" 3 'a payment is nothing to attest'
+same_ledger 'the ledger is as it was'
+exits 0 "$utfall" correct "$payment" amount=50000 --key "$(key habo)"
+is "$(habo_balance)" '[10000,60000,10000]' 'corrected: the new amount counts'
+exits 0 "$utfall" correct "$payment" amount=40000 ref=OCR-3 --key "$(key habo)"
+is "$(habo_balance)" '[10000,50000,10000]' 'and once more'
+run "$utfall" pay made ips_team 1.00 --ref OCR-3 --on 2018-02-03 --key "$(key habo)"
+is "$status" 3 'its reference is taken'
+is "$("$utfall" export journal --party habo --json |
+	jq -c '[.[] | select(.account == "habo:bank") | [.voucher, .debit, .credit]]')" \
+	'[["payment made",null,10000],["payment made",null,100000],["payment made, taken back",100000,null],["payment made",null,50000],["payment made, taken back",50000,null],["payment made",null,40000]]' \
+	'the journal takes back what it booked'
+exits 0 "$utfall" retract "$payment" --key "$(key habo)"
+is "$(habo_balance)" '[10000,10000,10000]' 'retracted: it never happened'
+is "$("$utfall" export journal --party habo --json |
+	jq '[.[] | select(.account == "habo:bank") | (.debit // 0) - (.credit // 0)] | add')" -10000 \
+	'in the journal too'
+refuses 4 'utfall: the event was retracted; nothing can follow' \
+	"$utfall" correct "$payment" amount=1 --key "$(key habo)"
+
 exits 0 "$utfall" bundle bundle
 "$utfall" key show "$UTFALL_CHECKPOINT_KEY" >operator.vkey
 exits 0 "$audit" replay bundle --operator-key operator.vkey

@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "bundle.h"
 #include "bundle_write.h"
+#include "file.h"
 #include "world_test.h"
 
 enum { DAY = 86400 };
@@ -56,7 +57,7 @@ settle_on(int64_t now, uint32_t lines)
 static void
 make_history(void)
 {
-	struct hash starts[6];
+	struct hash starts[6], paid;
 
 	for (unsigned i = 0; i < 6; i++) {
 		char from[DATE_TEXT];
@@ -77,6 +78,12 @@ make_history(void)
 	settle_on(1500163200, 3);
 	attest(starts[5], "accepted");
 	(void)place_by(SECOND_TEAM, 6, "2017-07-20");
+	paid = world_say(w, CITY, "payment.made", "{'amount':7000000,'contract':'%C','on':'2017-08-01',"
+			 "'payee':'team','ref':'a','unit':'SEK'}");
+	(void)world_addf(w, "event.corrected", "{'body':{'amount':6000000,'contract':'%s','on':"
+			 "'2017-08-01','payee':'team','ref':'corrected-ref','unit':'SEK'},'contract':"
+			 "'%s','event':'%s'}", w->contract_hex, w->contract_hex, world_hex(w, paid));
+	assert_rc(world_send(w, CITY), RC_OK);
 	settle_on(1508112000, 2);	/* a job accepted, another not yet */
 }
 
@@ -91,11 +98,13 @@ remove_bundle(const char *folder)
 }
 
 static void
-replay_cut(const char *party, struct bundle_counts *ret_counts, struct replay_report *ret)
+replay_cut(const char *party, struct bundle_counts *ret_counts, struct replay_report *ret,
+	   bool *ret_paid)
 {
 	char *folder = arena_printf(w->arena, "%s/cut", w->folder);
 	struct bundle_args args = { .path = folder, .party = party };
 	struct replay_source *source;
+	struct buf events = { 0 };
 
 	assert_rc(ledger_refresh(w->l, &w->e), RC_OK);
 	assert_rc(bundle_write(w->l, &args, ret_counts, &w->e), RC_OK);
@@ -104,6 +113,10 @@ replay_cut(const char *party, struct bundle_counts *ret_counts, struct replay_re
 		assert_rc(replay_from(source, scratch > 0, ret), RC_OK);
 		replay_source_free(source);
 	}
+	assert_rc(file_read(arena_printf(w->arena, "%s/events.jsonl", folder), 1 << 24, &events,
+			    &w->e), RC_OK);
+	*ret_paid = strstr(events.data, "corrected-ref") != NULL;
+	buf_free(&events);
 	remove_bundle(folder);
 }
 
@@ -115,16 +128,17 @@ test_each(void **state)
 	static const struct {
 		const char *party;
 		uint64_t statements, lines;	/* lines that are shown */
-		bool whole;
+		bool whole, paid;	/* sees the correction of a payment to the team */
 	} rows[] = {
-		{ "city", 3, 11, true },
-		{ "team", 0, 4, false },
-		{ "second_team", 0, 7, false },
-		{ "judge", 0, 0, false },
-		{ "register", 0, 0, false },
+		{ "city", 3, 11, true, true },
+		{ "team", 0, 4, false, true },
+		{ "second_team", 0, 7, false, false },
+		{ "judge", 0, 0, false, false },
+		{ "register", 0, 0, false, false },
 	};
 	struct replay_report report;
 	struct bundle_counts counts;
+	bool paid;
 
 	(void)state;
 	make_history();
@@ -132,7 +146,8 @@ test_each(void **state)
 	assert_int_equal(report.statements, 3);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		print_message("# cut for %s\n", rows[i].party);
-		replay_cut(rows[i].party, &counts, &report);
+		replay_cut(rows[i].party, &counts, &report, &paid);
+		assert_int_equal(paid, rows[i].paid);
 		assert_int_equal(counts.withheld == 0, rows[i].whole);
 		assert_int_equal(report.withheld, counts.withheld);
 		assert_int_equal(report.statements, rows[i].statements);

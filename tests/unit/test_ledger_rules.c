@@ -160,6 +160,8 @@ test_natural_keys(void **state)
 static void
 test_record_until(void **state)
 {
+	struct hash paid;
+
 	(void)state;
 	enrolment(1, "2017-02-01");
 	assert_rc(world_send(w, TEAM), RC_OK);
@@ -173,6 +175,11 @@ test_record_until(void **state)
 	want_refused(world_send(w, TEAM), "event 1: expected to be recorded on or before record_until, "
 		     "2020-03-31, found 2020-04-01: from then on only a decided dispute changes an "
 		     "amount");
+	paid = world_say(w, CITY, "payment.made", "{'amount':2,'contract':'%C','on':'2020-04-01',"
+			 "'payee':'team','ref':'a','unit':'SEK'}");	/* payments go on */
+	(void)world_addf(w, "event.retracted", "{'contract':'%s','event':'%s'}", w->contract_hex,
+			 world_hex(w, paid));
+	assert_rc(world_send(w, CITY), RC_OK);
 }
 
 /* In force once the receiver and then the holder have sent it. */
