@@ -164,12 +164,26 @@ await attempt('keyboard', async () => {
 		return rows.length > 0 && rows.every(row => row.innerText.includes('Habo kommun'));
 	});
 	ok(true, 'and only its lines are shown');
+	await shows(page, `come to ${await page.locator('table').first().locator('tr', { hasText: 'Habo kommun' })
+		.locator('td').last().innerText()}\u00a0SEK.`, 'what they come to is what the statement says that it owes');
 	await page.getByRole('link', { name: 'Verify' }).click();
 	await page.getByText('is signed by').first().waitFor();
 	is(await page.evaluate(() => document.activeElement.id), 'title', 'a new page gets the focus at its title');
 	await page.getByLabel('Language').selectOption('sv');
 	await shows(page, 'Kontrollera', 'the language changes at once');
 	is(await page.evaluate(() => document.documentElement.lang), 'sv', 'and the page says which it is');
+	await page.context().close();
+});
+
+await attempt('words of the server', async () => {
+	const page = await reader(browser, base, { token: token('auditor'), locale: 'sv-SE' });
+	const { items: [first] } = await ask(base, token('auditor'), '/v1/events?type=spell.started&limit=1');
+
+	await page.open(all.find(v => v.name === 'terms').hash);
+	await shows(page, 'PARTER', 'the terms are in the language of the reader');
+	is(await page.locator('.terms').getAttribute('lang'), 'sv', 'and say which that is');
+	await page.open(`#/search?q=${first.digest.slice(0, 16)}`);
+	await shows(page, first.digest.slice(0, 8), 'a digest is found by its beginning');
 	await page.context().close();
 });
 

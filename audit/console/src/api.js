@@ -1,6 +1,6 @@
 // api.js - asks the server that this page came from, and nobody else.
 import { useEffect, useState } from 'preact/hooks';
-import { access, ledger, parties, token } from './state.js';
+import { access, language, ledger, parties, token } from './state.js';
 
 export class Problem extends Error {
 	constructor(status, title, detail)
@@ -25,7 +25,7 @@ async function refuse(answer)
 
 async function fetch_it(path, { signal, accept = 'application/json', bare = false } = {})
 {
-	const headers = { Accept: accept };
+	const headers = { Accept: accept, 'Accept-Language': language.value };
 	let answer;
 
 	if (token.value !== '' && !bare)
@@ -44,6 +44,13 @@ async function fetch_it(path, { signal, accept = 'application/json', bare = fals
 export const get = async (path, more) => (await fetch_it(path, more)).json();
 export const get_text = async (path, more) =>
 	(await fetch_it(path, { accept: 'text/plain', ...more })).text();
+// Sentences, and the language they came in.
+export async function get_words(path, more)
+{
+	const answer = await fetch_it(path, { accept: 'text/plain', ...more });
+
+	return { language: answer.headers.get('Content-Language') ?? 'en', text: await answer.text() };
+}
 export const get_bytes = async (path, more) =>
 	new Uint8Array(await (await fetch_it(path, { accept: '*/*', ...more })).arrayBuffer());
 

@@ -378,9 +378,9 @@ export const TEXT = {
 		da: 'Fra indskrevet til fastholdt',
 	},
 	funnel_note: {
-		en: 'People enrolled, and outcomes that earned a payment.',
-		sv: 'Inskrivna personer, och utfall som gav betalning.',
-		da: 'Indskrevne personer, og resultater der gav betaling.',
+		en: 'People enrolled, and people with an outcome that earned a payment.',
+		sv: 'Inskrivna personer, och personer med ett utfall som gav betalning.',
+		da: 'Indskrevne personer, og personer med et resultat der gav betaling.',
 	},
 	funnel_share: {
 		en: '{share} of all enrolled',
@@ -568,9 +568,14 @@ export const TEXT = {
 		da: 'Linjer vist: {n}',
 	},
 	lines_more: {
-		en: 'Lines shown: {n}; there are more',
-		sv: 'Rader som visas: {n}; det finns fler',
-		da: 'Linjer vist: {n}; der er flere',
+		en: 'Lines shown: {n} of {all}',
+		sv: 'Rader som visas: {n} av {all}',
+		da: 'Linjer vist: {n} af {all}',
+	},
+	lines_sum: {
+		en: 'These {n} lines come to {sum}.',
+		sv: 'Dessa {n} rader blir tillsammans {sum}.',
+		da: 'Disse {n} linjer giver tilsammen {sum}.',
 	},
 	lines_none: {
 		en: 'There are no lines.',
@@ -998,9 +1003,9 @@ export const TEXT = {
 		da: 'Søg efter',
 	},
 	search_help: {
-		en: '5.12 is line 12 of statement 5; 12 is entry 12 and line 12 of every statement; 26 characters are a pseudonym; 64 a digest.',
-		sv: '5.12 är rad 12 i avräkning 5; 12 är post 12 och rad 12 i varje avräkning; 26 tecken är en pseudonym; 64 en kontrollsumma.',
-		da: '5.12 er linje 12 i afregning 5; 12 er post 12 og linje 12 i hver afregning; 26 tegn er et pseudonym; 64 en kontrolsum.',
+		en: '5.12 is line 12 of statement 5; 12 is entry 12 and line 12 of every statement; 26 characters are a pseudonym; 8 to 64 hexadecimal digits a digest or its beginning.',
+		sv: '5.12 är rad 12 i avräkning 5; 12 är post 12 och rad 12 i varje avräkning; 26 tecken är en pseudonym; 8 till 64 hexadecimala siffror en kontrollsumma eller dess början.',
+		da: '5.12 er linje 12 i afregning 5; 12 er post 12 og linje 12 i hver afregning; 26 tegn er et pseudonym; 8 til 64 hexadecimale cifre en kontrolsum eller dens begyndelse.',
 	},
 	search_none: {
 		en: 'Nothing that you may see has this number, pseudonym or digest.',

@@ -176,8 +176,8 @@ function funnel_of({ counts, terms })
 	const reached = counts.outcomes.filter(o => terms?.outcomes?.[o.outcome]?.for !== 'contract');
 
 	return [{ name: t('enrolled'), count: counts.enrolled },
-		...[...reached].sort((a, b) => b.count - a.count)
-			.map(o => ({ name: name('outcome', o.outcome), count: o.count }))];
+		...reached.map(o => ({ name: name('outcome', o.outcome), count: o.people ?? o.count }))
+			.sort((a, b) => b.count - a.count)];
 }
 
 function growth_of(counts)

@@ -10,7 +10,9 @@ const SHAPES = [
 	[/^\d{1,15}$/, find_number],
 	[/^[a-z2-7]{26}$/, find_person],
 	[/^[0-9a-f]{64}$/, find_digest],
+	[/^[0-9a-f]{8,63}$/, find_beginning],
 ];
+const MOST_HITS = 20;
 
 const line_hit = (s, l) => ({
 	to: href(['statement', s.statement, 'line', String(l.line)]),
@@ -46,7 +48,7 @@ async function find_number([text], signal)
 			? lines_numbered(list.slice(-50), Number(text), signal) : [])]);
 
 	return [...(entry ? [{ to: href(['entry', text]), what: t('entry_n', { n: text }), words: day(entry.entry.at) }] : []),
-		...lines];
+		...lines, ...(text.length < 8 ? [] : await find_beginning([text], signal))];
 }
 
 async function find_person([id], signal)
@@ -61,6 +63,16 @@ async function find_person([id], signal)
 	return hits.filter(Boolean);
 }
 
+const event_hit = e => ({ to: href(['event', e.digest]), what: name('event', e.type),
+	words: `${party(e.sender)}, ${day(e.at)}, ${short(e.digest)}\u2026` });
+
+async function find_beginning([digest], signal)
+{
+	const found = await maybe(get(`/v1/events?digest=${digest}&limit=${MOST_HITS}`, { signal }));
+
+	return (found?.items ?? []).map(event_hit);
+}
+
 async function find_digest([digest], signal)
 {
 	const [contract, statement, event] = await Promise.all([
@@ -71,7 +83,7 @@ async function find_digest([digest], signal)
 	return [
 		contract && { to: href(['contract', digest]), what: t('contract'), words: name('contract', contract.name) },
 		statement && { to: href(['statement', digest]), what: t('statement_n', { n: statement.number }), words: statement.through },
-		event && { to: href(['event', digest]), what: name('event', event.type), words: `${party(event.sender)}, ${day(event.at)}` },
+		event && event_hit(event),
 	].filter(Boolean);
 }
 

@@ -125,7 +125,10 @@ function Lines({ s, c, open })
 	const query = route.value.query;
 	const filtered = FILTERS.some(f => query[f]);
 	const lines = useLines(s, query);
-	const total = filtered ? undefined : s.lines;
+	const sums = useLoad(({ signal }) => maybe(get(with_query(`/v1/statements/${s.statement}/totals`,
+		Object.fromEntries(FILTERS.map(f => [f, query[f]]))), { signal })),
+	[s.statement, ...FILTERS.map(f => query[f])]).data;
+	const total = sums?.lines;
 	const wanted = open === null || lines.items.some(l => l.line === open) ? null : open;
 	const print = async () => {
 		if (lines.next !== undefined)
@@ -138,7 +141,9 @@ function Lines({ s, c, open })
 			<button type="button" class="quiet noprint" onClick=${print}>${t('print')}</button></div>
 		<${Filters} s=${s} c=${c} query=${query} change=${replace_query} />
 		<p role="status" class="note noprint">${lines.state === 'ready' && t(lines.next ? 'lines_more' : 'lines_shown',
-			{ n: whole(lines.items.length) })}</p>
+			{ n: whole(lines.items.length), all: total === undefined ? '\u2013' : whole(total) })}</p>
+		${filtered && sums?.lines > 0 && html`<p class="filtered">${t('lines_sum', { n: whole(sums.lines),
+			sum: sums.totals.map(x => money(x.amount, x.unit)).join(', ') })}</p>`}
 		${wanted !== null && html`<${OneLine} s=${s} line=${wanted} />`}
 		${lines.items.length > 0 && html`<${LineTable} s=${s} items=${lines.items} open=${open} />`}
 		${lines.state === 'ready' && lines.items.length === 0 && html`
@@ -201,7 +206,7 @@ function Why({ s, l })
 	const base = `/v1/statements/${s.statement}/lines/${l.line}`;
 	const load = useLoad(async ({ signal }) => {
 		const [why, evidence] = await Promise.all([
-			maybe(get(with_query(`${base}/explanation`, { language: undefined }), { signal })),
+			maybe(get(`${base}/explanation`, { signal })),
 			maybe(get_all(`${base}/evidence`, { signal })),
 		]);
 
