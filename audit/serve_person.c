@@ -267,7 +267,7 @@ serve_person_outlook_text(struct ask *a, struct buf *ret, struct err *e)
 		return not_found(e);
 	rc = ledger_settlement(a->ledger, k->digest, &engine, e);
 	if (rc == RC_OK)
-		rc = explain_outlook(engine, a->path.pseudonym, a->size, day, LANGUAGE_EN,
+		rc = explain_outlook(engine, a->path.pseudonym, a->size, day, a->language,
 				     ret, e);
 	return rc;
 }

@@ -82,7 +82,7 @@ const struct route serve_routes[] = {
 	{ .pattern = P, .thing = THING_PARTICIPANT, .media = JSON, .life = LIFE_HEAD,
 	  .one = serve_timeline },
 	{ .pattern = P "/outlook", .query = "day", .thing = THING_PERSON_OUTLOOK,
-	  .media = JSON | TEXT, .languages = ENGLISH, .life = LIFE_HEAD, .deep = true,
+	  .media = JSON | TEXT, .languages = LANGUAGE_ALL, .life = LIFE_HEAD, .deep = true,
 	  .one = serve_person_outlook,
 	  .text = serve_person_outlook_text },
 
@@ -99,7 +99,7 @@ const struct route serve_routes[] = {
 	  .life = LIFE_HEAD, .one = serve_totals },
 	{ .pattern = L, .thing = THING_LINE, .media = JSON, .life = LIFE_HEAD, .one = serve_line },
 	{ .pattern = L "/explanation", .thing = THING_EXPLANATION, .media = JSON | TEXT,
-	  .languages = ENGLISH, .life = LIFE_HEAD, .deep = true, .one = serve_explanation,
+	  .languages = LANGUAGE_ALL, .life = LIFE_HEAD, .deep = true, .one = serve_explanation,
 	  .text = serve_explanation_text },
 	{ .pattern = L "/evidence", .query = PAGE, .thing = THING_EVIDENCE, .media = TABLE,
 	  .life = LIFE_HEAD, .list = serve_evidence,

@@ -430,6 +430,12 @@ serve_line(struct ask *a, struct json *ret, struct err *e)
 	return rc == RC_OK ? line_json(a, s, seq, ret, e) : rc;
 }
 
+static bool
+may_see_event(void *arg, uint64_t seq)
+{
+	return may_see_row(arg, seq);
+}
+
 enum rc
 serve_explanation_text(struct ask *a, struct buf *ret, struct err *e)
 {
@@ -438,12 +444,16 @@ serve_explanation_text(struct ask *a, struct buf *ret, struct err *e)
 	struct settlement *engine;
 	uint64_t seq;
 	enum rc rc = line_of_path(a, &k, &s, &seq, e);
+	struct explain_reader reader = { a->token.party, may_see_event, a };
+	bool whole;
 
 	if (rc == RC_OK)
 		rc = ledger_settlement(a->ledger, k->digest, &engine, e);
-	if (rc == RC_OK)
-		rc = explain_line(engine, s->number, (uint32_t)a->path.number, LANGUAGE_EN,
-				  ret, e);
+	if (rc == RC_OK) {
+		whole = may_see(a, THING_EXPLANATION, whole_relation(a, k));
+		rc = explain_line(engine, s->number, (uint32_t)a->path.number, a->language,
+				  whole ? NULL : &reader, ret, e);
+	}
 	return rc;
 }
 

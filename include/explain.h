@@ -15,9 +15,18 @@
 struct buf;
 struct settlement;
 
-/* Line `line` of issued statement `number`. RC_NOT_FOUND where there is none. */
+struct explain_reader {		/* who reads, where that is not everything */
+	const char *party;	/* a payee: of amounts its own alone are told */
+	bool (*may_see)(void *arg, uint64_t seq);	/* the event of this entry */
+	void *arg;
+};
+
+/* Line `line` of issued statement `number`. RC_NOT_FOUND where there is none. `reader` NULL
+ * may see all; another is told neither what others earn, nor what rests on events that it may not
+ * see. */
 MUST_CHECK enum rc explain_line(struct settlement *s, uint32_t number, uint32_t line,
-				enum language l, struct buf *ret, struct err *e);
+				enum language l, const struct explain_reader *reader,
+				struct buf *ret, struct err *e);
 
 /* What is missing for each of a person's next payments, as of tree size `size` and `day`. */
 MUST_CHECK enum rc explain_outlook(struct settlement *s, const char *participant, uint64_t size,

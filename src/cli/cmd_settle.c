@@ -214,7 +214,8 @@ explain(struct call *call, struct ledger *l, const struct statement_view *v, str
 	if (rc == RC_OK)
 		rc = ledger_settlement(l, v->contract->digest, &engine, e);
 	if (rc == RC_OK)
-		rc = explain_line(engine, (uint32_t)number, (uint32_t)line, language, &b, e);
+		rc = explain_line(engine, (uint32_t)number, (uint32_t)line, language, NULL, &b,
+				  e);
 	if (rc == RC_OK) {
 		buf_text(&b, "\nWhole digests\n\n");
 		rc = statement_evidence(l, v, (uint32_t)line, &b, e);

@@ -22,6 +22,7 @@ struct explaining {
 	const struct claim *claim;
 	struct key_name name;
 	int64_t earlier;		/* sum of the key and posting before */
+	bool told;			/* how it was read, too */
 };
 
 static const char *
@@ -277,13 +278,16 @@ explain_split(struct explaining *x, struct scope *sc)
 	if (x->claim == NULL || x->claim->amount == 0)
 		return;
 	trace_heading(&x->trace, text(x, P_E_HEAD_SHARES));
-	x->run->trace = &x->trace;
+	x->run->trace = x->told ? &x->trace : NULL;
 	parts = x->claim->split ? x->claim->parts : split_claim(sc, x->claim);
 	posts_of_parts(sc, x->claim, &parts, &posts);
 	x->run->trace = NULL;
 	for (size_t i = 0; i < posts.count; i++) {
 		const struct post *q = &posts.items[i];
 
+		if (x->trace.reader != NULL &&
+		    strcmp(word(x, q->payee), x->trace.reader->party) != 0)
+			continue;
 		trace_say(&x->trace, plain_fill(p, q->tax == NONE ? P_E_OWES : P_E_OWES_TAX,
 			  word(x, q->payer), word(x, q->payee), amount(x, q->amount, q->unit),
 			  word(x, q->tax), NULL));
@@ -360,17 +364,30 @@ apply_limits(struct explaining *x)
 	x->trace.item = x->item;
 	x->trace.unit = x->item->payment->unit;
 	x->every.r = x->run;
-	trace_heading(&x->trace, text(x, P_E_HEAD_LIMITS));
+	if (x->told)
+		trace_heading(&x->trace, text(x, P_E_HEAD_LIMITS));
 	x->trace.parts = TRACE_LIMITS;
-	x->run->trace = &x->trace;
+	x->run->trace = x->told ? &x->trace : NULL;
 	every_gather(&x->every, NULL, NULL);
 	x->run->trace = NULL;
 	x->trace.parts = TRACE_READING;
 	for (size_t i = 0; i < x->every.claims.count; i++)
 		if (x->every.claims.items[i]->item == x->item)
 			x->claim = x->every.claims.items[i];
-	if (x->trace.lines == 0 && x->trace.block.size == 0)
+	if (x->told && x->trace.lines == 0 && x->trace.block.size == 0)
 		trace_say(&x->trace, text(x, P_E_NO_LIMIT));
+}
+
+/* A reading tells what was recorded of a person: not to a reader who may not see that. */
+static bool
+may_tell_reading(const struct explaining *x)
+{
+	const struct owner *o = owner_at(x->s, x->name.owner);
+	uint32_t fact = x->name.enrolment != NONE ? x->name.enrolment : o->first;
+
+	if (x->trace.reader == NULL || o->kind != OWNER_PERSON)
+		return true;
+	return fact != NONE && trace_may_tell(&x->trace, x->s, fact_at(x->s, fact));
 }
 
 static void
@@ -380,6 +397,7 @@ explain_all(struct explaining *x)
 
 	x->trace.parts = TRACE_READING;
 	find_entitlement(x);
+	x->told = may_tell_reading(x);
 	say_line(x);
 	say_subject(x);
 	if (x->item == NULL) {
@@ -388,9 +406,10 @@ explain_all(struct explaining *x)
 	} else {
 		sc = item_scope(x->run, x->unit, x->item);
 		x->trace.unit = x->item->payment->unit;
-		if (x->item->outcome != NULL)
+		if (x->told && x->item->outcome != NULL)
 			explain_outcome(x, &sc);
-		explain_price(x, &sc);
+		if (x->told)
+			explain_price(x, &sc);
 		apply_limits(x);
 		explain_split(x, &sc);
 	}
@@ -424,7 +443,7 @@ explain_as_of(struct explaining *x, struct err *e)
 
 enum rc
 explain_line(struct settlement *s, uint32_t number, uint32_t line, enum language l,
-	     struct buf *ret, struct err *e)
+	     const struct explain_reader *reader, struct buf *ret, struct err *e)
 {
 	struct explaining x = { .s = s, .number = number, .line = line };
 	const struct statement_row *st;
@@ -445,6 +464,7 @@ explain_line(struct settlement *s, uint32_t number, uint32_t line, enum language
 			       "withheld", line, number);
 	x.name = (struct key_name){ x.key->owner, x.key->enrolment, word(&x, x.key->payment),
 				    word(&x, x.key->outcome), word(&x, x.key->occurrence) };
+	x.trace.reader = reader;
 	x.trace.plain = (struct plain){ .language = l, .arena = arena_new(), .out = ret };
 	rc = explain_as_of(&x, e);
 	trace_end(&x.trace);

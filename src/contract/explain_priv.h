@@ -2,6 +2,7 @@
 #ifndef UTFALL_EXPLAIN_PRIV_H
 #define UTFALL_EXPLAIN_PRIV_H
 
+#include "explain.h"
 #include "plain_priv.h"
 #include "settle_priv.h"
 
@@ -10,6 +11,7 @@ enum trace_part { TRACE_READING = 1, TRACE_LIMITS = 2 };
 /* Sentences while a reading goes on; nothing happens where run->trace is NULL. */
 struct trace {
 	struct plain plain;	/* language, arena, where it goes */
+	const struct explain_reader *reader;	/* NULL: may see all */
 	unsigned parts;		/* what is told: TRACE_ bits */
 	const struct unit *subject;	/* whose readings */
 	const struct item *item;	/* whose limits */
@@ -28,6 +30,7 @@ void trace_line(struct trace *t, const char *sentence);	/* as it is, at once */
 const char *trace_day(struct trace *t, int32_t day);
 const char *trace_xval(struct trace *t, struct xval v);
 /* "spell.started of 2018-04-01, sent by ips_team, recorded 2018-04-05, event 1a2b3c4d5e6f7a8b" */
+bool trace_may_tell(const struct trace *t, const struct settlement *s, const struct fact *f);
 const char *trace_fact(struct trace *t, const struct settlement *s, const struct fact *f);
 
 #endif

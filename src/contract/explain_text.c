@@ -125,6 +125,12 @@ trace_xval(struct trace *t, struct xval v)
 	return v.word;
 }
 
+bool
+trace_may_tell(const struct trace *t, const struct settlement *s, const struct fact *f)
+{
+	return t->reader == NULL || t->reader->may_see(t->reader->arg, event_at(s, f->event)->seq);
+}
+
 const char *
 trace_fact(struct trace *t, const struct settlement *s, const struct fact *f)
 {
@@ -135,6 +141,8 @@ trace_fact(struct trace *t, const struct settlement *s, const struct fact *f)
 
 	hash_format(ev->digest, hex);
 	hex[16] = '\0';
+	if (!trace_may_tell(t, s, f))
+		return plain_fill(p, P_E_HIDDEN, hex, NULL);
 	if ((f->flags & FACT_CORRECTS) != 0)
 		what = plain_fill(p, P_E_CORRECTED, what, NULL);
 	if (f->from != NEVER && f->to != NEVER)

@@ -170,6 +170,8 @@ trace_limit(struct run *r, const struct terms_limit *l, const struct claim *c, i
 		text = plain_fill(&t->plain, P_E_LIMIT_ALL, l->name, l->pointer, p, NULL);
 	} else {
 		text = plain_fill(&t->plain, P_E_LIMIT_PART, l->name, l->pointer, q, p, NULL);
+	}
+	if (c->amount != c->passed && t->reader == NULL) {
 		text = plain_fill(&t->plain, P_E_LIMIT_OTHERS, text,
 				  plain_amount(&t->plain, others, t->unit), NULL);
 	}
@@ -180,6 +182,16 @@ bool
 trace_asks(const struct run *r, const struct claim *c)
 {
 	return is_told(r, TRACE_LIMITS) && c->item == r->trace->item;
+}
+
+/* What another provider gets is not this one's to read. */
+static bool
+may_tell_part(const struct scope *sc, const struct terms_party *party)
+{
+	const struct explain_reader *r = sc->run->trace->reader;
+
+	return r == NULL || strcmp(party->name, r->party) == 0 ||
+	       !terms_has_role(sc->version->terms, party->name, ROLE_PROVIDER);
 }
 
 void
@@ -193,8 +205,10 @@ trace_share(struct scope *sc, const struct terms_share *share, const struct term
 	trace_say(t, plain_fill(&t->plain, P_E_SHARE, share->name, share->pointer,
 				plain_amount(&t->plain, amount, t->unit), NULL));
 	for (size_t i = 0; i < tranche->part_count; i++)
-		trace_more(t, arena_printf(t->plain.arena, "- %s",
-			   plain_fill(&t->plain, P_E_SHARE_PART, tranche->parts[i].party->name,
-				      plain_number(&t->plain, weights[i]),
-				      plain_amount(&t->plain, parts[i], t->unit), NULL)));
+		if (may_tell_part(sc, tranche->parts[i].party))
+			trace_more(t, arena_printf(t->plain.arena, "- %s",
+				   plain_fill(&t->plain, P_E_SHARE_PART,
+					      tranche->parts[i].party->name,
+					      plain_number(&t->plain, weights[i]),
+					      plain_amount(&t->plain, parts[i], t->unit), NULL)));
 }

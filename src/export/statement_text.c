@@ -74,15 +74,25 @@ compare_text(const struct json *a, const struct json *b, const char *key)
 	return strcmp(x == NULL ? "" : x, y == NULL ? "" : y);
 }
 
+/* Who pays whom for what: lines of one heading, with one sum. */
+static int
+compare_blocks(const struct statement_row *a, const struct statement_row *b)
+{
+	static const char *const keys[] = { "payer", "payee", "payment", "unit" };
+	int order = 0;
+
+	for (size_t i = 0; order == 0 && i < N(keys); i++)
+		order = compare_text(a->line, b->line, keys[i]);
+	return order;
+}
+
 static int
 compare_rows(const void *a, const void *b)
 {
 	const struct statement_row *x = *(const struct statement_row *const *)a;
 	const struct statement_row *y = *(const struct statement_row *const *)b;
-	int order = compare_text(x->line, y->line, "payer");
+	int order = compare_blocks(x, y);
 
-	if (order == 0)
-		order = compare_text(x->line, y->line, "payment");
 	if (order == 0)
 		order = json_get_integer(x->line, "line", 0) < json_get_integer(y->line, "line", 0) ? -1 : 1;
 	return order;
@@ -236,13 +246,6 @@ add_line(const struct statement_view *v, const struct statement_row *r, struct t
 	table_text(t, why(v->arena, r));
 }
 
-static bool
-same_block(const struct statement_row *a, const struct statement_row *b)
-{
-	return compare_text(a->line, b->line, "payer") == 0 &&
-	       compare_text(a->line, b->line, "payment") == 0;
-}
-
 static void
 lines(const struct statement_view *v, struct buf *b)
 {
@@ -257,7 +260,7 @@ lines(const struct statement_view *v, struct buf *b)
 		bool fits = true;
 		char text[64];
 
-		for (; i < count && same_block(rows[first], rows[i]); i++) {
+		for (; i < count && compare_blocks(rows[first], rows[i]) == 0; i++) {
 			add_line(v, rows[i], t);
 			fits = fits && money_add(sum, json_get_integer(rows[i]->line, "amount", 0), &sum);
 		}

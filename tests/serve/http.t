@@ -211,6 +211,10 @@ etag=$(header ETag)
 get "/v1/contracts/$contract/terms" -H "$auditor" -H 'Accept: text/plain' -H 'Accept-Language: sv' \
 	-H "If-None-Match: $etag"
 is "$code $(header Content-Language)" '200 sv' 'what was kept in one language is not the other'
+get "/v1/statements/$statement/lines/1/explanation" -H "$auditor" -H 'Accept-Language: da'
+"$utfall" statement explain 1 1 --contract "$contract" --language da >"$tmp/explained"
+is "$(jq -r '.language, .sentences[0]' "$tmp/body")" "da
+$(head -1 "$tmp/explained")" 'an explanation in Danish'
 get /v1/head
 unlike "$(header Vary)" 'Language' 'where nothing is said in words the language is nothing'
 get "/v1/contracts/$contract/terms" -H "$auditor"
@@ -219,6 +223,14 @@ ok 'terms as they were proposed' cmp -s "$tmp/want" "$tmp/got"
 get "/v1/statements/$statement/lines/1/explanation" -H "$auditor" -H 'Accept: text/plain'
 "$utfall" statement explain 1 1 --contract "$contract" >"$tmp/explained"
 like "$(cat "$tmp/explained")" "$(head -1 "$tmp/body")" 'an explanation as the command line gives it'
+# Each heading of the printed statement sums the lines of one payer to one payee, as the API has them.
+get "/v1/statements/$statement" -H "$auditor" -H 'Accept: text/plain'
+sed -n 's/^\([a-z_]*\) pays \([a-z_]*\) for \([a-z_]*\): \(.*\) SEK$/\1 \2 \3 \4/p' "$tmp/body" |
+	tr -d '.' | sed 's/ \([0-9]\)/\1/2g' | sort >"$tmp/headings"
+curl -s -H "$auditor" "$base/v1/statements/$statement/lines?limit=1000" | jq -r '.items |
+	group_by([.payer, .payee, .payment])[] | "\(.[0].payer) \(.[0].payee) \(.[0].payment) \([.[].amount] | add)"' |
+	sort >"$tmp/groups"
+ok 'headings of the printed statement: sums of their lines' cmp -s "$tmp/headings" "$tmp/groups"
 get "/v1/statements/$statement" -H "$provider" -H 'Accept: text/plain'
 is "$code" 404 'the printed statement is for those who may see all of it'
 

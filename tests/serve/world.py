@@ -3,7 +3,8 @@
 
 Each contract (a, b) has two funders, two providers, a verifier; `both` is a funder of a and a
 provider of b. Every person earns an amount that nobody else earns. $UTFALL is the program, $PEOPLE
-how many people a provider has (3).
+how many people a provider has (3). With $SHARED each person earns both providers a second payment, and
+all of those share one room that is too small.
 """
 import base64, hashlib, json, os, subprocess, sys
 
@@ -48,7 +49,7 @@ def terms(name):
     p = parties[name]
     share = lambda rows: {"parts": [{"party": q, "weight": w} for q, w in rows],
                           "residual": "first", "none": "unknown"}
-    return {
+    t = {
         "terms": 1, "semantics": "1", "contract": "contract_" + name, "version": 1, "unit": "SEK",
         "parties": {q: {"roles": [role] + (["resolver"] if role == "verifier" else [])}
                     for role in p for q in p[role]},
@@ -83,6 +84,13 @@ def terms(name):
             "periods": "quarter", "cut_off": {"n": 15, "calendar": "day"}, "negative": "carry",
             "dispute_until": {"n": 90, "calendar": "day"}, "terminate": []},
     }
+    if "SHARED" in os.environ:
+        t["payments"]["team_pay"] = dict(t["payments"]["placed_pay"], to="team",
+                                         price={"div": ["enrolment.points", 7]})
+        t["shares"]["team"] = share([(p["provider"][0], 7), (p["provider"][1], 3)])
+        t["limits"].append(dict(t["limits"][0], name="pool", of=["team_pay"], per=["contract"],
+                                steps=[{"to": 2345678, "rate": "1"}]))
+    return t
 
 
 def persons(name):
