@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "bundle.h"
 #include "replay.h"
 #include "replay_report.h"
 #include "store.h"
@@ -63,12 +64,29 @@ progress(void *arg, uint64_t done, uint64_t size)
 		done == size ? "\n" : "");
 }
 
-static enum rc
-open_source(const char *path, struct store **ret_store, struct replay_source **ret, struct err *e)
+/* A folder that has no manifest but tiles is what `utfall publish` wrote. */
+static bool
+is_published(struct call *call, const char *folder)
 {
+	struct stat st;
+
+	return stat(arena_printf(call->arena, "%s/%s", folder, BUNDLE_MANIFEST), &st) != 0 &&
+		stat(arena_printf(call->arena, "%s/tile", folder), &st) == 0;
+}
+
+static enum rc
+open_source(struct call *call, struct store **ret_store, struct replay_source **ret,
+	    struct err *e)
+{
+	const char *path = call->args[0], *bodies = call_option(call, "bodies");
 	struct stat st;
 	enum rc rc;
 
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode) && is_published(call, path))
+		return replay_source_published(path, bodies, ret, e);
+	if (bodies != NULL)
+		return rc_fail(e, RC_USAGE, "--bodies: %s is no folder that 'utfall publish' wrote; a "
+			       "bundle and a ledger's file hold their events themselves", path);
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return replay_source_bundle(path, ret, e);
 	if (strlen(path) > 4 && strcmp(path + strlen(path) - 4, ".tar") == 0)
@@ -106,11 +124,11 @@ audit_replay(struct call *call, struct err *e)
 		rc = rc_fail(e, RC_USAGE, "--resume: leave out --verify, which replays no rule and no "
 			     "statement");
 	if (rc == RC_OK)
-		rc = open_source(call->args[0], &store, &source, e);
+		rc = open_source(call, &store, &source, e);
 	if (rc == RC_OK)
 		rc = replay(source, &args, report, &state, e);
 	if (rc == RC_NO && report->has_finding)
-		rc = replay_report_finding(call, report, args.full, e);
+		rc = replay_report_finding(call, report, e);
 	else if (rc == RC_OK)
 		replay_report_verified(call, report, state, &args);
 	if (rc == RC_OK)

@@ -18,6 +18,8 @@ static const struct option options[] = {
 	{ "from-scratch", NULL, NULL, "compute every statement with no carried state" },
 	{ "policy", "FILE", NULL, "which logs and how many witnesses (C2SP tlog-policy)" },
 	{ "require", "WHAT", NULL, "witnessed, complete or witnessed,complete: less ends with 1" },
+	{ "bodies", "FILE", NULL,
+	  "events, one a line in any order, or a bundle's folder: what a published folder leaves out" },
 	{ "resume", "FILE", NULL,
 	  "go on from what the last replay verified; FILE keeps it, made where it is missing" },
 	{ "state", "FOLDER", NULL, "where the witness keeps one head for each log" },
@@ -42,10 +44,11 @@ static const struct option options[] = {
 
 /* One row a command. To add one: a row, a function, a test. */
 static const struct command commands[] = {
-	{ "replay", "BUNDLE", "operator-key policy require verify from-scratch resume threads json",
+	{ "replay", "BUNDLE", "operator-key policy require verify from-scratch bodies resume threads json",
 	  "check a ledger from its first entry on and stop at the first difference",
-	  "BUNDLE is a folder or a .tar that 'utfall bundle' wrote, or a ledger's file, which is only "
-	  "read. "
+	  "BUNDLE is a folder or a .tar that 'utfall bundle' wrote, a ledger's file, which is only read, "
+	  "or a folder that 'utfall publish' wrote, with the events of --bodies (without them only what "
+	  "the entries show is checked). "
 	  "Hashes, tree, signatures, who was allowed to say what, and every statement are computed "
 	  "again from the events. The verdict is one of: 'verified and witnessed' (--policy names the "
 	  "witnesses, and its quorum cosigned the head or an earlier checkpoint, which is said); "
@@ -57,7 +60,9 @@ static const struct command commands[] = {
 	  "events, submissions, statements, lines: how many there are; replayed: false after --verify; "
 	  "cosigned: size of the newest cosigned checkpoint, 0 for none; witnessed, witnesses: size "
 	  "that the policy's quorum cosigned, and how many did; cut_for: the party that a cut bundle "
-	  "is for; erased, withheld: events whose bytes are not there; missing: their counts by sender "
+	  "is for; unchecked, unjudged: submissions whose key is in none of the events of --bodies, and "
+	  "events that rest on what is not there; erased, withheld: events whose bytes are not there; "
+	  "missing: their counts by sender "
 	  "(their types cannot be told); taken: statements (contract, number, lines) that rest on what "
 	  "is withheld and were taken as recorded; acknowledged: statements (contract, number, lines, and "
 	  "entry, field, expected, found of the first difference) that are wrong, as all who signed the "

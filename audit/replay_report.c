@@ -118,7 +118,7 @@ set_count(struct call *call, struct json *o, const char *name, uint64_t n)
 }
 
 static void
-say_json(struct call *call, const struct replay_report *r, struct replay_state *state, bool full)
+say_json(struct call *call, const struct replay_report *r, struct replay_state *state)
 {
 	struct json o = json_object(), taken = json_array(call->arena, (size_t)r->taken);
 	struct json acknowledged = json_array(call->arena, (size_t)r->acknowledged);
@@ -141,7 +141,7 @@ say_json(struct call *call, const struct replay_report *r, struct replay_state *
 	set_count(call, &o, "loose_lines", r->loose_lines);
 	json_set(call->arena, &o, "missing", missing_json(call, r));
 	json_set(call->arena, &o, "origin", json_string(r->origin));
-	json_set(call->arena, &o, "replayed", json_boolean(full));
+	json_set(call->arena, &o, "replayed", json_boolean(r->replayed));
 	set_count(call, &o, "resumed", r->resumed);
 	json_set(call->arena, &o, "root", json_string(hex(call, r->root)));
 	if (!r->has_finding)
@@ -151,6 +151,8 @@ say_json(struct call *call, const struct replay_report *r, struct replay_state *
 	set_count(call, &o, "submissions", r->submissions);
 	json_set(call->arena, &o, "taken", taken);
 	json_set(call->arena, &o, "verdict", json_string(verdict_of(r)));
+	set_count(call, &o, "unchecked", r->unchecked);
+	set_count(call, &o, "unjudged", r->unjudged);
 	set_count(call, &o, "withheld", r->withheld);
 	set_count(call, &o, "witnessed", r->witnessed);
 	set_count(call, &o, "witnesses", r->witnesses);
@@ -198,6 +200,19 @@ say_taken(struct call *call, void *arg, const struct contract *k, const struct s
 }
 
 static void
+say_checked(struct call *call, const struct replay_report *r)
+{
+	fprintf(call->out, "  checked     %" PRIu64 " events in %" PRIu64 " submissions: bytes, hashes, "
+		"chain, tree%s\n", r->events, r->submissions, r->unchecked == 0 ? ", signatures" : "");
+	if (r->unchecked != 0)
+		fprintf(call->out, "  signatures  %" PRIu64 " verify; of %" PRIu64 " the key is in none of "
+			"the events here\n", r->submissions - r->unchecked, r->unchecked);
+	if (r->unjudged != 0)
+		fprintf(call->out, "  not judged  %" PRIu64 " events that rest on what is withheld\n",
+			r->unjudged);
+}
+
+static void
 say_resumed(struct call *call, const struct replay_report *r)
 {
 	if (r->resumed != 0)
@@ -228,7 +243,7 @@ replay_report_verified(struct call *call, const struct replay_report *r,
 	char key[KEY_ID_TEXT];
 
 	if (call_flag(call, "json")) {
-		say_json(call, r, state, args->full);
+		say_json(call, r, state);
 		return;
 	}
 	verifier_key_short(&r->signed_by, key);
@@ -237,10 +252,9 @@ replay_report_verified(struct call *call, const struct replay_report *r,
 	fprintf(call->out, "  head        %" PRIu64 " entries, root %s\n", r->size, hex(call, r->root));
 	fprintf(call->out, "  signed by   %s\n", key);
 	say_witnessed(call, r, args->policy != NULL);
-	fprintf(call->out, "  checked     %" PRIu64 " events in %" PRIu64 " submissions: bytes, hashes, "
-		"chain, tree, signatures\n", r->events, r->submissions);
+	say_checked(call, r);
 	say_resumed(call, r);
-	if (args->full)
+	if (r->replayed)
 		fprintf(call->out, "  replayed    who may say what; %" PRIu64 " statements with %" PRIu64
 			" lines computed again, all equal\n",
 			r->statements - r->taken - r->acknowledged,
@@ -260,13 +274,13 @@ replay_report_verified(struct call *call, const struct replay_report *r,
 }
 
 enum rc
-replay_report_finding(struct call *call, const struct replay_report *r, bool full, struct err *e)
+replay_report_finding(struct call *call, const struct replay_report *r, struct err *e)
 {
 	const struct replay_finding *x = &r->finding;
 	char place[40] = "";
 
 	if (call_flag(call, "json"))
-		say_json(call, r, NULL, full);
+		say_json(call, r, NULL);
 	if (x->has_seq)
 		(void)snprintf(place, sizeof(place), "entry %" PRIu64 ": ", x->seq);
 	return rc_fail(e, replay_diverged(r) ? RC_NO : RC_INTEGRITY,

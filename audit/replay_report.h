@@ -10,6 +10,6 @@ void replay_report_verified(struct call *call, const struct replay_report *r,
 			    struct replay_state *state, const struct replay_args *args);
 /* One with; returns the reason: RC_NO where it diverged, else RC_INTEGRITY. */
 MUST_CHECK enum rc replay_report_finding(struct call *call, const struct replay_report *r,
-					 bool full, struct err *e);
+					 struct err *e);
 
 #endif

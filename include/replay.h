@@ -28,6 +28,10 @@ struct replay_source;	/* opaque; belongs to whoever opened it */
  * differs. */
 MUST_CHECK enum rc replay_source_bundle(const char *path, struct replay_source **ret,
 					struct err *e);
+/* What `utfall publish` wrote, and where there are any: events, one a line, in any order. `bodies`
+ * is a file of them, a bundle's folder, or NULL. What is in neither is withheld. */
+MUST_CHECK enum rc replay_source_published(const char *folder, const char *bodies,
+					   struct replay_source **ret, struct err *e);
 /* A store opened for reading; borrowed. */
 MUST_CHECK enum rc replay_source_store(struct store *s, struct replay_source **ret,
 				       struct err *e);
@@ -95,6 +99,8 @@ struct replay_report {
 	uint64_t taken, taken_lines;	/* statements taken as recorded, and their lines */
 	uint64_t acknowledged;		/* statements that differ, as all who signed have acknowledged */
 	uint64_t acknowledged_lines;
+	uint64_t unchecked;		/* signatures by a key that is in none of the events here */
+	uint64_t unjudged;		/* events that rest on what is not here */
 	uint64_t shown_lines;		/* their events; full replay only */
 	uint64_t loose_lines;		/* of a cut bundle: what closes them is withheld */
 	char party[PARTY_TEXT];		/* that the bundle was cut for; "": it is whole */
@@ -105,6 +111,7 @@ struct replay_report {
 	char origin[ORIGIN_MAX + 1];
 	struct verifier_key signed_by;	/* the checkpoint key that vouches for the head */
 	bool simulated;
+	bool replayed;			/* rules and statements too, not only verified */
 	uint64_t resumed;		/* entries that an earlier replay verified */
 	const char *anew;		/* why what was kept was of no use, or NULL */
 	bool kept;			/* for the next replay */

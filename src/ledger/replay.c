@@ -178,6 +178,7 @@ fill_report(const struct replay_run *r)
 
 	(void)snprintf(report->origin, sizeof(report->origin), "%s", r->ring.origin);
 	report->simulated = r->ring.simulated;
+	report->replayed = r->args->full;
 	report->root = merkle_root(&r->tree);
 	report->size = r->tree.size;
 	(void)snprintf(report->party, sizeof(report->party), "%s", r->party == NULL ? "" : r->party);
@@ -201,7 +202,8 @@ fill_report(const struct replay_run *r)
 bool
 replay_is_partial(const struct replay_report *r)
 {
-	return r->erased != 0 || r->withheld != 0 || r->taken != 0;
+	return r->erased != 0 || r->withheld != 0 || r->taken != 0 ||
+		r->unchecked != 0 || r->unjudged != 0;
 }
 
 bool
@@ -265,6 +267,8 @@ run(struct replay_run *r, struct replay_source *s, bool resume, struct err *e)
 		r->party = s->manifest->party;
 	if (resume && r->party != NULL)
 		r->report->anew = "the bundle is cut for one party";
+	else if (resume && s->open)
+		r->report->anew = "what is published is not all that there is";
 	else if (resume)
 		rc = replay_keep_load(r, e);
 	from = r->world->resumed;
@@ -283,12 +287,34 @@ run(struct replay_run *r, struct replay_source *s, bool resume, struct err *e)
 	return rc;
 }
 
+/* Without ledger.opened there is no first key, and nobody who could say anything. */
+static enum rc
+check_depth(struct replay_source *s, struct replay_args *args, struct err *e)
+{
+	struct buf event = { 0 };
+	bool missing = false;
+	enum rc rc = RC_OK;
+
+	if (s->open && args->full && s->size > 1) {
+		rc = s->fetch(s, 1, NULL, &event, &missing, e);
+		args->full = !missing;
+	}
+	buf_free(&event);
+	return rc;
+}
+
 enum rc
-replay(struct replay_source *s, const struct replay_args *args, struct replay_report *ret,
+replay(struct replay_source *s, const struct replay_args *asked, struct replay_report *ret,
        struct replay_state **ret_state, struct err *e)
 {
+	struct replay_args copy = *asked, *args = &copy;
 	struct replay_run r = { .args = args, .report = ret };
-	enum rc rc = run(&r, s, args->keep != NULL, e);
+	enum rc rc = check_depth(s, args, e);
+
+	memset(ret, 0, sizeof(*ret));
+	if (rc != RC_OK)
+		return rc;
+	rc = run(&r, s, args->keep != NULL, e);
 
 	if (r.again) {
 		replay_state_free(r.world);

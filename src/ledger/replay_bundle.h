@@ -34,6 +34,11 @@ struct bundle_source {
 	struct buf rotations;
 };
 
+/* `*ret` is NULL at the end. A last line without LF, or a line longer than any may be, is RC_NO. */
+MUST_CHECK enum rc bundle_take_line(struct lines *l, const char **ret, size_t *ret_size,
+				    uint64_t *ret_offset, struct err *e);
+/* A line of events.jsonl: an event, or what stands for one that is erased or withheld. */
+void bundle_set_event(struct replay_row *row, const char *line, size_t size);
 MUST_CHECK enum rc bundle_read_at(const struct lines *l, uint64_t offset, size_t size,
 				  struct buf *ret, struct err *e);
 void bundle_source_methods(struct replay_source *base);

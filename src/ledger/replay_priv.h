@@ -33,6 +33,7 @@ struct replay_source {
 	enum rc (*note)(struct replay_source *s, uint64_t size, struct buf *ret, struct err *e);
 	void (*free)(struct replay_source *s);
 	const struct bundle_manifest *manifest;
+	bool open;			/* events may be missing, and nobody says which */
 	uint64_t size;			/* entries there should be */
 	struct buf head;		/* the checkpoint note of the head */
 	struct buf cosigned;		/* the newest one with a cosignature; may be empty */
@@ -114,6 +115,7 @@ struct replay_run {
 	uint64_t seq;			/* of the row in hand */
 	struct submission submission;
 	struct verifier_key verified;	/* under which its signature verifies */
+	bool unchecked;			/* its key is not known here: its events are passed over */
 	uint64_t submission_seq, left;
 	struct merkle_frontier events;	/* of the submission in hand */
 	const char *party;		/* that the bundle was cut for, or NULL */
@@ -150,6 +152,8 @@ MUST_CHECK enum rc replay_kept_check(struct replay_state *w, uint64_t seq, const
  * the reading came: what was found after such a statement comes second. */
 MUST_CHECK enum rc replay_differences(struct replay_run *r, enum rc rc);
 
+/* The origin as the checkpoint says it, where ledger.opened is not there to say it. */
+void replay_head_origin(struct replay_run *r);
 /* Chain, tree and checkpoint once all rows are read. */
 MUST_CHECK enum rc replay_head(struct replay_run *r, struct err *e);
 

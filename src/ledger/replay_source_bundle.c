@@ -41,10 +41,9 @@ fill(struct lines *l, struct err *e)
 	return RC_OK;
 }
 
-/* `*ret` is NULL at the end. A last line without LF, or a line longer than any may be, is RC_NO. */
-static enum rc
-take_line(struct lines *l, const char **ret, size_t *ret_size, uint64_t *ret_offset,
-	  struct err *e)
+enum rc
+bundle_take_line(struct lines *l, const char **ret, size_t *ret_size, uint64_t *ret_offset,
+		 struct err *e)
 {
 	for (;;) {
 		const char *from = l->buffer + l->start;
@@ -93,8 +92,8 @@ is_gone(const char *line, size_t size, const char *word, struct hash *ret)
 		hash_parse(line + length, 64, ret);
 }
 
-static void
-set_event(struct replay_row *row, const char *line, size_t size)
+void
+bundle_set_event(struct replay_row *row, const char *line, size_t size)
 {
 	row->event = line;
 	row->event_size = size;
@@ -121,17 +120,17 @@ take_row(struct bundle_source *s, struct replay_row *row, struct err *e)
 	struct place p = { .event = 0 };
 	const char *line;
 	size_t size;
-	enum rc rc = take_line(&s->entries, &row->entry, &row->entry_size, &p.entry, e);
+	enum rc rc = bundle_take_line(&s->entries, &row->entry, &row->entry_size, &p.entry, e);
 
 	if (rc != RC_OK || row->entry == NULL)
 		return rc;
 	p.entry_size = (uint32_t)row->entry_size;
 	if (is_event_entry(row->entry, row->entry_size)) {
-		rc = take_line(&s->events, &line, &size, &p.event, e);
+		rc = bundle_take_line(&s->events, &line, &size, &p.event, e);
 		if (rc != RC_OK)
 			return rc;
 		if (line != NULL)
-			set_event(row, line, size);
+			bundle_set_event(row, line, size);
 		p.event_size = (uint32_t)size;
 		p.missing = row->event == NULL;
 	}
@@ -150,7 +149,7 @@ check_end(struct bundle_source *s, struct err *e)
 	const char *rest;
 	size_t size;
 	uint64_t offset;
-	enum rc rc = take_line(&s->events, &rest, &size, &offset, e);
+	enum rc rc = bundle_take_line(&s->events, &rest, &size, &offset, e);
 
 	if (rc == RC_OK && rest != NULL)
 		rc = rc_fail(e, RC_NO, "events.jsonl: expected the end behind the event of the last "

@@ -1,0 +1,104 @@
+#!/bin/sh
+# replay of what a ledger publishes: entries from its tiles, events from those who hold them.
+. tests/tap.sh
+. tests/cli/world.sh
+
+world
+person=o6qh2dww2eao3efit7gwvelvse
+cat >job.csv <<CSV
+type,label,participant,on,from,kind,extent,spell,attributes.municipality,attributes.clinic_contact,attributes.wants_work
+participant.enrolled,,$person,2017-01-09,,,,,habo,true,true
+spell.started,job,$person,,2017-02-06,employment,50,,,,
+CSV
+exits 0 send ips_team job.csv --book team.book
+exits 0 "$utfall" bundle before
+exits 0 "$utfall" attest accepted @job --book team.book --method letter --key "$(key sodra_vatterbygden)"
+exits 0 "$utfall" settle --key "$(key keeper)"
+"$utfall" key show "$UTFALL_CHECKPOINT_KEY" >operator.vkey
+exits 0 "$utfall" publish public
+exits 0 "$utfall" bundle bundle
+size=$("$utfall" checkpoint show | sed -n 2p)
+events=$(wc -l <bundle/events.jsonl)
+submissions=$((size - events))
+replay() {
+	run "$audit" replay "$@" --operator-key operator.vkey
+}
+line() {	# NAME of a line of the report
+	printf '%s\n' "$out" | sed -n "s/^  $1  *//p"
+}
+partial='verified with withheld or erased parts, listed'
+
+refuses 2 "utfall-audit: --bodies: bundle is no folder that 'utfall publish' wrote; a bundle and a ledger's file hold their events themselves" \
+	"$audit" replay bundle --bodies bundle --operator-key operator.vkey
+refuses 3 'utfall-audit: none: No such file or directory' \
+	"$audit" replay public --bodies none --operator-key operator.vkey
+printf x >half
+refuses 3 'utfall-audit: half: expected one event a line, each line ending in LF' \
+	"$audit" replay public --bodies half --operator-key operator.vkey
+
+# ---- entries alone ----
+replay public
+is "$status $(printf '%s\n' "$out" | head -n 1)" "0 $partial: $origin" 'without events: what the entries show'
+is "$(line checked)" "$events events in $submissions submissions: bytes, hashes, chain, tree" 'which is no signature'
+is "$(line signatures)" "0 verify; of $submissions the key is in none of the events here" 'and so it is said'
+is "$(line withheld | awk '{ n += $1 } END { print n }')" "$events" 'all events are withheld'
+is "$(line replayed)" '' 'no rule is replayed'
+run "$audit" replay public --operator-key operator.vkey --require complete
+is "$status $err" "1 utfall-audit: --require complete: what is here verifies, but $events events are withheld and 0 erased" \
+	'less than complete: the answer is no'
+
+# ---- with all events, however they come ----
+whole=$("$audit" replay bundle --operator-key operator.vkey --json)
+sort bundle/events.jsonl >sorted
+for bodies in bundle bundle/events.jsonl sorted; do
+	replay public --bodies "$bodies" --json
+	is "$out" "$whole" "with all events the report is that of a bundle: $bodies"
+done
+
+# ---- with some ----
+replay public --bodies before
+is "$status $(printf '%s\n' "$out" | head -n 1)" "0 $partial: $origin (simulated clock)" 'with those of an older bundle'
+is "$(line signatures)" '' 'every signature is checked'
+is "$(line withheld | awk '{ n += $1 } END { print n }')" "$((events - $(wc -l <before/events.jsonl)))" \
+	'what came later is withheld'
+exits 0 "$utfall" bundle cut --for sodra_vatterbygden
+replay cut
+cut=$(line withheld)
+replay public --bodies cut
+is "$status $(line withheld)" "0 $cut" 'with those of a cut bundle'
+grep -v '"type":"party.registered"' bundle/events.jsonl >some
+replay public --bodies some
+is "$status $(printf '%s\n' "$out" | head -n 1)" "0 $partial: $origin (simulated clock)" 'without any party'
+like "$(line 'not judged')" '^[0-9]+ events that rest on what is withheld$' 'no rule accuses anybody'
+sed '3s/a/b/' bundle/events.jsonl >changed
+replay public --bodies changed
+like "$(line withheld)" '^1 events sent by ' 'a changed event is not the one'
+
+# ---- what is published is not what was signed ----
+file=$(cd public && echo tile/entries/000.p/*)
+copy() {
+	rm -rf other
+	cp -r public other
+}
+copy
+perl -0pi -e 's/"v":1\}/"v":2}/' "other/$file"
+replay other --bodies bundle
+like "$status $err" '^5 utfall-audit: invalid: entry 0: bytes: expected an entry, found byte [0-9]+: expected "v":1} and the end, found ,"v":2}$' \
+	'an entry that is none'
+copy
+perl -0pi -e 's/("event":")([0-9a-f])([^\x00]*$)/$1 . ($2 eq "0" ? "1" : "0") . $3/e' "other/$file"
+replay other --bodies bundle
+like "$status $err" '^5 utfall-audit: invalid: entry [0-9]+: (chain|submission-root) ' 'an entry that names another event'
+copy
+perl -0pi -e 's/.$//s' "other/$file"
+replay other --bodies bundle
+is "$status $err" "5 utfall-audit: other/$file: expected $size entries, each behind its length in two bytes, and the end" \
+	'a byte too few'
+rm "other/$file"
+replay other --bodies bundle
+is "$status $err" "5 utfall-audit: other/$file: expected the entries from 0 on, found no such file" 'a file too few'
+copy
+sed -i '3s/^./!/' other/checkpoint
+replay other --bodies bundle
+is "$status" 3 'a checkpoint that is none'
+finish
