@@ -77,7 +77,6 @@ struct deciding {		/* one key of one unit */
 	struct posts posts;		/* what it comes to now */
 	const char *reason;		/* of a line of zero */
 	const char *first;		/* of a key's first amount */
-	struct part parties;		/* of a line of zero */
 	int32_t achieved;
 	uint32_t version;
 	bool zero;			/* a line of zero is due where its reason is new */
@@ -258,15 +257,15 @@ give_amounts(struct deciding *d, settle_amount_fn *fn, void *arg)
 static struct post
 zero_post(const struct deciding *d)
 {
-	const struct version *v = &d->r->s->versions[d->version];
-	const char *unit = d->item != NULL ? d->item->payment->unit : v->terms->unit;
-	struct post ret = { .payer = d->parties.payer, .payee = d->parties.payee, .tax = NONE,
+	const struct terms_payment *p = d->item->payment;
+	struct scope sc = item_scope(d->r, d->u->unit, d->item);
+	struct part first = first_parties(&sc, p);
+	struct post ret = { .payer = first.payer, .payee = first.payee, .tax = NONE,
 			    .version = d->version };
 	int month, day;
 
-	ret.unit = name_number(&d->r->s->names, unit, strlen(unit));
-	date_to_civil((struct date){ d->item != NULL ? d->item->counts : d->achieved }, &ret.year,
-		      &month, &day);
+	ret.unit = name_number(&d->r->s->names, p->unit, strlen(p->unit));
+	date_to_civil((struct date){ d->item->counts }, &ret.year, &month, &day);
 	return ret;
 }
 
@@ -397,7 +396,6 @@ decide_item(struct deciding *d, const struct item *it, const struct claim *c)
 	d->version = it->version;
 	d->zero = true;
 	d->first = it->outcome != NULL ? "reached" : "period";
-	d->parties = first_parties(&sc, it->payment->from_share, it->payment->to_share);
 	if (settled_key_is_closed(d->r, it->payment, it->outcome, it->version, it)) {
 		d->zero = false;
 		post_recorded(d);
@@ -434,7 +432,6 @@ decide_floor(struct deciding *d, const struct claim *c)
 	d->version = c->version;
 	d->zero = false;
 	d->first = "floor";
-	d->parties = first_parties(&sc, c->floor->from_share, c->floor->to_share);
 	if (settled_key_is_closed(d->r, NULL, NULL, c->version, NULL))
 		post_recorded(d);
 	else

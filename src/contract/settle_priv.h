@@ -738,8 +738,7 @@ void settled_rewind(struct settlement *s, uint32_t number);
 /* settle_split.c: who bears and who receives */
 struct parts split_claim(struct scope *sc, const struct claim *c);
 /* The parties that a line of zero names. */
-struct part first_parties(struct scope *sc, const struct terms_share *from,
-			  const struct terms_share *to);
+struct part first_parties(struct scope *sc, const struct terms_payment *p);
 int64_t hold_whole(const struct terms_payment *p, int64_t posted);
 int64_t room_of_lines(const struct run *r, const struct item *it, int64_t posted);
 void split_offsets(struct run *r, struct claims *claims);

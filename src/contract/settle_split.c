@@ -190,11 +190,29 @@ split_claim(struct scope *sc, const struct claim *c)
 	return ret;
 }
 
-struct part
-first_parties(struct scope *sc, const struct terms_share *from, const struct terms_share *to)
+/* Who would come first if there were something: the first whose weight is above 0; where all are 0
+ * who bears it then; the first where nobody knows. */
+static uint32_t
+first_party(struct scope *sc, const struct terms_share *share)
 {
-	return (struct part){ party_number(sc, from->tranches[0].parts[0].party),
-			      party_number(sc, to->tranches[0].parts[0].party), 0 };
+	const struct terms_tranche *t = &share->tranches[0];
+	bool zero = true;
+
+	for (size_t i = 0; i < t->part_count; i++) {
+		struct ratio weight;
+		bool known = x_ratio(x_eval(sc, t->parts[i].weight), &weight);
+
+		if (known && ratio_sign(weight) > 0)
+			return party_number(sc, t->parts[i].party);
+		zero = zero && known && ratio_sign(weight) == 0;
+	}
+	return party_number(sc, zero && share->none != NULL ? share->none : t->parts[0].party);
+}
+
+struct part
+first_parties(struct scope *sc, const struct terms_payment *p)
+{
+	return (struct part){ first_party(sc, p->from_share), first_party(sc, p->to_share), 0 };
 }
 
 /* ---- tranches: what has gone through a share before ---- */

@@ -437,8 +437,9 @@ class Settlement:
         if last is not None and (last.amount != 0 or last.reason == reason):
             return []
         payment = self.payment(e)
-        posting = self.posting(e, first_party(e.world, payment["from"]),
-                               first_party(e.world, payment["to"]), "")
+        ctx = e.world.payments.context(e)
+        posting = self.posting(e, first_party(e.world, payment["from"], ctx),
+                               first_party(e.world, payment["to"], ctx), "")
         return [Line(key, posting, 0, reason, e.day)]
 
     def zero_reason(self, e, item):

@@ -10,10 +10,15 @@ def parts_of(world, name):
     return share
 
 
-def first_party(world, name):
+def first_party(world, name, ctx):
+    """Who a zero line names: the first whose weight is above 0, else who bears zero weights."""
     share = parts_of(world, name)
-    parts = share["parts"] if "parts" in share else share["tranches"][0]["parts"]
-    return parts[0]["party"]
+    parts = tranches(share)[0]["parts"]
+    for part in parts:
+        if split(world, {"residual": "first", "none": "unknown"}, [part], 1, ctx) is not None:
+            return part["party"]
+    whole = split(world, share, parts, 1, ctx)
+    return parts[0]["party"] if whole is None else whole[0][0]
 
 
 def split(world, share, parts, amount, ctx):

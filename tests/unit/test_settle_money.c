@@ -320,6 +320,42 @@ decided_amounts_are_owed(void **state)
 	RUN(rows);
 }
 
+/* A line of zero names who would pay: nobody has verified the job. */
+static void
+zero_lines_name_who_would_pay(void **state)
+{
+#define START ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-02-01")
+#define FIRST(weight) "'/shares/both/parts/0/weight'," weight
+#define SECOND(weight) "'/shares/both/parts/1/weight'," weight
+#define BY_HOME "{'if':[{'is':['person.home','b']},1,0]}"
+	static const struct settle_row rows[] = {
+		{ "the first", NULL, START "settle", "1 fund>prov placed_pay/placed p1 0 proof\n" },
+		{ "not who bears nothing of this person", "[" FIRST(BY_HOME) "]", START "settle",
+		  "1 town>prov placed_pay/placed p1 0 proof\n" },
+		{ "who bears all where all weights are 0",
+		  "[" FIRST(BY_HOME) "," SECOND(BY_HOME) ",'/shares/both/none','guar']", START "settle",
+		  "1 guar>prov placed_pay/placed p1 0 proof\n" },
+		{ "the first where nobody then does", "[" FIRST("0") "," SECOND(BY_HOME) "]",
+		  START "settle", "1 fund>prov placed_pay/placed p1 0 proof\n" },
+		{ "one whose weight is known", "[" FIRST("'person.income'") "]", START "settle",
+		  "1 town>prov placed_pay/placed p1 0 proof\n" },
+		{ "the first where no weight is known",
+		  "[" FIRST("'person.income'") "," SECOND("'person.income'") "]", START "settle",
+		  "1 fund>prov placed_pay/placed p1 0 proof\n" },
+		{ "of tranches the first one's", "['/shares/both',{'tranches':[{'to':15000,'parts':"
+		  "[{'party':'fund','weight':0},{'party':'town','weight':1}]},{'parts':[{'party':'guar',"
+		  "'weight':1}]}],'order':'settled','residual':'first','none':'unknown'}]", START "settle",
+		  "1 town>prov placed_pay/placed p1 0 proof\n" },
+		{ "the payee, too", "['/shares/prov_by_home',{'parts':[{'party':'prov','weight':" BY_HOME
+		  "},{'party':'prov2','weight':1}],'residual':'first','none':'unknown'},"
+		  "'/payments/placed_pay/to','prov_by_home']", START "settle",
+		  "1 fund>prov2 placed_pay/placed p1 0 proof\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 int
 main(void)
 {
@@ -327,6 +363,7 @@ main(void)
 		cmocka_unit_test(caps_bite_in_their_order),
 		cmocka_unit_test(other_kinds_of_limits),
 		cmocka_unit_test(shares_tax_and_holds),
+		cmocka_unit_test(zero_lines_name_who_would_pay),
 		cmocka_unit_test(periods_are_metered),
 		cmocka_unit_test(a_cohort_is_read_on_its_day),
 		cmocka_unit_test(decided_amounts_are_owed),
