@@ -127,6 +127,12 @@ bool replay_diverged(const struct replay_report *r);
 MUST_CHECK enum rc replay_cosigned(struct store *s, uint64_t size, struct buf *ret,
 				   struct err *e);
 
+/* Beside the entries: each of `submissions` has its checkpoint, of the tree at its size and signed
+ * by a key that was live then, and its receipt, whose proof holds. RC_INTEGRITY names the first
+ * that has not. */
+struct ledger;
+MUST_CHECK enum rc replay_answers(struct ledger *l, uint64_t submissions, struct err *e);
+
 /* RC_OK: verified. RC_NO: the report has the finding. RC_INTEGRITY where what was given cannot be
  * read as a ledger at all; RC_SYSTEM where the machine fails. `ret_state` (may be NULL) gets the
  * state at the head, with its index and engines, for balances; freed by replay_state_free(). */

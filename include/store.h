@@ -63,6 +63,13 @@ typedef enum rc store_note_fn(void *arg, const char *note, size_t size, struct e
 MUST_CHECK enum rc store_checkpoints_back(struct store *s, uint64_t size, store_note_fn *fn,
 					  void *arg, struct err *e);
 
+/* All of them from the first on: the columns and the note, which should say the same; a root of
+ * another length comes as zeros. */
+typedef enum rc store_checkpoint_fn(void *arg, const struct store_head *head, const char *note,
+				    size_t size, struct err *e);
+MUST_CHECK enum rc store_checkpoints(struct store *s, store_checkpoint_fn *fn, void *arg,
+				     struct err *e);
+
 /* Caches: blobs by kind and number. RC_NOT_FOUND where there is none. */
 enum cache_kind {
 	CACHE_RUN = 1,		/* sorted runs of the index, see index.h */
@@ -77,5 +84,7 @@ typedef enum rc store_cache_fn(void *arg, uint64_t number, const void *bytes, si
 			       struct err *e);
 MUST_CHECK enum rc store_cache_scan(struct store *s, enum cache_kind kind, store_cache_fn *fn,
 				    void *arg, struct err *e);
+/* All receipts, by the entry that they are for. */
+MUST_CHECK enum rc store_receipts(struct store *s, store_cache_fn *fn, void *arg, struct err *e);
 
 #endif

@@ -241,10 +241,34 @@ verify(struct call *call, struct ledger *l, struct err *e)
 	if (rc == RC_OK)
 		rc = check_tiles(l, &report, e);
 	if (rc == RC_OK)
+		rc = replay_answers(l, report.submissions, e);
+	if (rc == RC_OK)
 		say_report(call, &report, args.full);
 	replay_state_free(state);
 	replay_source_free(source);
 	return rc;
+}
+
+/* A ledger that does not open: what is wrong with its record, if that is it. */
+static enum rc
+verify_record(struct call *call, struct err *e)
+{
+	struct replay_args args = { .full = true };
+	struct replay_source *source = NULL;
+	struct replay_report report = { 0 };
+	struct store *s = NULL;
+	struct err found;
+	enum rc rc = store_open_read(call_option(call, "ledger"), &s, &found);
+
+	if (rc == RC_OK)
+		rc = replay_source_store(s, &source, &found);
+	if (rc == RC_OK)
+		rc = replay(source, &args, &report, NULL, &found);
+	if (rc == RC_NO && report.has_finding)
+		(void)!say_finding(&report.finding, e);
+	replay_source_free(source);
+	store_close(s);
+	return e->rc;
 }
 
 enum rc
@@ -255,6 +279,8 @@ cmd_verify(struct call *call, struct err *e)
 
 	if (rc == RC_OK)
 		rc = verify(call, l, e);
+	else if (rc == RC_INTEGRITY)
+		rc = verify_record(call, e);
 	ledger_close(l);
 	return rc;
 }

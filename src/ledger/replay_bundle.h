@@ -42,5 +42,7 @@ void bundle_set_event(struct replay_row *row, const char *line, size_t size);
 MUST_CHECK enum rc bundle_read_at(const struct lines *l, uint64_t offset, size_t size,
 				  struct buf *ret, struct err *e);
 void bundle_source_methods(struct replay_source *base);
+/* Every byte of the rotations belongs to one. */
+MUST_CHECK enum rc bundle_check_rotations(const struct bundle_source *s, struct err *e);
 
 #endif

@@ -246,6 +246,34 @@ replay_head_origin(struct replay_run *r)
 			       (int)(lf - head->data), head->data);
 }
 
+/* The list of keys is a convenience, but one that is there is true: the history's, in its order. */
+static enum rc
+check_keys(struct replay_run *r)
+{
+	const struct buf *have = &r->world->source->keys;
+	char text[KEY_TEXT];
+	size_t at = 0, length;
+
+	if (!r->world->source->has_keys)
+		return RC_OK;
+	for (size_t i = 0; i <= r->ring.count; i++) {
+		const char *line = have->data == NULL ? "" : have->data + at;
+
+		length = strcspn(line, "\n");
+		if (i == r->ring.count) {
+			if (at == have->size)
+				return RC_OK;
+			return replay_find(r, FINDING_FILE, "keys", "the end", "%.80s", line);
+		}
+		verifier_key_format(&r->ring.keys[i].key, text);
+		if (length != strlen(text) || memcmp(line, text, length) != 0 || line[length] != '\n')
+			return replay_find(r, FINDING_FILE, "keys", text, "%.*s",
+					   (int)(length < 200 ? length : 200), line);
+		at += length + 1;
+	}
+	return RC_OK;
+}
+
 enum rc
 replay_head(struct replay_run *r, struct err *e)
 {
@@ -258,6 +286,8 @@ replay_head(struct replay_run *r, struct err *e)
 		return replay_find(r, FINDING_COUNT, "", "all events that the last submission counts",
 				   "the end, %" PRIu64 " events too early", r->left);
 	rc = replay_gone_check(r);
+	if (rc == RC_OK)
+		rc = check_keys(r);
 	if (rc == RC_OK)
 		rc = read_note(r, &at_head, &r->world->source->head, &note, &c);
 	if (rc == RC_OK)

@@ -37,6 +37,8 @@ struct replay_source {
 	uint64_t size;			/* entries there should be */
 	struct buf head;		/* the checkpoint note of the head */
 	struct buf cosigned;		/* the newest one with a cosignature; may be empty */
+	bool has_keys;
+	struct buf keys;		/* every verifier key, one a line, where there is such a file */
 };
 
 /* ---- the tree, for roots at earlier sizes ---- */

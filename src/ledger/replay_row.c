@@ -96,6 +96,9 @@ begin_submission(struct replay_run *r, const struct replay_item *it)
 		return replay_find(r, FINDING_COUNT, "/event",
 				   "an event of the submission before, as its count says",
 				   "another submission, %" PRIu64 " events too early", r->left);
+	if (it->row.presence != EVENT_NOT)
+		return replay_find(r, FINDING_EVENT, "/submission", "an event beside its own entry",
+				   "one beside a submission's");
 	if (it->submission == NULL)
 		return replay_find(r, FINDING_BYTES, "/submission", "a submission", "%s", it->wrong);
 	r->submission = *it->submission;

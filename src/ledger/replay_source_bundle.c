@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -119,7 +120,7 @@ take_row(struct bundle_source *s, struct replay_row *row, struct err *e)
 {
 	struct place p = { .event = 0 };
 	const char *line;
-	size_t size;
+	size_t size = 0;
 	enum rc rc = bundle_take_line(&s->entries, &row->entry, &row->entry_size, &p.entry, e);
 
 	if (rc != RC_OK || row->entry == NULL)
@@ -224,30 +225,55 @@ fetch(struct replay_source *base, uint64_t seq, struct buf *ret_entry, struct bu
 }
 
 /* The rotation whose checkpoint has this size. */
+/* One of the notes, behind its length in decimal and LF; false where there is no further one. */
+static bool
+next_rotation(const char **at, size_t *left, const char **ret_text, size_t *ret_size)
+{
+	const char *lf = *left == 0 ? NULL : memchr(*at, '\n', *left);
+	char length[24];
+
+	if (lf == NULL)
+		return false;
+	*ret_text = lf + 1;
+	*ret_size = strtoull(*at, NULL, 10);
+	(void)snprintf(length, sizeof(length), "%zu\n", *ret_size);
+	*left -= (size_t)(*ret_text - *at);
+	if (*ret_size == 0 || *ret_size > *left ||
+	    strncmp(*at, length, (size_t)(*ret_text - *at)) != 0)
+		return false;
+	*at = *ret_text + *ret_size;
+	*left -= *ret_size;
+	return true;
+}
+
+enum rc
+bundle_check_rotations(const struct bundle_source *s, struct err *e)
+{
+	const char *at = s->rotations.data, *text;
+	size_t left = s->rotations.size, size;
+
+	while (left > 0)
+		if (!next_rotation(&at, &left, &text, &size))
+			return rc_fail(e, RC_INTEGRITY, "rotations: expected checkpoints, each behind a "
+				       "line with its length in bytes, found something else %zu bytes "
+				       "before the end", left);
+	return RC_OK;
+}
+
 static enum rc
 note(struct replay_source *base, uint64_t size, struct buf *ret, struct err *e)
 {
 	struct bundle_source *s = (struct bundle_source *)base;
-	const char *at = s->rotations.data;
-	size_t left = s->rotations.size;
+	const char *at = s->rotations.data, *text;
+	size_t left = s->rotations.size, length;
 
-	while (left > 0) {
-		const char *lf = memchr(at, '\n', left);
-		uint64_t length = lf == NULL ? 0 : strtoull(at, NULL, 10), found = 0;
-		const char *text = lf == NULL ? NULL : lf + 1;
-		const char *second;
+	while (next_rotation(&at, &left, &text, &length)) {
+		const char *second = memchr(text, '\n', length);
 
-		if (lf == NULL || length == 0 || length > left - (size_t)(text - at))
-			break;
-		second = memchr(text, '\n', length);
-		if (second != NULL)
-			found = strtoull(second + 1, NULL, 10);
-		if (found == size) {
-			buf_add(ret, text, (size_t)length);
-			return RC_OK;
-		}
-		left -= (size_t)(text - at) + (size_t)length;
-		at = text + length;
+		if (second == NULL || strtoull(second + 1, NULL, 10) != size)
+			continue;
+		buf_add(ret, text, length);
+		return RC_OK;
 	}
 	return rc_fail(e, RC_NOT_FOUND, "the bundle holds no checkpoint of size %" PRIu64, size);
 }

@@ -102,6 +102,7 @@ free_source(struct replay_source *base)
 	buf_free(&s->rotations);
 	buf_free(&base->head);
 	buf_free(&base->cosigned);
+	buf_free(&base->keys);
 	free(s);
 }
 
@@ -155,7 +156,7 @@ open_file(const struct bundle_manifest *m, enum bundle_file file, const struct p
 	return rc == RC_OK ? check_file(m, file, in, ret, e) : rc;
 }
 
-/* A file that is kept in memory whole, or only checked where `ret` is NULL. */
+/* A file that is kept in memory whole. */
 static enum rc
 read_small(const struct bundle_manifest *m, enum bundle_file file, const struct place_in *in,
 	   struct buf *ret, struct err *e)
@@ -166,7 +167,7 @@ read_small(const struct bundle_manifest *m, enum bundle_file file, const struct 
 	if (rc == RC_OK && l.fd >= 0 && l.size > LIMIT_FILE_BYTES)
 		rc = rc_fail(e, RC_REFUSED, "%s/%s: expected at most %u bytes", in->path, l.name,
 			     LIMIT_FILE_BYTES);
-	else if (rc == RC_OK && l.fd >= 0 && ret != NULL)
+	else if (rc == RC_OK && l.fd >= 0)
 		rc = bundle_read_at(&l, 0, (size_t)l.size, ret, e);
 	close_member(&l);
 	return rc;
@@ -214,9 +215,12 @@ open_all(struct bundle_source *s, const struct place_in *in, struct err *e)
 	if (rc == RC_OK)
 		rc = read_small(m, BUNDLE_COSIGNED, in, &s->base.cosigned, e);
 	if (rc == RC_OK)
-		rc = read_small(m, BUNDLE_KEYS, in, NULL, e);
+		rc = read_small(m, BUNDLE_KEYS, in, &s->base.keys, e);
+	s->base.has_keys = m->files[BUNDLE_KEYS].present;
 	if (rc == RC_OK)
 		rc = read_small(m, BUNDLE_ROTATIONS, in, &s->rotations, e);
+	if (rc == RC_OK)
+		rc = bundle_check_rotations(s, e);
 	return rc;
 }
 

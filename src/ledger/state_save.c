@@ -2,7 +2,8 @@
  *
  * Blob 0 is the head: sizes, hashes, frontier, statements in hand. Then, in chunks, the row of
  * submissions and the row of events that the small state comes from; loading applies those
- * events again by the same functions that append uses.
+ * events again by the same functions that append uses. Each blob ends in its own SHA-256: a page
+ * that the disk has damaged is no cache, and what is not a cache is made again.
  */
 #include "state_priv.h"
 
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 512, VERSION = 1 };
+enum { CHUNK = 512, VERSION = 2, CHECK = 32 };
 #define SUBMISSIONS_AT (UINT64_C(1) << 40)
 #define SMALL_AT (UINT64_C(2) << 40)
 
@@ -63,6 +64,15 @@ get_hash(struct reader *r, struct hash *ret)
 
 /* ---- saving ---- */
 
+static enum rc
+put_checked(state_put_fn *put, void *arg, uint64_t number, struct buf *b, struct err *e)
+{
+	struct hash check = hash_bytes(b->data, b->size);
+
+	buf_add(b, check.bytes, CHECK);
+	return put(arg, number, b->data, b->size, e);
+}
+
 static void
 write_head(const struct state *st, struct buf *b)
 {
@@ -101,7 +111,7 @@ save_submissions(const struct state *st, size_t from, state_put_fn *put, void *a
 			put64(&b, st->submissions[i].seq);
 			put64(&b, st->submissions[i].party);
 		}
-		rc = put(arg, SUBMISSIONS_AT + chunk, b.data, b.size, e);
+		rc = put_checked(put, arg, SUBMISSIONS_AT + chunk, &b, e);
 	}
 	buf_free(&b);
 	return rc;
@@ -119,7 +129,7 @@ save_small(const struct state *st, size_t from, state_put_fn *put, void *arg, st
 		buf_clear(&b);
 		for (size_t i = chunk * CHUNK; i < end && i < st->small_count; i++)
 			put64(&b, st->small[i]);
-		rc = put(arg, SMALL_AT + chunk, b.data, b.size, e);
+		rc = put_checked(put, arg, SMALL_AT + chunk, &b, e);
 	}
 	buf_free(&b);
 	return rc;
@@ -133,7 +143,7 @@ state_save(const struct state *st, size_t *saved_submissions, size_t *saved_smal
 	enum rc rc;
 
 	write_head(st, &b);
-	rc = put(arg, 0, b.data, b.size, e);
+	rc = put_checked(put, arg, 0, &b, e);
 	buf_free(&b);
 	if (rc == RC_OK && st->submission_count > *saved_submissions)
 		rc = save_submissions(st, *saved_submissions, put, arg, e);
@@ -159,16 +169,36 @@ stale(struct err *e)
 	return rc_fail(e, RC_NOT_FOUND, "the ledger's caches are not of its head");
 }
 
+/* The blob without its check; stale where that is not its own. */
+static enum rc
+get_checked(state_get_fn *get, void *arg, uint64_t number, struct buf *ret, struct err *e)
+{
+	struct hash check;
+	enum rc rc;
+
+	buf_clear(ret);
+	rc = get(arg, number, ret, e);
+	if (rc != RC_OK)
+		return rc;
+	if (ret->size < CHECK)
+		return stale(e);
+	ret->size -= CHECK;
+	check = hash_bytes(ret->data, ret->size);
+	return memcmp(ret->data + ret->size, check.bytes, CHECK) == 0 ? RC_OK : stale(e);
+}
+
 static enum rc
 read_head(struct state *st, state_get_fn *get, void *arg, uint64_t size, struct hash root,
 	  struct head *ret, struct err *e)
 {
 	struct buf b = { 0 };
 	struct reader r;
-	enum rc rc = get(arg, 0, &b, e);
+	enum rc rc = get_checked(get, arg, 0, &b, e);
 
-	if (rc != RC_OK)
+	if (rc != RC_OK) {
+		buf_free(&b);
 		return rc;
+	}
 	r = (struct reader){ (unsigned char *)b.data, (unsigned char *)b.data + b.size, true };
 	if (get64(&r) != VERSION || get64(&r) != size) {
 		buf_free(&b);
@@ -202,8 +232,7 @@ load_submissions(struct state *st, state_get_fn *get, void *arg, size_t count, s
 	for (size_t chunk = 0; rc == RC_OK && st->submission_count < count; chunk++) {
 		struct reader r;
 
-		buf_clear(&b);
-		rc = get(arg, SUBMISSIONS_AT + chunk, &b, e);
+		rc = get_checked(get, arg, SUBMISSIONS_AT + chunk, &b, e);
 		if (rc != RC_OK)
 			break;
 		r = (struct reader){ (unsigned char *)b.data, (unsigned char *)b.data + b.size, true };
@@ -233,8 +262,7 @@ load_small(struct state *st, state_get_fn *get, void *arg, size_t count, struct 
 	for (size_t chunk = 0; rc == RC_OK && st->small_count < count; chunk++) {
 		struct reader r;
 
-		buf_clear(&b);
-		rc = get(arg, SMALL_AT + chunk, &b, e);
+		rc = get_checked(get, arg, SMALL_AT + chunk, &b, e);
 		if (rc != RC_OK)
 			break;
 		r = (struct reader){ (unsigned char *)b.data, (unsigned char *)b.data + b.size, true };
@@ -306,6 +334,13 @@ apply_small(struct state *st, unsigned late, struct err *e)
 	return rc;
 }
 
+static enum rc
+not_as_recorded(uint64_t seq, struct err *e)
+{
+	return rc_fail(e, RC_INTEGRITY, "entry %" PRIu64 " is not what it was when recorded: run "
+		       "verify", seq);
+}
+
 /* Adds to the index what its runs do not hold yet. */
 static enum rc
 index_tail(struct state *st, uint64_t from, uint64_t size, struct err *e)
@@ -326,6 +361,8 @@ index_tail(struct state *st, uint64_t from, uint64_t size, struct err *e)
 			rc = st->source.fetch(st->source.arg, seq, &bytes, NULL, NULL, e);
 			if (rc == RC_OK)
 				rc = entry_parse(bytes.data, bytes.size, &x, e);
+			if (rc == RC_OK && x.kind != ENTRY_SUBMISSION)
+				rc = not_as_recorded(seq, e);
 			if (rc == RC_OK)
 				rc = submission_parse(x.submission, x.submission_size, &s, e);
 			if (rc == RC_OK)
@@ -333,6 +370,8 @@ index_tail(struct state *st, uint64_t from, uint64_t size, struct err *e)
 			continue;
 		}
 		rc = read_step(st, seq, arena, &event, &step, e);
+		if (rc == RC_OK && step.event == NULL && !step.missing)
+			rc = not_as_recorded(seq, e);
 		if (rc == RC_OK)
 			rc = record_make(st, &step, party_of_entry(st, seq), &r, e);
 		if (rc == RC_OK)

@@ -25,7 +25,9 @@ enum read_stmt {
 	READ_SCAN_EVENTS,
 	READ_CHECKPOINT,
 	READ_CHECKPOINTS_BACK,
+	READ_CHECKPOINTS,
 	READ_RECEIPT,
+	READ_RECEIPTS,
 	READ_CACHE,					/* and one for each kind behind */
 	READ_CACHE_SCAN = READ_CACHE + CACHE_KIND_MAX,	/* likewise */
 	READ_MAX = READ_CACHE_SCAN + CACHE_KIND_MAX
@@ -45,6 +47,8 @@ static const char *const read_sql[READ_MAX] = {
 	[READ_CHECKPOINT] = "SELECT note FROM checkpoint WHERE size = ?1",
 	[READ_CHECKPOINTS_BACK] =
 		"SELECT note FROM checkpoint WHERE size <= ?1 ORDER BY size DESC",
+	[READ_CHECKPOINTS] = "SELECT size, root, note FROM checkpoint ORDER BY size",
+	[READ_RECEIPTS] = "SELECT seq, bytes FROM receipt ORDER BY seq",
 	[READ_RECEIPT] = "SELECT bytes FROM receipt WHERE seq = ?1",
 	[READ_CACHE] = "SELECT 0",	/* no kind 0 */
 	[READ_CACHE + CACHE_RUN] = CACHE_BY_NUMBER("cache_run"),
@@ -325,6 +329,13 @@ store_event(struct store *s, uint64_t seq, struct buf *ret, bool *ret_erased, st
 	return RC_OK;
 }
 
+static enum rc
+event_alone(struct query *events, struct err *e)
+{
+	return rc_fail(e, RC_INTEGRITY, "%s: event %llu has no entry; restore the file from a copy and "
+		       "verify", events->s->path, (unsigned long long)row_u64(events, 0));
+}
+
 /* Both tables are walked side by side, which takes half the time of a join. */
 static enum rc
 scan_rows(struct query *entries, struct query *events, store_row_fn *fn, void *arg,
@@ -337,8 +348,8 @@ scan_rows(struct query *entries, struct query *events, store_row_fn *fn, void *a
 		enum rc rc;
 
 		row.entry = row_bytes(entries, 1, &row.entry_size);
-		while (event && row_u64(events, 0) < row.seq)
-			event = next_row(events);
+		if (event && row_u64(events, 0) < row.seq)
+			return event_alone(events, e);
 		if (event && row_u64(events, 0) == row.seq) {
 			row.has_event = true;
 			row.event = row_bytes(events, 1, &row.event_size);
@@ -350,8 +361,10 @@ scan_rows(struct query *entries, struct query *events, store_row_fn *fn, void *a
 		rc = fn(arg, &row, e);
 		if (rc != RC_OK)
 			return rc;
+		if (row.has_event)
+			event = next_row(events);
 	}
-	return RC_OK;
+	return event && entries->rc == SQLITE_DONE ? event_alone(events, e) : RC_OK;
 }
 
 static enum rc
@@ -416,6 +429,44 @@ store_checkpoints_back(struct store *s, uint64_t size, store_note_fn *fn, void *
 		rc = fn(arg, note, length, e);
 	}
 	done = query_done(&q, rc == RC_OK ? e : &ignored, "reading checkpoints");
+	return rc == RC_OK ? done : rc;
+}
+
+enum rc
+store_checkpoints(struct store *s, store_checkpoint_fn *fn, void *arg, struct err *e)
+{
+	struct query q = query(s, s->read[READ_CHECKPOINTS]);
+	struct err ignored;
+	enum rc rc = RC_OK, done;
+
+	while (rc == RC_OK && next_row(&q)) {
+		struct store_head head = { .size = row_u64(&q, 0) };
+		size_t size;
+		const void *bytes = row_bytes(&q, 1, &size);
+
+		if (size == sizeof(head.root.bytes))
+			memcpy(head.root.bytes, bytes, size);
+		bytes = row_bytes(&q, 2, &size);
+		rc = fn(arg, &head, bytes, size, e);
+	}
+	done = query_done(&q, rc == RC_OK ? e : &ignored, "reading checkpoints");
+	return rc == RC_OK ? done : rc;
+}
+
+enum rc
+store_receipts(struct store *s, store_cache_fn *fn, void *arg, struct err *e)
+{
+	struct query q = query(s, s->read[READ_RECEIPTS]);
+	struct err ignored;
+	enum rc rc = RC_OK, done;
+
+	while (rc == RC_OK && next_row(&q)) {
+		size_t size;
+		const void *bytes = row_bytes(&q, 1, &size);
+
+		rc = fn(arg, row_u64(&q, 0), bytes, size, e);
+	}
+	done = query_done(&q, rc == RC_OK ? e : &ignored, "reading receipts");
 	return rc == RC_OK ? done : rc;
 }
 
