@@ -274,6 +274,26 @@ check_keys(struct replay_run *r)
 	return RC_OK;
 }
 
+/* What the manifest counts is what was read. */
+static enum rc
+check_counts(struct replay_run *r)
+{
+	const struct bundle_manifest *m = r->world->source->manifest;
+	char expected[40];
+
+	if (m == NULL)
+		return RC_OK;
+	(void)snprintf(expected, sizeof(expected), "%" PRIu64 " entries", m->entries);
+	if (m->entries != r->tree.size)
+		return replay_find(r, FINDING_FILE, "manifest.json/entries", expected, "%" PRIu64
+				   " entries", r->tree.size);
+	(void)snprintf(expected, sizeof(expected), "%" PRIu64 " events", m->events);
+	if (m->events != r->report->events)
+		return replay_find(r, FINDING_FILE, "manifest.json/events", expected, "%" PRIu64
+				   " events", r->report->events);
+	return RC_OK;
+}
+
 enum rc
 replay_head(struct replay_run *r, struct err *e)
 {
@@ -286,6 +306,8 @@ replay_head(struct replay_run *r, struct err *e)
 		return replay_find(r, FINDING_COUNT, "", "all events that the last submission counts",
 				   "the end, %" PRIu64 " events too early", r->left);
 	rc = replay_gone_check(r);
+	if (rc == RC_OK)
+		rc = check_counts(r);
 	if (rc == RC_OK)
 		rc = check_keys(r);
 	if (rc == RC_OK)

@@ -116,6 +116,9 @@ BUNDLE = [
     (r"rotations ", "checkpoint refused"),
     (r"keys file removed", "verified"),
     (r"keys ", "file"),
+    (r"manifest.json /(entries|events) changed", "refused file"),
+    # A file that the manifest does not list is not there: see above what each is worth.
+    (r"manifest.json /files/[0-9]+ removed", "refused no verified checkpoint"),
     (r"manifest.json ", "refused"),
 ]
 STORE = [
