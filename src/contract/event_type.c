@@ -9,10 +9,11 @@
 bool
 event_type_parse(const char *name, size_t length, enum event_type *ret)
 {
-	for (int i = 0; i < EVENT_TYPE_MAX; i++) {
+	for (int i = 0; length > 0 && i < EVENT_TYPE_MAX; i++) {
 		const char *have = event_info((enum event_type)i)->name;
 
-		if (strncmp(have, name, length) == 0 && strlen(have) == length) {
+		if (have[0] == name[0] && strncmp(have, name, length) == 0 &&
+		    strlen(have) == length) {
 			*ret = (enum event_type)i;
 			return true;
 		}

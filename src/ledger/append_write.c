@@ -2,6 +2,7 @@
 #include "append_priv.h"
 #include "state_priv.h"
 
+#include "arena.h"
 #include "entry.h"
 #include "index.h"
 #include "note.h"
@@ -55,7 +56,7 @@ struct read_back {
 	struct tile_maker *maker;
 	size_t first, count;		/* rows of the submission, 0 its own; read back last */
 	struct buf bytes;
-	struct row_back rows[BATCH];
+	struct row_back *rows;		/* BATCH of them */
 };
 
 static enum rc
@@ -152,7 +153,7 @@ write_batches(struct read_back *r, struct err *e)
 static enum rc
 write_record(struct append *a, struct err *e)
 {
-	struct read_back r = { .a = a };
+	struct read_back r = { .a = a, .rows = arena_array(a->arena, BATCH, sizeof(*r.rows)) };
 	struct merkle_frontier f;
 	enum rc rc = tile_maker_open(a->first, ledger_tile, put_tile, a->l, &r.maker, e);
 

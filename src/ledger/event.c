@@ -28,6 +28,7 @@ event_natural(const struct event *event, const char *sender)
 	if (!event_has_natural_key(info) || event_field_find(info, "spell") != NULL ||
 	    event->type == EVENT_EVENT_CORRECTED || event->type == EVENT_EVENT_RETRACTED)
 		return ret;
+	buf_reserve(&key, 250);
 	event_natural_key(event->type, event->body, sender, &key);
 	ret = hash_bytes(key.data, key.size);
 	buf_free(&key);

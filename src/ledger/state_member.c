@@ -50,7 +50,7 @@ slot_of(const struct state *st, struct hash contract, const char *participant)
 void
 participant_expect(const struct state *st, const char *participant)
 {
-	__builtin_prefetch(slots_of(st, participant));
+	__builtin_prefetch(slots_of(st, participant)->participant);
 }
 
 void

@@ -49,10 +49,13 @@ needs_escape(char c)
 static void
 write_string(const char *s, size_t length, struct buf *ret)
 {
-	size_t kept = 0, n;
+	size_t plain = 0, kept = 0, n;
 
+	while (plain < length && (signed char)s[plain] >= 0x20 && !needs_escape(s[plain]))
+		plain++;	/* mostly all of it */
+	buf_reserve(ret, length + 2);
 	buf_byte(ret, '"');
-	for (size_t i = 0; i < length; i += n) {
+	for (size_t i = plain; i < length; i += n) {
 		uint32_t code_point;
 		bool escape = needs_escape(s[i]);
 
