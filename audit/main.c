@@ -3,11 +3,6 @@
  * Read next: cmd_replay.c, cmd_proof.c, cmd_witness.c, cmd_serve.c; FORMAT.md beside it says what
  * is checked, for any other program.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
-#include "arena.h"
 #include "commands.h"
 #include "key.h"
 
@@ -105,33 +100,8 @@ static const struct program program = {
 	.options = options,
 };
 
-static enum rc
-run(struct call *call, int argc, char **argv, struct err *e)
-{
-	bool done = false;
-	enum rc rc = secrets_init(e);
-
-	if (rc == RC_OK)
-		rc = command_parse(call, argc, argv, &done, e);
-	if (rc == RC_OK && !done)
-		rc = call->command->run(call, e);
-	if ((fflush(call->out) != 0 || ferror(call->out)) && rc == RC_OK)
-		rc = rc_fail(e, RC_SYSTEM, "standard output: %s; what was printed is not whole",
-			     strerror(errno));
-	return rc;
-}
-
 int
 main(int argc, char **argv)
 {
-	struct call call = { .program = &program, .out = stdout };
-	struct err e = { 0 };
-	enum rc rc;
-
-	call.arena = arena_new();
-	rc = run(&call, argc, argv, &e);
-	if (rc != RC_OK && e.text[0] != '\0')
-		fprintf(stderr, "utfall-audit: %s\n", e.text);
-	arena_free(call.arena);
-	return rc_exit_status(rc);
+	return command_main(&program, secrets_init, argc, argv);
 }

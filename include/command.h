@@ -56,6 +56,10 @@ struct call {
 	FILE *out;
 };
 
+/* All of main(): `start` comes first, then the command that argv names; a failure is one line on
+ * standard error. Returns the exit status. */
+int command_main(const struct program *p, enum rc (*start)(struct err *e), int argc, char **argv);
+
 /* Fills `call` from argv and the environment. Help, version, man page and completion are
  * answered here: then `*ret_done` is true. */
 MUST_CHECK enum rc command_parse(struct call *call, int argc, char **argv, bool *ret_done,

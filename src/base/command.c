@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -269,4 +270,35 @@ call_need(const struct call *call, const char *name, const char **ret, struct er
 			       o->value);
 	*ret = value;
 	return RC_OK;
+}
+
+static enum rc
+run(struct call *call, enum rc (*start)(struct err *e), int argc, char **argv, struct err *e)
+{
+	bool done = false;
+	enum rc rc = start(e);
+
+	if (rc == RC_OK)
+		rc = command_parse(call, argc, argv, &done, e);
+	if (rc == RC_OK && !done)
+		rc = call->command->run(call, e);
+	if ((fflush(call->out) != 0 || ferror(call->out)) && rc == RC_OK)
+		rc = rc_fail(e, RC_SYSTEM, "standard output: %s; what was printed is not whole",
+			     strerror(errno));
+	return rc;
+}
+
+int
+command_main(const struct program *p, enum rc (*start)(struct err *e), int argc, char **argv)
+{
+	struct call call = { .program = p, .out = stdout };
+	struct err e = { 0 };
+	enum rc rc;
+
+	call.arena = arena_new();
+	rc = run(&call, start, argc, argv, &e);
+	if (rc != RC_OK && e.text[0] != '\0')
+		fprintf(stderr, "%s: %s\n", p->name, e.text);
+	arena_free(call.arena);
+	return rc_exit_status(rc);
 }

@@ -203,8 +203,8 @@ state_version(const struct state *st, struct hash digest)
 	return NULL;
 }
 
-uint64_t
-state_submission_of(const struct state *st, uint64_t seq)
+const struct submission_row *
+submission_of(const struct state *st, uint64_t seq)
 {
 	size_t low = 0, high = st->submission_count;
 
@@ -216,7 +216,15 @@ state_submission_of(const struct state *st, uint64_t seq)
 		else
 			high = middle;
 	}
-	return st->submission_count == 0 ? SEQ_NEVER : st->submissions[low].seq;
+	return st->submission_count == 0 ? NULL : &st->submissions[low];
+}
+
+uint64_t
+state_submission_of(const struct state *st, uint64_t seq)
+{
+	const struct submission_row *row = submission_of(st, seq);
+
+	return row == NULL ? SEQ_NEVER : row->seq;
 }
 
 uint64_t
@@ -235,6 +243,17 @@ state_difference(const struct state *st)
 }
 
 /* ---- refusing ---- */
+
+struct hash
+body_digest(const struct json *body, const char *field)
+{
+	const char *text = json_get_string(body, field);
+	struct hash h;
+
+	if (text == NULL || !hash_parse(text, strlen(text), &h))
+		memset(&h, 0, sizeof(h));
+	return h;
+}
 
 static void
 refuse_with(struct check *c, enum rc rc, const char *pointer, const char *text)

@@ -11,17 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct hash
-named(const struct json *body, const char *field)
-{
-	const char *text = json_get_string(body, field);
-	struct hash h;
-
-	if (text == NULL || !hash_parse(text, strlen(text), &h))
-		memset(&h, 0, sizeof(h));
-	return h;
-}
-
 /* ---- the terms of a version ---- */
 
 enum rc
@@ -126,7 +115,7 @@ check_contract_proposed(struct check *c)
 void
 check_contract_amended(struct check *c)
 {
-	struct hash replaces = named(c->body, "replaces");
+	struct hash replaces = body_digest(c->body, "replaces");
 	const struct contract_version *now = c->contract->pub.current;
 	char hex[HASH_HEX];
 
@@ -172,7 +161,7 @@ void
 check_contract_signed(struct check *c)
 {
 	struct contract_state *k = c->contract;
-	const struct contract_version *v = version_of(k, named(c->body, "version"));
+	const struct contract_version *v = version_of(k, body_digest(c->body, "version"));
 
 	if (v == NULL) {
 		refuse(c, "/body/version", "expected a version of this contract, found %s",
@@ -288,7 +277,7 @@ apply_contract_proposed(struct state *st, const struct step *x, const struct par
 void
 apply_contract_amended(struct state *st, const struct step *x, const struct party *sender)
 {
-	struct contract_state *k = contract_find(st, named(x->event->body, "contract"));
+	struct contract_state *k = contract_find(st, body_digest(x->event->body, "contract"));
 
 	(void)sender;
 	if (k == NULL || !take_terms(st, x))
@@ -296,18 +285,18 @@ apply_contract_amended(struct state *st, const struct step *x, const struct part
 	k->more = mem_room(k->more, k->more_count, &k->more_capacity, sizeof(struct arena *));
 	k->more[k->more_count++] = st->scratch.arena;
 	st->scratch.arena = NULL;
-	add_version(st, k, x, named(x->event->body, "replaces"));
+	add_version(st, k, x, body_digest(x->event->body, "replaces"));
 	st->scratch.terms = NULL;
 }
 
 void
 apply_contract_signed(struct state *st, const struct step *x, const struct party *sender)
 {
-	struct contract_state *k = contract_find(st, named(x->event->body, "contract"));
+	struct contract_state *k = contract_find(st, body_digest(x->event->body, "contract"));
 	struct contract_version *v;
 	bool all = true;
 
-	v = k == NULL ? NULL : version_of(k, named(x->event->body, "version"));
+	v = k == NULL ? NULL : version_of(k, body_digest(x->event->body, "version"));
 	if (v == NULL || sender == NULL)
 		return;
 	for (size_t i = 0; i < v->signer_count; i++) {
@@ -357,7 +346,7 @@ has_terminated(const struct contract_state *k, const char *party, struct date on
 void
 apply_contract_terminated(struct state *st, const struct step *x, const struct party *sender)
 {
-	struct contract_state *k = contract_find(st, named(x->event->body, "contract"));
+	struct contract_state *k = contract_find(st, body_digest(x->event->body, "contract"));
 	const char *text = json_get_string(x->event->body, "on");
 	struct termination t = { .party = sender };
 	bool all = true;

@@ -202,6 +202,10 @@ void participant_expect(const struct state *st, const char *participant);
 void participant_forget(struct state *st, struct hash contract, const char *participant);
 
 /* state.c */
+/* The digest in a member of a body; zero where there is none. */
+struct hash body_digest(const struct json *body, const char *field);
+/* The submission that entry `seq` belongs to; NULL before the first. */
+const struct submission_row *submission_of(const struct state *st, uint64_t seq);
 uint32_t party_index(const struct state *st, const char *id);
 struct contract_state *contract_find(const struct state *st, struct hash digest);
 /* Size of the tree behind the submission that begins at `seq`; SEQ_NEVER where it is not whole. */

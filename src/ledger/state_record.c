@@ -53,17 +53,9 @@ key_of_member(struct hash contract, const char *participant)
 uint32_t
 party_of_entry(const struct state *st, uint64_t seq)
 {
-	size_t low = 0, high = st->submission_count;
+	const struct submission_row *row = submission_of(st, seq);
 
-	while (high - low > 1) {
-		size_t middle = low + (high - low) / 2;
-
-		if (st->submissions[middle].seq <= seq)
-			low = middle;
-		else
-			high = middle;
-	}
-	return st->submission_count == 0 ? PARTY_NONE : st->submissions[low].party;
+	return row == NULL ? PARTY_NONE : row->party;
 }
 
 /* Walks over the candidates of one key, newest first. */
@@ -223,15 +215,6 @@ copy_name(const struct json *body, const char *field, char *ret, size_t size)
 	snprintf(ret, size, "%s", text == NULL ? "" : text);
 }
 
-static void
-digest_of(const struct json *body, const char *field, struct hash *ret)
-{
-	const struct json *x = json_get(body, field);
-
-	if (x == NULL || x->kind != JSON_STRING || !hash_parse(x->string, x->count, ret))
-		memset(ret, 0, sizeof(*ret));
-}
-
 /* First event of the chain that a correction or retraction of `link` continues. */
 static enum rc
 find_root(struct state *st, struct record *r, struct err *e)
@@ -276,7 +259,7 @@ find_natural(struct state *st, const struct json *body, const char *sender, stru
 
 	if (!event_has_natural_key(event_info(r->chain)))
 		return RC_OK;
-	digest_of(body, "spell", &start);
+	start = body_digest(body, "spell");
 	if (!hash_is_zero(start)) {
 		rc = record_find(st, start, &spell, e);
 		if (rc == RC_OK && spell.root != spell.seq)
@@ -313,12 +296,12 @@ record_make(struct state *st, const struct step *x, uint32_t party, struct recor
 	}
 	body = x->event->body;
 	r.type = r.chain = x->event->type;
-	digest_of(body, "contract", &r.contract);
+	r.contract = body_digest(body, "contract");
 	if (r.type == EVENT_EVENT_CORRECTED || r.type == EVENT_EVENT_RETRACTED) {
-		digest_of(body, "event", &r.link);
+		r.link = body_digest(body, "event");
 		rc = find_root(st, &r, e);
 	} else if (event_field_find(event_info(r.type), "spell") != NULL) {
-		digest_of(body, "spell", &r.link);
+		r.link = body_digest(body, "spell");
 	}
 	if (rc != RC_OK)
 		return rc;

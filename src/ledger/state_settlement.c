@@ -10,17 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct hash
-named(const struct json *body, const char *field)
-{
-	const char *text = json_get_string(body, field);
-	struct hash h;
-
-	if (text == NULL || !hash_parse(text, strlen(text), &h))
-		memset(&h, 0, sizeof(h));
-	return h;
-}
-
 static uint32_t
 number_of(const struct json *body, const char *field)
 {
@@ -30,7 +19,7 @@ number_of(const struct json *body, const char *field)
 static struct contract_state *
 contract_of(struct state *st, const struct step *x)
 {
-	return contract_find(st, named(x->event->body, "contract"));
+	return contract_find(st, body_digest(x->event->body, "contract"));
 }
 
 /* Are events withheld? Then what is shown may follow on what is not. */
@@ -118,7 +107,7 @@ static bool
 check_previous(struct check *c)
 {
 	const struct contract *k = &c->contract->pub;
-	struct hash previous = named(c->body, "previous");
+	struct hash previous = body_digest(c->body, "previous");
 	const struct statement *last = NULL;
 	char hex[HASH_HEX];
 	uint32_t number = number_of(c->body, "number");
@@ -162,7 +151,7 @@ check_cut_off(struct check *c)
 		       ", found %" PRIu64, k->statements[k->statement_count - 1].size, size);
 	if (!went_on(c, st->source.root(st->source.arg, size, &root, c->e)))
 		return;
-	if (!hash_equal(root, named(c->body, "root"))) {
+	if (!hash_equal(root, body_digest(c->body, "root"))) {
 		hash_format(root, hex);
 		refuse(c, "/body/root", "expected %s, the tree's root at %" PRIu64 ", found %s", hex,
 		       size, json_get_string(c->body, "root"));
@@ -276,7 +265,7 @@ is_among(const char *const *names, size_t count, const char *name)
 void
 check_approved(struct check *c)
 {
-	const struct statement *s = statement_of(c->contract, named(c->body, "statement"));
+	const struct statement *s = statement_of(c->contract, body_digest(c->body, "statement"));
 	bool approval = c->type == EVENT_SETTLEMENT_APPROVED;
 
 	if (s == NULL && is_cut(c))
@@ -318,7 +307,7 @@ apply_approved(struct state *st, const struct step *x, const struct party *sende
 
 	if (k == NULL || sender == NULL)
 		return;
-	s = statement_of(k, named(x->event->body, "statement"));
+	s = statement_of(k, body_digest(x->event->body, "statement"));
 	if (s == NULL)
 		return;
 	if (x->event->type == EVENT_SETTLEMENT_APPROVED)
@@ -347,7 +336,7 @@ read_line(struct state *st, struct hash digest, struct err *e)
 	if (rc == RC_OK && !missing)
 		rc = event_parse(bytes.data, bytes.size, arena, 0, NULL, &line, e);
 	if (rc == RC_OK && !missing && line.type == EVENT_SETTLEMENT_LINE) {
-		scratch->line_key = named(line.body, "key");
+		scratch->line_key = body_digest(line.body, "key");
 		snprintf(scratch->line_payer, sizeof(scratch->line_payer), "%s",
 			 json_get_string(line.body, "payer"));
 		snprintf(scratch->line_payee, sizeof(scratch->line_payee), "%s",
@@ -374,7 +363,7 @@ check_dispute_opened(struct check *c)
 	const struct contract *k = &c->contract->pub;
 	const struct scratch *s = &c->st->scratch;
 
-	if (!went_on(c, read_line(c->st, named(c->body, "line"), c->e)))
+	if (!went_on(c, read_line(c->st, body_digest(c->body, "line"), c->e)))
 		return;
 	if (statement_holding(k, s->line.seq) == NULL && !is_cut(c)) {
 		refuse(c, "/body/line", "expected a line of an issued statement, found one that no "
@@ -397,7 +386,7 @@ apply_dispute_opened(struct state *st, const struct step *x, const struct party 
 	struct err e;
 
 	if (k == NULL || sender == NULL ||
-	    read_line(st, named(x->event->body, "line"), &e) != RC_OK)
+	    read_line(st, body_digest(x->event->body, "line"), &e) != RC_OK)
 		return;
 	d.party = sender->id;
 	d.key = st->scratch.line_key;
@@ -420,7 +409,7 @@ dispute_of(struct contract_state *k, struct hash digest)
 void
 check_dispute_resolved(struct check *c)
 {
-	const struct dispute *d = dispute_of(c->contract, named(c->body, "dispute"));
+	const struct dispute *d = dispute_of(c->contract, body_digest(c->body, "dispute"));
 	const struct terms_party *me = terms_party(c->terms, c->sender->id);
 	bool stands = json_get_true(c->body, "stands");
 
@@ -446,7 +435,7 @@ apply_dispute_resolved(struct state *st, const struct step *x, const struct part
 	struct dispute *d;
 
 	(void)sender;
-	d = k == NULL ? NULL : dispute_of(k, named(x->event->body, "dispute"));
+	d = k == NULL ? NULL : dispute_of(k, body_digest(x->event->body, "dispute"));
 	if (d != NULL)
 		d->resolved = x->seq;
 }

@@ -171,7 +171,7 @@ open_read(struct store *s, struct err *e)
 }
 
 enum rc
-store_open_read(const char *url, struct store **ret, struct err *e)
+store_open_with(const char *url, store_open_fn *open, struct store **ret, struct err *e)
 {
 	const char *path;
 	struct store *s;
@@ -182,12 +182,18 @@ store_open_read(const char *url, struct store **ret, struct err *e)
 	if (rc != RC_OK)
 		return rc;
 	s = store_new(path);
-	rc = open_read(s, e);
+	rc = open(s, e);
 	if (rc == RC_OK)
 		*ret = s;
 	else
 		store_close(s);
 	return rc;
+}
+
+enum rc
+store_open_read(const char *url, struct store **ret, struct err *e)
+{
+	return store_open_with(url, open_read, ret, e);
 }
 
 void

@@ -155,24 +155,16 @@ open_write(struct store *s, bool exists, struct err *e)
 	return rc;
 }
 
+static enum rc
+open_existing(struct store *s, struct err *e)
+{
+	return open_write(s, true, e);
+}
+
 enum rc
 store_open_append(const char *url, struct store **ret, struct err *e)
 {
-	const char *path;
-	struct store *s;
-	enum rc rc = store_url_path(url, &path, e);
-
-	if (rc == RC_OK)
-		rc = store_file_check(path, e);
-	if (rc != RC_OK)
-		return rc;
-	s = store_new(path);
-	rc = open_write(s, true, e);
-	if (rc == RC_OK)
-		*ret = s;
-	else
-		store_close(s);
-	return rc;
+	return store_open_with(url, open_existing, ret, e);
 }
 
 /* ---- creating ---- */

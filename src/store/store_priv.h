@@ -55,6 +55,9 @@ MUST_CHECK enum rc store_file_check(const char *path, struct err *e);
 /* Once connected: is it a ledger, and one that this program knows? */
 MUST_CHECK enum rc store_header_check(struct store *s, struct err *e);
 struct store *store_new(const char *path);
+typedef enum rc store_open_fn(struct store *s, struct err *e);
+MUST_CHECK enum rc store_open_with(const char *url, store_open_fn *open, struct store **ret,
+				   struct err *e);
 MUST_CHECK enum rc store_connect(struct store *s, const char *name, int flags, struct err *e);
 MUST_CHECK enum rc store_prepare(struct store *s, const char *const *sql, size_t count,
 				 sqlite3_stmt **ret, struct err *e);

@@ -1,8 +1,4 @@
 /* test_store_disk.c - a real disk that has no more room: a limit on the size of files. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,41 +6,18 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "buf.h"
+#include "store_test.h"
 #include "store_write.h"
 
-#define LEDGER "disk.db"
 #define ROWS 40
 #define ROW 5000
 
-static char *const folder = (char[]){ "/tmp/utfall-test-XXXXXX" };
-static struct err err;
-
 static int
-make_folder(void **state)
+with_limits(void **state)
 {
-	(void)state;
 	(void)signal(SIGXFSZ, SIG_IGN);
-	return mkdtemp(folder) == NULL || chdir(folder) != 0;
-}
-
-static int
-remove_ledger(void **state)
-{
-	(void)state;
-	(void)unlink(LEDGER);
-	(void)unlink(LEDGER "-wal");
-	(void)unlink(LEDGER "-shm");
-	return 0;
-}
-
-static int
-remove_folder(void **state)
-{
-	(void)remove_ledger(state);
-	return chdir("/") != 0 || rmdir(folder) != 0;
+	return make_folder(state);
 }
 
 static void
@@ -148,5 +121,5 @@ main(void)
 		cmocka_unit_test(no_room_for_a_new_ledger),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, with_limits, remove_folder);
 }

@@ -1,53 +1,24 @@
 /* test_store_erase.c - erased bytes are in none of the ledger's files; all others still are. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "arena.h"
 #include "buf.h"
 #include "file.h"
 #include "random.h"
+#include "store_test.h"
 #include "store_write.h"
 
-#define LEDGER "erase.db"
 #define EVENTS 1200
 #define MARK 20		/* bytes of a mark, anywhere in a file of megabytes only by being written */
-
-static char *const folder = (char[]){ "/tmp/utfall-test-XXXXXX" };
-static struct err err;
-
-#define OK(call) do { \
-	if ((call) != RC_OK) \
-		fail_msg("%s:%d: %s: %s", __FILE__, __LINE__, #call, err.text); \
-} while (0)
 
 static struct {
 	size_t size;
 	uint64_t seed;
 	bool erased, doomed;
 } events[EVENTS];
-
-static int
-make_folder(void **state)
-{
-	(void)state;
-	return mkdtemp(folder) == NULL || chdir(folder) != 0;
-}
-
-static int
-remove_folder(void **state)
-{
-	(void)state;
-	(void)unlink(LEDGER);
-	return chdir("/") != 0 || rmdir(folder) != 0;
-}
 
 /* Event n is marks, one behind the other, each of its own: "n.place......". */
 static void

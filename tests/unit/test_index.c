@@ -1,55 +1,17 @@
 /* test_index.c - the index against a naive list, through transactions, rollbacks and reopening. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "arena.h"
 #include "buf.h"
 #include "index.h"
 #include "random.h"
+#include "store_test.h"
 #include "store_write.h"
 
 #define KEYS 3000		/* few, so that keys repeat */
-#define LEDGER "index.db"
-
-static char *const folder = (char[]){ "/tmp/utfall-test-XXXXXX" };
-static struct err err;
-
-#define OK(call) do { \
-	if ((call) != RC_OK) \
-		fail_msg("%s:%d: %s: %s", __FILE__, __LINE__, #call, err.text); \
-} while (0)
-
-static int
-make_folder(void **state)
-{
-	(void)state;
-	return mkdtemp(folder) == NULL || chdir(folder) != 0;
-}
-
-static int
-remove_ledger(void **state)
-{
-	(void)state;
-	(void)unlink(LEDGER);
-	(void)unlink(LEDGER "-wal");
-	(void)unlink(LEDGER "-shm");
-	return 0;
-}
-
-static int
-remove_folder(void **state)
-{
-	remove_ledger(state);
-	return chdir("/") != 0 || rmdir(folder) != 0;
-}
 
 /* Key n: any; or one of those that differ in their last bytes only; or, rarely, one of those that
  * share their last bytes, which is the worst that can happen to the table. */

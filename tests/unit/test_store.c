@@ -1,8 +1,4 @@
 /* test_store.c - what the store refuses, and that nothing else can change a record. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,54 +6,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "buf.h"
 #include "embed.h"
 #include "file.h"
+#include "store_test.h"
 #include "store_write.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-#define LEDGER "store.db"
 #define NOTE "origin\n3\nroot\n\n\xe2\x80\x94 a b\n"
-
-static char *const folder = (char[]){ "/tmp/utfall-test-XXXXXX" };
-static struct err err;
-
-#define OK(call) do { \
-	if ((call) != RC_OK) \
-		fail_msg("%s:%d: %s: %s", __FILE__, __LINE__, #call, err.text); \
-} while (0)
 
 static void
 refused(enum rc rc, enum rc want, const char *text)
 {
 	if (rc != want || strcmp(err.text, text) != 0)
 		fail_msg("%s '%s',\nexpected %s '%s'", rc_name(rc), err.text, rc_name(want), text);
-}
-
-static int
-make_folder(void **state)
-{
-	(void)state;
-	return mkdtemp(folder) == NULL || chdir(folder) != 0;
-}
-
-static int
-remove_ledger(void **state)
-{
-	(void)state;
-	(void)unlink(LEDGER);
-	(void)unlink(LEDGER "-wal");
-	(void)unlink(LEDGER "-shm");
-	return 0;
-}
-
-static int
-remove_folder(void **state)
-{
-	remove_ledger(state);
-	return chdir("/") != 0 || rmdir(folder) != 0;
 }
 
 /* ---- a transaction of one step ---- */
