@@ -120,8 +120,8 @@ replay_cut(const char *party, struct bundle_counts *ret_counts, struct replay_re
 	remove_bundle(folder);
 }
 
-/* Each replays what it may see; what the other was paid, and for whom, is not there. Lines of zero
- * stand with the first party of the share, the second team. */
+/* Each replays what it may see; what the other was paid, and for whom, is not there. A line of
+ * zero names the provider that would be paid. */
 static void
 test_each(void **state)
 {
@@ -131,8 +131,8 @@ test_each(void **state)
 		bool whole, paid;	/* sees the correction of a payment to the team */
 	} rows[] = {
 		{ "city", 3, 11, true, true },
-		{ "team", 0, 4, false, true },
-		{ "second_team", 0, 7, false, false },
+		{ "team", 0, 5, false, true },
+		{ "second_team", 0, 6, false, false },
 		{ "judge", 0, 0, false, false },
 		{ "register", 0, 0, false, false },
 	};
