@@ -158,17 +158,20 @@ unit_add(int32_t day, enum terms_unit_of_time unit, int64_t n, int32_t *ret)
 	return ok;
 }
 
-/* The last day of a block that starts on `start` and holds `wanted` existing days. */
+/* From the first to the last of `wanted` existing days, on or after where it starts. */
 static bool
-walk_days(struct scope *sc, const struct terms_calendar *c, int32_t start, int64_t wanted,
-	  int32_t *ret)
+walk_days(struct scope *sc, const struct terms_calendar *c, int64_t wanted, struct period *ret)
 {
-	int32_t day = start;
+	int32_t day = ret->start;
+	int64_t left = wanted;
 
 	for (int i = 0; i < WALK_MAX; i++, day++) {
-		wanted -= day_exists(sc, c, day);
-		if (wanted == 0) {
-			*ret = day;
+		if (!day_exists(sc, c, day))
+			continue;
+		if (left == wanted)
+			ret->start = day;
+		if (--left == 0) {
+			ret->end = day;
 			return true;
 		}
 	}
@@ -190,7 +193,7 @@ block_at(struct scope *sc, const struct terms_calendar *c, int32_t anchor, int32
 
 		ret->days = (int32_t)days;
 		if (gaps)
-			return walk_days(sc, c, start, days, &ret->end);
+			return walk_days(sc, c, days, ret);
 		ret->end = start + (int32_t)days - 1;
 		return true;
 	}
@@ -276,6 +279,22 @@ ever_holding(struct scope *sc, int32_t day, struct period *ret)
 	return true;
 }
 
+/* Days that do not exist drop out: it begins and ends on a day that does. False for none. */
+static bool
+grid_trim(struct scope *sc, const struct terms_calendar *c, struct period *p)
+{
+	if (!calendar_gaps(c))
+		return true;
+	p->days = existing_days(sc, c, p->start, p->end);
+	if (p->days == 0)
+		return false;
+	while (!day_exists(sc, c, p->start))
+		p->start++;
+	while (!day_exists(sc, c, p->end))
+		p->end--;
+	return true;
+}
+
 bool
 period_holding(struct scope *sc, const struct terms_calendar *c, int32_t day, struct period *ret)
 {
@@ -285,34 +304,28 @@ period_holding(struct scope *sc, const struct terms_calendar *c, int32_t day, st
 		return ever_holding(sc, day, ret);
 	if (c->from != NULL)
 		return block_holding(sc, c, day, ret);
-	if (!grid_holding(c, day, ret))
-		return false;
-	if (calendar_gaps(c)) {
-		ret->days = existing_days(sc, c, ret->start, ret->end);
-		return ret->days > 0;
-	}
-	return true;
+	return grid_holding(c, day, ret) && grid_trim(sc, c, ret);
 }
 
 bool
 period_next(struct scope *sc, const struct terms_calendar *c, const struct period *p,
 	    struct period *ret)
 {
-	int32_t anchor, day = p->end + 1;
+	struct period civil;
+	int32_t anchor;
 
 	if (c->ever)
 		return false;
 	if (c->from != NULL)
 		return anchor_of(sc, c, &anchor) && block_next(sc, c, anchor, p, ret);
-	for (int i = 0; i < WALK_MAX && day <= 2932896; i++) {
-		if (!grid_holding(c, day, ret))
+	if (!grid_holding(c, p->end, &civil))
+		return false;
+	for (int i = 0; i < WALK_MAX && civil.end < 2932896; i++) {
+		if (!grid_holding(c, civil.end + 1, &civil))
 			return false;
-		if (!calendar_gaps(c))
+		*ret = civil;
+		if (grid_trim(sc, c, ret))
 			return true;
-		ret->days = existing_days(sc, c, ret->start, ret->end);
-		if (ret->days > 0)
-			return true;
-		day = ret->end + 1;
 	}
 	return false;
 }
@@ -323,28 +336,22 @@ period_from(struct scope *sc, const struct terms_calendar *c, int32_t day, struc
 	int32_t anchor;
 	struct period p;
 
-	if (day == NEVER)
+	if (day == NEVER || c->ever)
 		return false;
-	if (c->from != NULL && !c->ever) {
+	if (c->from != NULL) {
 		if (!anchor_of(sc, c, &anchor))
 			return false;
 		if (day <= anchor)
 			return block_at(sc, c, anchor, anchor, 1, ret);
-		if (!block_holding(sc, c, day, &p))
+		if (!block_holding(sc, c, day, ret))
 			return false;
-	} else if (c->ever || !grid_holding(c, day, &p)) {
+		p = *ret;
+		return ret->start >= day || period_next(sc, c, &p, ret);
+	}
+	if (!grid_holding(c, day, &p))
 		return false;
-	} else if (p.start == day && (!calendar_gaps(c) ||
-				      (p.days = existing_days(sc, c, p.start, p.end)) > 0)) {
-		*ret = p;
-		return true;
-	}
-	if (p.start == day) {
-		*ret = p;
-		if (c->from != NULL || p.days > 0)
-			return true;
-	}
-	return period_next(sc, c, &p, ret);
+	*ret = p;
+	return (grid_trim(sc, c, ret) && ret->start >= day) || period_next(sc, c, &p, ret);
 }
 
 /* "2018-03-31", "2018-w13", "2018-03", "2018-q1", "2018-h1", "2018"; else the ordinal. */

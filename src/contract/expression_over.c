@@ -74,11 +74,15 @@ static struct xval
 date_of_fact(struct scope *sc, const struct terms_x *x)
 {
 	const struct terms_value *v = x->date_of.value;
-	const struct covers *c = value_covers(sc, v, (sc->relaxed & (1u << QUALIFIER_PROOF)) != 0);
 	const struct cover *found = NULL;
 	const struct chain *chain = NULL;
+	const struct covers *c;
+	struct scope in;
 	int64_t n = 0;
 
+	if (!value_scope(sc, v, &in))
+		return x_day(NEVER);
+	c = value_covers(&in, v, (sc->relaxed & (1u << QUALIFIER_PROOF)) != 0);
 	for (size_t i = 0; i < c->count; i++) {
 		const struct cover *at = &c->items[i];
 
@@ -129,6 +133,16 @@ is_wanted(const struct terms_x *x, const struct item *it)
 	return false;
 }
 
+/* Is it the asker's? Of an enrolment: its own and its person's, not another enrolment's. */
+static bool
+is_own_item(const struct summing *sum, const struct item *it)
+{
+	const struct enrolment *en = sum->outer->enrolment;
+
+	return sum->x->items.all || en == NULL || it->enrolment == NONE ||
+	       it->enrolment == en->chain->root_index;
+}
+
 /* Does a verdict on a sample name the claim of its outcome? */
 static bool
 is_sampled(struct scope *sc, const struct item *it)
@@ -157,7 +171,8 @@ sum_item(void *arg, struct scope *sc, const struct item *it)
 	struct item seen;
 	struct xval where = x_truth(true);
 
-	if (!is_wanted(sum->x, it) || it->achieved > sum->outer->day || it->fails != QUALIFIER_MAX)
+	if (!is_wanted(sum->x, it) || !is_own_item(sum, it) || it->fails != QUALIFIER_MAX ||
+	    it->achieved > sum->outer->day)
 		return;
 	if (sum->x->items.where != NULL) {
 		struct scope in = *sum->outer;

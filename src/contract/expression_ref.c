@@ -143,8 +143,8 @@ provider_on(struct scope *sc, int32_t day)
 	const char *holder;
 	int32_t after;
 
-	for (size_t i = 0; en == NULL && i < sc->unit->enrolment_count; i++)
-		if (sc->unit->enrolments[i].start <= day)
+	for (size_t i = 0; sc->enrolment == NULL && i < sc->unit->enrolment_count; i++)
+		if (sc->unit->enrolments[i].start <= day)	/* a person's: the last begun */
 			en = &sc->unit->enrolments[i];
 	if (en == NULL || en->start > day)
 		return x_unknown();

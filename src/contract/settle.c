@@ -153,6 +153,7 @@ mark_gone(struct run *r, struct item *it)
 	sc = item_scope(r, run_unit(r, it->owner, arena), it);
 	sc.day = it->achieved;
 	limit_marks(&sc, it);
+	it->owner = sc.unit->owner;
 	r->scratch = was;
 	arena_free(arena);
 }

@@ -183,18 +183,30 @@ is_last_decision(const struct run *r, uint32_t at)
 	return true;
 }
 
+/* Of one payer's: payee, unit, tax code, version, year. */
+static bool
+is_before(const struct settlement *s, const struct post *a, const struct post *b)
+{
+	struct post x = *a, y = *b;
+
+	x.amount = y.amount = 0;
+	return post_order(s, &x, &y) < 0;
+}
+
 /* Brings what the payer owes for the key to the decided amount, at its first posting. */
 static void
 decide_posts(struct deciding *d, uint32_t payer, int64_t amount)
 {
 	const struct settlement *s = d->r->s;
 	struct post *first = NULL, made = { 0 };
+	bool any = false;
 	int64_t total = 0;
 
 	for (size_t i = 0; i < d->posts.count; i++) {
 		if (d->posts.items[i].payer != payer)
 			continue;
-		first = first == NULL ? &d->posts.items[i] : first;
+		if (first == NULL || is_before(s, &d->posts.items[i], first))
+			first = &d->posts.items[i];
 		total += d->posts.items[i].amount;
 	}
 	if (first != NULL) {
@@ -204,13 +216,16 @@ decide_posts(struct deciding *d, uint32_t payer, int64_t amount)
 	for (uint32_t i = d->key->postings; i != NONE; i = posting_at(s, i)->next) {
 		const struct posting_row *p = posting_at(s, i);
 
-		if (p->payer != payer)
+		struct post one = { p->payer, p->payee, p->unit, p->tax, p->version, p->year,
+				    amount };
+
+		if (p->payer != payer || (any && !is_before(s, &one, &made)))
 			continue;
-		made = (struct post){ p->payer, p->payee, p->unit, p->tax, p->version, p->year,
-				      amount };
-		post_add(&d->posts, made);
-		return;
+		made = one;
+		any = true;
 	}
+	if (any)
+		post_add(&d->posts, made);
 }
 
 /* CLAUSE disputes: a decided amount is what that payer owes for the key until a later decision. */

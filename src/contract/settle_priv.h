@@ -557,6 +557,8 @@ void stat_add_unit(struct scope *sc, const struct terms_x *x, struct unit *u, st
 bool stat_carried(struct scope *sc, const struct terms_x *x, struct stat *st);
 
 /* value*.c */
+/* Whose facts a value reads for whoever asks; false where there is nobody. */
+bool value_scope(struct scope *sc, const struct terms_value *v, struct scope *ret);
 struct xval value_read(struct scope *sc, const struct terms_value *v);
 const struct covers *value_covers(struct scope *sc, const struct terms_value *v, bool relaxed);
 bool feed_covers(struct run *r, enum terms_fact kind, int32_t first, int32_t last);

@@ -69,6 +69,19 @@ settlement_free(struct settlement *s)
 	free(s);
 }
 
+/* Sites are paid for whether something was recorded about them or not. */
+static void
+add_sites(struct settlement *s, const struct terms *t)
+{
+	for (size_t i = 0; i < t->party_count; i++)
+		for (size_t k = 0; k < t->parties[i].site_count; k++) {
+			const char *name = t->parties[i].sites[k];
+			struct owner o = owner_of_site(name_number(&s->names, name, strlen(name)));
+
+			(void)owner_get(s, &o);
+		}
+}
+
 enum rc
 settle_version_add(struct settlement *s, const struct settle_version *v, struct err *e)
 {
@@ -83,6 +96,7 @@ settle_version_add(struct settlement *s, const struct settle_version *v, struct 
 	*row = (struct version){ .said = *v, .terms = v->terms };
 	row->shape = mem_alloc(v->terms->x_count + 1);
 	carried_forget(s);
+	add_sites(s, v->terms);
 	return RC_OK;
 }
 

@@ -272,8 +272,8 @@ fold_points(struct scope *sc, const struct terms_value *v, const struct covers *
 /* ---- whose facts ---- */
 
 /* The scope at the value's own level: the contract's, the site's, or that of whoever asks. */
-static bool
-enter_level(struct scope *sc, const struct terms_value *v, struct scope *ret)
+bool
+value_scope(struct scope *sc, const struct terms_value *v, struct scope *ret)
 {
 	struct xval site;
 	struct terms_x name = { .op = OP_REF, .ref = REF_SITE_NAME, .pointer = v->pointer };
@@ -345,7 +345,7 @@ value_read(struct scope *sc, const struct terms_value *v)
 	struct period p;
 	struct xval ret;
 
-	if (!enter_level(sc, v, &in))
+	if (!value_scope(sc, v, &in))
 		return x_unknown();
 	if (v->of == FACT_NONE) {
 		ret = read_expression(&in, v);

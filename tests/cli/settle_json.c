@@ -1,7 +1,8 @@
 /* settle_json: settles cases read from stdin with the real engine, for comparison with
  * tests/naive. A case is lines of JSON in ledger order:
  *   {"version":{"digest","seq","at","from","terms"}}  the first one is the contract
- *   {"event":{"seq","at","sender","digest","salt","type","body"}}
+ *   {"event":{"seq","at","sender","digest","salt","type","body"}}  a dispute has "line":[n,i]:
+ *   its body names line i of statement n
  *   {"statement":{"size","through"}}   everything fed so far; its own lines are then recorded
  *   {"end":true}
  * Every statement is computed twice, with carried state and from scratch, and must come to the
@@ -23,6 +24,7 @@
 #include "terms.h"
 
 #define SALT "AAAAAAAAAAAAAAAAAAAAAA"
+#define STATEMENTS 100
 
 struct run {
 	struct arena *arena;
@@ -35,6 +37,9 @@ struct run {
 	int statements;
 	bool refused;
 	struct json pairs;		/* the statement's bodies, to be recorded */
+	struct hash *lines_of;		/* digests of all settlement.line events */
+	size_t line_count, line_capacity;
+	size_t first_line[STATEMENTS];	/* of each statement */
 };
 
 static enum rc
@@ -90,10 +95,15 @@ record_statement(struct run *r, const struct json *issued, struct err *e)
 {
 	enum rc rc = RC_OK;
 
+	if (r->statements <= STATEMENTS)
+		r->first_line[r->statements - 1] = r->line_count;
 	for (uint32_t i = 0; rc == RC_OK && i < r->pairs.count; i++) {
 		const struct json *pair = &r->pairs.items[i];
 
 		rc = record(r, EVENT_SETTLEMENT_LINE, json_get(pair, "line"), SALT, "operator", NULL, e);
+		r->lines_of = mem_room(r->lines_of, r->line_count, &r->line_capacity,
+				       sizeof(*r->lines_of));
+		r->lines_of[r->line_count++] = r->last;
 		if (rc == RC_OK)
 			rc = record(r, EVENT_SETTLEMENT_BASIS, json_get(pair, "basis"), SALT,
 				    "operator", NULL, e);
@@ -162,9 +172,33 @@ version(struct run *r, const struct json *j, struct err *e)
 	return settle_version_add(r->s, &v, e);
 }
 
+/* The body with the digest of the line that "line":[statement, number] means. */
+static const struct json *
+body_of(struct run *r, const struct json *j)
+{
+	const struct json *body = json_get(j, "body"), *line = json_get(j, "line");
+	struct json *named, text;
+	char hex[HASH_HEX];
+	size_t at;
+
+	if (line == NULL || line->count != 2 || line->items[0].integer < 1 ||
+	    line->items[0].integer > r->statements || line->items[0].integer > STATEMENTS)
+		return body;
+	at = r->first_line[line->items[0].integer - 1] + (size_t)line->items[1].integer - 1;
+	if (at >= r->line_count)
+		return body;
+	named = arena_alloc(r->arena, sizeof(*named));
+	*named = json_copy(r->arena, body);
+	hash_format(r->lines_of[at], hex);
+	text = json_string(hex);
+	json_set(r->arena, named, "line", json_copy(r->arena, &text));
+	return named;
+}
+
 static enum rc
 event(struct run *r, const struct json *j, struct err *e)
 {
+	const struct json *body = body_of(r, j);
 	const char *digest = json_get_string(j, "digest"), *type = json_get_string(j, "type"),
 		   *at = json_get_string(j, "at");
 	uint64_t seq = (uint64_t)json_get_integer(j, "seq", 0);
@@ -175,7 +209,7 @@ event(struct run *r, const struct json *j, struct err *e)
 	if (!hash_parse(digest, strlen(digest), &h) || !event_type_parse(type, strlen(type), &t) ||
 	    !instant_parse(at, strlen(at), &r->at))
 		return rc_fail(e, RC_USAGE, "event: expected digest, type and at");
-	if (!event_body_check(t, json_get(j, "body"), "/body", &f)) {
+	if (!event_body_check(t, body, "/body", &f)) {
 		struct buf text = { 0 };
 
 		findings_print(&f, type, &text);
@@ -183,7 +217,7 @@ event(struct run *r, const struct json *j, struct err *e)
 	}
 	if (seq > r->next)
 		r->next = seq;
-	return record(r, t, json_get(j, "body"), json_get_string(j, "salt"),
+	return record(r, t, body, json_get_string(j, "salt"),
 		      json_get_string(j, "sender"), &h, e);
 }
 
@@ -198,6 +232,7 @@ end(struct run *r)
 	buf_clear(&r->out);
 	arena_reset(r->arena);
 	r->statements = 0;
+	r->line_count = 0;
 	r->next = 0;
 	r->refused = false;
 }
@@ -251,6 +286,7 @@ main(void)
 	free(text);
 	buf_free(&r.out);
 	buf_free(&r.lines);
+	free(r.lines_of);
 	arena_free(r.arena);
 	return 0;
 }

@@ -10,6 +10,8 @@ import json
 import subprocess
 import sys
 
+import broad
+import contracts
 import jonkoping
 from evaluate import canonical, evaluate
 from history import history
@@ -88,7 +90,8 @@ def differences(ours, theirs):
 def make_case(kind, seed):
     if kind == "jonkoping":
         return history(seed, jonkoping.versions(), jonkoping.PROFILE, 30 + seed % 60, 2 + seed % 9)
-    import contracts
+    if kind == "broad":
+        return broad.case(seed)
     return contracts.case(seed, kind)
 
 

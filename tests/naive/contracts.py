@@ -12,7 +12,7 @@ class Draw:
     """One contract, part by part. `wide` is the chance of the rarer parts."""
 
     def __init__(self, seed, wide):
-        self.r = random.Random("contract %d" % seed)
+        self.r = random.Random("contract %s" % seed)
         self.wide = wide
         self.values, self.outcomes, self.payments = {}, {}, {}
         self.groups, self.tables, self.dates, self.shares = {}, {}, {}, {}

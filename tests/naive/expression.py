@@ -1,7 +1,7 @@
 """Expressions, and the tables and groups they read. Section 2, 3, 7 and 8."""
-from kinds import (NEVER, NEVER_NUMBER, UNKNOWN, DATE, DECIMAL, Fraction, SettlementStops, Word,
-                   all_of, any_of, before_or_on, earliest, fits, is_date, latest, literal, number,
-                   parse_date, round_multiple, round_whole, truth)
+from kinds import (NEVER, NEVER_NUMBER, UNKNOWN, DATE, DECIMAL, SettlementStops, Word, all_of,
+                   any_of, before_or_on, earliest, fits, is_date, is_number, latest, literal,
+                   number, parse_date, quotient, round_multiple, round_whole, truth)
 from ledger import civil
 
 
@@ -33,18 +33,17 @@ class Context:
 class Expressions:
     def __init__(self, world):
         self.w = world
+        self.constants = {}             # strings that are numbers or dates; None: a reference
 
     def eval(self, x, ctx):
-        if isinstance(x, bool):
-            return x
         if isinstance(x, int):
-            return Fraction(x)
+            return x
         if isinstance(x, str):
-            if DECIMAL.fullmatch(x):
-                return Fraction(x)
-            if DATE.fullmatch(x):
-                return parse_date(x)
-            return self.reference(x, ctx)
+            if x not in self.constants:
+                constant = DECIMAL.fullmatch(x) or DATE.fullmatch(x)
+                self.constants[x] = literal(x) if constant else None
+            got = self.constants[x]
+            return self.reference(x, ctx) if got is None else got
         (op, arg), = x.items()
         return fits(getattr(self, "op_" + op)(arg, ctx))
 
@@ -82,7 +81,7 @@ class Expressions:
             return w.site(person, ctx.day)
         if field == "provider":
             mine = w.enrolment(ctx.subject) if ctx.subject[0] == "enrolment" else None
-            holder = w.ledger.holder(person, ctx.day, w.ledger.transfers(person, w.parties), mine)
+            holder = w.ledger.provider(person, ctx.day, w.parties, mine)
             return Word(holder) if holder else UNKNOWN
         if field in ("arm", "assigned"):
             got = w.ledger.assignment(person)
@@ -109,7 +108,7 @@ class Expressions:
             return Word(e.site) if e.site else UNKNOWN
         if field == "index":
             all_of_them = w.ledger.enrolments_of(w.ledger.person_of(e.participant))
-            return Fraction([f.id for f in all_of_them].index(e.id) + 1)
+            return [f.id for f in all_of_them].index(e.id) + 1
         return literal(e.attributes[field]) if field in e.attributes else UNKNOWN
 
     def ref_site(self, field, ctx):
@@ -123,26 +122,26 @@ class Expressions:
         if p is None:
             return UNKNOWN
         if field == "days":
-            return Fraction(p.day_count())
+            return p.day_count()
         if field == "index":
             index = p.index if p.index is not None else p.number
-            return UNKNOWN if index is None else Fraction(index)
+            return UNKNOWN if index is None else index
         return {"start": p.start, "end": p.end}[field]
 
     def ref_outcome(self, field, ctx):
         o = ctx.occurrence
         if o is None:
             return UNKNOWN
-        return {"date": o.day, "name": Word(o.outcome), "index": Fraction(o.ordinal)}[field]
+        return {"date": o.day, "name": Word(o.outcome), "index": o.ordinal}[field]
 
     def ref_item(self, field, ctx):
         i = ctx.item
         if field == "amount":
-            return UNKNOWN if i.pending else Fraction(i.price)
+            return UNKNOWN if i.pending else i.price
         if field == "sampled":
             return self.sampled(i)
         return {"payment": Word(i.payment), "outcome": Word(i.outcome), "date": i.day,
-                "index": Fraction(i.ordinal)}[field]
+                "index": i.ordinal}[field]
 
     def sampled(self, item):
         """Does a verdict on a sample name the claim?"""
@@ -183,7 +182,7 @@ class Expressions:
         return self.fold(xs, ctx, lambda a, b: a - b)
 
     def op_div(self, xs, ctx):
-        return self.fold(xs, ctx, lambda a, b: a / b if b else UNKNOWN)
+        return self.fold(xs, ctx, lambda a, b: quotient(a, b) if b else UNKNOWN)
 
     def extreme(self, xs, ctx, of_numbers, of_dates):
         values = [self.eval(x, ctx) for x in xs]
@@ -199,13 +198,13 @@ class Expressions:
 
     def op_round(self, arg, ctx):
         v = number(self.eval(arg[0], ctx))
-        return v if not isinstance(v, Fraction) else Fraction(round_multiple(v, arg[1], arg[2]))
+        return v if not is_number(v) else round_multiple(v, arg[1], arg[2])
 
     def op_places(self, arg, ctx):
         v = number(self.eval(arg[0], ctx))
-        if not isinstance(v, Fraction):
+        if not is_number(v):
             return v
-        return Fraction(round_whole(v * 10 ** arg[2], arg[1]), 10 ** arg[2])
+        return quotient(round_whole(v * 10 ** arg[2], arg[1]), 10 ** arg[2])
 
     # ---- comparison and logic ----
 
@@ -340,7 +339,7 @@ class Expressions:
             return UNKNOWN
         if a is NEVER or b is NEVER:
             return NEVER_NUMBER
-        return Fraction(self.w.calendars.span(a, b, arg[2], ctx))
+        return self.w.calendars.span(a, b, arg[2], ctx)
 
     # ---- statistics ----
 
@@ -357,28 +356,28 @@ class Expressions:
             if chosen is UNKNOWN:
                 return UNKNOWN
             if chosen:
-                values.append(number(self.eval(arg["of"], there)) if "of" in arg else Fraction(1))
+                values.append(number(self.eval(arg["of"], there)) if "of" in arg else 1)
         return self.statistic(arg, values)
 
     def statistic(self, arg, values):
         if any(v is UNKNOWN for v in values):
             return UNKNOWN
         if arg["do"] == "count":
-            return Fraction(len(values))
+            return len(values)
         if any(v is NEVER_NUMBER for v in values):
             return NEVER_NUMBER
         if arg["do"] == "sum":
-            return fits(sum(values, Fraction(0)))
+            return fits(sum(values))
         if not values:
             return UNKNOWN
         if arg["do"] == "mean":
-            mean = fits(sum(values, Fraction(0)) / len(values))
+            mean = fits(quotient(sum(values), len(values)))
             scale = 10 ** arg["places"]
-            return Fraction(round_whole(mean * scale, arg["round"]), scale)
+            return quotient(round_whole(mean * scale, arg["round"]), scale)
         return {"min": min, "max": max}[arg["do"]](values)
 
     def op_items(self, arg, ctx):
-        total = Fraction(0)
+        total = 0
         for payment in arg["of"]:
             for item in self.w.payments.entitlements(payment):
                 if item.day > ctx.day or item.day > self.w.through:
@@ -392,12 +391,9 @@ class Expressions:
                     return UNKNOWN
                 if not chosen:
                     continue
-                if arg["do"] == "count":
-                    total += 1
-                elif item.pending:
+                if item.pending:
                     return UNKNOWN
-                else:
-                    total += item.price
+                total += 1 if arg["do"] == "count" else item.price
         return total
 
     def op_grow(self, arg, ctx):
@@ -432,7 +428,7 @@ class Tables:
             return UNKNOWN
         rows = sorted(rows, key=lambda r: r[0])
         lower = [r for r in rows if r[0] <= at]
-        if "domain" in table and isinstance(at, Fraction):
+        if "domain" in table and is_number(at):
             low, high = (literal(d) for d in table["domain"])
             if not low <= at <= high:
                 return self.missing(name, table, [], at)
@@ -449,8 +445,8 @@ class Tables:
     def between(self, a, b, at):
         def far(x, y):
             d = x - y
-            return d if isinstance(d, Fraction) else Fraction(d.days)
-        return a[1] + (b[1] - a[1]) * far(at, a[0]) / far(b[0], a[0])
+            return d if is_number(d) else d.days
+        return a[1] + quotient((b[1] - a[1]) * far(at, a[0]), far(b[0], a[0]))
 
     def missing(self, name, table, rows, at):
         how = table["missing"]

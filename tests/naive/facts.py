@@ -1,5 +1,5 @@
 """Which facts count under a proof, and what they carry on each day."""
-from kinds import NEVER, UNKNOWN, Fraction, Word, before_or_on, literal, parse_date
+from kinds import NEVER, UNKNOWN, Word, before_or_on, is_number, literal, parse_date
 from ledger import civil
 from periods import DAY, add_months
 
@@ -50,7 +50,7 @@ class Fact:
             new = literal(body[name])
             if counts:
                 value = new
-            elif name in LEVELS and isinstance(value, Fraction):
+            elif name in LEVELS and is_number(value):
                 value = min(value, new)
         return value
 

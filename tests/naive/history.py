@@ -85,6 +85,12 @@ class Story:
 
     def back(self, most):
         """A day up to `most` days ago, now and then a little ahead."""
+        days = self.profile.get("boundaries")
+        if days and self.chance(0.4):
+            near = [d for d in days if abs((self.today() - d).days) <= 2 * most]
+            if near:
+                return self.pick(near) + self.random.randrange(-1, 2) * DAY
+        most = min(most, self.profile.get("recently", most))
         if self.chance(0.1):
             return self.today() + self.random.randrange(20) * DAY
         return self.today() - self.random.randrange(most + 1) * DAY
@@ -178,7 +184,7 @@ class Teller:
         for field, options in self.p["fields"].get(kind, {}).items():
             if s.chance(0.93) or field in ("kind", "amount", "name", "value"):
                 body[field] = s.pick(options)
-        if s.chance(0.2):
+        if kind != "flow.recorded" and s.chance(0.2):
             body["evidence"] = [{"file": s.bytes(32).hex(),
                                  "kind": s.pick(["contract", "payslip"])}]
         return body

@@ -1,6 +1,6 @@
 """What an expression yields: a number, a truth, a date, a word, or unknown.
 
-Numbers are Fractions, truths bools, dates datetime.date, words Word. Never is a
+Numbers are ints where they are whole, else Fractions; truths bools, dates datetime.date, words Word. Never is a
 date later than all dates (NEVER) or a number that spreads (NEVER_NUMBER).
 """
 import datetime
@@ -44,10 +44,20 @@ def is_date(v):
 def number(v):
     """v as a number (a truth counts 1 or 0), NEVER_NUMBER, or UNKNOWN."""
     if isinstance(v, bool):
-        return Fraction(int(v))
-    if isinstance(v, Fraction) or v is NEVER_NUMBER:
+        return int(v)
+    if type(v) is int or type(v) is Fraction or v is NEVER_NUMBER:
         return v
     return UNKNOWN
+
+
+def is_number(v):
+    return type(v) is int or type(v) is Fraction
+
+
+def quotient(a, b):
+    """a / b, exactly."""
+    got = Fraction(a) / b
+    return got.numerator if got.denominator == 1 else got
 
 
 def truth(v):
@@ -59,11 +69,11 @@ def literal(v):
     if isinstance(v, bool):
         return v
     if isinstance(v, int):
-        return Fraction(v)
+        return v
     if isinstance(v, dict):
         return Word(v["word"])
     if DECIMAL.fullmatch(v):
-        return Fraction(v)
+        return quotient(Fraction(v), 1)
     if DATE.fullmatch(v):
         return parse_date(v)
     return Word(v)
@@ -73,13 +83,15 @@ LIMIT = 2 ** 127
 
 
 def fits(x):
-    if isinstance(x, Fraction) and (abs(x.numerator) >= LIMIT or x.denominator >= LIMIT):
+    if is_number(x) and (abs(x.numerator) >= LIMIT or x.denominator >= LIMIT):
         raise SettlementStops("a number beyond 128 bits")
     return x
 
 
 def round_whole(x, how):
     """Fraction to int by one of the four names."""
+    if type(x) is int:
+        return x
     down = abs(x.numerator) // x.denominator
     rest = abs(x) - down
     if how == "down":
@@ -97,7 +109,7 @@ def round_whole(x, how):
 
 
 def round_multiple(x, how, step):
-    return round_whole(x / step, how) * step
+    return round_whole(quotient(x, step), how) * step
 
 
 def rounding_name(how):

@@ -129,7 +129,10 @@ class Ledger:
         return [e for e in self.enrolments if self.person_of(e.participant) == person]
 
     def enrolment(self, ident):
-        return next(e for e in self.enrolments if e.id == ident)
+        for e in self.enrolments:
+            if e.id == ident:
+                return e
+        return Enrolment(next(c for c in self.chains if c.seq == ident))    # it is gone
 
     def person_events(self, person, *kinds):
         names = self.pseudonyms(person)
@@ -198,6 +201,26 @@ class Ledger:
         found += [(d, 1, to) for d, to, _ in transfers]
         found = [f for f in sorted(found, key=lambda f: f[:2]) if f[0] <= day]
         return found[-1][2] if found else None
+
+    def provider(self, person, day, parties, enrolment=None):
+        """The sender of the enrolment in hand (a person's: the last begun), then the receiver of
+        each transfer that the receiver and the holder (or a source) both sent for one day."""
+        begun = [e for e in self.enrolments_of(person) if e.start <= day]
+        e = enrolment or (begun[-1] if begun else None)
+        if e is None or e.start > day:
+            return None
+        holder, after = e.chain.head.sender, e.start - DAY
+        sent = self.person_events(person, "participant.transferred")
+        sent.sort(key=lambda c: (c.date("on"), c.seq))
+        for own in sent:
+            to, on = own.head.body["to"], own.date("on")
+            if own.head.sender != to or to == holder or not after < on <= day:
+                continue
+            if any(other is not own and other.head.body["to"] == to and other.date("on") == on
+                   and (other.head.sender == holder or "participant.transferred" in
+                        parties.get(other.head.sender, {}).get("source", [])) for other in sent):
+                holder, after = to, on
+        return holder
 
     def site(self, person, day, parties):
         found = [(e.start, e.chain.seq, e.site) for e in self.enrolments_of(person)]

@@ -3,7 +3,7 @@
 An Item is what a limit looks at: an entitlement, or after the split one payer's
 and payee's part of it.
 """
-from kinds import NEVER, Fraction, is_date, number, round_payment, round_whole
+from kinds import NEVER, Fraction, is_date, is_number, number, round_payment, round_whole
 
 
 class Item:
@@ -133,7 +133,7 @@ class Limits:
             if i.amount <= 0 or i.frozen or self.bucket(world, limit, i) is None:
                 continue
             x = number(i.w.eval(limit["scale"], self.context(i)))
-            if not isinstance(x, Fraction):
+            if not is_number(x):
                 i.amount, i.e.pending = 0, True
                 continue
             before, i.amount = i.amount, i.rounded(i.amount * x)
@@ -148,7 +148,7 @@ class Limits:
             return []
         sums = {}
         for i in items:
-            if i.e.payment in limit["of"]:
+            if i.e.payment in limit["of"] and not i.e.pending:
                 b = self.flat(self.bucket(world, limit, i))
                 if b is not None:
                     sums.setdefault(b, [i, 0])[1] += i.amount if i.e.day <= on else 0
@@ -171,7 +171,7 @@ class Limits:
             elif isinstance(dim, dict) and "group" not in dim:
                 label = self.bucket(world, limit, item)[1][1].label
         level = number(world.eval(limit["floor"], world.context(subject, on)))
-        if not isinstance(level, Fraction) or level <= total:
+        if not is_number(level) or level <= total:
             return None
         e = self.s.floor_entitlement(world, limit, subject, label, on)
         e.price = round_whole(level - total, "half_up")
@@ -236,7 +236,7 @@ class Steps:
             to = None
             if "to" in step:
                 to = number(item.w.eval(step["to"], self.limits.context(item)))
-                if not isinstance(to, Fraction):
+                if not is_number(to):
                     item.e.pending = True
                     return None
                 to = round_whole(to, "down") + (widened if n == len(steps) - 1 else 0)
@@ -301,7 +301,7 @@ class Steps:
         for item, amount in asks:
             if amount <= 0:
                 continue
-            steps, left, passed = self.ends(item, widened), amount, Fraction(0)
+            steps, left, passed = self.ends(item, widened), amount, 0
             for to, rate in steps or []:
                 part = left if to is None else min(left, max(0, to - self.at))
                 passed += part * rate
@@ -335,5 +335,5 @@ class Steps:
             to = ends[-1][0] if ends else 0
         else:
             to = number(self.world.eval(last["to"], self.world.context(("contract",))))
-            to = (round_whole(to, "down") if isinstance(to, Fraction) else 0) + widened
+            to = (round_whole(to, "down") if is_number(to) else 0) + widened
         return max(0, to - self.at - self.kept)

@@ -1,5 +1,5 @@
 """When an outcome is reached, and what would have been one. Section 10."""
-from kinds import NEVER, UNKNOWN, Fraction, before_or_on, is_date, number, parse_date, truth
+from kinds import NEVER, UNKNOWN, before_or_on, is_date, is_number, number, parse_date, truth
 from ledger import civil
 from periods import DAY, Period, add_units
 
@@ -47,7 +47,7 @@ class Outcomes:
     def how_often(self, name, ctx):
         sure = [o for o in self.of_asker(name, ctx) if o.day <= ctx.day]
         most = [o for o in self.of_asker(name, ctx, True) if o.day <= ctx.day]
-        return Fraction(len(sure)) if len(sure) == len(most) else UNKNOWN
+        return len(sure) if len(sure) == len(most) else UNKNOWN
 
     def reached_by(self, name, ctx, day, optimistic=False):
         return any(o.day <= day for o in self.of_asker(name, ctx, optimistic))
@@ -78,7 +78,7 @@ class Outcomes:
             rivals = self.bucket(outcome, o.subject, o.day)
             limit = number(self.w.eval(outcome["times"]["max"],
                                        self.w.context(o.subject, o.day, o.period)))
-            if isinstance(limit, Fraction) and sofar.get(rivals, 0) < limit:
+            if is_number(limit) and sofar.get(rivals, 0) < limit:
                 sofar[rivals] = sofar.get(rivals, 0) + 1
                 good.append(o)
             else:
@@ -150,9 +150,8 @@ class Outcomes:
 
     def find_potential(self, name, subject, relax, optimistic):
         outcome = self.definition(name)
-        periods = self.periods(outcome, subject, "until" in relax)
-        counts = [self.count(outcome, subject, p, relax, optimistic) for p in periods]
-        self.apart(outcome, subject, periods, counts)
+        periods, counts = self.counted(name, subject, "until" in relax, "proof" in relax,
+                                       optimistic)
         out = []
         begin = 0
         while True:
@@ -173,11 +172,22 @@ class Outcomes:
                 return out
             begin = again
 
+    def counted(self, name, subject, to_final, any_proof, optimistic):
+        """The periods and what each counts."""
+        key = ("counted", name, subject, to_final, any_proof, optimistic)
+        if key not in self.memo:
+            outcome = self.definition(name)
+            periods = self.periods(outcome, subject, to_final)
+            counts = [self.count(outcome, subject, p, any_proof, optimistic) for p in periods]
+            self.apart(outcome, subject, periods, counts)
+            self.memo[key] = periods, counts
+        return self.memo[key]
+
     def used_up(self, outcome, o, count):
         """Has this one subject reached it as often as anybody may?"""
         limit = number(self.w.eval(outcome["times"]["max"],
                                    self.w.context(o.subject, o.day, o.period)))
-        return isinstance(limit, Fraction) and count >= limit
+        return is_number(limit) and count >= limit
 
     def name_occurrence(self, outcome, o, ordinal):
         o.ordinal = ordinal
@@ -208,12 +218,12 @@ class Outcomes:
             out.append(q)
         return out
 
-    def count(self, outcome, subject, period, relax, optimistic):
+    def count(self, outcome, subject, period, any_proof, optimistic):
         """What the period counts; UNKNOWN stays unknown."""
         ctx = self.w.context(subject, period.end, period)
-        ctx.relaxed = "proof" in relax
+        ctx.relaxed = any_proof
         v = number(self.w.eval(outcome["count"], ctx))
-        if isinstance(v, Fraction):
+        if is_number(v):
             return v
         if v is UNKNOWN and optimistic:
             return self.whole_mark(outcome, ctx)
@@ -221,10 +231,10 @@ class Outcomes:
 
     def whole_mark(self, outcome, ctx):
         if self.is_truth(outcome["count"]) or "run" in outcome["reach"]:
-            return Fraction(1)
+            return 1
         ctx.relaxed = False
         to = number(self.w.eval(outcome["reach"]["to"], ctx))
-        return to if isinstance(to, Fraction) else UNKNOWN
+        return to if is_number(to) else UNKNOWN
 
     def is_truth(self, x):
         """Does the expression yield a truth?"""
@@ -247,7 +257,7 @@ class Outcomes:
             for o in self.of_asker(other, self.w.context(subject)):
                 for i, p in enumerate(periods):
                     if p.start <= o.day and p.end >= o.first:
-                        counts[i] = Fraction(0)
+                        counts[i] = 0
 
     def marked(self, outcome, subject, periods, counts, begin, relax):
         """{index: first day that counted} of the periods in which the mark holds."""
@@ -256,7 +266,7 @@ class Outcomes:
             return self.runs(outcome, subject, periods, counts, begin, relax)
         found = {}
         n = None if reach["of"] == "ever" or "window" in relax else reach["of"]
-        total = Fraction(0)             # of the window that ends in period i
+        total = 0             # of the window that ends in period i
         for i in range(begin, len(periods)):
             total += 0 if counts[i] is UNKNOWN else counts[i]
             low = begin if n is None else max(begin, i + 1 - n)
@@ -264,7 +274,7 @@ class Outcomes:
                 total -= counts[i - n]
             to = number(self.w.eval(reach["to"],
                                     self.w.context(subject, periods[i].end, periods[i])))
-            if not isinstance(to, Fraction):
+            if not is_number(to):
                 continue
             if reach.get("mean"):
                 if n is not None and (i + 1 - low < n or UNKNOWN in counts[low:i + 1]):
@@ -418,4 +428,4 @@ class Outcomes:
                     before += 1
         limit = number(self.w.eval(outcome["times"]["max"],
                                    self.w.context(o.subject, o.day, o.period)))
-        return isinstance(limit, Fraction) and before < limit
+        return is_number(limit) and before < limit

@@ -1,5 +1,5 @@
 """Entitlements: what is paid for, before limits. Section 11."""
-from kinds import NEVER, UNKNOWN, Fraction, before_or_on, is_date, number, round_payment
+from kinds import NEVER, UNKNOWN, before_or_on, is_date, is_number, number, round_payment
 from periods import Period
 
 
@@ -121,7 +121,7 @@ class Payments:
         if unknown_member:
             return True
         price = number(self.w.eval(payment["price"], ctx))
-        if not isinstance(price, Fraction):
+        if not is_number(price):
             e.pending = True
             return True
         e.price = round_payment(price, payment["round"])

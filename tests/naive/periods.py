@@ -2,7 +2,7 @@
 import calendar
 import datetime
 
-from kinds import NEVER, UNKNOWN, Fraction, is_date
+from kinds import NEVER, is_date
 
 DAY = datetime.timedelta(days=1)
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
@@ -97,7 +97,7 @@ class Calendars:
         if d.isoweekday() in skip.get("weekdays", []):
             return False
         if "days" in skip:
-            if self.world.tables.look(skip["days"], [], d, ctx.on(d)) == Fraction(1):
+            if self.world.tables.look(skip["days"], [], d, ctx.on(d)) == 1:
                 return False
         if use_stop and "stop" in cal:
             if self.world.eval(cal["stop"], ctx.on(d)) is True:
@@ -142,6 +142,9 @@ class Calendars:
 
     def blocks(self, name, ctx, last):
         """Blocks from the anchor that begin on or before `last`."""
+        return [p for p in self.known_blocks(name, ctx, last) if p.start <= last]
+
+    def known_blocks(self, name, ctx, last):
         anchor = self.anchor(name, ctx)
         if anchor is None:
             return []
@@ -149,7 +152,7 @@ class Calendars:
         known = self.memo.setdefault(key, [])
         while len(known) < MOST and (not known or known[-1].end < last):
             known.append(self.next_block(name, ctx, anchor, known))
-        return [p for p in known if p.start <= last]
+        return known
 
     def next_block(self, name, ctx, anchor, known):
         cal = self.of(name)
@@ -193,10 +196,10 @@ class Calendars:
         """The period of the calendar that holds d, or None."""
         if self.of(name)["from"] == "grid":
             return self.grid_period(name, ctx, d)
-        for p in self.blocks(name, ctx, d):
-            if p.start <= d <= p.end:
-                return p
-        return None
+        anchor = self.anchor(name, ctx)
+        if anchor is None or d < anchor + (1 - self.of(name)["first"]) * DAY:
+            return None
+        return next((p for p in self.known_blocks(name, ctx, d) if d <= p.end), None)
 
     def within(self, name, ctx, first, last):
         """The periods that lie wholly between first and last, in order."""

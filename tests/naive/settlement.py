@@ -1,6 +1,8 @@
 """Statements by difference. Section 14 and 15."""
-from kinds import NEVER, Fraction, SettlementStops, is_date, number, parse_date, \
-    round_whole, rounding_name
+import copy
+
+from kinds import NEVER, Fraction, SettlementStops, is_date, is_number, number, parse_date, \
+    quotient, round_whole, rounding_name
 from ledger import Ledger
 from limits import Item, Limits
 from outcomes import Occurrence
@@ -103,7 +105,7 @@ class Said:
 
 def whole_of(posted, part):
     """The smallest amount of which `posted` is left where `part` is held back."""
-    whole = int(posted / (1 - part)) - 2
+    whole = round_whole(quotient(posted, 1 - part), "down") - 2
     while whole - round_whole(whole * part, "down") != posted:
         whole += 1
     return whole
@@ -209,6 +211,8 @@ class Settlement:
             if key in here or e is None or e.floor is not None:
                 continue
             net = sum(self.settled.net(key).values())
+            e = copy.copy(e)
+            e.world = next(w for w in self.worlds if w.version is e.world.version)
             item = Item(e, e.world, 0, self.said(e, True))
             item.said.peak = self.settled.peaks.get(key, 0)
             if self.final(e.world, key):
@@ -314,7 +318,7 @@ class Settlement:
             out[self.posting(e, part.payer, part.payee, "")] = part.amount
             if "tax" in payment:
                 rate = number(world.tables.look(payment["tax"], [], e.day, ctx))
-                if not isinstance(rate, Fraction):
+                if not is_number(rate):
                     raise SettlementStops("tax %s is not known" % payment["tax"])
                 out[self.posting(e, part.payer, part.payee, payment["tax"])] = \
                     round_whole(part.amount * rate, rounding_name(payment["round"]))
@@ -373,10 +377,12 @@ class Settlement:
             self.resolved = {}
             lines = {}
             for e in self.events:
+                if e["seq"] >= self.ledger.size:
+                    continue
                 if e["type"] == "dispute.opened":
                     line = self.settled.line(*e["line"])
                     lines[e["digest"]] = (line.key, line.posting[0])
-                elif e["type"] == "dispute.resolved" and e["seq"] < self.ledger.size:
+                elif e["type"] == "dispute.resolved":
                     self.resolved[lines[e["body"]["dispute"]]] = e["body"].get("amount")
         return self.resolved
 
@@ -399,6 +405,10 @@ class Settlement:
         day = e.day if e else self.settled.days[key]
         world = e.world if e else self.worlds[-1]
         known = self.memory.places.get(key)
+        if e is None and subject[0] == "enrolment":
+            first = next(c for c in self.ledger.chains if c.seq == subject[1]).members[0].body
+            return (day, parse_date(first["on"]), 2, first["participant"], payment, outcome,
+                    label, subject[1])
         if e is None and known:
             return (day, *known[1:])
         began = world.groups.begins(subject)
@@ -414,13 +424,14 @@ class Settlement:
         for posting in list(now) + [p for p in before if p not in now]:
             amount = now.get(posting, 0) - before.get(posting, 0)
             if amount:
-                why = self.why(key, e, now, before)
-                if self.decisions().get((key, posting[0])) is not None:
-                    why = "decided"
+                decided = self.decisions().get((key, posting[0])) is not None
+                why = "decided" if decided else self.why(key, e, now, before)
                 out.append(Line(key, posting, amount, why, achieved))
         return out
 
     def why(self, key, e, now, before):
+        if key not in self.settled.first and e is None:
+            return "changed"
         if key not in self.settled.first:
             return "reached" if e.reason not in ("period", "floor") else e.reason
         if not any(now.values()):

@@ -1,5 +1,5 @@
 """Shares: an amount among parties, the parts always summing to it. Section 13."""
-from kinds import Fraction, number, round_whole
+from kinds import is_number, number, quotient, round_whole
 
 
 def parts_of(world, name):
@@ -24,12 +24,12 @@ def first_party(world, name, ctx):
 def split(world, share, parts, amount, ctx):
     """[(party, amount)] or None where it is pending."""
     weights = [number(world.eval(p["weight"], ctx)) for p in parts]
-    if any(not isinstance(w, Fraction) or w < 0 for w in weights):
+    if any(not is_number(w) or w < 0 for w in weights):
         return None
-    total = sum(weights, Fraction(0))
+    total = sum(weights)
     if total == 0:
         return None if share["none"] == "unknown" else [(share["none"], amount)]
-    out = [round_whole(amount * w / total, "down") for w in weights]
+    out = [round_whole(quotient(amount * w, total), "down") for w in weights]
     heavy = [i for i, w in enumerate(weights) if w > 0]
     if share["residual"] == "first":
         pick = heavy[0]
@@ -50,7 +50,7 @@ def weights_known(world, name, ctx):
     share = parts_of(world, name)
     for tranche in tranches(share):
         weights = [number(world.eval(p["weight"], ctx)) for p in tranche["parts"]]
-        if any(not isinstance(w, Fraction) or w < 0 for w in weights):
+        if any(not is_number(w) or w < 0 for w in weights):
             return False
         if sum(weights) == 0 and share["none"] == "unknown":
             return False
@@ -83,7 +83,7 @@ def lying(world, every, amount, before, ctx):
         top = None
         if "to" in tranche:
             to = number(world.eval(tranche["to"], ctx))
-            if not isinstance(to, Fraction):
+            if not is_number(to):
                 return None
             top = round_whole(to, "down")
         part = before + amount - at if top is None else min(top, before + amount) - at

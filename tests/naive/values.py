@@ -1,5 +1,5 @@
 """Values: a number per period from facts, or a named expression. Section 9."""
-from kinds import NEVER, UNKNOWN, Fraction, fits, number, round_whole, truth
+from kinds import NEVER, UNKNOWN, fits, is_number, number, quotient, round_whole, truth
 from facts import COVERING, LEVELS
 from periods import DAY, Period
 
@@ -80,7 +80,7 @@ class Values:
                       key=lambda f: (f[0], f[1].chain.seq))
 
     def taken(self, value, fact, day):
-        return Fraction(1) if value["take"] == 1 else number(fact.field(value["take"], day))
+        return 1 if value["take"] == 1 else number(fact.field(value["take"], day))
 
     def of_facts(self, name, value, ctx):
         facts = self.facts(name, value, ctx)
@@ -112,8 +112,8 @@ class Values:
 
     def fold(self, within, numbers):
         if within == "mean":
-            return fits(sum(numbers, Fraction(0)) / len(numbers))
-        return fits({"sum": lambda n: sum(n, Fraction(0)), "min": min, "max": max}[within](numbers))
+            return fits(quotient(sum(numbers), len(numbers)))
+        return fits({"sum": sum, "min": min, "max": max}[within](numbers))
 
     def day_number(self, value, facts, day, ctx):
         covering = [(f, self.belongs(value, f, ctx, day)) for f in facts if f.covers(day)]
@@ -121,13 +121,13 @@ class Values:
         if not covering:
             if value["silence"] == "unknown" and not self.w.facts.feed_covers(value["of"], [day]):
                 return UNKNOWN
-            return Fraction(0)
+            return 0
         numbers = [self.taken(value, f, day if f.changes else f.first) if t is True else UNKNOWN
                    for f, t in covering]
         if any(n is UNKNOWN for n in numbers):
             return UNKNOWN
         if value.get("overlap") == "add":
-            return sum(numbers, Fraction(0))
+            return sum(numbers)
         return max(numbers)
 
     def fold_facts(self, value, facts, period, ctx):
@@ -137,7 +137,7 @@ class Values:
             if value["silence"] == "unknown" \
                     and not self.w.facts.feed_covers(value["of"], period.each_day()):
                 return UNKNOWN
-            return Fraction(0)
+            return 0
         numbers = [self.taken(value, f, f.first) if t is True else UNKNOWN for f, t in inside]
         if any(n is UNKNOWN for n in numbers):
             return UNKNOWN
@@ -163,24 +163,24 @@ class Values:
                 return UNKNOWN
             flows.append((f.first, amount))
         if not flows:
-            return Fraction(0)
+            return 0
         return self.run_account(arg, ctx, flows)
 
     def run_account(self, arg, ctx, flows):
-        balance, earned = Fraction(0), Fraction(0)
+        balance, earned = 0, 0
         rest = None
         day = flows[0][0]
         while day <= ctx.day:
             balance += sum(amount for d, amount in flows if d == day)
             rate = number(self.w.eval(arg["rate"], ctx.on(day)))
-            if not isinstance(rate, Fraction):
+            if not is_number(rate):
                 return rate
             if rest is None or day > rest.end:
                 rest = self.w.holding(arg["rests"], ctx, day)
             leap = (day.replace(month=12, day=31) - day.replace(month=1, day=1)).days + 1
-            earned += balance * rate / leap
+            earned += quotient(balance * rate, leap)
             if rest is not None and day == rest.end:
                 balance += round_whole(earned, arg["round"])
-                earned = Fraction(0)
+                earned = 0
             day += DAY
         return balance

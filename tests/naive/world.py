@@ -104,6 +104,9 @@ class World:
         return self.site(self.person(s), ctx.day) == asker[1]
 
     def same_subject(self, subject, ctx):
+        """Is it the asker's: its own, its person's, one of the person's enrolments?"""
+        if self.person(subject) is None or self.person(ctx.subject) is None:
+            return subject == ctx.subject
         return subject in self.asked(subject[0], ctx)
 
     def participant(self, subject):

@@ -1,0 +1,291 @@
+"""Random contracts over the parts that contracts.py has not: floors, deductions, scales, tranches,
+limits per payer, sites, items, running accounts, days that do not exist, dates of facts, negative
+prices, amendments, termination and disputes. Small, so that very many can be settled; dates fall
+on boundaries more often than not.
+"""
+import copy
+import random
+
+from contracts import CONTRACT, SITES, Draw
+from evaluate import evaluate
+from history import history
+from kinds import parse_date
+
+FLOWS = "lender"
+
+
+class Broad(Draw):
+    def __init__(self, seed):
+        super().__init__("broad %d" % seed, 1.0)
+
+    # ---- the frame ----
+
+    def frame(self):
+        super().frame()
+        self.calendars["workday"] = {"unit": "day", "from": "grid", "skip": {"weekdays": [6, 7]}}
+        self.calendars["going"] = {"unit": "day", "n": self.pick(5, 10), "first": 1,
+                                   "from": "enrolment.start", "stop": {"ge": ["away", 1]}}
+        self.calendars["half"] = {"unit": "month", "n": 1, "from": "enrolment.start",
+                                  "first": self.pick(0, 1), "stop": {"ge": ["away", 1]}}
+        self.values["away"] = {"of": "status", "proof": "plain", "silence": "none", "take": 1,
+                               "per": "day", "within": "max", "overlap": "once",
+                               "where": {"is": ["fact.kind", "sick"]}}
+        self.facts.add("status.reported")
+        self.tables["quality"] = {"measured": "score", "by": ["verifier"],
+                                  "about": self.pick("site", "person", "contract"),
+                                  "revised": self.pick("first", "latest"),
+                                  "kind": self.pick("exact", "steps", "linear"),
+                                  "missing": self.pick("unknown", "previous", 1)}
+
+    def parties(self):
+        parties = super().parties()
+        parties["fund_d"] = {"roles": ["funder"]}
+        parties[FLOWS] = {"roles": ["investor"]}
+        return parties
+
+    def quality(self):
+        """A look at what was measured; at a site by its name now and then."""
+        look = {"table": "quality", "at": self.pick("enrolment.start", "2020-03-31")}
+        if self.tables["quality"]["about"] == "site" and self.chance(0.5):
+            look["by"] = [{"word": self.pick(*SITES)}]
+        return {"look": look}
+
+    # ---- payments ----
+
+    def price(self, outcome):
+        number = self.r.choice([v for v in self.values if "of" in self.values[v]])
+        more = [{"sub": [self.pick(50, 100), {"mul": [10, number]}]}, -250,
+                {"mul": [7, self.quality()]}]
+        facts = [v for v in self.values if "of" in self.values[v]]
+        more.append({"add": [100, {"span": [
+            {"date": {"of": self.r.choice(facts), "nth": self.pick(1, 2, "last"),
+                      "as": self.pick("happened", "recorded", "accepted")}},
+            "outcome.date" if outcome else "period.end", self.pick("day", "workday")]}]})
+        if self.payments and self.chance(0.2):
+            return {"mul": ["0.1", {"items": {"of": [self.r.choice(list(self.payments))],
+                                              "do": self.pick("sum", "count"),
+                                              "among": self.pick("subject", "all")}}]}
+        return self.pick(*more) if self.chance(0.25) else super().price(outcome)
+
+    def payment(self, name, target):
+        super().payment(name, target)
+        p = self.payments[name]
+        if self.chance(0.15) and target != "target":
+            p[self.pick("from", "to")] = "steps_of"
+            self.shares["steps_of"] = {
+                "tranches": [{"to": self.pick(500, 1500), "parts": [{"party": "fund_a", "weight": 1}]},
+                             {"parts": [{"party": "fund_b", "weight": 2},
+                                        {"party": "prov_b", "weight": 1}]}],
+                "order": self.pick("settled", "achieved"), "residual": self.pick("first", "last"),
+                "none": "unknown"}
+
+    def period_payment(self, name):
+        super().period_payment(name)
+        self.payments[name]["for"]["each"] = self.pick("month", "block", "going", "half", "week")
+
+    def site_payment(self):
+        self.group("places", "site")
+        self.values["of_site"] = {"of": self.pick("activity", "milestone"), "proof": "plain",
+                                  "silence": "none", "take": 1, "per": "month", "within": "sum",
+                                  "subject": "site"}
+        self.facts.add({"activity": "activity.logged", "milestone": "milestone.reached"}
+                       [self.values["of_site"]["of"]])
+        self.payments["upkeep"] = {
+            "for": {"each": "month", "of": "places", "due": self.pick("start", "end"),
+                    "from": "contract.start", "until": "contract.outcome_until"},
+            "price": {"mul": [self.pick(100, "33.3"), "of_site"]}, "round": "half_up",
+            "from": self.pick("thirds", "fund_a"), "to": "prov_a", "ended": "achieved"}
+
+    def account(self):
+        self.values["lent"] = {"of": "flow", "proof": "checked", "silence": "none",
+                               "take": "amount", "per": "ever", "within": "sum",
+                               "subject": "contract"}
+        self.proofs["checked"] = {"by": ["verifier"], "accept": "none"}
+        self.facts.add("flow.recorded")
+        self.payments["owed"] = {
+            "for": {"each": "month", "of": "contract", "due": "end", "from": "contract.start",
+                    "until": "contract.outcome_until"},
+            "price": {"grow": {"flows": "lent", "rate": self.pick("0.05", "0.12"),
+                               "rests": self.pick("month", "quarter"),
+                               "round": self.pick("half_up", "half_even", "down")}},
+            "round": "half_up", "from": "fund_a", "to": FLOWS, "ended": "achieved"}
+
+    # ---- limits ----
+
+    def limit(self, name):
+        if "owed" in self.payments and self.chance(0.5):
+            return super().limit(name)
+        kind = self.pick("steps", "steps", "late", "floor", "less", "scale")
+        payments = [p for p in self.payments if p not in ("owed", "upkeep")]
+        of = sorted(self.r.sample(payments, self.r.randrange(1, len(payments) + 1)))
+        limit = {"name": name, "of": of, "per": self.dims(),
+                 "order": self.pick("settled", "achieved")}
+        if kind == "steps":
+            super().limit(name)
+            excess = self.limits[-1]["excess"]
+            if isinstance(excess, dict):
+                excess["payer"] = "fund_d"
+            return None
+        if kind == "late":
+            limit["per"] = [self.pick("payer", "payee")] + [d for d in limit["per"]
+                                                           if d != "contract"]
+            limit.update({"steps": [{"to": self.pick(300, 1000), "rate": "1"}],
+                          "along": "amount", "excess": "lost", "unused": "lost",
+                          "freed": "waiting"})
+        elif kind == "floor":
+            limit["per"] = [d for d in limit["per"] if d in ("person", "site", "contract")
+                            or isinstance(d, dict) and "achieved" in d][:1] or ["contract"]
+            limit.update({"floor": self.pick(200, 2000), "on": self.pick("2020-02-29", "2020-03-31"),
+                          "from": self.pick("thirds", "fund_a"), "to": "prov_a"})
+        elif kind == "less":
+            limit["less"] = [self.r.choice(payments)]
+            limit["of"] = [p for p in of if p not in limit["less"]] or None
+            if limit["of"] is None:
+                return None
+        else:
+            limit["scale"] = self.pick("0.5", "0.333333333", "1.1")
+        self.limits.append(limit)
+        return None
+
+    def dims(self):
+        dims = []
+        if self.chance(0.5):
+            dims.append(self.pick("person", "site"))
+        if self.chance(0.4):
+            dims.append({"achieved": self.pick("month", "quarter")})
+        if self.chance(0.15):
+            dims.append({"group": "members"})
+        return dims or ["contract"]
+
+    # ---- all of it ----
+
+    def terms(self):
+        if self.chance(0.25):
+            self.later = self.site_payment
+        elif self.chance(0.25):
+            self.later = self.account
+        t = super().terms()
+        t["settlement"].update({"periods": self.pick("month", "month", "quarter"),
+                                "enrol_until": "2020-02-29", "outcome_until": "2020-04-30",
+                                "record_until": "2020-05-31", "final": "2020-06-30",
+                                "terminate": ["fund_a"]})
+        text = {"2020-03-01": "2020-02-01", "2020-08-15": "2020-03-15", "2020-09-30": "2020-03-31",
+                "2020-06-30": "2020-03-31", "2020-08-31": "2020-03-31", "2020-07-01": "2020-03-01",
+                "2020-12-31": "2020-05-31"}
+        for part in ("outcomes", "payments", "groups"):
+            t[part] = dated(t[part], text)
+        return t
+
+    later = None
+
+    def more_outcomes(self, names):
+        super().more_outcomes(names)
+        if self.later:
+            self.later()
+
+    def profile(self):
+        p = super().profile()
+        p.update({"people": 3, "investor": FLOWS, "wide": 0.3 if self.later else 0.1,
+                  "boundaries": [parse_date(d) for d in (
+                      "2019-12-31", "2020-01-01", "2020-01-31", "2020-02-01", "2020-02-29",
+                      "2020-03-01", "2020-03-15", "2020-03-31", "2020-04-01", "2020-04-30")],
+                  "recently": 45})
+        p["senders"]["flow.recorded"] = ["checker"]
+        p["fields"]["flow.recorded"] = {"amount": [10000, 2500, -5000, -20000]}
+        p["arms"] = self.chance(0.2)
+        return p
+
+
+def dated(x, text):
+    """x with its dates moved nearer."""
+    if isinstance(x, str):
+        return text.get(x, x)
+    if isinstance(x, list):
+        return [dated(y, text) for y in x]
+    if isinstance(x, dict):
+        return {k: dated(v, text) for k, v in x.items()}
+    return x
+
+
+# ---- what is done to a whole case ----
+
+def amend(draw, case):
+    """A second version of other prices and limits, in force behind a statement."""
+    if len(case["statements"]) < 2:
+        return
+    st = draw.r.choice(case["statements"][:-1])
+    first = case["terms"][0]["terms"]
+    terms = copy.deepcopy(first)
+    day = draw.pick("2020-01-15", "2020-02-01", "2020-02-29", "2020-03-01")
+    terms["version"] = 2
+    terms["applies"] = {"to": draw.pick("enrolled", "achieved", "all"), "from": day,
+                        "settled": draw.pick("keep", "keep", "reprice")}
+    for p in terms["payments"].values():
+        if isinstance(p["price"], int):
+            p["price"] += draw.pick(-100, 100, 1)
+    for limit in terms["limits"]:
+        for step in limit.get("steps", []):
+            if "to" in step and limit["along"] == "amount":
+                step["to"] += draw.pick(-200, 0, 500)
+    case["terms"].append({"digest": "cc" * 32, "seq": st["size"] + 50000,
+                          "at": st["through"] + "T12:00:00Z", "from": day, "terms": terms})
+
+
+def terminate(draw, case):
+    st = draw.r.choice(case["statements"])
+    day = draw.pick("2020-01-31", "2020-02-15", "2020-02-29", "2020-03-14")
+    insert(case, st["size"] + 40000, st["through"], "fund_a", "contract.terminated",
+           {"on": day}, draw)
+
+
+def dispute(draw, case):
+    """A line of a statement is disputed, and decided before a later one."""
+    done = evaluate(case)["statements"]
+    choice = [n for n, lines in enumerate(done[:-1]) if lines]
+    if not choice:
+        return
+    n = draw.r.choice(choice)
+    for k in range(draw.pick(1, 1, 2)):
+        i = draw.r.randrange(len(done[n]))
+        line = done[n][i]
+        later = draw.r.randrange(n, len(case["statements"]) - 1)
+        st = case["statements"][n]
+        opened = insert(case, st["size"] + 60000 + 10 * k, st["through"], line["payer"],
+                        "dispute.opened", {"reason": "wrong"}, draw, [n + 1, i + 1])
+        if draw.chance(0.2):
+            continue
+        body = {"dispute": opened}
+        if draw.chance(0.3):
+            body["stands"] = True
+        else:
+            body["amount"] = draw.pick(0, 1, 77, -50, 1000)
+        st = case["statements"][later]
+        insert(case, st["size"] + 70000 + 10 * k, st["through"], "fund_c", "dispute.resolved",
+               body, draw)
+
+
+def insert(case, seq, day, sender, kind, body, draw, line=None):
+    digest = "%064x" % draw.r.getrandbits(250)
+    event = {"seq": seq, "at": day + "T12:00:00Z", "sender": sender, "digest": digest,
+             "salt": "B" * 22, "type": kind, "body": dict(body, contract=CONTRACT)}
+    if line:
+        event["line"] = line
+    case["events"].append(event)
+    case["events"].sort(key=lambda e: e["seq"])
+    return digest
+
+
+def case(seed):
+    draw = Broad(seed)
+    terms = draw.terms()
+    versions = [{"digest": CONTRACT, "seq": 5, "at": "2019-12-01T09:00:00Z",
+                 "from": "2020-01-01", "terms": terms}]
+    size = random.Random("broad size %d" % seed)
+    got = history(seed, versions, draw.profile(), size.randrange(8, 40), size.randrange(1, 5))
+    if draw.chance(0.2):
+        amend(draw, got)
+    if draw.chance(0.15):
+        terminate(draw, got)
+    if draw.chance(0.2) and len(got["statements"]) > 1:
+        dispute(draw, got)
+    return got
