@@ -240,8 +240,8 @@ def terminate(draw, case):
 
 def dispute(draw, case):
     """A line of a statement is disputed, and decided before a later one."""
-    done = evaluate(case)["statements"]
-    choice = [n for n, lines in enumerate(done[:-1]) if lines]
+    done = evaluate(dict(case, statements=case["statements"][:-1]))["statements"]
+    choice = [n for n, lines in enumerate(done) if lines]
     if not choice:
         return
     n = draw.r.choice(choice)
@@ -281,11 +281,11 @@ def case(seed):
     versions = [{"digest": CONTRACT, "seq": 5, "at": "2019-12-01T09:00:00Z",
                  "from": "2020-01-01", "terms": terms}]
     size = random.Random("broad size %d" % seed)
-    got = history(seed, versions, draw.profile(), size.randrange(8, 40), size.randrange(1, 5))
+    got = history(seed, versions, draw.profile(), size.randrange(6, 30), size.randrange(1, 5))
     if draw.chance(0.2):
         amend(draw, got)
     if draw.chance(0.15):
         terminate(draw, got)
-    if draw.chance(0.2) and len(got["statements"]) > 1:
+    if draw.chance(0.15) and len(got["statements"]) > 1:
         dispute(draw, got)
     return got

@@ -131,6 +131,7 @@ def main():
     args.add_argument("--keep")
     args.add_argument("--shrink", action="store_true")
     args.add_argument("--most", type=int, default=1)
+    args.add_argument("--progress", type=int, default=0)
     args = args.parse_args()
     engine = Engine(args.engine)
     first, _, last = args.seeds.partition("-")
@@ -139,12 +140,15 @@ def main():
         case = json.load(open(args.case)) if args.case else make_case(args.kind, seed)
         ours, theirs = evaluate(case), engine.settle(case)
         pairs += 1
+        if args.progress and pairs % args.progress == 0:
+            print("# to seed %d: %d pairs, %d lines, %d differ" % (seed, pairs, lines, failed),
+                  flush=True)
         lines += sum(len(s) for s in ours["statements"])
         found = differences(ours, theirs)
         if not found:
             continue
         failed += 1
-        print("# seed %d (%s): %d differences" % (seed, args.kind, len(found)))
+        print("# seed %d (%s): %d differences" % (seed, args.kind, len(found)), flush=True)
         for text in found[:4]:
             print("#   " + text)
         if args.shrink:

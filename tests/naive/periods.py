@@ -241,10 +241,10 @@ class Calendars:
                 if q is not None:
                     return q
             return None
-        for q in self.blocks(name, ctx, p.end + 800 * DAY):
-            if q.number == p.number + 1:
-                return q
-        return None
+        known = self.known_blocks(name, ctx, p.end)
+        while len(known) <= min(p.number, MOST):
+            known.append(self.next_block(name, ctx, self.anchor(name, ctx), known))
+        return known[p.number]
 
     # ---- shift and span ----
 
