@@ -521,6 +521,8 @@ class Groups:
         """`in`: is whoever asks a member; a person is where one of its enrolments is."""
         if name == "contract":
             return True
+        if self.w.person(ctx.subject) is None and self.kind(name) != ctx.subject[0]:
+            return False                # a site is no person, the contract neither
         asked = self.w.asked(self.kind(name), ctx)
         return any_of(self.member(name, ctx.of(s)) for s in asked)
 
