@@ -286,6 +286,7 @@ deps-check: ## ... and what the tests need
 	@DEPS=$(DEPS) sh .ci/deps $(call quoted,$(PACKAGES) $(PACKAGES_CHECK))
 deps-interop: ## ... and what the tests with other people's programs need
 	@DEPS=$(DEPS) sh .ci/deps $(call quoted,$(PACKAGES) $(PACKAGES_CHECK) $(PACKAGES_INTEROP))
+	@DEPS=$(DEPS) sh .ci/deps prometheus || echo 'interop: without promtool'
 deps-browser: ## ... and what the tests in a browser need; npm's packages come from its lock files
 	@DEPS=$(DEPS) sh .ci/deps $(call quoted,$(PACKAGES) perl $(filter-out \
 		$(if $(shell command -v npm),nodejs npm),$(PACKAGES_BROWSER)))

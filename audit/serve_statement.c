@@ -491,7 +491,8 @@ add_evidence(struct ask *a, struct page *p, const struct json *list, const char 
 		set_count(a, &o, "seq", r.seq);
 		json_set(a->arena, &o, "at", json_instant(a, r.at));
 		json_set(a->arena, &o, "sender", json_string(r.sender));
-		json_set(a->arena, &o, "type", json_string(event_info(r.type)->name));
+		json_set(a->arena, &o, "type", json_string(may_see_row(a, r.seq)
+							   ? event_info(r.type)->name : "withheld"));
 		json_set(a->arena, &o, "part", json_string(part));
 		json_set(a->arena, &o, "erased", json_boolean(r.missing));
 		*full = page_add(a, p, *at - 1, o);

@@ -34,11 +34,6 @@ ok 'its description is the file' cmp -s "$tmp/body" audit/openapi.json
 get /metrics
 like "$body" '^utfall_ledger_entries 187$' 'metrics: the size of the ledger'
 like "$body" '^utfall_http_requests_total\{route="/healthz",status="200"\} 1$' 'metrics: requests'
-if command -v promtool >/dev/null; then
-	ok 'promtool reads the metrics' sh -c "promtool check metrics <'$tmp/body'"
-else
-	skip 'promtool reads the metrics' 'promtool is not installed'
-fi
 get /
 like "$(header Content-Type)" '^text/(plain|html)' 'the console, or that there is none'
 
