@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "json.h"
+#include "replay_taken.h"
 #include "state.h"
 
 static const char *
@@ -79,19 +80,6 @@ each_statement(struct call *call, struct replay_state *state, statement_fn *fn, 
 	}
 }
 
-static void
-taken_json(struct call *call, void *arg, const struct contract *k, const struct statement *s)
-{
-	struct json o = json_object();
-
-	if (!s->taken)
-		return;
-	json_set(call->arena, &o, "contract", json_string(hex(call, k->digest)));
-	json_set(call->arena, &o, "lines", json_integer(s->lines));
-	json_set(call->arena, &o, "number", json_integer(s->number));
-	json_add(call->arena, arg, o);
-}
-
 /* Where it differs first, and from what. */
 static void
 acknowledged_json(struct call *call, void *arg, const struct contract *k,
@@ -120,13 +108,12 @@ set_count(struct call *call, struct json *o, const char *name, uint64_t n)
 static void
 say_json(struct call *call, const struct replay_report *r, struct replay_state *state)
 {
-	struct json o = json_object(), taken = json_array(call->arena, (size_t)r->taken);
+	struct json o = json_object();
 	struct json acknowledged = json_array(call->arena, (size_t)r->acknowledged);
 	struct buf b = { 0 };
 	char key[KEY_ID_TEXT];
 
 	verifier_key_short(&r->signed_by, key);
-	each_statement(call, state, taken_json, &taken);
 	each_statement(call, state, acknowledged_json, &acknowledged);
 	json_set(call->arena, &o, "acknowledged", acknowledged);
 	set_count(call, &o, "cosigned", r->cosigned);
@@ -149,7 +136,7 @@ say_json(struct call *call, const struct replay_report *r, struct replay_state *
 	json_set(call->arena, &o, "simulated", json_boolean(r->simulated));
 	set_count(call, &o, "statements", r->statements);
 	set_count(call, &o, "submissions", r->submissions);
-	json_set(call->arena, &o, "taken", taken);
+	json_set(call->arena, &o, "taken", replay_taken_json(call, state));
 	json_set(call->arena, &o, "verdict", json_string(verdict_of(r)));
 	set_count(call, &o, "unchecked", r->unchecked);
 	set_count(call, &o, "unjudged", r->unjudged);
@@ -187,16 +174,6 @@ say_missing(struct call *call, const struct replay_report *r)
 			fprintf(call->out, "  erased      %" PRIu64 " events sent by %s\n", x->erased,
 				x->sender);
 	}
-}
-
-static void
-say_taken(struct call *call, void *arg, const struct contract *k, const struct statement *s)
-{
-	(void)arg;
-	if (!s->taken)
-		return;
-	fprintf(call->out, "  as recorded statement %" PRIu32 " of contract %.8s: %" PRIu32
-		" lines that rest on what is withheld\n", s->number, hex(call, k->digest), s->lines);
 }
 
 static void
@@ -262,7 +239,7 @@ replay_report_verified(struct call *call, const struct replay_report *r,
 	if (r->party[0] != '\0')
 		fprintf(call->out, "  cut for     %s, who sent none of what is withheld\n", r->party);
 	say_missing(call, r);
-	each_statement(call, state, say_taken, NULL);
+	replay_taken_say(call, state);
 	each_statement(call, state, say_acknowledged, NULL);
 	if (r->loose_lines != 0)
 		fprintf(call->out, "  as recorded %" PRIu64 " lines of statements whose closing "

@@ -61,12 +61,15 @@ add_event(void *arg, const struct store_row *row, struct err *e)
 	struct cut *c = arg;
 	struct entry entry;
 	char hex[HASH_HEX];
+	bool shown;
 	enum rc rc;
 
 	if (!row->has_event)
 		return RC_OK;
 	c->manifest.events += c->part == PARTS ? 1 : 0;
-	if (row->event != NULL && may_see_row(&c->ask, row->seq)) {
+	shown = may_see_row(&c->ask, row->event != NULL ? row->seq :
+			    see_erased_by(c->ask.s->view, row->seq));
+	if (row->event != NULL && shown) {
 		buf_add(&c->out, row->event, row->event_size);
 		buf_byte(&c->out, '\n');
 		return RC_OK;
@@ -75,7 +78,7 @@ add_event(void *arg, const struct store_row *row, struct err *e)
 	if (rc != RC_OK)
 		return rc;
 	hash_format(entry.event, hex);
-	buf_printf(&c->out, "{\"%s\":\"%s\"}\n", row->event == NULL ? "erased" : "withheld", hex);
+	buf_printf(&c->out, "{\"%s\":\"%s\"}\n", shown ? "erased" : "withheld", hex);
 	return RC_OK;
 }
 

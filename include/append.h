@@ -27,6 +27,7 @@ struct append_result {
 	uint64_t seq;			/* of the submission's entry */
 	uint64_t count;
 	bool again;			/* it was recorded before: nothing was written */
+	bool left_bytes;		/* what it erased is still in the write-ahead log: see below */
 	struct merkle_frontier frontier;	/* of the new head */
 };
 
@@ -61,6 +62,11 @@ struct append_settle_args {
 MUST_CHECK enum rc ledger_append_statement(struct ledger *l, const struct append_settle_args *args,
 					   struct buf *ret_receipt, struct statement *ret,
 					   struct err *e);
+
+/* A data.erased destroys the bytes that it names in the transaction that records it; then the
+ * write-ahead log is emptied. A program that reads the ledger can keep it from that: opening for
+ * writing tries again. Is something left to do? */
+MUST_CHECK bool ledger_append_left_bytes(struct ledger *l);
 
 /* Makes every cache again from the record. */
 MUST_CHECK enum rc ledger_append_rebuild(struct ledger *l, struct err *e);

@@ -112,8 +112,8 @@ enum field_kind {
 	FIELD_PARTY_KEYS,	/* [{"keys": [vkey...], "party": name}...], ascending by party */
 	FIELD_TOTALS,		/* [{"amount", "payee", "payer", "unit"}...], ascending */
 	FIELD_ERASED,		/* [{"event": digest, "type": name}...] ascending, 1..500 */
-	FIELD_HELD,		/* what frozen lines hold, per limit and bucket and per statistic:
-				 * [{"amount", "bucket", "count", "name"}...], 1..1000 */
+	FIELD_HELD,		/* what frozen lines hold, per limit and bucket, per statistic and day:
+				 * [{"amount", "count", "kind", "name", ...}...], 1..100 */
 	FIELD_BODY,		/* a whole body of the type of the event it corrects */
 	FIELD_KIND_MAX
 };

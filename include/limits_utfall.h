@@ -16,6 +16,7 @@
 #define LIMIT_DECIMAL_DIGITS 15
 #define LIMIT_DIGESTS_IN_BODY 900
 #define LIMIT_ERASED_IN_BODY 500
+#define LIMIT_HELD_IN_BODY 100
 
 /* admission's */
 #define LIMIT_FILE_EVENTS 100000		/* a file that travels */

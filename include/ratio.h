@@ -29,6 +29,8 @@ struct ratio ratio_integer(int64_t value);
 MUST_CHECK bool ratio_make(int64_t num, int64_t den, struct ratio *ret);
 /* The format's decimals: -?(0|[1-9][0-9]*)(\.[0-9]{1,9})?, at most 15 digits, no "-0". */
 MUST_CHECK bool ratio_parse(const char *text, size_t length, struct ratio *ret);
+/* Exactly what ratio_format writes. */
+MUST_CHECK bool ratio_read(const char *text, size_t length, struct ratio *ret);
 /* Shortest exact decimal where there is one of at most 36 places ("37.5"), else "N/D". */
 void ratio_format(struct ratio a, char ret[RATIO_TEXT]);
 

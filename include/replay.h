@@ -96,7 +96,7 @@ struct replay_report {
 	uint64_t erased, withheld;	/* events taken as recorded */
 	size_t missing_count;
 	struct replay_missing missing[REPLAY_SENDERS_MAX];
-	uint64_t taken, taken_lines;	/* statements taken as recorded, and their lines */
+	uint64_t taken, taken_lines;	/* statements taken as recorded; lines, also of others */
 	uint64_t acknowledged;		/* statements that differ, as all who signed have acknowledged */
 	uint64_t acknowledged_lines;
 	uint64_t unchecked;		/* signatures by a key that is in none of the events here */

@@ -34,5 +34,8 @@ bool see_site(const struct contract *k, const char *party, const char *site);
 bool see_event(const struct seer *x, uint64_t seq);
 /* In any role of a contract: funder, provider, verifier. */
 bool see_any(const struct seer *x, uint64_t seq);
+/* An erased event may be told of as such to who may see the data.erased that names it: that
+ * one's entry. Any other event: its own. */
+uint64_t see_erased_by(const struct view *v, uint64_t seq);
 
 #endif

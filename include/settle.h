@@ -129,6 +129,13 @@ typedef void settle_room_fn(void *arg, const struct settle_room *r);
 MUST_CHECK enum rc settle_rooms(struct settlement *s, settle_room_fn *fn, void *arg,
 				struct err *e);
 
+/* What the lines of these people hold of limits, shares, statistics and counted outcomes, as of the
+ * latest statement's period: the member "held" of data.erased, empty where they hold nothing.
+ * `args.through` is not read. */
+MUST_CHECK enum rc settle_held(struct settlement *s, const struct settle_args *args,
+			       const char *const *pseudonyms, size_t count, struct arena *arena,
+			       struct json *ret, struct err *e);
+
 struct settle_use {			/* for bench and `ledger` */
 	uint64_t events, participants, enrolments, keys;
 	uint64_t bytes;			/* heap held for them */

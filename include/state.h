@@ -88,6 +88,15 @@ struct state_difference {	/* the first place where a statement is not what its t
 	char field[120], expected[400], found[400];
 };
 
+/* A line whose amount is not computed again: its person was erased (`frozen`), or it comes out
+ * otherwise without those who were. */
+struct taken_line {
+	uint32_t line;
+	bool frozen;
+	int64_t amount;
+	const char *payer, *payee, *unit, *payment;
+};
+
 struct statement {
 	uint32_t number;
 	struct hash issued;		/* digest of its settlement.issued */
@@ -97,6 +106,8 @@ struct statement {
 	uint32_t lines;
 	bool taken;			/* as recorded: what it rests on is missing */
 	struct state_difference *differs;	/* from what its terms give; NULL: it does not */
+	size_t taken_count;		/* or some of its lines, where bytes were erased */
+	const struct taken_line *taken_lines;	/* ascending */
 	size_t approved_count;
 	const char **approved;		/* payers */
 	size_t acknowledged_count;

@@ -430,6 +430,10 @@ bool terms_may_terminate(const struct terms *t, const char *party);	/* alone */
 /* The party that confirms transfers instead of the present holder, by being source for the type. */
 bool terms_confirms_transfer(const struct terms *t, const char *party);
 
+/* Can an amount of this payment (or a top-up of this limit) come out otherwise where the facts of
+ * other people are missing? terms_lean.c */
+bool terms_leans(const struct terms *t, const char *payment);
+
 /* Words of the language, as written in documents. */
 const char *terms_role_name(enum terms_role role);
 const char *terms_op_name(enum terms_op op);

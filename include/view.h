@@ -25,10 +25,12 @@ enum row_mark {
 /* Names are numbers into view_name(); 0 is none. Contracts and people count from 1; 0 is none. */
 struct view_row {
 	uint32_t contract, person;
-	uint32_t next;		/* next row of the same person; NO_ROW at the end */
-	uint32_t link;		/* corrected: its correction. A line: its basis; a basis: its line */
+	uint32_t next;		/* of the same person, or erased by the same event; NO_ROW at the end */
+	uint32_t link;		/* corrected: its correction. Erased: the data.erased that names it.
+				 * A line: its basis; a basis: its line */
 	uint32_t digest;	/* its first four bytes; 0 for a submission's entry */
-	uint32_t extra;		/* facts: the latest verdict. A line or basis: its entitlement */
+	uint32_t extra;		/* facts: the latest verdict. A line or basis: its entitlement.
+				 * data.erased: one of the rows that it erased */
 	uint16_t sender;
 	uint16_t from, to;	/* payer and payee of lines and payments */
 	uint16_t site;

@@ -87,6 +87,8 @@ MUST_CHECK enum rc cli_sign_file(struct call *call, const char *origin, int64_t 
 /* Appends a submission file's bytes. `list` (or NULL) is the file the events were written in. */
 MUST_CHECK enum rc cli_append(struct call *call, struct ledger *l, const struct buf *file,
 			      const struct event_list *list, int64_t now, struct err *e);
+/* RC_CONFLICT: a reader keeps erased bytes in the write-ahead log, and what to do. */
+MUST_CHECK enum rc cli_left_bytes(const struct call *call, struct err *e);
 /* Prints what was wrong with `file` and gives RC_REFUSED with a count. */
 MUST_CHECK enum rc cli_refused(const struct findings *f, const char *file, struct err *e);
 void cli_receipt_text(struct call *call, const struct append_result *r, const char *party);

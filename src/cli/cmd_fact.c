@@ -88,6 +88,9 @@ find_events(struct call *call, struct ledger *l, size_t first, struct event_reco
 
 		if (rc != RC_OK)
 			return rc;
+		if (ret[i - first].missing)
+			return rc_fail(e, RC_REFUSED, "%s: its bytes were erased; nothing more can be "
+				       "said about it", call->args[i]);
 		if (hash_is_zero(ret[i - first].contract))
 			return rc_fail(e, RC_REFUSED, "%s: %s is under no contract", call->args[i],
 				       event_info(ret[i - first].type)->name);

@@ -163,7 +163,10 @@ say_report(struct call *call, const struct replay_report *r, bool full)
 		    r->size, r->events, r->submissions, cli_hex(call, r->root));
 		if (full)
 			say(call, "  %" PRIu64 " statements with %" PRIu64 " lines computed again: all "
-			    "equal\n", r->statements, r->lines);
+			    "equal\n", r->statements, r->lines - r->taken_lines);
+		if (r->taken_lines != 0)
+			say(call, "  %" PRIu64 " lines taken as recorded: of erased people, or leaning on "
+			    "them\n", r->taken_lines);
 		if (r->erased != 0)
 			say(call, "  %" PRIu64 " erased events taken as recorded\n", r->erased);
 		return;

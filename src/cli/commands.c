@@ -47,6 +47,9 @@ static const struct option options[] = {
 	{ "payer", "PARTY", NULL, "only the lines that this party pays" },
 	{ "through", "DATE", NULL, "last day of the period; it must be the next one" },
 	{ "dry-run", NULL, NULL, "compute and print, record nothing" },
+	{ "authority", "TEXT", NULL, "the decision that orders it, never a person's name" },
+	{ "forfeit", NULL, NULL, "yes, what is earned and not yet settled is lost" },
+	{ "yes", NULL, NULL, "yes, destroy it for good" },
 	{ "full", NULL, NULL, "also replay every rule and every statement" },
 	{ "from-scratch", NULL, NULL, "compute every statement with no carried state" },
 	{ "against", "TERMS", NULL, "the version before: a file of terms, or a contract of the ledger" },
@@ -208,6 +211,13 @@ static const struct command commands[] = {
 	  "write the public part of the ledger as static files (C2SP tlog-tiles)",
 	  "Entries are public, event bodies are not written. Run again to add what is new; any web "
 	  "server can serve the folder.", 1, 1, cmd_publish },
+	{ "erase", "PSEUDONYM...", SEND "authority dry-run forfeit yes json csv",
+	  "destroy what was said about a person; what was settled stands",
+	  "The operator records data.erased and, in the same transaction, the bytes of every event "
+	  "about the person are overwritten, under each pseudonym that was joined with this one: facts, "
+	  "claims, corrections, what lines rest on. Lines, totals, verdicts and every proof stay; the "
+	  "person gets no new line. Look at --dry-run first, and settle first what is earned.", 1,
+	  ARGS_ANY, cmd_erase },
 	{ "close", "", SEND, "end the ledger for good; its last checkpoint stays",
 	  "Records ledger.closed. Everything can still be read, verified and replayed.", 0, 0,
 	  cmd_close },

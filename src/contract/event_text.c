@@ -54,7 +54,10 @@ static const struct kind_text {
 		"{\"items\":{\"type\":\"object\"},\"type\":\"array\"}" },
 	[FIELD_ERASED] = { "1 to 500 of `{\"event\": digest, \"type\": name}`, ascending",
 		"{\"items\":{\"type\":\"object\"},\"maxItems\":500,\"minItems\":1,\"type\":\"array\"}" },
-	[FIELD_HELD] = { "what the frozen lines hold", "{}" },
+	[FIELD_HELD] = { "1 to 100 of `{\"count\", \"kind\", \"name\"}` and, as the kind asks, "
+		"`amount`, `day`, `from`, `high`, `low`, `payee`, `payer`, `site`, `sum`, `version`",
+		"{\"items\":{\"required\":[\"count\",\"kind\",\"name\"],\"type\":\"object\"},"
+		"\"maxItems\":100,\"minItems\":1,\"type\":\"array\"}" },
 	[FIELD_BODY] = { "a whole body of the type of the event it corrects", "{\"type\":\"object\"}" },
 };
 

@@ -18,7 +18,7 @@
 #define KEYS_PER_PARTY_MAX 16
 #define PARTIES_MAX 64
 #define TOTALS_MAX 4096
-#define HELD_MAX 1000
+#define HELD_NAME_MAX 200
 #define ITEMS_MAX 32	/* attributes, evidence */
 
 static bool
@@ -178,12 +178,6 @@ is_count(const struct json *v)
 }
 
 static bool
-is_short_text(const struct json *v)
-{
-	return is_text(v) && v->count <= 200;
-}
-
-static bool
 are_keys(const struct json *v)
 {
 	if (v->kind != JSON_ARRAY || v->count < 1 || v->count > KEYS_PER_PARTY_MAX)
@@ -288,13 +282,67 @@ are_erased(const struct json *v)
 }
 
 static bool
+is_exact(const struct json *v)
+{
+	struct ratio r;
+
+	return v->kind == JSON_STRING && ratio_read(v->string, v->count, &r);
+}
+
+static bool
+is_pointer_or_name(const struct json *v)
+{
+	return is_text(v) && v->count >= 1 && v->count <= HELD_NAME_MAX;
+}
+
+static bool
+is_held_kind(const struct json *v)
+{
+	static const char *const kinds_of_held[] = { "items", "less", "limit", "share_from",
+						     "share_to", "statistic", "times" };
+
+	for (size_t i = 0; i < sizeof(kinds_of_held) / sizeof(kinds_of_held[0]); i++)
+		if (json_is(v, kinds_of_held[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_held(const struct json *one)
+{
+	static const struct {
+		const char *name;
+		bool (*is)(const struct json *);
+		bool required;
+	} members[] = {
+		{ "amount", is_integer, false }, { "count", is_count, true },
+		{ "day", is_date, false }, { "from", is_date, false }, { "high", is_exact, false },
+		{ "kind", is_held_kind, true }, { "low", is_exact, false },
+		{ "name", is_pointer_or_name, true }, { "payee", is_name, false },
+		{ "payer", is_name, false }, { "site", is_name, false }, { "sum", is_exact, false },
+		{ "version", is_hash, false },
+	};
+	uint32_t known = 0;
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		const struct json *v = json_get(one, members[i].name);
+
+		if (v == NULL ? members[i].required : !members[i].is(v))
+			return false;
+		known += v == NULL ? 0 : 1;
+	}
+	return known == one->count;
+}
+
+static bool
 are_held(const struct json *v)
 {
-	static const struct shape s = { 1, HELD_MAX, { "amount", "bucket", "count", "name" },
-					{ is_integer, is_short_text, is_count, is_name },
-					"amount" };
-
-	return are_shaped(v, &s);
+	if (v->kind != JSON_ARRAY || v->count < 1 || v->count > LIMIT_HELD_IN_BODY)
+		return false;
+	for (uint32_t i = 0; i < v->count; i++)
+		if (v->items[i].kind != JSON_OBJECT || !is_held(&v->items[i]))
+			return false;
+	return true;
 }
 
 static bool
@@ -356,8 +404,8 @@ static const struct {
 			   "ascending by payer, payee, unit" },
 	[FIELD_ERASED] = { are_erased, "1 to 500 of {\"event\": digest, \"type\": type}, "
 			   "ascending by event" },
-	[FIELD_HELD] = { are_held, "1 to 1000 of {\"bucket\", \"count\", \"name\"} and, for "
-			 "limits, \"amount\"" },
+	[FIELD_HELD] = { are_held, "1 to 100 of {\"count\", \"kind\", \"name\"} with what "
+			 "the kind has besides" },
 	[FIELD_BODY] = { is_object, "a whole body" },
 };
 

@@ -420,7 +420,8 @@ static const struct event_info table[EVENT_TYPE_MAX] = {
 		  "decision that ordered it, never a person", NULL },
 		{ "contract", FIELD_DIGEST, REQ, 0, 0, CONTRACTS, "its contract.proposed", NULL },
 		{ "erased", FIELD_ERASED, REQ, 0, 0, 0, "digest and type of each", NULL },
-		{ "held", FIELD_HELD, 0, 0, 0, 0, "what the frozen lines hold", NULL } } },
+		{ "held", FIELD_HELD, 0, 0, 0, 0, "what the lines of the erased hold "
+		  "of limits, shares, statistics and counted outcomes", NULL } } },
 	[EVENT_PADDING_ADDED] = { "padding.added", CLASS_STRUCTURAL, SENDER_ANY,
 		"nothing", NO_FIELDS },
 };

@@ -1,5 +1,5 @@
 /* expression_group.c - members of groups, and statistics over them. */
-#include "settle_priv.h"
+#include "held.h"
 
 /* Its first day, on which it can be a member at the earliest; NEVER for none. */
 static int32_t
@@ -165,6 +165,17 @@ stat_add_unit(struct scope *sc, const struct terms_x *x, struct unit *u, struct 
 	}
 }
 
+/* What one unit adds, for when it is erased. */
+static void
+hold_stat(struct scope *sc, const struct terms_x *x, struct unit *u)
+{
+	struct stat one = { .sum = ratio_integer(0), .low = ratio_integer(0),
+			    .high = ratio_integer(0) };
+
+	stat_add_unit(sc, x, u, &one);
+	holding_stat(sc, x, u->owner, &one);
+}
+
 static void
 stat_read_persons(struct scope *sc, const struct terms_x *x, struct stat *st)
 {
@@ -179,8 +190,11 @@ stat_read_persons(struct scope *sc, const struct terms_x *x, struct stat *st)
 		arena_reset(arena);
 		r->scratch = arena;
 		u = unit_read(r, i, arena);
-		if (u->owner == i && !u->frozen)
-			stat_add_unit(sc, x, u, st);
+		if (u->owner != i || u->frozen)
+			continue;
+		stat_add_unit(sc, x, u, st);
+		if (r->s->holding != NULL)
+			hold_stat(sc, x, u);
 	}
 	r->scratch = was;
 	arena_free(arena);
@@ -259,22 +273,28 @@ x_over(struct scope *sc, const struct terms_x *x)
 	run_turns(r, sc->day);
 	if (r->basis != NULL) {		/* the events are wanted: read all members again */
 		stat_read(sc, x, &st);
+		held_stat(sc, x, &st);
 		ret = stat_value(sc, x, &st);
 		trace_over(sc, x, &st, ret);
 		return ret;
 	}
 	if (needs_more(x)) {
 		stat_read(sc, x, &st);
+		held_stat(sc, x, &st);
 		return stat_value(sc, x, &st);
 	}
 	for (memo = r->stats; memo != NULL; memo = memo->next)
-		if (memo->x == x && memo->day == sc->day)
-			return stat_value(sc, x, &memo->stat);
+		if (memo->x == x && memo->day == sc->day) {
+			st = memo->stat;
+			held_stat(sc, x, &st);
+			return stat_value(sc, x, &st);
+		}
 	if (!stat_carried(sc, x, &st))
 		stat_read(sc, x, &st);
 	memo = arena_alloc(r->arena, sizeof(*memo));
 	*memo = (struct memo_stat){ .x = x, .day = sc->day, .version = sc->version, .stat = st,
 				    .next = r->stats };
 	r->stats = memo;
+	held_stat(sc, x, &st);
 	return stat_value(sc, x, &st);
 }

@@ -1,5 +1,5 @@
 /* expression_over.c - dates of what happened, entitlements as numbers, running accounts. */
-#include "settle_priv.h"
+#include "held.h"
 
 #include <stdlib.h>
 
@@ -199,6 +199,7 @@ sum_everybody(struct scope *sc, struct summing *sum)
 {
 	struct run *r = sc->run;
 	struct arena *arena = arena_new(), *was = r->scratch;
+	int64_t count, amount;
 
 	items_of_unit(r, run_contract(r), sum_item, sum, sum->x->items.of, sum->x->items.count);
 	for (uint32_t i = 0; i < r->s->owners.count && r->rc == RC_OK; i++) {
@@ -213,11 +214,17 @@ sum_everybody(struct scope *sc, struct summing *sum)
 		arena_reset(arena);
 		r->scratch = arena;
 		u = unit_read(r, i, arena);
+		count = sum->count;
+		amount = sum->sum;
 		if (u->owner == i && !u->frozen)
 			items_of_unit(r, u, sum_item, sum, sum->x->items.of, sum->x->items.count);
+		if (r->s->holding != NULL)
+			holding_items(sc, sum->x, i, sum->count - count, sum->sum - amount);
 		r->scratch = was;
 	}
 	arena_free(arena);
+	if (!held_items(sc, sum->x, &sum->count, &sum->sum))
+		run_fail(r, RC_RANGE, "terms %s: the sum is no amount", sum->x->pointer);
 }
 
 struct xval

@@ -1,5 +1,5 @@
 /* fact_record.c - sorts each recorded event to where it is read: one table row a type. */
-#include "settle_priv.h"
+#include "held.h"
 
 #include "text.h"
 
@@ -262,7 +262,8 @@ record_terminated(struct settlement *s, const struct settle_record *r, uint32_t 
 	return RC_OK;
 }
 
-/* From here on its people are frozen: no new lines, what was settled stays. */
+/* From here on its people are frozen: no new lines, what was settled stays, and what their lines
+ * hold stands where they stood. */
 static enum rc
 record_erased(struct settlement *s, const struct settle_record *r, uint32_t event, struct err *e)
 {
@@ -285,6 +286,8 @@ record_erased(struct settlement *s, const struct settle_record *r, uint32_t even
 		if (o->kind == OWNER_PERSON && o->frozen == 0)
 			o->frozen = (uint32_t)r->seq + 1;
 	}
+	held_record(s, json_get(r->body, "held"), r->seq);
+	kept_forget(s);
 	return RC_OK;
 }
 

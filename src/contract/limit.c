@@ -4,7 +4,7 @@
  * key's lines hold keeps its room first, in the order in which it was first
  * paid; then, as in achieved order, everything else by achieved date, enrolment
  * date, pseudonym, payment, outcome, occurrence. */
-#include "limit_priv.h"
+#include "held.h"
 
 #include <stdlib.h>
 
@@ -106,7 +106,7 @@ time_dimension(struct applying *a, const struct terms_per *per, const struct cla
 	int32_t day = c->item->achieved;
 	struct period p;
 
-	if (per->what == PER_SETTLED)
+	if (per->what == PER_SETTLED && c->held_by == NULL)
 		day = c->first_paid > 0 ? statement_through(a->run->s, c->first_paid)
 					: a->run->through;
 	if (!period_holding(&sc, per->calendar, day, &p))
@@ -207,6 +207,8 @@ is_under(struct applying *a, const struct claim *c, bool less)
 
 	if (c->item == NULL)
 		return false;
+	if (c->held_by != NULL)
+		return c->held_less == less && strcmp(c->held_by, a->limit->name) == 0;
 	own = terms_limit(a->run->s->versions[c->item->version].terms, a->limit->name);
 	if (own == NULL)
 		return false;

@@ -1,5 +1,5 @@
 /* limit_apply.c - the list of limits in its order: one table row a kind. */
-#include "limit_priv.h"
+#include "held.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +34,8 @@ apply_less(struct applying *a, struct entry *e, size_t count)
 	size_t less_count;
 
 	limit_gather(a, true, &less, &less_count);
+	for (size_t i = 0; a->run->s->holding != NULL && i < less_count; i++)
+		holding_limit(a, &less[i], HELD_LESS, less[i].claim->amount);
 	for (size_t i = 0; i < count;) {
 		int64_t off = less_in_bucket(less, less_count, &e[i]);
 		size_t first = i;
@@ -168,6 +170,7 @@ apply_floor(struct applying *a, struct entry *e, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		e[i].claim->passed = e[i].left;
 		e[i].claim->over = 0;
+		holding_limit(a, &e[i], HELD_LIMIT, e[i].left);
 	}
 	if (!floor_due(a, &on))
 		return;

@@ -74,6 +74,8 @@ terms_can(const struct terms *t)
 static bool
 anybody_frozen(const struct settlement *s)
 {
+	if (s->held.count > 0)
+		return true;
 	for (uint32_t i = 0; i < s->owners.count; i++)
 		if (owner_at(s, i)->frozen != 0)
 			return true;

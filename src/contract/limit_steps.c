@@ -1,5 +1,5 @@
 /* limit_steps.c - caps and ladders of rates, bucket by bucket, period by period. */
-#include "limit_priv.h"
+#include "held.h"
 
 #include <stdlib.h>
 
@@ -168,6 +168,7 @@ static void
 pass(struct entry *e, int64_t in, int64_t out)
 {
 	e->out += out;
+	e->in += in;
 	e->left -= in;
 }
 
@@ -336,6 +337,8 @@ apply_bucket(struct applying *a, struct entry *e, size_t count, int64_t extra)
 	read_ladder(a, &e[count - 1], extra, &b.ladder);
 	end = b.ladder.known ? end_of(&b.ladder) : 0;
 	limits_keep(a, e, count);
+	for (size_t i = 0; a->run->s->holding != NULL && i < count; i++)
+		holding_limit(a, &e[i], HELD_LIMIT, e[i].in);
 	tell_room(&b, end);
 	if (end == INT64_MAX || e[0].period_end > a->run->through || end < b.taken + b.stuck)
 		return 0;
@@ -394,7 +397,7 @@ store_out(struct entry *queue, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		queue[i].claim->passed += queue[i].out;
 		queue[i].claim->over = queue[i].left;
-		queue[i].out = 0;
+		queue[i].out = queue[i].in = 0;
 	}
 }
 

@@ -1,6 +1,6 @@
 /* outcome_times.c - how often an outcome may be reached together: by a person's enrolments, at a
  * site, under the contract. The first by achieved day, then by the ties, stand. */
-#include "settle_priv.h"
+#include "held.h"
 
 #include <stdlib.h>
 
@@ -19,6 +19,7 @@ struct contest {		/* of one outcome over everybody, in a run */
 	struct entrant *items;
 	size_t count, capacity;
 	bool optimistic, busy;
+	bool shared;			/* by site or under the contract */
 	struct contest *next;
 };
 
@@ -110,18 +111,28 @@ enter_unit(struct contest *c, struct run *r, struct unit *u, const struct terms_
 	}
 }
 
+/* Places that erased people hold are taken. */
 static void
-judge(struct contest *c, int64_t max)
+judge(struct contest *c, const struct run *r, int64_t max)
 {
 	int64_t taken = 0;
 
 	if (c->count > 1)
 		qsort(c->items, c->count, sizeof(*c->items), entrant_order);
 	for (size_t i = 0; i < c->count; i++) {
-		if (i > 0 && c->items[i].site != c->items[i - 1].site)
-			taken = 0;
+		if (i == 0 || c->items[i].site != c->items[i - 1].site)
+			taken = c->shared ? held_times(r, c->outcome, c->items[i].site) : 0;
 		c->items[i].stands = taken++ < max;
 	}
+}
+
+static void
+hold_places(struct run *r, const struct contest *c)
+{
+	for (size_t i = 0; r->s->holding != NULL && i < c->count; i++)
+		if (c->items[i].stands)
+			holding_times(r, c->outcome, c->items[i].owner, c->items[i].site,
+				      c->items[i].achieved);
 }
 
 /* Over everybody: one reading of all units for each such outcome and run. */
@@ -157,7 +168,10 @@ contest_of_all(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 	}
 	r->scratch = was;
 	arena_free(arena);
-	judge(c, outcome_times_max(sc, o));
+	c->shared = true;
+	judge(c, r, outcome_times_max(sc, o));
+	if (!optimistic)
+		hold_places(r, c);
 	c->busy = false;
 	return c;
 }
@@ -178,7 +192,7 @@ contest_of_person(struct scope *sc, const struct terms_outcome *o, bool optimist
 	c->next = sc->unit->contests;
 	sc->unit->contests = c;
 	enter_unit(c, sc->run, sc->unit, o);
-	judge(c, outcome_times_max(sc, o));
+	judge(c, sc->run, outcome_times_max(sc, o));
 	c->busy = false;
 	return c;
 }
@@ -224,11 +238,12 @@ outcome_times_left(struct scope *sc, const struct terms_outcome *o, const struct
 {
 	const struct contest *c = contest_for(sc, o, false);
 	struct entrant mine;
-	int64_t before = 0;
+	int64_t before;
 
 	if (c == NULL)
 		return true;
 	mine = entrant_of(sc, o, r);
+	before = c->shared ? held_times(sc->run, o, mine.site) : 0;
 	for (size_t k = 0; k < c->count; k++)
 		before += c->items[k].stands && c->items[k].site == mine.site &&
 			  !is_own(&c->items[k], &mine) && entrant_order(&c->items[k], &mine) < 0;

@@ -1,6 +1,6 @@
 /* settle.c - the statement: everything kept is brought up to the cut-off, limits are applied,
  * and each unit's keys give the lines that bring them to what they come to now. */
-#include "settle_priv.h"
+#include "held.h"
 
 #include <stdlib.h>
 
@@ -415,6 +415,7 @@ apply_late_limits(struct run *r, struct claims *claims, settle_room_fn *fn, void
 			split_recorded(r, claims->items[i], &parts);
 		else if (claims->items[i]->item != NULL)
 			split_whole(r, claims->items[i], &parts, arena);
+	held_claims(r, &parts, true);
 	limits_apply(r, &parts, true, fn, arg);
 	for (size_t i = 0; i < claims->count; i++)
 		if (claims->items[i]->split)
@@ -455,6 +456,7 @@ gather_all(struct every *ev)
 		gather_owner(r, &ev->claims, i);
 	}
 	ev->first[owners] = (uint32_t)ev->claims.count;
+	held_claims(r, &ev->claims, false);
 }
 
 /* Only touched units where limits allow it; else, or where that cannot decide, all. */

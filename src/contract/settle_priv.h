@@ -174,6 +174,13 @@ struct digest_index {
 	size_t slot_count;
 };
 
+struct held_row;
+struct held_rows {
+	struct held_row *items;
+	size_t count, capacity;
+};
+struct holding;
+
 struct settlement {
 	struct hash contract;
 	char salt[23];
@@ -197,6 +204,8 @@ struct settlement {
 	size_t open_count, open_capacity;
 	struct limits_carried *limits;	/* the same for limits: limit_carried.c */
 	struct carried *carried;	/* between statements: a cache */
+	struct held_rows held;		/* what erased people's lines hold: held.c */
+	struct holding *holding;	/* while that is read off; or NULL */
 	struct hash computed_root;	/* lines_root of the last statement computed here */
 	bool diverged;			/* the last recorded statement was not what was computed */
 	uint64_t evaluated;
@@ -654,6 +663,8 @@ struct claim {			/* what is left of an item, or of a part of one, between limits
 	int64_t peak;
 	uint32_t first_paid;		/* first statement that paid it; 0 none */
 	bool frozen;			/* keeps what it holds, whatever its facts */
+	bool held_less;			/* what it holds is taken off others */
+	const char *held_by;	/* erased people's: stands under the limit of this name alone; or NULL */
 	bool pending;			/* an end of a limit is not known yet */
 	const struct terms_limit *limited;	/* the last that took something */
 	uint32_t move_count;

@@ -1,6 +1,6 @@
 /* settle_split.c - shares: an amount split by weights over payers and payees, so that the parts
  * always add up; then tax and what is held back. */
-#include "settle_priv.h"
+#include "held.h"
 
 #include <stdlib.h>
 
@@ -239,20 +239,21 @@ static void
 share_offsets(struct run *r, struct claims *claims, const struct terms_share *share, bool payers)
 {
 	struct passing *all = mem_alloc((claims->count + 1) * sizeof(*all));
-	int64_t total = 0;
+	int64_t total = held_share(r, share, payers);
 	size_t n = 0;
 
 	for (size_t i = 0; i < claims->count; i++) {
 		struct claim *c = claims->items[i];
 		const struct terms_share *own = payers ? from_share(c) : to_share(c);
 
-		if (strcmp(own->name, share->name) == 0)
+		if (strcmp(own->name, share->name) == 0 && c->held_by == NULL)
 			all[n++] = (struct passing){ c, r->s,
 						     !share->achieved_order && c->first_paid > 0 };
 	}
 	qsort(all, n, sizeof(*all), passing_order);
 	for (size_t i = 0; i < n; i++) {
 		*(payers ? &all[i].claim->through_from : &all[i].claim->through_to) = total;
+		holding_share(r, share, payers, all[i].claim);
 		if (all[i].claim->amount > 0 && !money_add(total, all[i].claim->amount, &total))
 			run_fail(r, RC_RANGE, "terms %s: what went through is beyond every amount",
 				 share->pointer);

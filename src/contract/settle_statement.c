@@ -45,6 +45,7 @@ settlement_free(struct settlement *s)
 	for (size_t i = 0; i < s->version_count; i++)
 		free(s->versions[i].shape);
 	free(s->versions);
+	free(s->held.items);
 	free(s->balances);
 	free(s->open);
 	free(s->names.items);

@@ -97,9 +97,11 @@ add_event(struct writer *w, const struct store_row *row, struct err *e)
 {
 	struct entry entry;
 	char line[100], hex[HASH_HEX];
+	bool shown = w->view == NULL ||
+		see_any(&w->seer, row->event != NULL ? row->seq : see_erased_by(w->view, row->seq));
 	enum rc rc;
 
-	if (row->event != NULL && (w->view == NULL || see_any(&w->seer, row->seq))) {
+	if (row->event != NULL && shown) {
 		rc = out_add(&w->events, row->event, row->event_size, e);
 		return rc == RC_OK ? out_add(&w->events, "\n", 1, e) : rc;
 	}
@@ -107,9 +109,9 @@ add_event(struct writer *w, const struct store_row *row, struct err *e)
 	if (rc != RC_OK)
 		return rc;
 	hash_format(entry.event, hex);
-	w->withheld += row->event == NULL ? 0 : 1;
+	w->withheld += shown ? 0 : 1;
 	(void)snprintf(line, sizeof(line), "{\"%s\":\"%s\"}\n",
-		       row->event == NULL ? "erased" : "withheld", hex);
+		       shown ? "erased" : "withheld", hex);
 	return out_add(&w->events, line, strlen(line), e);
 }
 

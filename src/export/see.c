@@ -129,6 +129,16 @@ verifier_owns(const struct seer *x, const struct contract *k, const struct view_
 	       see_site(k, x->party, view_name(v, site));
 }
 
+/* Whoever sent an event is told that it was erased. */
+static bool
+erases_own(const struct seer *x, const struct view_row *r)
+{
+	for (uint32_t seq = r->extra; seq != NO_ROW; seq = x->view->rows[seq].next)
+		if (x->view->rows[seq].sender == x->name)
+			return true;
+	return false;
+}
+
 static enum relation
 row_relation(const struct seer *x, const struct contract *k, const struct view_row *r)
 {
@@ -140,6 +150,8 @@ row_relation(const struct seer *x, const struct contract *k, const struct view_r
 		return REL_OWN;
 	if (k == NULL)
 		return REL_ANY;
+	if (r->type == EVENT_DATA_ERASED && x->name != 0 && erases_own(x, r))
+		return REL_OWN;
 	relation = see_contract(x, k);
 	if (relation == REL_PARTY && x->role == ROLE_PROVIDER && provider_owns(x, k, r))
 		return REL_OWN;
@@ -171,4 +183,12 @@ see_any(const struct seer *x, uint64_t seq)
 			return true;
 	}
 	return false;
+}
+
+uint64_t
+see_erased_by(const struct view *v, uint64_t seq)
+{
+	const struct view_row *r = &v->rows[seq];
+
+	return (r->marks & ROW_ERASED) == 0 || r->link == NO_ROW ? seq : r->link;
 }

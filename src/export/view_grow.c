@@ -243,12 +243,17 @@ forget(struct view *v, struct view_row *r)
 {
 	struct view_person *p = r->person == 0 ? NULL : &v->people[r->person - 1];
 
+	r->marks &= ROW_ACCEPTED | ROW_REJECTED;
 	r->marks |= ROW_ERASED;
-	if (r->type == EVENT_SETTLEMENT_BASIS && r->extra < v->key_count) {
-		v->keys[r->extra].person = 0;
-		v->keys[r->extra].has_achieved = false;
-		v->keys[r->extra].occurrence[0] = '\0';
+	if (r->type == EVENT_SETTLEMENT_BASIS) {
+		if (r->extra < v->key_count) {
+			v->keys[r->extra].person = 0;
+			v->keys[r->extra].has_achieved = false;
+			v->keys[r->extra].occurrence[0] = '\0';
+		}
+		r->extra = NO_ROW;
 	}
+	r->site = r->from = r->to = 0;
 	if (p == NULL)
 		return;
 	p->has_enrolled = p->has_exited = false;
@@ -280,6 +285,9 @@ grow_erased(struct grow *g)
 			g->v->rows[seq].type = (uint8_t)found;
 		g->v->rows[seq].contract = g->row->contract;
 		forget(g->v, &g->v->rows[seq]);
+		g->v->rows[seq].link = g->seq;
+		g->v->rows[seq].next = g->row->extra;
+		g->row->extra = seq;
 	}
 	return RC_OK;
 }

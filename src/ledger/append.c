@@ -68,6 +68,8 @@ try_once(struct append *a, struct err *e)
 	rc = append_validate(a, e);
 	if (rc == RC_OK && !a->again)
 		rc = append_check_signers(a, e);
+	if (rc == RC_OK && !a->again)
+		rc = append_erase_find(a, e);
 	if (rc != RC_OK || a->again) {
 		if (undo(l, &ignored) != RC_OK)
 			ledger_unload(l);	/* the next call loads it anew, or says why not */
@@ -96,6 +98,7 @@ run(struct append *a, int tries, struct append_result *ret, struct err *e)
 	ret->seq = a->first;
 	ret->count = a->file.submission.count;
 	ret->again = a->again;
+	ret->left_bytes = a->left_bytes;
 	ret->frontier = *state_frontier(a->l->state);
 	return RC_OK;
 }
@@ -130,6 +133,7 @@ enum rc
 ledger_append_open(const char *url, struct ledger **ret, struct err *e)
 {
 	struct ledger *l = mem_alloc(sizeof(*l));
+	bool left;
 	enum rc rc;
 
 	memset(l, 0, sizeof(*l));
@@ -139,6 +143,8 @@ ledger_append_open(const char *url, struct ledger **ret, struct err *e)
 		rc = ledger_load(l, e);
 	if (rc == RC_OK && l->rebuilt)
 		rc = ledger_append_rebuild(l, e);
+	if (rc == RC_OK && append_must_scrub(l))
+		rc = append_scrub(l, &left, e);
 	if (rc != RC_OK) {
 		ledger_close(l);
 		return rc;

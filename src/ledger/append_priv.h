@@ -23,6 +23,9 @@ struct append {
 	struct pending_row *rows;	/* of its events, for those that the state takes */
 	struct merkle_frontier before, after;
 	struct buf note, receipt;
+	uint64_t *erases;		/* entries of the events whose bytes it destroys */
+	size_t erase_count;
+	bool left_bytes;		/* destroyed, but a reader keeps the old pages */
 	bool again;			/* answered with the first receipt */
 	bool moved;			/* another writer was first */
 };
@@ -52,6 +55,19 @@ void append_admit_event(struct findings *f, size_t line, const struct event *eve
 
 /* ---- append_write.c: the transaction ---- */
 MUST_CHECK enum rc append_write(struct append *a, struct err *e);
+MUST_CHECK enum rc append_write_state(struct ledger *l, struct err *e);
+
+/* ---- append_erase.c: what a data.erased names is destroyed as it is recorded ---- */
+/* Finds it; refuses an erasure that leaves something of the person behind. */
+MUST_CHECK enum rc append_erase_find(struct append *a, struct err *e);
+/* Inside the transaction: destroys it and makes the caches that knew of it again. */
+MUST_CHECK enum rc append_erase_bytes(struct append *a, struct err *e);
+/* Behind it: nothing of it stays in the write-ahead log either. Where a reader keeps the old
+ * pages, `*ret_left` is true, and opening the ledger for writing tries again. */
+MUST_CHECK enum rc append_scrub(struct ledger *l, bool *ret_left, struct err *e);
+/* Is a log to be emptied? Reads the mark that an erasure leaves. */
+bool append_must_scrub(struct ledger *l);
+MUST_CHECK enum rc append_mark_scrub(struct ledger *l, bool must, struct err *e);
 
 /* ---- append.c ---- */
 /* Loads the ledger anew where another process has appended since. */

@@ -32,8 +32,8 @@ put_tile(void *arg, unsigned level, uint64_t index, unsigned width, const struct
 			       (size_t)width * sizeof(*hashes), e);
 }
 
-static enum rc
-write_state(struct ledger *l, struct err *e)
+enum rc
+append_write_state(struct ledger *l, struct err *e)
 {
 	enum rc rc = index_flush(l->index, l->store, l->state->frontier.size, e);
 
@@ -228,7 +228,7 @@ transaction(struct store *s, void *arg, struct err *e)
 	if (rc == RC_OK)
 		rc = store_put_receipt(s, a->first, a->receipt.data, a->receipt.size, e);
 	if (rc == RC_OK)
-		rc = write_state(l, e);
+		rc = a->erase_count > 0 ? append_erase_bytes(a, e) : append_write_state(l, e);
 	return rc;
 }
 
@@ -240,6 +240,8 @@ append_write(struct append *a, struct err *e)
 
 	if (rc != RC_OK)
 		return rc;
+	if (a->erase_count > 0)
+		rc = append_scrub(l, &a->left_bytes, e);
 	l->head.size = a->after.size;
 	l->head.root = merkle_root(&a->after);
 	l->pending.count = 0;
@@ -249,7 +251,7 @@ append_write(struct append *a, struct err *e)
 	tile_reader_free(l->tiles);
 	l->tiles = tile_reader_new(l->head.size, ledger_tile, l);
 	index_mark(l->index);
-	return RC_OK;
+	return rc;
 }
 
 /* ---- every cache anew ---- */
@@ -267,6 +269,7 @@ rebuild(struct store *s, void *arg, struct err *e)
 	struct tile_maker *maker;
 	struct index *index;
 	uint64_t next;
+	bool must_scrub = append_must_scrub(l);
 	enum rc rc = store_clear_caches(s, e);
 
 	if (rc == RC_OK)
@@ -282,7 +285,9 @@ rebuild(struct store *s, void *arg, struct err *e)
 		rc = tile_maker_flush(maker, e);
 	tile_maker_free(maker);
 	if (rc == RC_OK)
-		rc = write_state(l, e);
+		rc = append_write_state(l, e);
+	if (rc == RC_OK && must_scrub)
+		rc = append_mark_scrub(l, true, e);
 	return rc;
 }
 

@@ -192,7 +192,7 @@ fill_report(const struct replay_run *r)
 
 			report->lines += x->lines;
 			report->taken += x->taken ? 1 : 0;
-			report->taken_lines += x->taken ? x->lines : 0;
+			report->taken_lines += x->taken ? x->lines : x->taken_count;
 		}
 	}
 	if (report->withheld != 0 && report->shown_lines > report->lines)

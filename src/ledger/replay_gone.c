@@ -26,7 +26,7 @@ name(struct replay_run *r, const struct json *list)
 			continue;
 		r->named = mem_room(r->named, r->named_count, &r->named_capacity,
 				    sizeof(*r->named));
-		r->named[r->named_count++] = h;
+		r->named[r->named_count++] = (struct named){ h, r->seq };
 	}
 }
 
@@ -49,10 +49,34 @@ replay_gone_event(struct replay_run *r, const char *bytes, size_t size, struct e
 	return rc;
 }
 
+/* By digest; an erased event's is the first member. */
 static int
 compare(const void *a, const void *b)
 {
 	return memcmp(a, b, sizeof(struct hash));
+}
+
+/* What a data.erased names is gone: bytes that are still there, or were put back, were not
+ * destroyed. */
+static enum rc
+check_destroyed(struct replay_run *r)
+{
+	char hex[HASH_HEX];
+
+	if (r->erased_count > 0)
+		qsort(r->erased, r->erased_count, sizeof(*r->erased), compare);
+	for (size_t i = 0; i < r->named_count; i++) {
+		const struct named *x = &r->named[i];
+
+		if (r->erased_count > 0 && bsearch(&x->digest, r->erased, r->erased_count,
+						   sizeof(*r->erased), compare) != NULL)
+			continue;
+		r->seq = x->by;
+		hash_format(x->digest, hex);
+		return replay_find(r, FINDING_EVENT, "/body/erased", "events whose bytes were "
+				   "destroyed", "%s, whose bytes are there", hex);
+	}
+	return RC_OK;
 }
 
 enum rc
@@ -73,5 +97,5 @@ replay_gone_check(struct replay_run *r)
 		return replay_find(r, FINDING_EVENT, "/event", "an event, or a data.erased that names "
 				   "it", "%s, erased without one", hex);
 	}
-	return RC_OK;
+	return check_destroyed(r);
 }

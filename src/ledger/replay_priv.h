@@ -90,6 +90,10 @@ struct gone {
 	struct hash digest;
 	uint64_t seq;
 };
+struct named {
+	struct hash digest;
+	uint64_t by;			/* entry of the data.erased */
+};
 
 struct replay_state {
 	struct replay_source *source;
@@ -123,7 +127,7 @@ struct replay_run {
 	const char *party;		/* that the bundle was cut for, or NULL */
 	struct gone *erased;		/* events whose bytes are erased: see replay_gone.c */
 	size_t erased_count, erased_capacity;
-	struct hash *named;		/* by a data.erased */
+	struct named *named;		/* by a data.erased */
 	size_t named_count, named_capacity;
 	bool again;			/* what was kept is of no use: from the first entry on */
 };

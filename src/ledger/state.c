@@ -84,6 +84,8 @@ state_free(struct state *st)
 	free(st->small);
 	free(st->records);
 	free(st->members);
+	taking_clear(&st->taking);
+	free(st->erased);
 	arena_free(st->scratch.arena);
 	arena_free(st->arena);
 	buf_free(&st->natural);
@@ -475,6 +477,7 @@ state_check(struct state *st, const struct step *x, struct findings *f, struct e
 	struct check c = { .st = st, .x = x, .f = f, .e = e, .rc = RC_OK };
 
 	st->differs = st->taken = false;
+	taking_clear(&st->taking);
 	if (x->seq != st->frontier.size)
 		refuse(&c, "", "expected entry %" PRIu64 ", found %" PRIu64, st->frontier.size,
 		       x->seq);
@@ -515,6 +518,7 @@ apply_event(struct state *st, const struct step *x)
 	if (x->missing) {
 		st->blind++;
 		st->hidden += x->withheld ? 1 : 0;
+		st->unnamed += x->withheld ? 0 : 1;
 	} else {
 		rule = rule_of(x->event->type);
 		if (rule->flags & RULE_SMALL) {

@@ -93,7 +93,7 @@ check_enrolled(struct check *c, const char *participant, struct member *m)
 {
 	if (!went_on(c, participant_find(c->st, c->contract->pub.digest, participant, m, c->e)))
 		return;
-	if (!m->enrolled && c->st->blind == 0 && !(rule_of(c->type)->flags & RULE_ENROLS))
+	if (!m->enrolled && c->st->hidden == 0 && !(rule_of(c->type)->flags & RULE_ENROLS))
 		refuse(c, "/body/participant", "expected a participant enrolled or assigned under "
 		       "this contract before, found %s: send participant.enrolled first",
 		       participant);
@@ -166,7 +166,7 @@ check_joined(struct check *c)
 
 		if (!went_on(c, participant_find(c->st, c->contract->pub.digest, p, &m, c->e)))
 			return;
-		if (!m.enrolled && c->st->blind == 0)
+		if (!m.enrolled && c->st->hidden == 0)
 			refuse(c, "/body/participants", "expected participants enrolled or assigned "
 			       "under this contract before, found %s", p);
 	}
@@ -341,34 +341,89 @@ check_attested(struct check *c)
 
 /* ---- erasure ---- */
 
+/* The participant that an event is about; a retraction is about what it retracts. */
+static enum rc
+is_about_a_person(struct check *c, const struct record *r, bool *ret)
+{
+	struct record root = *r;
+	enum rc rc = RC_OK;
+
+	if (r->root != r->seq)
+		rc = record_at(c->st, r->root, &root, c->e);
+	if (rc == RC_OK)
+		*ret = event_info(r->chain)->class == CLASS_SUBJECT &&
+			(r->chain == EVENT_PARTICIPANTS_JOINED || r->participant[0] != '\0' ||
+			 root.participant[0] != '\0' || root.missing);
+	return rc;
+}
+
+static void
+check_erased_one(struct check *c, uint32_t i, const struct json *named)
+{
+	const char *text = json_get_string(named, "event"), *type = json_get_string(named, "type");
+	char pointer[60];
+	struct record r;
+	struct hash digest;
+	bool about = false;
+	enum rc rc;
+
+	snprintf(pointer, sizeof(pointer), "/body/erased/%" PRIu32 "/event", i);
+	if (!hash_parse(text, strlen(text), &digest))
+		return;
+	rc = record_find(c->st, digest, &r, c->e);
+	if (rc == RC_NOT_FOUND)
+		refuse(c, pointer, "expected the digest of an event recorded earlier in this "
+		       "ledger, found %s", text);
+	if (rc == RC_NOT_FOUND || !went_on(c, rc) || r.missing ||
+	    !went_on(c, is_about_a_person(c, &r, &about)))
+		return;
+	if (strcmp(event_info(r.type)->name, type) != 0)
+		refuse(c, pointer, "expected type %s, as recorded, found %s",
+		       event_info(r.type)->name, type);
+	else if (!about)
+		refuse(c, pointer, "expected an event about a participant, found a %s: it is never "
+		       "erased", event_info(r.type)->name);
+}
+
 void
 check_erased(struct check *c)
 {
 	const struct json *list = json_get(c->body, "erased");
-	char pointer[60];
 
-	for (uint32_t i = 0; i < list->count && !c->stopped; i++) {
+	for (uint32_t i = 0; i < list->count && !c->stopped; i++)
+		check_erased_one(c, i, &list->items[i]);
+}
+
+bool
+erased_by(const struct state *st, struct hash digest, uint64_t *ret)
+{
+	for (size_t i = 0; i < st->erased_count; i++)
+		if (hash_equal(st->erased[i].digest, digest)) {
+			*ret = st->erased[i].by;
+			return true;
+		}
+	return false;
+}
+
+/* What it names and is missing is explained from here on. */
+void
+apply_erased(struct state *st, const struct step *x, const struct party *sender)
+{
+	const struct json *list = json_get(x->event->body, "erased");
+
+	(void)sender;
+	for (uint32_t i = 0; i < list->count; i++) {
 		const char *text = json_get_string(&list->items[i], "event");
-		const char *type = json_get_string(&list->items[i], "type");
+		struct erased_row row = { .by = x->seq };
 		struct record r;
-		struct hash digest;
-		enum rc rc;
+		struct err e;
 
-		snprintf(pointer, sizeof(pointer), "/body/erased/%" PRIu32 "/event", i);
-		if (!hash_parse(text, strlen(text), &digest))
+		if (!hash_parse(text, strlen(text), &row.digest))
 			continue;
-		rc = record_find(c->st, digest, &r, c->e);
-		if (rc == RC_NOT_FOUND)
-			refuse(c, pointer, "expected the digest of an event recorded earlier in this "
-			       "ledger, found %s", text);
-		if (rc == RC_NOT_FOUND || !went_on(c, rc) || r.missing)
-			continue;
-		if (strcmp(event_info(r.type)->name, type) != 0)
-			refuse(c, pointer, "expected type %s, as recorded, found %s",
-			       event_info(r.type)->name, type);
-		else if (event_info(r.chain)->class != CLASS_SUBJECT || r.participant[0] == '\0')
-			if (r.chain != EVENT_PARTICIPANTS_JOINED)
-				refuse(c, pointer, "expected an event about a participant, found a %s: "
-				       "it is never erased", event_info(r.type)->name);
+		st->erased = mem_room(st->erased, st->erased_count, &st->erased_capacity,
+				      sizeof(*st->erased));
+		st->erased[st->erased_count++] = row;
+		if (st->unnamed > 0 && record_find(st, row.digest, &r, &e) == RC_OK && r.missing)
+			st->unnamed--;
 	}
 }

@@ -80,6 +80,18 @@ struct member {
 	const char *sites[MEMBER_SITES];	/* only those that the terms bind a party to */
 };
 
+struct erased_row {
+	struct hash digest;
+	uint64_t by;			/* entry of the data.erased */
+};
+
+struct taking {			/* names in `arena`; the list on the heap */
+	struct arena *arena;
+	struct taken_line *lines;
+	size_t count;
+};
+void taking_clear(struct taking *t);
+
 struct scratch {		/* made by state_prepare() for one step, used by check and apply */
 	uint64_t seq;
 	struct record record;
@@ -125,6 +137,10 @@ struct state {
 	struct scratch scratch;
 	struct buf natural;		/* of one event at a time */
 	uint64_t hidden;		/* those of them that were withheld; of a replay only */
+	struct erased_row *erased;	/* what data.erased named, in ledger order */
+	size_t erased_count, erased_capacity;
+	uint64_t unnamed;		/* erased ones that no data.erased so far names */
+	struct taking taking;		/* of the statement in hand: lines taken as recorded */
 	bool taken;			/* the statement in hand, as recorded */
 	bool differs;			/* as `difference` says */
 	struct state_difference difference;
@@ -259,6 +275,9 @@ void check_attested(struct check *c);
 void check_corrected(struct check *c);
 void check_retracted(struct check *c);
 void check_erased(struct check *c);
+/* Was the event with this digest erased? By which entry? */
+bool erased_by(const struct state *st, struct hash digest, uint64_t *ret);
+void apply_erased(struct state *st, const struct step *x, const struct party *sender);
 
 void check_line(struct check *c);
 void check_basis(struct check *c);

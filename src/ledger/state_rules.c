@@ -66,7 +66,7 @@ static const struct rule rules[EVENT_TYPE_MAX] = {
 	[EVENT_SETTLEMENT_ACKNOWLEDGED] = { RULE_SMALL, check_approved, apply_approved },
 	[EVENT_PAYMENT_MADE] = { RULE_MONEY, check_payment, NULL },
 	[EVENT_PAYMENT_RECEIVED] = { RULE_MONEY, check_payment, NULL },
-	[EVENT_DATA_ERASED] = { 0, check_erased, NULL },
+	[EVENT_DATA_ERASED] = { RULE_SMALL | RULE_LATE, check_erased, apply_erased },
 	[EVENT_PADDING_ADDED] = { 0, NULL, NULL },
 };
 
@@ -90,11 +90,11 @@ check_contract(struct check *c)
 		return;
 	c->contract = contract_find(c->st, digest);
 	if (c->contract == NULL) {
-		if (c->st->blind == 0)
+		if (c->st->hidden == 0)
 			refuse(c, "/body/contract", "expected the digest of a contract.proposed "
 			       "recorded earlier in this ledger, found %s",
 			       json_get_string(c->body, "contract"));
-		c->stopped = c->st->blind > 0;
+		c->stopped = c->st->hidden > 0;
 		return;
 	}
 	if (key != NULL && key->pub.recovery && !key_usable_under(key, digest))
@@ -220,6 +220,7 @@ check_reference(struct check *c, const struct event_field *f, const struct json 
 	struct record r;
 	struct hash digest;
 	char pointer[80];
+	uint64_t by;
 	enum rc rc;
 
 	if (value->kind != JSON_STRING || !hash_parse(value->string, value->count, &digest))
@@ -232,7 +233,12 @@ check_reference(struct check *c, const struct event_field *f, const struct json 
 		       "earlier in this ledger, found %s", value->string);
 		return;
 	}
-	if (!went_on(c, rc) || r.missing)
+	if (!went_on(c, rc))
+		return;
+	if (r.missing && erased_by(c->st, digest, &by))
+		refuse(c, pointer_to(f, i, pointer), "expected an event whose bytes are there, found one "
+		       "that entry %" PRIu64 " erased: nothing more can be said about it", by);
+	if (r.missing)
 		return;
 	if (c->contract != NULL && !hash_equal(r.contract, c->contract->pub.digest) &&
 	    !hash_equal(r.digest, c->contract->pub.digest))

@@ -215,6 +215,25 @@ check_issued(struct check *c)
 		check_statement(c);
 }
 
+/* The names go into the contract's arena: they live as long as the statement. */
+static void
+keep_taken(const struct taking *t, struct arena *arena, struct statement *ret)
+{
+	struct taken_line *lines = arena_array(arena, t->count + 1, sizeof(*lines));
+
+	for (size_t i = 0; i < t->count; i++) {
+		struct taken_line *x = &lines[i];
+
+		*x = t->lines[i];
+		x->payer = arena_string(arena, x->payer, strlen(x->payer));
+		x->payee = arena_string(arena, x->payee, strlen(x->payee));
+		x->unit = arena_string(arena, x->unit, strlen(x->unit));
+		x->payment = arena_string(arena, x->payment, strlen(x->payment));
+	}
+	ret->taken_lines = lines;
+	ret->taken_count = t->count;
+}
+
 void
 apply_issued(struct state *st, const struct step *x, const struct party *sender)
 {
@@ -230,6 +249,8 @@ apply_issued(struct state *st, const struct step *x, const struct party *sender)
 		return;
 	if (s.lines > 0)
 		s.first = (uint64_t)json_get_integer(body, "first", (int64_t)x->seq);
+	if (st->taking.count > 0)
+		keep_taken(&st->taking, k->arena, &s);
 	k->pub.statements = mem_room(k->pub.statements, k->pub.statement_count,
 				     &k->statement_capacity, sizeof(*k->pub.statements));
 	k->pub.statements[k->pub.statement_count++] = s;

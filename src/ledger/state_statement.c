@@ -2,7 +2,7 @@
  *
  * The engine computes every line again, in order; each is held against the next one recorded.
  */
-#include "state_priv.h"
+#include "state_compare.h"
 
 #include "arena.h"
 #include "buf.h"
@@ -13,17 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct compare {
-	struct check *c;
-	struct arena *arena;		/* of the recorded event in hand */
-	uint64_t next;			/* first entry not yet looked at */
-	uint32_t lines;			/* computed so far */
-	bool differs;
-};
-
 /* Keeps the place; texts are cut to what fits. */
-static void
-differ(struct compare *m, uint64_t seq, const char *field, const char *expected, const char *found)
+void
+compare_differ(struct compare *m, uint64_t seq, const char *field, const char *expected,
+	       const char *found)
 {
 	struct state_difference *d = &m->c->st->difference;
 
@@ -54,13 +47,12 @@ differ_member(struct compare *m, uint64_t seq, const char *key, const struct jso
 	snprintf(pointer, sizeof(pointer), "/body/%s", key);
 	describe(expected, &a);
 	describe(found, &b);
-	differ(m, seq, pointer, a.data, b.data);
+	compare_differ(m, seq, pointer, a.data, b.data);
 	buf_free(&a);
 	buf_free(&b);
 }
 
-/* First member, by name, in which two bodies differ. */
-static void
+void
 compare_bodies(struct compare *m, uint64_t seq, const struct json *expected,
 	       const struct json *found)
 {
@@ -76,11 +68,9 @@ compare_bodies(struct compare *m, uint64_t seq, const struct json *expected,
 			differ_member(m, seq, found->members[i].key, NULL, &found->members[i].value);
 }
 
-/* The next recorded line or basis of the contract below the settlement.issued; NULL for none.
- * Those whose bytes are missing are passed over: taken as recorded. */
-static enum rc
-next_recorded(struct compare *m, enum event_type type, struct event *ret, uint64_t *ret_seq,
-	      bool *ret_found, struct err *e)
+enum rc
+compare_next(struct compare *m, enum event_type type, struct event *ret, uint64_t *ret_seq,
+	     bool *ret_found, struct err *e)
 {
 	struct state *st = m->c->st;
 	struct buf bytes = { 0 };
@@ -121,7 +111,7 @@ compare_one(struct compare *m, enum event_type type, const struct json *expected
 	struct buf text = { 0 };
 	uint64_t seq;
 	bool found;
-	enum rc rc = next_recorded(m, type, &event, &seq, &found, e);
+	enum rc rc = compare_next(m, type, &event, &seq, &found, e);
 
 	if (rc != RC_OK)
 		return rc;
@@ -129,7 +119,7 @@ compare_one(struct compare *m, enum event_type type, const struct json *expected
 		compare_bodies(m, seq, expected, event.body);
 	} else {
 		json_write(expected, &text);
-		differ(m, m->c->x->seq, event_info(type)->name, text.data, "no further one");
+		compare_differ(m, m->c->x->seq, event_info(type)->name, text.data, "no further one");
 		buf_free(&text);
 	}
 	return m->differs ? rc_fail(e, RC_NO, "differs") : RC_OK;
@@ -168,6 +158,13 @@ state_sample_roots(struct state *st, const struct contract *k, uint64_t size, st
 	return rc;
 }
 
+/* Bytes are missing, and none of them because a bundle was cut. */
+static bool
+erased_only(const struct state *st)
+{
+	return st->blind > 0 && st->hidden == 0;
+}
+
 static enum rc
 compute(struct compare *m, struct arena *arena, const struct json **ret_issued, struct err *e)
 {
@@ -187,8 +184,11 @@ compute(struct compare *m, struct arena *arena, const struct json **ret_issued, 
 	if (rc == RC_OK)
 		rc = state_sample_roots(st, &c->contract->pub, args.size, arena,
 					&args.sample_roots, &args.sample_root_count, e);
+	if (rc == RC_OK && erased_only(c->st))
+		rc = compare_erased_begin(m, e);
 	if (rc == RC_OK)
-		rc = settle(engine, &args, compare_line, m, arena, ret_issued, e);
+		rc = settle(engine, &args, erased_only(c->st) ? compare_erased_line : compare_line,
+			    m, arena, ret_issued, e);
 	return rc;
 }
 
@@ -204,7 +204,7 @@ compare_count(struct compare *m)
 		return;
 	snprintf(expected, sizeof(expected), "%" PRIu32 " lines", m->lines);
 	snprintf(found, sizeof(found), "%" PRIu32 " lines", recorded);
-	differ(m, m->c->x->seq, "lines", expected, found);
+	compare_differ(m, m->c->x->seq, "lines", expected, found);
 }
 
 void
@@ -219,7 +219,9 @@ check_statement(struct check *c)
 	struct err e;
 	enum rc rc = compute(&m, arena, &issued, &e);
 
-	if (rc == RC_OK) {
+	if (rc == RC_OK && erased_only(c->st)) {
+		rc = compare_erased_end(&m, issued, &e);
+	} else if (rc == RC_OK) {
 		compare_count(&m);
 		if (!m.differs)
 			compare_bodies(&m, c->x->seq, issued, c->body);
@@ -239,6 +241,9 @@ check_statement(struct check *c)
 		*c->e = e;
 		(void)went_on(c, rc);
 	}
+	if (c->rc == RC_OK)
+		compare_erased_keep(&m);
+	compare_erased_free(&m);
 	arena_free(m.arena);
 	arena_free(arena);
 }

@@ -74,6 +74,53 @@ ratio_make(int64_t num, int64_t den, struct ratio *ret)
 			  magnitude(den) / divisor, ret);
 }
 
+/* Digits up to another character; false where they do not fit. */
+static bool
+read_digits(const char **at, const char *end, u128 *value, u128 *scale)
+{
+	const char *first = *at;
+
+	for (; *at < end && **at >= '0' && **at <= '9'; (*at)++) {
+		if (*value > ((u128)PART_MAX - 9) / 10 || *scale > (u128)PART_MAX / 10)
+			return false;
+		*value = *value * 10 + (unsigned)(**at - '0');
+		*scale *= 10;
+	}
+	return *at > first;
+}
+
+bool
+ratio_read(const char *text, size_t length, struct ratio *ret)
+{
+	const char *at = text, *end = text + length;
+	bool negative = length > 0 && *at == '-';
+	u128 num = 0, den = 1, scale = 1, unused = 1;
+	char again[RATIO_TEXT];
+	struct ratio v;
+
+	at += negative ? 1 : 0;
+	if (!read_digits(&at, end, &num, &scale))
+		return false;
+	if (at < end && *at == '.') {
+		at++;
+		if (!read_digits(&at, end, &num, &den))
+			return false;
+	} else if (at < end && *at == '/') {
+		at++;
+		den = 0;
+		if (!read_digits(&at, end, &den, &unused) || den == 0)
+			return false;
+	}
+	if (at != end || !from_parts(negative, num / common_divisor(num, den),
+				     den / common_divisor(num, den), &v))
+		return false;
+	ratio_format(v, again);
+	if (strlen(again) != length || memcmp(again, text, length) != 0)
+		return false;
+	*ret = v;
+	return true;
+}
+
 bool
 ratio_parse(const char *text, size_t length, struct ratio *ret)
 {

@@ -1,0 +1,536 @@
+/* held.c - what the lines of erased people hold: room under limits, members of statistics.
+ *
+ * Before an erasure it is read off a whole working out, as of the last statement's period, and
+ * data.erased carries it. Afterwards it stands where those people stood, and first: nobody
+ * else's amounts change because somebody was erased. What a statement has not read yet (a date
+ * still to come) is worked out from those who are left. */
+#include "held.h"
+
+#include <stdlib.h>
+
+#include "limits_utfall.h"
+#include "money.h"
+
+static const char *const kind_names[HELD_KIND_MAX] = {
+	[HELD_LIMIT] = "limit", [HELD_LESS] = "less", [HELD_FROM] = "share_from",
+	[HELD_TO] = "share_to", [HELD_STATISTIC] = "statistic", [HELD_ITEMS] = "items",
+	[HELD_TIMES] = "times",
+};
+
+/* ---- rows ---- */
+
+static struct held_row
+row_new(enum held_kind kind, uint32_t name)
+{
+	return (struct held_row){ .kind = kind, .name = name, .version = NONE, .day = NEVER,
+				  .from = NEVER, .site = NONE, .payer = NONE, .payee = NONE,
+				  .owner = NONE, .sum = ratio_integer(0),
+				  .low = ratio_integer(0), .high = ratio_integer(0) };
+}
+
+static uint32_t
+named(struct settlement *s, const char *text)
+{
+	return name_number(&s->names, text, strlen(text));
+}
+
+static bool
+is_same(const struct held_row *a, const struct held_row *b)
+{
+	return a->kind == b->kind && a->name == b->name && a->version == b->version &&
+	       a->day == b->day && a->from == b->from && a->site == b->site &&
+	       a->payer == b->payer && a->payee == b->payee;
+}
+
+static struct held_row *
+row_add(struct held_rows *h, const struct held_row *row)
+{
+	h->items = mem_room(h->items, h->count, &h->capacity, sizeof(*h->items));
+	h->items[h->count] = *row;
+	return &h->items[h->count++];
+}
+
+/* ---- reading it off ---- */
+
+static bool
+is_leaving(const struct run *r, uint32_t owner)
+{
+	const struct holding *h = r->s->holding;
+
+	return h != NULL && owner < h->owner_count && h->leaving[owner];
+}
+
+void
+holding_limit(struct applying *a, const struct entry *e, enum held_kind kind, int64_t amount)
+{
+	const struct claim *c = e->claim;
+	struct settlement *s = a->run->s;
+	struct held_row row = row_new(kind, NONE);
+	size_t n = 0;
+
+	if (s->holding == NULL || !is_leaving(a->run, c->item->owner) || c->key == NULL ||
+	    c->first_paid == 0 || amount <= 0)
+		return;
+	row.name = named(s, a->limit->name);
+	for (size_t i = 0; i < a->limit->per_count && n < DIMENSIONS_MAX; i++) {
+		enum terms_dimension what = a->limit->per[i].what;
+
+		if (what == PER_PERSON || what == PER_ENROLMENT)
+			return;		/* nobody else's room */
+		if (what == PER_ACHIEVED || what == PER_SETTLED)
+			row.day = e->period_end;
+		else if (what == PER_SITE)
+			row.site = e->dims[n++];
+		else if (what == PER_PAYER)
+			row.payer = e->dims[n++];
+		else if (what == PER_PAYEE)
+			row.payee = e->dims[n++];
+	}
+	row.amount = amount;
+	row.count = 1;
+	row.claim = c;
+	(void)row_add(&s->holding->rows, &row);
+}
+
+void
+holding_share(struct run *r, const struct terms_share *share, bool payers, const struct claim *c)
+{
+	struct held_row row = row_new(payers ? HELD_FROM : HELD_TO, NONE);
+
+	if (r->s->holding == NULL || c->item == NULL || !is_leaving(r, c->item->owner) ||
+	    c->first_paid == 0 || c->amount <= 0)
+		return;
+	row.name = named(r->s, share->name);
+	row.amount = c->amount;
+	row.count = 1;
+	(void)row_add(&r->s->holding->rows, &row);
+}
+
+/* A row of a reading on a day; NULL where it is not kept: not read by a statement yet, or kept. */
+static struct held_row *
+reading_row(struct scope *sc, enum held_kind kind, const struct terms_x *x, uint32_t owner)
+{
+	struct settlement *s = sc->run->s;
+	struct held_row row = row_new(kind, NONE);
+
+	if (!is_leaving(sc->run, owner) || sc->day > s->holding->through)
+		return NULL;
+	row.name = named(s, x->pointer);
+	row.version = (uint32_t)(sc->version - s->versions);
+	row.day = sc->day;
+	row.owner = owner;
+	if (sc->has_period)
+		row.from = sc->period.start;
+	for (size_t i = 0; i < s->holding->rows.count; i++)
+		if (is_same(&s->holding->rows.items[i], &row) &&
+		    s->holding->rows.items[i].owner == owner)
+			return NULL;
+	return row_add(&s->holding->rows, &row);
+}
+
+void
+holding_stat(struct scope *sc, const struct terms_x *x, uint32_t owner, const struct stat *st)
+{
+	struct held_row *row = st->count == 0 ? NULL : reading_row(sc, HELD_STATISTIC, x, owner);
+
+	if (row == NULL)
+		return;
+	row->count = st->count;
+	row->sum = st->sum;
+	row->low = st->low;
+	row->high = st->high;
+}
+
+void
+holding_items(struct scope *sc, const struct terms_x *x, uint32_t owner, int64_t count, int64_t sum)
+{
+	struct held_row *row = count == 0 ? NULL : reading_row(sc, HELD_ITEMS, x, owner);
+
+	if (row == NULL)
+		return;
+	row->count = count;
+	row->amount = sum;
+}
+
+void
+holding_times(struct run *r, const struct terms_outcome *o, uint32_t owner, uint32_t site,
+	      int32_t achieved)
+{
+	struct held_row row = row_new(HELD_TIMES, NONE);
+
+	if (!is_leaving(r, owner) || achieved > r->s->holding->through)
+		return;
+	row.name = named(r->s, o->name);
+	row.site = site == 0 ? NONE : site - 1;
+	row.count = 1;
+	(void)row_add(&r->s->holding->rows, &row);
+}
+
+/* ---- as data.erased carries it ---- */
+
+static void
+set_name(struct run *r, struct arena *arena, struct json *o, const char *key, uint32_t number)
+{
+	const char *text = number == NONE ? NULL : name_text(&r->s->names, number);
+
+	if (text != NULL)
+		json_set(arena, o, key, json_string(arena_string(arena, text, strlen(text))));
+}
+
+static void
+set_day(struct arena *arena, struct json *o, const char *key, int32_t day)
+{
+	char text[DATE_TEXT];
+
+	if (day == NEVER)
+		return;
+	date_format((struct date){ day }, text);
+	json_set(arena, o, key, json_string(arena_string(arena, text, strlen(text))));
+}
+
+static void
+set_ratio(struct arena *arena, struct json *o, const char *key, struct ratio v)
+{
+	char text[RATIO_TEXT];
+
+	ratio_format(v, text);
+	json_set(arena, o, key, json_string(arena_string(arena, text, strlen(text))));
+}
+
+static struct json
+row_json(struct run *r, struct arena *arena, const struct held_row *row)
+{
+	struct json o = json_object();
+	char hex[HASH_HEX];
+
+	if (row->kind != HELD_STATISTIC && row->kind != HELD_TIMES)
+		json_set(arena, &o, "amount", json_integer(row->amount));
+	json_set(arena, &o, "count", json_integer(row->count));
+	set_day(arena, &o, "day", row->day);
+	set_day(arena, &o, "from", row->from);
+	json_set(arena, &o, "kind", json_string(kind_names[row->kind]));
+	set_name(r, arena, &o, "name", row->name);
+	set_name(r, arena, &o, "payee", row->payee);
+	set_name(r, arena, &o, "payer", row->payer);
+	set_name(r, arena, &o, "site", row->site);
+	if (row->kind == HELD_STATISTIC) {
+		set_ratio(arena, &o, "high", row->high);
+		set_ratio(arena, &o, "low", row->low);
+		set_ratio(arena, &o, "sum", row->sum);
+	}
+	if (row->version != NONE) {
+		hash_format(r->s->versions[row->version].said.digest, hex);
+		json_set(arena, &o, "version",
+			 json_string(arena_string(arena, hex, HASH_HEX - 1)));
+	}
+	return o;
+}
+
+/* What was paid in part only holds no more than that. */
+static int64_t
+settled_part(const struct held_row *row)
+{
+	const struct claim *c = row->claim;
+
+	if (c == NULL || c->amount == c->hold || row->amount <= c->hold)
+		return row->amount;
+	return c->hold > 0 ? c->hold : 0;
+}
+
+static bool
+merge(struct held_row *into, const struct held_row *row)
+{
+	if (ratio_compare(row->low, into->low) < 0)
+		into->low = row->low;
+	if (ratio_compare(row->high, into->high) > 0)
+		into->high = row->high;
+	into->count += row->count;
+	return money_add(into->amount, row->amount, &into->amount) &&
+	       ratio_add(into->sum, row->sum, &into->sum);
+}
+
+static enum rc
+rows_json(struct run *r, struct held_rows *rows, struct arena *arena, struct json *ret,
+	  struct err *e)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		struct held_row row = rows->items[i];
+		size_t k = 0;
+
+		row.amount = settled_part(&row);
+		while (k < n && !is_same(&rows->items[k], &row))
+			k++;
+		if (k == n)
+			rows->items[n++] = row;
+		else if (!merge(&rows->items[k], &row))
+			return rc_fail(e, RC_RANGE, "what the lines of this person hold is beyond every "
+				       "amount");
+	}
+	rows->count = n;
+	*ret = json_array(arena, n);
+	for (size_t i = 0; i < n; i++)
+		json_add(arena, ret, row_json(r, arena, &rows->items[i]));
+	return RC_OK;
+}
+
+static void
+mark_leaving(const struct settlement *s, struct holding *h, const char *const *pseudonyms,
+	     size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint32_t owner = person_find(s, pseudonyms[i]);
+
+		if (owner != NONE)
+			h->leaving[owner] = true;
+	}
+}
+
+enum rc
+settle_held(struct settlement *s, const struct settle_args *given, const char *const *pseudonyms,
+	    size_t count, struct arena *arena, struct json *ret, struct err *e)
+{
+	struct settle_args args = *given;
+	struct arena *work = arena_new();
+	struct every ev = { .whole = true };
+	struct holding h = { .owner_count = s->owners.count };
+	enum rc rc;
+
+	*ret = json_array(arena, 1);
+	if (s->statements.count == 0) {
+		arena_free(work);
+		return RC_OK;
+	}
+	h.leaving = arena_array(work, s->owners.count, sizeof(*h.leaving));
+	mark_leaving(s, &h, pseudonyms, count);
+	args.through = statement_at(s, s->statements.count)->through;
+	args.from_scratch = true;
+	h.through = args.through.days;
+	s->holding = &h;
+	ev.r = run_live(s, &args, work, e);
+	if (ev.r->rc == RC_OK)
+		every_gather(&ev, NULL, NULL);
+	rc = ev.r->rc;
+	s->holding = NULL;
+	if (rc == RC_OK)
+		rc = rows_json(ev.r, &h.rows, arena, ret, e);
+	every_free(&ev);
+	free(h.rows.items);
+	kept_forget(s);
+	arena_free(work);
+	return rc;
+}
+
+/* ---- taken in again ---- */
+
+static int32_t
+read_day(const struct json *one, const char *key)
+{
+	const char *text = json_get_string(one, key);
+	struct date d;
+
+	return text != NULL && date_parse(text, strlen(text), &d) ? d.days : NEVER;
+}
+
+static uint32_t
+read_name(struct settlement *s, const struct json *one, const char *key)
+{
+	const char *text = json_get_string(one, key);
+
+	return text == NULL ? NONE : named(s, text);
+}
+
+static uint32_t
+read_version(const struct settlement *s, const struct json *one)
+{
+	const char *text = json_get_string(one, "version");
+	struct hash digest;
+
+	if (text == NULL || !hash_parse(text, strlen(text), &digest))
+		return NONE;
+	for (size_t i = 0; i < s->version_count; i++)
+		if (hash_equal(s->versions[i].said.digest, digest))
+			return (uint32_t)i;
+	return NONE;
+}
+
+static void
+read_ratio(const struct json *one, const char *key, struct ratio *ret)
+{
+	const char *text = json_get_string(one, key);
+
+	if (text == NULL || !ratio_read(text, strlen(text), ret))
+		*ret = ratio_integer(0);
+}
+
+void
+held_record(struct settlement *s, const struct json *list, uint64_t seq)
+{
+	for (uint32_t i = 0; list != NULL && i < list->count; i++) {
+		const struct json *one = &list->items[i];
+		struct held_row row = row_new(HELD_KIND_MAX, read_name(s, one, "name"));
+
+		for (int k = 0; k < HELD_KIND_MAX; k++)
+			if (json_is(json_get(one, "kind"), kind_names[k]))
+				row.kind = (enum held_kind)k;
+		row.seq = seq;
+		row.amount = json_get_integer(one, "amount", 0);
+		row.count = json_get_integer(one, "count", 0);
+		row.day = read_day(one, "day");
+		row.from = read_day(one, "from");
+		row.site = read_name(s, one, "site");
+		row.payer = read_name(s, one, "payer");
+		row.payee = read_name(s, one, "payee");
+		row.version = read_version(s, one);
+		read_ratio(one, "sum", &row.sum);
+		read_ratio(one, "low", &row.low);
+		read_ratio(one, "high", &row.high);
+		(void)row_add(&s->held, &row);
+	}
+}
+
+/* ---- where those people stood ---- */
+
+static const struct terms_limit *
+limit_of(const struct run *r, uint32_t name, uint32_t *ret_version)
+{
+	for (uint32_t v = (uint32_t)r->version_count; v-- > 0;) {
+		const struct terms_limit *l = terms_limit(r->s->versions[v].terms,
+							  name_text(&r->s->names, name));
+
+		*ret_version = v;
+		if (l != NULL)
+			return l;
+	}
+	return NULL;
+}
+
+static void
+add_claim(struct run *r, struct claims *claims, const struct held_row *row,
+	  const struct terms_limit *l, uint32_t version, int64_t amount)
+{
+	struct item *it = arena_alloc(r->arena, sizeof(*it));
+	struct claim *c = claim_add(claims);
+	uint32_t site = row->site == NONE ? NONE : site_find(r->s, row->site);
+
+	it->payment = row->kind == HELD_LESS ? l->less[0] : l->of[0];
+	it->version = version;
+	it->owner = site == NONE ? OWNER_OF_CONTRACT : site;
+	it->enrolment = it->of_enrolment = NONE;
+	it->achieved = it->counts = it->first = it->start = row->day == NEVER ? INT32_MIN : row->day;
+	it->site = row->site;
+	it->groups = UINT32_MAX;
+	it->held_until = INT32_MIN;
+	it->fails = QUALIFIER_MAX;
+	it->amount = amount;
+	c->item = it;
+	c->held_by = l->name;
+	c->held_less = row->kind == HELD_LESS;
+	c->frozen = true;
+	c->amount = c->hold = c->peak = amount;
+	c->first_paid = 1;
+	c->floor_owner = NONE;
+	c->payer = row->payer;
+	c->payee = row->payee;
+}
+
+/* Along a count each of them is one; along an amount they are one together. */
+void
+held_claims(struct run *r, struct claims *claims, bool after_split)
+{
+	for (size_t i = 0; i < r->s->held.count; i++) {
+		const struct held_row *row = &r->s->held.items[i];
+		uint32_t version = 0;
+		const struct terms_limit *l;
+		int64_t n = 1;
+
+		if ((row->kind != HELD_LIMIT && row->kind != HELD_LESS) || row->seq >= r->size)
+			continue;
+		l = limit_of(r, row->name, &version);
+		if (l == NULL || l->after_split != after_split ||
+		    (row->kind == HELD_LESS ? l->less_count : l->of_count) == 0)
+			continue;
+		if (row->kind == HELD_LIMIT && l->along_count)
+			n = row->count < HELD_COUNT_MAX ? row->count : HELD_COUNT_MAX;
+		for (int64_t k = 0; k < n; k++)
+			add_claim(r, claims, row, l, version, n > 1 ? 1 : row->amount);
+	}
+}
+
+int64_t
+held_share(const struct run *r, const struct terms_share *share, bool payers)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < r->s->held.count; i++) {
+		const struct held_row *row = &r->s->held.items[i];
+
+		if (row->kind == (payers ? HELD_FROM : HELD_TO) && row->seq < r->size &&
+		    strcmp(name_text(&r->s->names, row->name), share->name) == 0 &&
+		    !money_add(sum, row->amount, &sum))
+			return LIMIT_INTEGER;
+	}
+	return sum;
+}
+
+static bool
+is_reading(const struct scope *sc, const struct held_row *row, enum held_kind kind,
+	   const struct terms_x *x)
+{
+	const struct run *r = sc->run;
+
+	return row->kind == kind && row->seq < r->size && row->day == sc->day &&
+	       row->version == (uint32_t)(sc->version - r->s->versions) &&
+	       row->from == (sc->has_period ? sc->period.start : NEVER) &&
+	       strcmp(name_text(&r->s->names, row->name), x->pointer) == 0;
+}
+
+void
+held_stat(const struct scope *sc, const struct terms_x *x, struct stat *st)
+{
+	for (size_t i = 0; i < sc->run->s->held.count; i++) {
+		const struct held_row *row = &sc->run->s->held.items[i];
+
+		if (!is_reading(sc, row, HELD_STATISTIC, x))
+			continue;
+		if (st->count == 0 || ratio_compare(row->low, st->low) < 0)
+			st->low = row->low;
+		if (st->count == 0 || ratio_compare(row->high, st->high) > 0)
+			st->high = row->high;
+		st->count += row->count;
+		st->broken = st->broken || !ratio_add(st->sum, row->sum, &st->sum);
+	}
+}
+
+bool
+held_items(const struct scope *sc, const struct terms_x *x, int64_t *count, int64_t *sum)
+{
+	for (size_t i = 0; i < sc->run->s->held.count; i++) {
+		const struct held_row *row = &sc->run->s->held.items[i];
+
+		if (!is_reading(sc, row, HELD_ITEMS, x))
+			continue;
+		*count += row->count;
+		if (!money_add(*sum, row->amount, sum))
+			return false;
+	}
+	return true;
+}
+
+/* By site (name number + 1; 0: the contract). */
+int64_t
+held_times(const struct run *r, const struct terms_outcome *o, uint32_t site)
+{
+	int64_t count = 0;
+
+	for (size_t i = 0; i < r->s->held.count; i++) {
+		const struct held_row *row = &r->s->held.items[i];
+
+		if (row->kind == HELD_TIMES && row->seq < r->size &&
+		    (row->site == NONE ? 0 : row->site + 1) == site &&
+		    strcmp(name_text(&r->s->names, row->name), o->name) == 0)
+			count += row->count;
+	}
+	return count;
+}
