@@ -303,7 +303,7 @@ test_amendments(void **state)
 	struct hash one, two;
 	struct buf body = { 0 };
 	static const int sorted[] = { CITY, JUDGE, REGISTER, SECOND_TEAM, TEAM };
-	char key[KEY_TEXT], sign[200];
+	char key[KEY_TEXT], sign[200], want[200];
 
 	(void)state;
 	buf_printf(&body, "{'contract':'%%C','from':'2018-01-01','parties':[");
@@ -329,6 +329,9 @@ test_amendments(void **state)
 			    "longer in force: another amendment came first");
 	(void)world_add(w, "contract.amended", body.data);
 	assert_rc(world_send(w, OPERATOR), RC_CONFLICT);
+	(void)snprintf(want, sizeof(want), "event 1: /body/replaces: expected the version now in force, "
+		       "%s: another amendment came first", world_hex(w, one));
+	assert_string_equal(w->e.text, want);
 	buf_free(&body);
 }
 
@@ -351,6 +354,8 @@ test_termination(void **state)
 		     "the contract ended, found 2017-07-01");
 	enrolment(2, "2017-06-30");
 	assert_rc(world_send(w, TEAM), RC_OK);
+	(void)world_add(w, "contract.terminated", body);
+	want_refused(world_send(w, CITY), "event 1: the contract ended on 2017-06-30 already");
 }
 
 static void

@@ -154,6 +154,12 @@ test_wrong_statement(void **state)
 		     "2017-07-15");
 	x.issued = replaced(d.issued, "\"number\":1", "\"number\":2");
 	want_refused(&x, 4, RC_CONFLICT, "/body/number: expected 1, found 2");
+	x.issued = arena_string(w->arena, d.issued, strlen(d.issued));
+	memset(strstr(x.issued, "\"root\":\"") + 8, 'a', 64);
+	want_refused(&x, 4, RC_REFUSED, "/body/root: expected ");
+	x.issued = replaced(d.issued, "\"size\":", "\"size\":1");
+	want_refused(&x, 4, RC_REFUSED, "/body/size: expected the tree's size before a submission, at "
+		     "most ");
 	assert_rc(send_draft(&d, 4), RC_OK);
 	assert_rc(replay_ledger(true, &report), RC_OK);
 	make_draft(&x);		/* the next one; the first again is a conflict */
