@@ -30,8 +30,8 @@ MUST_CHECK enum rc erasure_find(struct ledger *l, const char *const *pseudonyms,
 				struct arena *arena, struct erasure *ret, struct err *e);
 
 /* What the person's lines under one contract hold, as `held` of data.erased has it: an array. */
-MUST_CHECK enum rc erasure_held(struct ledger *l, const struct contract *k,
-				struct settlement *engine, const struct person *p,
-				struct arena *arena, struct json *ret, struct err *e);
+MUST_CHECK enum rc erasure_held(struct ledger *l, struct settlement *engine,
+				const struct person *p, struct arena *arena, struct json *ret,
+				struct err *e);
 
 #endif

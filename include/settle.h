@@ -66,10 +66,6 @@ struct settle_args {
 	uint64_t first;			/* entry its first line will have; 0 for none, a dry run */
 	struct date through;		/* as settle_through() says */
 	bool from_scratch;		/* use no carried state */
-	/* Of the tree after the first submission behind a population's settlement.issued:
-	 * seeds of samples. NULL where the terms sample nothing. */
-	const struct hash *sample_roots;	/* one for each statement issued */
-	size_t sample_root_count;
 };
 
 /* Receives the bodies of one settlement.line and its settlement.basis; they live for the call. */

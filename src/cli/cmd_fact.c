@@ -111,7 +111,8 @@ compare_records(const void *a, const void *b)
 
 /* One claim.attested for at most LIMIT_DIGESTS_IN_BODY events of one contract; gives how many. */
 static size_t
-add_verdict(struct call *call, struct outbox *box, const struct event_record *records, size_t count)
+add_verdict(struct call *call, struct outbox *box, const struct event_record *records, size_t count,
+	    const char *population)
 {
 	const char *method = call_option(call, "method"), *reason = call_option(call, "reason");
 	struct json body = json_object(), events = json_array(call->arena, LIMIT_DIGESTS_IN_BODY);
@@ -124,11 +125,35 @@ add_verdict(struct call *call, struct outbox *box, const struct event_record *re
 	json_set(call->arena, &body, "contract", json_string(cli_hex(call, records[0].contract)));
 	json_set(call->arena, &body, "events", events);
 	json_set(call->arena, &body, "method", json_string(method));
+	if (population != NULL)
+		json_set(call->arena, &body, "population", json_string(population));
 	if (reason != NULL)
 		json_set(call->arena, &body, "reason", json_string(reason));
 	json_set(call->arena, &body, "verdict", json_string(call->args[0]));
 	outbox_add(call, box, EVENT_CLAIM_ATTESTED, &body, &digest);
 	return n;
+}
+
+/* The digest of the statement that --population names; NULL without it. */
+static enum rc
+find_population(struct call *call, struct ledger *l, const struct event_record *of,
+		const char **ret, struct err *e)
+{
+	const struct contract *c = state_contract(ledger_state(l), of->contract);
+	const char *text = call_option(call, "population");
+	int64_t number;
+	enum rc rc;
+
+	*ret = NULL;
+	if (text == NULL)
+		return RC_OK;
+	rc = cli_number(text, "--population", 1, 1000000, &number, e);
+	if (rc == RC_OK && (c == NULL || (uint64_t)number > c->statement_count))
+		return rc_fail(e, RC_NOT_FOUND, "--population: the contract has no statement %lld",
+			       (long long)number);
+	if (rc == RC_OK)
+		*ret = cli_hex(call, c->statements[number - 1].issued);
+	return rc;
 }
 
 static enum rc
@@ -137,13 +162,16 @@ attest(struct call *call, struct ledger *l, struct err *e)
 	size_t count = call->arg_count - 1;
 	struct event_record *records = arena_array(call->arena, count, sizeof(records[0]));
 	struct outbox box = { 0 };
+	const char *population;
 	enum rc rc = find_events(call, l, 1, records, e);
 
+	if (rc == RC_OK)
+		rc = find_population(call, l, records, &population, e);
 	if (rc != RC_OK)
 		return rc;
 	qsort(records, count, sizeof(records[0]), compare_records);
 	for (size_t i = 0; i < count;)
-		i += add_verdict(call, &box, records + i, count - i);
+		i += add_verdict(call, &box, records + i, count - i, population);
 	return cli_sign_or_send(call, l, &box, e);
 }
 

@@ -39,6 +39,7 @@ static const struct option options[] = {
 	{ "witness-key", "FILE", NULL, "the witness's verifier key, type cosigning" },
 	{ "reason", "WORD", NULL, "why, in a word" },
 	{ "book", "FILE", "UTFALL_BOOK", "remembers what this party signed by its own labels" },
+	{ "population", "NUMBER", NULL, "the statement that the sample was drawn from" },
 	{ "method", "WORD", NULL, "how it was checked" },
 	{ "type", "TYPE", NULL, "only events of this type" },
 	{ "participant", "PSEUDONYM", NULL, "only about this participant" },
@@ -123,7 +124,7 @@ static const struct command commands[] = {
 	  "sign.", 1, 1, cmd_submit },
 	{ "events", "[FILE]", "ledger contract type participant party unattested json csv",
 	  "list recorded events, or those of a submission file", NULL, 0, 1, cmd_events },
-	{ "attest", "accepted|rejected EVENT...", SEND "contract book method reason out",
+	{ "attest", "accepted|rejected EVENT...", SEND "contract book method reason population out",
 	  "give a verdict on events", "EVENT is a digest, its first 8 digits or more, or @LABEL of the "
 	  "book.", 2, ARGS_ANY, cmd_attest },
 	{ "correct", "EVENT FIELD=VALUE...", SEND "book reason out",
@@ -146,6 +147,10 @@ static const struct command commands[] = {
 	  "say that a statement is known to be wrong",
 	  "Where all parties say so, replay reports the statement and goes on; the next one heals it.", 1,
 	  1, cmd_statement_acknowledge },
+	{ "sample", "NUMBER", "ledger contract json csv",
+	  "list the lines of a statement that are drawn to be checked",
+	  "For terms with a proof by 'sample'. The draw hangs on the tree after the first submission "
+	  "behind the statement: nobody could know it, everybody can repeat it.", 1, 1, cmd_sample },
 	{ "dispute open", "NUMBER LINE", SEND "contract reason out",
 	  "dispute a line: its key and payer are held until it is resolved", NULL, 2, 2,
 	  cmd_dispute_open },

@@ -21,6 +21,7 @@ command_fn cmd_export_lines, cmd_export_journal, cmd_export_payments;	/* cmd_exp
 command_fn cmd_statement_approve, cmd_statement_acknowledge, cmd_dispute_open, cmd_dispute_resolve,
 	cmd_dispute_list, cmd_pay_made, cmd_pay_received, cmd_close;	/* cmd_money.c */
 command_fn cmd_backtest;			/* cmd_backtest.c */
+command_fn cmd_sample;			/* cmd_sample.c */
 command_fn cmd_forecast;			/* cmd_forecast.c */
 command_fn cmd_erase;				/* cmd_erase.c */
 command_fn cmd_prove, cmd_publish, cmd_checkpoint_cosign, cmd_checkpoint_add,

@@ -172,7 +172,7 @@ check_held(struct erasing *x, const struct person *p, struct err *e)
 			continue;
 		rc = ledger_settlement(l, k->digest, &engine, e);
 		if (rc == RC_OK)
-			rc = erasure_held(l, k, engine, p, x->a->arena, &held, e);
+			rc = erasure_held(l, engine, p, x->a->arena, &held, e);
 		if (rc != RC_OK || json_equal(&said, &held))
 			continue;
 		finding_add(x->a->f, SEVERITY_ERROR, x->named[0].line, 0, "/body/held", "%s", why);

@@ -105,9 +105,6 @@ find_unsettled(struct erasing *t, const struct contract *k, struct settlement *e
 	if (rc == RC_NO)
 		rc = RC_OK;	/* no further period: what the last one had */
 	if (rc == RC_OK)
-		rc = state_sample_roots(t->l->state, k, args.size, t->arena, &args.sample_roots,
-					&args.sample_root_count, e);
-	if (rc == RC_OK)
 		rc = settle_entitlements(engine, &args, add_due, &dues, e);
 	dues.sign = -1;
 	if (rc == RC_OK)
@@ -121,15 +118,12 @@ find_unsettled(struct erasing *t, const struct contract *k, struct settlement *e
 /* ---- what its lines hold ---- */
 
 enum rc
-erasure_held(struct ledger *l, const struct contract *k, struct settlement *engine,
-	     const struct person *p, struct arena *arena, struct json *ret, struct err *e)
+erasure_held(struct ledger *l, struct settlement *engine, const struct person *p,
+	     struct arena *arena, struct json *ret, struct err *e)
 {
 	struct settle_args args = { .size = l->head.size, .root = l->head.root };
-	enum rc rc = state_sample_roots(l->state, k, args.size, arena, &args.sample_roots,
-					&args.sample_root_count, e);
 
-	return rc == RC_OK ? settle_held(engine, &args, p->pseudonyms, p->pseudonym_count, arena, ret,
-					 e) : rc;
+	return settle_held(engine, &args, p->pseudonyms, p->pseudonym_count, arena, ret, e);
 }
 
 /* ---- the bodies ---- */
@@ -235,7 +229,7 @@ take_contract(struct erasing *t, const struct contract *k, struct err *e)
 	if (rc == RC_OK && k->current != NULL)
 		rc = find_unsettled(t, k, engine, e);
 	if (rc == RC_OK && k->current != NULL)
-		rc = erasure_held(t->l, k, engine, p, t->arena, &held, e);
+		rc = erasure_held(t->l, engine, p, t->arena, &held, e);
 	return rc == RC_OK ? add_bodies(t, k, &held, e) : rc;
 }
 

@@ -162,6 +162,17 @@ ledger_settlement(struct ledger *l, struct hash contract, struct settlement **re
 }
 
 enum rc
+ledger_sample_root(struct ledger *l, struct hash contract, uint32_t number, struct hash *ret,
+		   struct err *e)
+{
+	const struct contract *k = state_contract(l->state, contract);
+
+	if (k == NULL || number < 1 || number > k->statement_count)
+		return rc_fail(e, RC_NOT_FOUND, "the contract has no statement %u", number);
+	return state_sample_root(l->state, k, number, ret, e);
+}
+
+enum rc
 ledger_compute(struct ledger *l, struct hash contract, struct date through, uint64_t first,
 	       settle_line_fn *fn, void *arg, struct arena *arena, const struct json **ret_issued,
 	       struct err *e)
@@ -180,9 +191,6 @@ ledger_compute(struct ledger *l, struct hash contract, struct date through, uint
 	rc = ledger_settlement(l, contract, &engine, e);
 	if (rc == RC_OK && date_compare(through, DATE_NEVER) == 0)
 		rc = settle_through(engine, &args.through, e);
-	if (rc == RC_OK)
-		rc = state_sample_roots(l->state, k, args.size, arena, &args.sample_roots,
-					&args.sample_root_count, e);
 	if (rc == RC_OK)
 		rc = settle(engine, &args, fn, arg, arena, ret_issued, e);
 	return rc;

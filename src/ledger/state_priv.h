@@ -295,11 +295,10 @@ void apply_dispute_resolved(struct state *st, const struct step *x, const struct
 /* Does the statement in `c` differ from what its terms give? Fills st->difference. */
 void check_statement(struct check *c);
 
-/* Root of the tree after the first submission behind each statement, below `size`: seeds of
- * samples. */
-MUST_CHECK enum rc state_sample_roots(struct state *st, const struct contract *k, uint64_t size,
-				      struct arena *arena, const struct hash **ret,
-				      size_t *ret_count, struct err *e);
+/* Root of the tree after the first submission behind statement `number`: the seed of its sample.
+ * RC_NO before there is one. */
+MUST_CHECK enum rc state_sample_root(struct state *st, const struct contract *k, uint32_t number,
+				     struct hash *ret, struct err *e);
 
 /* ---- kept between processes: state_save.c ---- */
 

@@ -138,24 +138,16 @@ compare_line(void *arg, const struct json *line, const struct json *basis, struc
 }
 
 enum rc
-state_sample_roots(struct state *st, const struct contract *k, uint64_t size, struct arena *arena,
-		   const struct hash **ret, size_t *ret_count, struct err *e)
+state_sample_root(struct state *st, const struct contract *k, uint32_t number, struct hash *ret,
+		  struct err *e)
 {
-	struct hash *roots = arena_array(arena, k->statement_count + 1, sizeof(*roots));
-	size_t count = 0;
-	enum rc rc = RC_OK;
+	uint64_t behind = state_size_behind(st, k->statements[number - 1].seq + 1);
 
-	for (size_t i = 0; rc == RC_OK && i < k->statement_count; i++) {
-		uint64_t behind = state_size_behind(st, k->statements[i].seq + 1);
-
-		if (behind == SEQ_NEVER || behind > size)
-			break;
-		rc = st->source.root(st->source.arg, behind, &roots[i], e);
-		count++;
-	}
-	*ret = roots;
-	*ret_count = count;
-	return rc;
+	if (behind == SEQ_NEVER && st->frontier.size > k->statements[number - 1].seq + 1)
+		behind = st->frontier.size;
+	if (behind == SEQ_NEVER)
+		return RC_NO;
+	return st->source.root(st->source.arg, behind, ret, e);
 }
 
 /* Bytes are missing, and none of them because a bundle was cut. */
@@ -181,9 +173,6 @@ compute(struct compare *m, struct arena *arena, const struct json **ret_issued, 
 	    !date_parse(through, strlen(through), &args.through))
 		return rc_fail(e, RC_REFUSED, "/body: expected a root and a day");
 	rc = st->source.engine(st->source.arg, c->contract->pub.digest, c->x->seq, &engine, e);
-	if (rc == RC_OK)
-		rc = state_sample_roots(st, &c->contract->pub, args.size, arena,
-					&args.sample_roots, &args.sample_root_count, e);
 	if (rc == RC_OK && erased_only(c->st))
 		rc = compare_erased_begin(m, e);
 	if (rc == RC_OK)

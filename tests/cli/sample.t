@@ -1,0 +1,78 @@
+#!/bin/sh
+# sample: lines that are checked after they were paid. The draw is repeated by python3 from the
+# signed checkpoint and the statement, by the text of contracts/README.md.
+. tests/tap.sh
+. tests/cli/world.sh
+
+# What the provider says counts at once; half of it is checked afterwards.
+jq '.proofs.attested = {by: ["provider"], accept: "none",
+	sample: {share: "0.5", of: "settled_period", seed: "next_checkpoint"}}' "$terms" >"$tmp/sampled.json"
+terms=$tmp/sampled.json
+world
+UTFALL_AT=2018-01-10T08:00:00Z
+echo 'type,label,participant,on,from,kind,extent,attributes.municipality,attributes.clinic_contact,attributes.wants_work' >jobs.csv
+n=0
+for person in o6qh2dww2eao3efit7gwvelvse cbnxixtclayp6sungvwxphw6ei tf7s7its652t6rb3j6oftsqtpa \
+	44dfqf5pbs7dxcvto733dd4v2a ypwuk2g52fihgc6277t6z2obu4; do
+	n=$((n + 1))
+	echo "participant.enrolled,,$person,2017-01-09,,,,habo,true,true"
+	echo "spell.started,job$n,$person,,2017-02-06,employment,50,,,"
+done >>jobs.csv
+exits 0 send ips_team jobs.csv --book team.book
+exits 0 "$utfall" settle --key "$(key keeper)"
+refuses 3 'utfall: statement 1 has no seed yet: the tree after the next submission is its seed, and nothing has been recorded since' \
+	"$utfall" sample 1
+refuses 3 'utfall: no statement 2: the contract has 1' "$utfall" sample 2
+
+cat >talk.csv <<END
+type,participant,on,kind,hours
+activity.logged,$person,2017-03-01,ips_support,1
+END
+exits 0 send ips_team talk.csv
+"$utfall" checkpoint show >seed.note
+"$utfall" statement show 1 --json >statement.json
+cat >draw.py <<'END'
+import base64, hashlib, json, math
+root = base64.b64decode(open("seed.note").read().split("\n")[2]).hex()
+lines = [row["line"] for row in json.load(open("statement.json"))["lines"]]
+keys = {line["key"] for line in lines if line["payment"] == "placed_pay"}
+rank = lambda key: hashlib.sha256(("utfall/sample/v1\n%s\n%s" % (root, key)).encode()).digest()
+drawn = sorted(keys, key=rank)[:math.ceil(len(keys) * 0.5)]
+print("\n".join(sorted(drawn)))
+END
+python3 draw.py >want.txt
+is "$(wc -l <want.txt | tr -d ' ')" 3 'half of five, rounded up'
+"$utfall" sample 1 --json >sample.json
+jq -r '.[].key' sample.json | sort >got.txt
+same got.txt want.txt 'the draw is what anybody gets from the seed'
+is "$(jq -r '.[].amount' sample.json | sort -u)" 3000000 'whole amounts, all payers together'
+sed 's/2017-03-01/2017-03-02/' talk.csv >more.csv
+exits 0 send ips_team more.csv
+is "$("$utfall" sample 1 --json | jq -r '.[].key' | sort)" "$(cat want.txt)" 'later submissions change nothing'
+
+# The first that is drawn is rejected, the second accepted; somebody who was not drawn is checked too.
+job_of() {	# PSEUDONYM: label of the job
+	awk -F, -v p="$1" '$1 == "spell.started" && $3 == p { print "@" $2 }' jobs.csv
+}
+first=$(jq -r '.[0].subject' sample.json)
+second=$(jq -r '.[1].subject' sample.json)
+other=$(awk -F, '$1 == "spell.started" { print $3 }' jobs.csv | while read -r p; do
+	jq -e --arg p "$p" 'any(.[]; .subject == $p)' sample.json >/dev/null || echo "$p"
+done | head -n 1)
+refuses 3 'utfall: --population: the contract has no statement 7' "$utfall" attest rejected \
+	"$(job_of "$first")" --book team.book --method visit --population 7 --key "$(key sodra_vatterbygden)"
+exits 0 "$utfall" attest rejected "$(job_of "$first")" --book team.book --method visit --population 1 \
+	--key "$(key sodra_vatterbygden)"
+exits 0 "$utfall" attest accepted "$(job_of "$second")" "$(job_of "$other")" --book team.book \
+	--method visit --population 1 --key "$(key sodra_vatterbygden)"
+run "$utfall" sample 1
+like "$out" '^3 of 5 drawn by the root [0-9a-f]{64}$' 'what is drawn of what'
+like "$out" '^checked: 2, rejected: 1, error rate 0.5$' 'what was found'
+like "$out" '^verdicts on the rest name statement 1 as their population$' 'what is left to do'
+like "$out" '^1 more were checked that were not drawn$' 'nobody picks unseen'
+
+# What was rejected is taken back: 30,000 kronor, the region's quarter 7,500.
+exits 0 "$utfall" settle --key "$(key keeper)"
+is "$("$utfall" statement show 2 --json | jq -c '[.lines[].line | select(.payer == "region_jonkoping" and .payment == "placed_pay") | [.amount, .reason]]')" \
+	'[[-750000,"reversed"]]' 'a rejection takes back what was paid'
+finish
