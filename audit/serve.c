@@ -34,11 +34,19 @@ write_view(struct serve *s)
 
 /* ---- handles ---- */
 
+static void
+take_size(struct handle *h)
+{
+	struct ledger_facts facts;
+
+	state_facts(ledger_state(h->ledger), &facts);
+	h->size = facts.size;
+}
+
 static enum rc
 handle_refresh(struct serve *s, struct handle *h, struct err *e)
 {
 	unsigned opened = atomic_load(&s->opened);
-	struct ledger_facts facts;
 	struct ledger *l;
 	enum rc rc;
 
@@ -52,11 +60,9 @@ handle_refresh(struct serve *s, struct handle *h, struct err *e)
 			h->opened = opened;
 		}
 	}
-	if (rc != RC_OK)
-		return rc;
-	state_facts(ledger_state(h->ledger), &facts);
-	h->size = facts.size;
-	return RC_OK;
+	if (rc == RC_OK)
+		take_size(h);
+	return rc;
 }
 
 static struct handle *
@@ -252,6 +258,26 @@ follow(struct serve *s)
 	}
 }
 
+/* No snapshot of a handle in rest stays: the store's log could not be emptied of what is erased. */
+static void
+renew(struct serve *s)
+{
+	struct err e = { 0 };
+
+	for (unsigned i = 0; i < s->options.handles; i++) {
+		struct handle *h = &s->handles[i];
+
+		pthread_mutex_lock(&h->lock);
+		if (h->ledger == NULL || h->opened != atomic_load(&s->opened) || h->size == 0)
+			;	/* it is opened anew when it is asked */
+		else if (ledger_renew(h->ledger, &e) == RC_OK)
+			take_size(h);
+		else
+			h->size = 0;
+		pthread_mutex_unlock(&h->lock);
+	}
+}
+
 /* A file that was opened where nothing could be written beside it is read as if it never changed.
  * Opened anew it shows whether it did: then all handles are. */
 static void
@@ -295,6 +321,8 @@ watch(void *arg)
 			look_anew(s);
 		if (serve_moved(s))
 			follow(s);
+		if (n % 5 == 2)
+			renew(s);
 		log_flush(s);
 	}
 	return NULL;

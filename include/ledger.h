@@ -24,6 +24,9 @@ struct store;
 MUST_CHECK enum rc ledger_open_read(const char *url, struct ledger **ret, struct err *e);
 void ledger_close(struct ledger *l);	/* NULL is allowed */
 MUST_CHECK enum rc ledger_refresh(struct ledger *l, struct err *e);
+/* The same for a reader that waits: where the head is the same, only the snapshot is taken anew. A
+ * snapshot that stays keeps the store's log, and with it erased bytes, from being emptied. */
+MUST_CHECK enum rc ledger_renew(struct ledger *l, struct err *e);
 
 struct state *ledger_state(struct ledger *l);
 struct store *ledger_store(struct ledger *l);

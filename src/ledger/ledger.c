@@ -220,18 +220,38 @@ ledger_open_read(const char *url, struct ledger **ret, struct err *e)
 	return RC_OK;
 }
 
+static enum rc
+take_snapshot(struct ledger *l, struct err *e)
+{
+	enum rc rc;
+
+	if (l->snapshot)
+		store_end_read(l->store);
+	rc = store_begin_read(l->store, e);
+	l->snapshot = rc == RC_OK;
+	return rc;
+}
+
 enum rc
 ledger_refresh(struct ledger *l, struct err *e)
 {
-	enum rc rc = RC_OK;
+	enum rc rc = l->writing ? RC_OK : take_snapshot(l, e);
 
-	if (!l->writing) {
-		if (l->snapshot)
-			store_end_read(l->store);
-		rc = store_begin_read(l->store, e);
-		l->snapshot = rc == RC_OK;
-	}
 	return rc == RC_OK ? ledger_load(l, e) : rc;
+}
+
+enum rc
+ledger_renew(struct ledger *l, struct err *e)
+{
+	struct store_head head;
+	enum rc rc = take_snapshot(l, e);
+
+	if (rc == RC_OK)
+		rc = store_head(l->store, &head, NULL, e);
+	if (rc != RC_OK || (l->tiles != NULL && head.size == l->head.size &&
+			    hash_equal(head.root, l->head.root)))
+		return rc;
+	return ledger_load(l, e);
 }
 
 void
