@@ -583,12 +583,10 @@ settle_rooms(struct settlement *s, settle_room_fn *fn, void *arg, struct err *e)
 	struct arena *arena = arena_new();
 	struct settle_args args = { .size = s->last_seq + 1 };
 	struct every ev = { .whole = true };
-	enum rc rc = RC_OK;
+	enum rc rc = s->statements.count > 0 ? RC_OK : settle_through(s, &args.through, e);
 
 	if (s->statements.count > 0)
 		args.through = statement_at(s, s->statements.count)->through;
-	else if (settle_through(s, &args.through, e) != RC_OK)
-		rc = e->rc;
 	if (rc == RC_OK) {
 		ev.r = run_live(s, &args, arena, e);
 		if (ev.r->rc == RC_OK)
