@@ -1,7 +1,8 @@
 /* expression_shape.c - how an expression can change from day to day within one unit.
  *
- * Constant: not at all. Stepwise: only on a unit's turning days and where reports
- * are complete. Volatile: any day, so it is read on each. Only a matter of cost. */
+ * Fixed: the same for everybody, so it is read once. Constant: not at all. Stepwise: only on a
+ * unit's turning days and where reports are complete. Volatile: any day, so it is read on each.
+ * Only a matter of cost. */
 #include "settle_priv.h"
 
 static enum x_shape
@@ -16,9 +17,20 @@ is_daily(const struct terms_calendar *c)
 	return !c->ever && c->from == NULL && c->unit == TIME_DAY && !calendar_gaps(c);
 }
 
+/* Does it read the contract at most, and of that nothing but the terms? */
+static bool
+is_fixed_value(const struct version *v, const struct terms_value *value)
+{
+	return value->of == FACT_NONE && value->per == NULL &&
+	       (value->subject_kept || value->subject == SUBJECT_CONTRACT) &&
+	       x_shape(v, value->is) == SHAPE_FIXED;
+}
+
 static enum x_shape
 shape_value(const struct version *v, const struct terms_value *value)
 {
+	if (is_fixed_value(v, value))
+		return SHAPE_FIXED;
 	if (!value->subject_kept && value->subject != SUBJECT_ENROLMENT &&
 	    value->subject != SUBJECT_PERSON)
 		return SHAPE_VOLATILE;
@@ -58,6 +70,16 @@ shape_reference(enum terms_ref ref)
 }
 
 static enum x_shape
+shape_look(const struct version *v, const struct terms_x *x)
+{
+	if (x->look.at == NULL && x->look.table->measured == NULL &&
+	    x->look.table->argument != ARGUMENT_DATE)
+		return SHAPE_FIXED;
+	return x->look.at == NULL || x_shape(v, x->look.at) <= SHAPE_CONSTANT ? SHAPE_CONSTANT
+									       : SHAPE_VOLATILE;
+}
+
+static enum x_shape
 shape_own(const struct version *v, const struct terms_x *x)
 {
 	switch ((int)x->op) {
@@ -76,30 +98,37 @@ shape_own(const struct version *v, const struct terms_x *x)
 	case OP_GROW:
 		return SHAPE_VOLATILE;
 	case OP_LOOK:
-		return x->look.at == NULL ? SHAPE_CONSTANT
-		     : x_shape(v, x->look.at) == SHAPE_CONSTANT ? SHAPE_CONSTANT : SHAPE_VOLATILE;
+		return shape_look(v, x);
+	case OP_SHIFT:
+	case OP_SPAN:
+		return SHAPE_CONSTANT;
 	case OP_DATE_OF:
 		return x->date_of.outcome != NULL && x->date_of.nth != NTH_LAST ? SHAPE_CONSTANT
 										: SHAPE_VOLATILE;
 	default:
-		return SHAPE_CONSTANT;
+		return SHAPE_FIXED;
 	}
 }
 
 enum x_shape
 x_shape(const struct version *v, const struct terms_x *x)
 {
-	uint8_t *known = &v->shape[x->id];
+	struct reading *known;
 	enum x_shape ret;
 
-	if (*known == SHAPE_BUSY)
+	if (x->id >= v->terms->x_count)
 		return SHAPE_VOLATILE;
-	if (*known != SHAPE_NEW)
-		return (enum x_shape)*known;
-	*known = SHAPE_BUSY;
+	known = &v->readings[x->id];
+	if (known->of != x)
+		*known = (struct reading){ .of = x };
+	if (known->shape == SHAPE_BUSY)
+		return SHAPE_VOLATILE;
+	if (known->shape != SHAPE_NEW)
+		return known->shape;
+	known->shape = SHAPE_BUSY;
 	ret = shape_own(v, x);
 	for (size_t i = 0; i < x->count; i++)
 		ret = larger(ret, x_shape(v, x->args[i]));
-	*known = (uint8_t)ret;
+	known->shape = ret;
 	return ret;
 }

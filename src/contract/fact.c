@@ -30,6 +30,13 @@ rows_free(struct rows *r)
 	free(r->chunks);
 }
 
+void
+ordinals_add(struct ordinals *o, uint32_t item)
+{
+	o->items = mem_room(o->items, o->count, &o->capacity, sizeof(*o->items));
+	o->items[o->count++] = item;
+}
+
 struct fact *
 fact_at(const struct settlement *s, uint32_t i)
 {
@@ -315,5 +322,7 @@ fact_add(struct settlement *s, const struct fact *f)
 	o->last = i;
 	if (ev->fact == NONE)
 		ev->fact = i;
+	if (o->kind != OWNER_PERSON)
+		ordinals_add(&s->common, i);
 	return i;
 }

@@ -21,7 +21,7 @@ struct limits_carried {
 	size_t count, capacity;
 	uint32_t *slots;
 	size_t slot_count;
-	uint32_t statement;	/* good for the statement after this one */
+	uint32_t statement;	/* they hold this one: good for it and the one after */
 	bool broken;		/* an item stands in more buckets than it can say */
 };
 
@@ -112,7 +112,7 @@ limits_may_carry(struct run *r)
 	const struct terms *t = s->versions[0].terms;
 
 	if (r->all || s->limits == NULL || s->limits->broken || s->diverged ||
-	    r->statement_count == 0 || s->limits->statement != r->statement_count ||
+	    r->statement_count == 0 || s->limits->statement < r->statement_count ||
 	    r->version_count != 1 || !terms_can(t) || anybody_frozen(s))
 		return false;
 	for (size_t i = 0; i < t->limit_count; i++)

@@ -272,6 +272,10 @@ find_on(struct finder *f)
 	on = x_eval(&in, o->on);
 	if (on.kind != X_DATE || on.day == NEVER || on.day >= f->barred)
 		return;
+	if (on.day > in.run->through) {		/* nothing to read before its day */
+		f->out->turns = on.day;
+		return;
+	}
 	r.first = r.achieved = r.period_start = on.day;
 	if (!after_day(f->sc, o, f->relaxed, f->optimistic, &after) || after > on.day ||
 	    !qualifies(f, &r, &ignored))
@@ -337,7 +341,6 @@ cut_off(struct run *r, struct reaches *list)
 {
 	size_t n = 0;
 
-	list->turns = NEVER;
 	for (size_t i = 0; i < list->count; i++)
 		if (list->items[i].achieved <= r->through)
 			list->items[n++] = list->items[i];
@@ -367,6 +370,7 @@ outcome_find(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, 
 	f.out = arena_alloc(sc->unit->arena, sizeof(*f.out));
 	f.out->busy = true;
 	f.out->outcome = o;
+	f.out->turns = NEVER;
 	f.out->enrolment = sc->enrolment;
 	f.out->relaxed = relaxed;
 	f.out->optimistic = optimistic;

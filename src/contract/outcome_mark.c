@@ -43,7 +43,7 @@ mark_on(struct marker *m, int32_t day, struct ratio *ret)
 	known = x_ratio(x_eval(&in, m->outcome->to), ret) &&
 		fits(m, ratio_mul(*ret, ratio_integer(m->times), ret));
 	in.run->basis = basis;
-	if (x_shape(in.version, m->outcome->to) == SHAPE_CONSTANT) {
+	if (x_shape(in.version, m->outcome->to) <= SHAPE_CONSTANT) {
 		m->fixed = true;
 		m->fixed_known = known;
 		m->fixed_mark = *ret;

@@ -320,7 +320,7 @@ steps_read(struct scope *sc, const struct terms_outcome *o, struct bounds b, str
 
 	*ret = (struct steps){ .calendar = c };
 	ret->daily = !c->ever && c->from == NULL && c->unit == TIME_DAY;
-	ret->joins = ret->daily && (o->to == NULL || x_shape(sc->version, o->to) == SHAPE_CONSTANT);
+	ret->joins = ret->daily && (o->to == NULL || x_shape(sc->version, o->to) <= SHAPE_CONSTANT);
 	sc->run->basis = NULL;
 	sc->run->trace = NULL;
 	if (ret->daily)

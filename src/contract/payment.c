@@ -290,6 +290,8 @@ give_periods(struct walk *w, const struct terms_payment *p)
 		return;
 	if (until > t->final.days + LAST_PERIOD_DAYS)
 		until = t->final.days + LAST_PERIOD_DAYS;
+	if (w->unit->kind != OWNER_PERSON && until > w->run->through)
+		until = w->run->through;	/* read again with every statement */
 	if (!first_due(w, p, from, &first))
 		return;
 	period = first;

@@ -16,6 +16,7 @@ run_new(struct settlement *s, uint64_t size, int32_t through, struct arena *aren
 	struct run *r = arena_alloc(arena, sizeof(*r));
 
 	r->s = s;
+	r->number = ++s->runs;
 	r->size = size;
 	r->through = through;
 	r->arena = r->scratch = arena;
@@ -251,70 +252,6 @@ gather_owner(struct run *r, struct claims *claims, uint32_t owner)
 		gather_gone(r, claims, owner, frozen);
 }
 
-/* ---- which units have lines to give ---- */
-
-/* Something of the unit could differ from what its lines say. Amounts that limits left are not
- * asked here: whoever is claimed is compared. */
-static bool
-is_touched(const struct run *r, const struct owner *o)
-{
-	const struct statement_row *last = r->statement_count == 0
-						   ? NULL : statement_at(r->s, r->statement_count);
-
-	if (last == NULL || r->all || o->touched == r->size)
-		return true;
-	return o->kept != NULL && (o->kept->since > last->size || o->kept->due <= r->through);
-}
-
-static bool
-differs(struct claim *const *claims, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (claims[i]->key == NULL || claims[i]->floor != NULL ||
-		    claims[i]->amount != claims[i]->key->settled || claims[i]->move_count > 0)
-			return true;
-	return false;
-}
-
-/* Facts since the last statement, and disputes decided since: their units are read again. */
-static void
-mark_since_last(struct run *r)
-{
-	struct settlement *s = r->s;
-	uint64_t since;
-
-	if (r->statement_count == 0 || s->diverged)
-		r->all = true;
-	if (r->all)
-		return;
-	since = statement_at(s, r->statement_count)->size;
-	for (uint32_t i = s->facts.count; i-- > 0;) {
-		const struct fact *f = fact_at(s, i);
-
-		if (fact_seq(s, f) < since)
-			break;
-		if (fact_seq(s, f) >= r->size)
-			continue;
-		if (owner_at(s, f->owner)->kind != OWNER_PERSON)
-			r->all = true;
-		owner_at(s, f->owner)->touched = r->size;
-	}
-	for (size_t i = 0; i < r->version_count; i++)
-		if (s->versions[i].said.seq >= since)
-			r->all = true;
-	if (s->terminated.event != NONE && s->terminated.seq >= since)
-		r->all = true;
-	for (uint32_t i = 0; i < s->disputes.count; i++) {
-		const struct dispute_row *d = rows_at(&s->disputes, i);
-		uint32_t owner = settled_key_at(s, d->key)->owner;
-
-		if (owner == NONE || d->resolved == NONE || event_at(s, d->resolved)->seq < since)
-			continue;
-		owner_at(s, owner)->touched = r->size;
-		r->all = r->all || owner_at(s, owner)->follows;
-	}
-}
-
 /* ---- after the split ---- */
 
 static bool
@@ -448,7 +385,7 @@ gather_all(struct every *ev)
 		const struct owner *o = owner_at(r->s, i);
 
 		ev->first[i] = (uint32_t)ev->claims.count;
-		ev->touched[i] = o->kind != OWNER_PERSON || is_touched(r, o);
+		ev->touched[i] = o->kind != OWNER_PERSON || touched_is(r, o);
 		if (!ev->whole && !ev->touched[i])
 			continue;
 		for (uint32_t k = 0; r->keeps_limits && o->kept != NULL && k < o->kept->count; k++)
@@ -517,6 +454,16 @@ unit_own(const struct every *ev, uint32_t owner, struct arena *arena, struct cla
 	return n;
 }
 
+static bool
+differs(struct claim *const *claims, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (claims[i]->key == NULL || claims[i]->floor != NULL ||
+		    claims[i]->amount != claims[i]->key->settled || claims[i]->move_count > 0)
+			return true;
+	return false;
+}
+
 static void
 every_unit(struct every *ev, uint32_t owner, struct arena *arena, struct out *out,
 	   settle_amount_fn *fn, void *arg)
@@ -529,8 +476,8 @@ every_unit(struct every *ev, uint32_t owner, struct arena *arena, struct out *ou
 	u.count = unit_own(ev, owner, arena, &u.claims);
 	if (o->follows || (fn == NULL && !ev->touched[owner] && !differs(u.claims, u.count)))
 		return;
-	if (o->kept != NULL && r->keeps_limits)
-		kept_due(o->kept, r->through);
+	if (r->keeps_limits)
+		touched_tell(r, owner);
 	r->scratch = arena;
 	u.unit = run_unit(r, owner, arena);
 	unit_lines(r, &u, out, fn, arg);
@@ -569,9 +516,10 @@ run_live(struct settlement *s, const struct settle_args *args, struct arena *are
 			 (unsigned long long)args->size);
 		return r;
 	}
+	touched_begin(r);
 	kept_refresh(r);
 	if (r->rc == RC_OK) {
-		mark_since_last(r);
+		touched_mark(r);
 		carried_keep(r);
 	}
 	return r;

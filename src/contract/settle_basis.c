@@ -106,27 +106,45 @@ touches(const struct settlement *s, const struct fact *f, const struct ordinals 
 	       has_ordinal(now, fact_at(s, f->link)->event);
 }
 
-/* Inputs that came in since the key's last line: new to its basis, or about what is in it. */
+struct changes {
+	struct run *run;
+	uint64_t since;
+	const struct ordinals *before, *now;
+	struct ordinals *ret;
+};
+
+/* False where it and all before it were known at the key's last line. */
+static bool
+add_change(struct changes *c, uint32_t fact)
+{
+	const struct settlement *s = c->run->s;
+	const struct fact *f = fact_at(s, fact);
+	uint64_t seq = fact_seq(s, f);
+
+	if (seq >= c->since && seq < c->run->size && touches(s, f, c->before, c->now))
+		ordinals_add(c->ret, f->event);
+	return seq >= c->since;
+}
+
+/* Inputs that came in since the key's last line: new to its basis, or about what is in it. A
+ * person's are its own and those about sites and the contract; theirs may be anybody's. */
 static void
 read_changed(struct run *r, const struct unit *u, uint32_t statement,
 	     const struct ordinals *before, const struct ordinals *now, struct ordinals *ret)
 {
 	struct settlement *s = r->s;
-	uint64_t since = statement_at(s, statement)->size;
+	struct changes c = { r, statement_at(s, statement)->size, before, now, ret };
 
-	for (uint32_t i = s->facts.count; i-- > 0;) {
-		const struct fact *f = fact_at(s, i);
-		bool own = u->kind != OWNER_PERSON;
-		uint64_t seq = fact_seq(s, f);
-
-		if (seq < since)
-			break;
-		for (size_t k = 0; k < u->owner_count && !own; k++)
-			own = f->owner == u->owners[k] || owner_at(s, f->owner)->kind != OWNER_PERSON;
-		if (seq >= r->size || !own || !touches(s, f, before, now))
+	if (u->kind != OWNER_PERSON) {
+		for (uint32_t i = s->facts.count; i-- > 0 && add_change(&c, i);)
 			continue;
-		ret->items = mem_room(ret->items, ret->count, &ret->capacity, sizeof(*ret->items));
-		ret->items[ret->count++] = f->event;
+	} else {
+		for (size_t k = 0; k < u->owner_count; k++)
+			for (uint32_t i = owner_at(s, u->owners[k])->first; i != NONE;
+			     i = fact_at(s, i)->next)
+				(void)add_change(&c, i);
+		for (size_t i = s->common.count; i-- > 0 && add_change(&c, s->common.items[i]);)
+			continue;
 	}
 	sort_ordinals(ret);
 }

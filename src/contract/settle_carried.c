@@ -138,7 +138,7 @@ carried_refresh(struct run *r, uint64_t size, bool discard)
 	arena = arena_new();
 	old = run_new(s, size, r->through, r->arena, r->e);
 	for (uint32_t i = 0; i < s->owners.count && s->carried != NULL; i++)
-		if (owner_at(s, i)->kind == OWNER_PERSON && owner_at(s, i)->touched == r->size &&
+		if (owner_at(s, i)->kind == OWNER_PERSON && owner_at(s, i)->touched == r->number &&
 		    !refresh_person(old, r, s->carried, i, arena))
 			carried_forget(s);
 	arena_free(arena);

@@ -39,8 +39,11 @@ kept_free(struct settlement *s, uint32_t owner)
 void
 kept_forget(struct settlement *s)
 {
-	for (uint32_t i = 0; i < s->owners.count; i++)
+	for (uint32_t i = 0; i < s->owners.count; i++) {
 		kept_free(s, i);
+		owner_at(s, i)->told = 0;
+	}
+	s->again.count = 0;
 	s->kept_size = 0;
 	s->kept_through = INT32_MIN;
 	limits_forget(s);
@@ -55,34 +58,39 @@ next_day(int32_t day, int32_t after, int32_t next)
 
 /* The next day on which one of its items begins to count, or a part held back does. */
 void
-kept_due(struct kept *k, int32_t after)
+kept_due(struct owner *o, int32_t after)
 {
+	struct kept *k = o->kept;
+
 	k->due = NEVER;
 	for (uint32_t i = 0; i < k->count; i++) {
 		k->due = next_day(k->items[i].achieved, after, k->due);
 		k->due = next_day(k->items[i].counts, after, k->due);
 		k->due = next_day(k->items[i].held_until, after, k->due);
 	}
+	o->wakes = k->turns < k->due ? k->turns : k->due;
 }
 
 static void
 kept_store(struct run *r, struct unit *u, const struct collecting *c)
 {
 	size_t bytes = c->count * sizeof(*c->items);
+	struct owner *o = owner_at(r->s, u->owner);
 	struct kept *k;
 
 	for (size_t i = 0; i < u->owner_count; i++)
 		kept_free(r->s, u->owners[i]);
 	k = mem_alloc(sizeof(*k) + bytes);
-	k->size = k->since = r->size;
 	k->count = (uint32_t)c->count;
 	k->turns = r->turns;
-	k->others = r->read_others || r->read_everybody;
-	k->everybody = r->read_everybody;
 	if (bytes > 0)
 		memcpy(k->items, c->items, bytes);
-	kept_due(k, r->through);
-	owner_at(r->s, u->owner)->kept = k;
+	o->kept = k;
+	o->touched = r->number;
+	o->since = (uint32_t)r->size;
+	o->others = r->read_others || r->read_everybody;
+	o->everybody = r->read_everybody;
+	kept_due(o, r->through);
 	r->s->kept_bytes += sizeof(*k) + bytes;
 }
 
@@ -135,7 +143,7 @@ read_news(struct run *r, uint64_t since)
 			ret.people = true;
 		else
 			ret.contract = true;
-		owner_at(r->s, f->owner)->touched = r->size;
+		owner_at(r->s, f->owner)->touched = r->number;
 	}
 	return ret;
 }
@@ -143,14 +151,15 @@ read_news(struct run *r, uint64_t since)
 static bool
 must_read(const struct run *r, const struct owner *o, const struct news *news)
 {
-	if (o->touched == r->size || news->all)
+	if (o->touched == r->number || news->all)
 		return true;
 	if (o->frozen != 0 && o->frozen <= r->size && (o->kept == NULL || o->kept->count > 0))
 		return true;
 	if (o->kept == NULL)
 		return !o->follows;
-	return o->kept->turns <= r->through || (o->kept->others && news->contract) ||
-	       (o->kept->everybody && (news->people || news->contract));
+	if ((o->others && news->contract) || (o->everybody && (news->people || news->contract)))
+		return true;
+	return o->wakes <= r->through && o->kept->turns <= r->through;
 }
 
 static void
@@ -169,7 +178,7 @@ refresh_owner(struct run *r, uint32_t owner, struct arena *arena, struct collect
 		if (o->follows)
 			kept_free(r->s, u->owners[i]);
 	}
-	if (u->owner == owner || owner_at(r->s, u->owner)->touched != r->size)
+	if (u->owner == owner || owner_at(r->s, u->owner)->touched != r->number)
 		kept_read(r, u, c);
 	r->scratch = was;
 }

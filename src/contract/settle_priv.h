@@ -77,14 +77,18 @@ enum owner_kind { OWNER_CONTRACT, OWNER_SITE, OWNER_PERSON };
 
 struct owner {
 	uint8_t id[16];		/* person: the pseudonym's bytes; site: name number in the first four */
-	uint32_t kind;
+	uint8_t kind;
+	bool follows;		/* joined to another, which keeps for both */
+	bool others, everybody;	/* read beyond its own facts: the contract's, all people's */
 	uint32_t first, last;	/* facts */
 	uint32_t keys;		/* first of its keys, or NONE */
 	uint32_t salt;		/* in `salts`; NONE until its first event */
 	uint32_t frozen;	/* seq + 1 of the data.erased that froze it, or 0 */
-	uint64_t touched;	/* size of the run that found news of it */
+	uint32_t touched;	/* number of the run that found news of it */
+	uint32_t since;		/* size as of which it was last evaluated */
+	int32_t wakes;		/* the next day on which time alone makes a difference; NEVER */
+	uint32_t told;		/* the last statement worked out that looked for its lines */
 	struct kept *kept;	/* what evaluating it last gave, or NULL */
-	bool follows;		/* joined to another, which keeps for both */
 };
 
 struct names {			/* words and parties by number */
@@ -104,7 +108,7 @@ name_text(const struct names *n, uint32_t number)
 struct version {
 	struct settle_version said;
 	const struct terms *terms;
-	uint8_t *shape;			/* per expression id: enum x_shape */
+	struct reading *readings;	/* per expression id */
 	const struct terms_party **party_of;	/* by name number of the sender; grown as needed */
 	size_t party_count;
 };
@@ -181,6 +185,11 @@ struct held_rows {
 };
 struct holding;
 
+struct ordinals {		/* a growing set of numbers: events of a basis, facts */
+	uint32_t *items;
+	size_t count, capacity;
+};
+
 struct settlement {
 	struct hash contract;
 	char salt[23];
@@ -189,6 +198,9 @@ struct settlement {
 	struct rows events, facts, owners, salts, keys, postings, disputes, lines, statements;
 	struct rows paid;
 	struct digest_index digests, key_hashes, owner_index;
+	struct ordinals common;		/* facts about sites and the contract */
+	struct ordinals again;		/* units looked at when statement `again_for` was worked out */
+	uint32_t again_for, runs;
 	uint32_t person_count;
 	char **payload_chunks;
 	size_t payload_chunk_count, payload_chunk_capacity;
@@ -214,6 +226,7 @@ struct settlement {
 };
 
 /* fact*.c */
+void ordinals_add(struct ordinals *o, uint32_t item);
 struct fact *fact_at(const struct settlement *s, uint32_t i);
 struct event_row *event_at(const struct settlement *s, uint32_t i);
 struct owner *owner_at(const struct settlement *s, uint32_t i);
@@ -388,15 +401,11 @@ struct unit {
 	bool frozen;
 };
 
-struct ordinals {		/* a growing set of events, for bases */
-	uint32_t *items;
-	size_t count, capacity;
-};
-
 struct trace;
 
 struct run {			/* one reading: as of a size, with its memory */
 	struct settlement *s;
+	uint32_t number;		/* 1.. */
 	uint64_t size;
 	struct arena *arena;		/* for the run */
 	struct arena *scratch;		/* for the unit in hand; reset between units */
@@ -532,7 +541,15 @@ void trace_value(struct scope *sc, const struct terms_value *v, const struct per
 		 const struct covers *c, struct xval got);
 
 /* expression*.c */
-enum x_shape { SHAPE_NEW, SHAPE_BUSY, SHAPE_CONSTANT, SHAPE_STEPWISE, SHAPE_VOLATILE };
+enum x_shape {
+	SHAPE_NEW, SHAPE_BUSY, SHAPE_FIXED, SHAPE_CONSTANT, SHAPE_STEPWISE, SHAPE_VOLATILE
+};
+struct reading {		/* what is known of an expression, whoever reads it */
+	const struct terms_x *of;	/* another version's may have the same id */
+	enum x_shape shape;
+	bool has_value;			/* it is the same for everybody, and was read */
+	struct xval value;
+};
 struct xval x_eval(struct scope *sc, const struct terms_x *x);
 enum x_shape x_shape(const struct version *v, const struct terms_x *x);
 enum x_shape group_shape(const struct version *v, const struct terms_group *g);
@@ -774,17 +791,20 @@ void posts_of_parts(struct scope *sc, const struct claim *c, const struct parts 
 
 /* settle_kept.c: what evaluating each unit last gave */
 struct kept {
-	uint64_t size;			/* as of */
 	uint32_t count;
-	bool others, everybody;		/* read beyond its own facts: the contract's, all people's */
-	uint64_t since;			/* size at which it last changed */
 	int32_t turns;			/* the day on which time alone changes it; NEVER */
 	int32_t due;			/* the next day on which an item counts; NEVER */
 	struct item items[];
 };
 void kept_refresh(struct run *r);
-void kept_due(struct kept *k, int32_t after);
+void kept_due(struct owner *o, int32_t after);
 void kept_forget(struct settlement *s);
+
+/* settle_touched.c */
+bool touched_is(const struct run *r, const struct owner *o);
+void touched_begin(struct run *r);	/* before anything is read */
+void touched_mark(struct run *r);	/* when everything kept is up to date */
+void touched_tell(struct run *r, uint32_t owner);
 
 /* settle_basis.c */
 struct evidence {

@@ -1,4 +1,4 @@
-/* settle_statement.c - the bodies of a statement in their order, and the questions asked of it. */
+/* settle_statement.c - the handle, and the bodies of a statement in their order. */
 #include "settle_priv.h"
 
 #include <stdlib.h>
@@ -43,7 +43,7 @@ settlement_free(struct settlement *s)
 		return;
 	kept_forget(s);
 	for (size_t i = 0; i < s->version_count; i++)
-		free(s->versions[i].shape);
+		free(s->versions[i].readings);
 	free(s->versions);
 	free(s->held.items);
 	free(s->balances);
@@ -53,6 +53,8 @@ settlement_free(struct settlement *s)
 	free(s->digests.slots);
 	free(s->key_hashes.slots);
 	free(s->owner_index.slots);
+	free(s->common.items);
+	free(s->again.items);
 	for (size_t i = 0; i < s->payload_chunk_count; i++)
 		free(s->payload_chunks[i]);
 	free(s->payload_chunks);
@@ -95,7 +97,7 @@ settle_version_add(struct settlement *s, const struct settle_version *v, struct 
 			       sizeof(*s->versions));
 	row = &s->versions[s->version_count++];
 	*row = (struct version){ .said = *v, .terms = v->terms };
-	row->shape = mem_alloc(v->terms->x_count + 1);
+	row->readings = mem_alloc(v->terms->x_count * sizeof(*row->readings));
 	carried_forget(s);
 	add_sites(s, v->terms);
 	return RC_OK;
@@ -184,39 +186,53 @@ set_text(struct arena *arena, struct json *o, const char *name, const char *valu
 struct writing {
 	struct settlement *s;
 	const struct settle_args *args;
-	struct arena *arena;		/* for one line */
+	char contract[HASH_HEX];
 	uint32_t number;		/* of the statement */
 	uint32_t line;
+	const struct out_line *last;	/* written before; what its key's lines share: */
+	struct arena *shared;
+	char key[HASH_HEX];
+	struct json body, basis;
 	struct merkle_frontier tree;
 	struct buf bytes;
 	settle_line_fn *fn;
 	void *arg;
 };
 
+/* What a key's lines share, then what each of them sets. */
 static struct json
 line_body(struct writing *w, const struct out_line *l)
 {
-	struct settlement *s = w->s;
 	struct json o = json_object();
-	struct hash key = settled_key_hash(s, &l->name);
-	struct arena *a = w->arena;
+	struct arena *a = w->shared;
 
-	json_set(a, &o, "amount", json_integer(l->post.amount));
-	json_set(a, &o, "contract", hash_value(a, &s->contract));
-	json_set(a, &o, "key", hash_value(a, &key));
-	json_set(a, &o, "line", json_integer(w->line));
+	json_set(a, &o, "contract", json_string(w->contract));
+	json_set(a, &o, "key", json_string(w->key));
 	set_text(a, &o, "outcome", l->name.outcome);
-	json_set(a, &o, "payee", json_string(name_text(&s->names, l->post.payee)));
-	json_set(a, &o, "payer", json_string(name_text(&s->names, l->post.payer)));
 	json_set(a, &o, "payment", json_string(l->name.payment));
-	json_set(a, &o, "reason", json_string(l->reason));
 	json_set(a, &o, "statement", json_integer(w->number));
-	if (l->post.tax != NONE)
-		json_set(a, &o, "tax", json_string(name_text(&s->names, l->post.tax)));
-	json_set(a, &o, "unit", json_string(name_text(&s->names, l->post.unit)));
-	json_set(a, &o, "version", hash_value(a, &s->versions[l->post.version].said.digest));
-	json_set(a, &o, "year", json_integer(l->post.year));
 	return o;
+}
+
+static void
+set_posting(struct writing *w, const struct out_line *l)
+{
+	struct settlement *s = w->s;
+	struct json *o = &w->body;
+	struct arena *a = w->shared;
+
+	json_set(a, o, "amount", json_integer(l->post.amount));
+	json_set(a, o, "line", json_integer(w->line));
+	json_set(a, o, "payee", json_string(name_text(&s->names, l->post.payee)));
+	json_set(a, o, "payer", json_string(name_text(&s->names, l->post.payer)));
+	json_set(a, o, "reason", json_string(l->reason));
+	if (l->post.tax != NONE)
+		json_set(a, o, "tax", json_string(name_text(&s->names, l->post.tax)));
+	json_set(a, o, "unit", json_string(name_text(&s->names, l->post.unit)));
+	if (w->last == NULL || w->last->post.version != l->post.version ||
+	    json_get(o, "version") == NULL)
+		json_set(a, o, "version", hash_value(a, &s->versions[l->post.version].said.digest));
+	json_set(a, o, "year", json_integer(l->post.year));
 }
 
 static int
@@ -229,7 +245,7 @@ digest_order(const void *a, const void *b)
 static struct json
 digest_list(struct writing *w, const uint32_t *events, size_t count)
 {
-	struct hash *all = arena_array(w->arena, count + 1, sizeof(*all));
+	struct hash *all = arena_array(w->shared, count + 1, sizeof(*all));
 	struct json ret;
 
 	for (size_t i = 0; i < count; i++)
@@ -237,9 +253,9 @@ digest_list(struct writing *w, const uint32_t *events, size_t count)
 	qsort(all, count, sizeof(*all), digest_order);
 	if (count > LIMIT_DIGESTS_IN_BODY)
 		count = LIMIT_DIGESTS_IN_BODY;
-	ret = json_array(w->arena, count);
+	ret = json_array(w->shared, count);
 	for (size_t i = 0; i < count; i++)
-		json_add(w->arena, &ret, hash_value(w->arena, &all[i]));
+		json_add(w->shared, &ret, hash_value(w->shared, &all[i]));
 	return ret;
 }
 
@@ -252,34 +268,34 @@ set_basis(struct writing *w, struct json *o, const struct out_line *l)
 	if (l->basis_count == 0)
 		return;
 	if (l->basis_count <= LIMIT_DIGESTS_IN_BODY) {
-		json_set(w->arena, o, "events", digest_list(w, l->basis, l->basis_count));
+		json_set(w->shared, o, "events", digest_list(w, l->basis, l->basis_count));
 		return;
 	}
 	for (size_t i = 0; i < l->basis_count; i++)
 		merkle_add(&tree, event_at(w->s, l->basis[i])->digest);
 	root = merkle_root(&tree);
-	json_set(w->arena, o, "basis_count", json_integer((int64_t)l->basis_count));
-	json_set(w->arena, o, "basis_root", hash_value(w->arena, &root));
+	json_set(w->shared, o, "basis_count", json_integer((int64_t)l->basis_count));
+	json_set(w->shared, o, "basis_root", hash_value(w->shared, &root));
 }
 
+/* All but the line's number, which is set for each. */
 static struct json
 basis_body(struct writing *w, const struct out_line *l)
 {
 	struct settlement *s = w->s;
 	struct json o = json_object();
 	const struct owner *owner = owner_at(s, l->name.owner);
-	struct arena *a = w->arena;
+	struct arena *a = w->shared;
 	char who[27];
 
 	json_set(a, &o, "achieved", date_value(a, l->achieved));
 	set_basis(w, &o, l);
 	if (l->changed_count > 0)
 		json_set(a, &o, "changed", digest_list(w, l->changed, l->changed_count));
-	json_set(a, &o, "contract", hash_value(a, &s->contract));
+	json_set(a, &o, "contract", json_string(w->contract));
 	if (l->name.enrolment != NONE)
 		json_set(a, &o, "enrolment",
 			 hash_value(a, &event_at(s, fact_at(s, l->name.enrolment)->event)->digest));
-	json_set(a, &o, "line", json_integer(w->line));
 	set_text(a, &o, "occurrence", l->name.occurrence);
 	if (owner->kind == OWNER_PERSON) {
 		owner_pseudonym(owner, who);
@@ -294,16 +310,20 @@ basis_body(struct writing *w, const struct out_line *l)
 static enum rc
 write_line(struct writing *w, const struct out_line *l, struct err *e)
 {
-	struct json line, basis;
-
-	arena_reset(w->arena);
 	w->line++;
-	line = line_body(w, l);
-	basis = basis_body(w, l);
+	if (w->last == NULL || w->last->basis != l->basis || w->last->post.tax != l->post.tax) {
+		arena_reset(w->shared);
+		hash_format(settled_key_hash(w->s, &l->name), w->key);
+		w->body = line_body(w, l);
+		w->basis = basis_body(w, l);
+	}
+	set_posting(w, l);
+	json_set(w->shared, &w->basis, "line", json_integer(w->line));
+	w->last = l;
 	buf_clear(&w->bytes);
-	json_write(&line, &w->bytes);
+	json_write(&w->body, &w->bytes);
 	merkle_add(&w->tree, hash_leaf(w->bytes.data, w->bytes.size));
-	return w->fn == NULL ? RC_OK : w->fn(w->arg, &line, &basis, e);
+	return w->fn == NULL ? RC_OK : w->fn(w->arg, &w->body, &w->basis, e);
 }
 
 struct total {
@@ -415,6 +435,7 @@ write_all(struct writing *w, const struct out *out, struct arena *arena,
 	struct sorting *order = mem_alloc((out->count + 1) * sizeof(*order));
 	enum rc rc = RC_OK;
 
+	hash_format(w->s->contract, w->contract);
 	for (size_t i = 0; i < out->count; i++)
 		order[i] = (struct sorting){ w->s, &out->items[i] };
 	if (out->count > 1)
@@ -449,7 +470,7 @@ settle(struct settlement *s, const struct settle_args *args, settle_line_fn *fn,
 {
 	struct arena *work = arena_new();
 	struct out out = { .arena = work };
-	struct writing w = { .s = s, .args = args, .arena = arena_new(), .fn = fn, .arg = arg,
+	struct writing w = { .s = s, .args = args, .shared = arena_new(), .fn = fn, .arg = arg,
 			     .number = s->statements.count + 1 };
 	enum rc rc = check_args(s, args, e);
 	struct run *r;
@@ -465,7 +486,7 @@ settle(struct settlement *s, const struct settle_args *args, settle_line_fn *fn,
 		rc = write_all(&w, &out, arena, ret_issued, e);
 	free(out.items);
 	buf_free(&w.bytes);
-	arena_free(w.arena);
+	arena_free(w.shared);
 	arena_free(work);
 	return rc;
 }
@@ -484,99 +505,4 @@ settle_entitlements(struct settlement *s, const struct settle_args *args, settle
 	rc = r->rc;
 	arena_free(work);
 	return rc;
-}
-
-/* ---- questions ---- */
-
-void
-settle_sums(const struct settlement *s, settle_amount_fn *fn, void *arg)
-{
-	for (uint32_t i = 0; i < s->keys.count; i++) {
-		const struct key_row *k = settled_key_at(s, i);
-		const struct owner *o = k->owner == NONE ? NULL : owner_at(s, k->owner);
-		char who[27] = "";
-		struct settle_amount a = {
-			.key = k->hash, .payment = name_text(&s->names, k->payment),
-			.outcome = k->outcome == NONE ? "" : name_text(&s->names, k->outcome),
-			.occurrence = k->occurrence == NONE ? "" : name_text(&s->names, k->occurrence),
-			.participant = who, .site = "" };
-
-		if (o != NULL && o->kind == OWNER_PERSON)
-			owner_pseudonym(o, who);
-		if (o != NULL && o->kind == OWNER_SITE)
-			a.site = name_text(&s->names, owner_site(o));
-		for (uint32_t p = k->postings; p != NONE; p = posting_at(s, p)->next) {
-			const struct posting_row *row = posting_at(s, p);
-
-			a.posting = (struct settle_posting){
-				name_text(&s->names, row->payer), name_text(&s->names, row->payee),
-				name_text(&s->names, row->unit),
-				row->tax == NONE ? "" : name_text(&s->names, row->tax),
-				s->versions[row->version].said.digest, row->year };
-			a.amount = row->sum;
-			fn(arg, &a);
-		}
-	}
-}
-
-/* What open disputes hold of one payer and payee. */
-static int64_t
-held_of(const struct settlement *s, const struct balance_row *b)
-{
-	int64_t held = 0;
-
-	for (uint32_t i = 0; i < s->disputes.count; i++) {
-		const struct dispute_row *d = rows_at(&s->disputes, i);
-		const struct key_row *k = settled_key_at(s, d->key);
-		bool again = false;
-
-		for (uint32_t j = 0; j < i; j++) {
-			const struct dispute_row *other = rows_at(&s->disputes, j);
-
-			again = again || (other->resolved == NONE && other->key == d->key &&
-					  other->payer == d->payer);
-		}
-		if (d->resolved != NONE || d->payer != b->payer || again)
-			continue;
-		for (uint32_t p = k->postings; p != NONE; p = posting_at(s, p)->next) {
-			const struct posting_row *row = posting_at(s, p);
-
-			if (row->payer == b->payer && row->payee == b->payee && row->unit == b->unit)
-				held += row->sum;
-		}
-	}
-	return held;
-}
-
-void
-settle_balances(const struct settlement *s, settle_balance_fn *fn, void *arg)
-{
-	for (size_t i = 0; i < s->balance_count; i++) {
-		const struct balance_row *b = &s->balances[i];
-		struct settle_balance said = {
-			.payer = name_text(&s->names, b->payer),
-			.payee = name_text(&s->names, b->payee),
-			.unit = name_text(&s->names, b->unit), .lines = b->lines,
-			.held = held_of(s, b), .paid = b->paid, .received = b->received };
-
-		fn(arg, &said);
-	}
-}
-
-void
-settle_use(const struct settlement *s, struct settle_use *ret)
-{
-	const struct rows *all[] = { &s->events, &s->facts, &s->owners, &s->salts, &s->keys,
-				     &s->postings, &s->disputes, &s->lines, &s->statements };
-	uint64_t bytes = arena_used(s->arena) + s->kept_bytes;
-
-	for (size_t i = 0; i < LENGTH(all); i++)
-		bytes += all[i]->chunk_count * ROWS_CHUNK * all[i]->size;
-	bytes += 4 * (s->digests.slot_count + s->key_hashes.slot_count + s->owner_index.slot_count +
-		      s->names.slot_count);
-	bytes += (uint64_t)s->payload_chunk_count << 20;
-	bytes += s->names.capacity * sizeof(char *);
-	*ret = (struct settle_use){ .events = s->events.count, .participants = s->person_count,
-				    .keys = s->keys.count, .bytes = bytes,
-				    .evaluated = s->evaluated };
 }

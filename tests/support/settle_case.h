@@ -19,6 +19,7 @@ struct settle_case {
 	uint64_t seq;
 	struct buf said;		/* lines of all statements */
 	struct err e;
+	unsigned statements;
 	size_t label_count;
 	char labels[4000][24];
 	bool achieved;			/* lines end with their achieved date */
@@ -33,7 +34,7 @@ void settle_case_free(struct settle_case *c);
 
 /* One event line. Fails the test where the engine refuses it. */
 void settle_case_event(struct settle_case *c, const char *line);
-/* Settles the next period twice, carried and from scratch; both must be the same bytes; checks
+/* Settles the next period twice, every other one also from scratch: always the same bytes; checks
  * that all lines add up to the entitlements; then records the statement. */
 enum rc settle_case_settle(struct settle_case *c);
 /* Lines separated by LF; "settle" among them. */

@@ -1,0 +1,404 @@
+/* settle.c - what a statement costs: with few people touched, with ten times the events, in bytes.
+ *
+ * A ledger's knowledge without the ledger: events of many people straight into the engine, under
+ * the terms of contracts/jonkoping (a target over a cohort, caps per person and per year) and under
+ * the same with a cap over everybody in achieved order. UTFALL_BENCH_PEOPLE: how many people,
+ * 1,000,000 where it is not said. Times are of the processor.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "arena.h"
+#include "json.h"
+#include "settle.h"
+#include "terms_case.h"
+#include "text.h"
+
+#define SALT "AAAAAAAAAAAAAAAAAAAAAA"
+enum { VERDICT = 500 };		/* events that one verdict names */
+
+struct ledger {
+	struct terms_case terms;
+	struct settlement *s;
+	struct arena *arena;		/* for one event */
+	uint64_t seq;
+	uint32_t people;
+	int64_t at;			/* instant of what is recorded */
+	struct hash judged[VERDICT];	/* for the next verdict */
+	size_t judged_count;
+	uint32_t lines;			/* of the last statement */
+	char contract[HASH_HEX];
+};
+
+static uint64_t
+nanoseconds(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static void
+must(enum rc rc, const struct err *e)
+{
+	if (rc == RC_OK)
+		return;
+	fprintf(stderr, "bench: %s\n", e->text);
+	exit(1);
+}
+
+/* ---- events ---- */
+
+static struct hash
+digest_of(uint64_t seq)
+{
+	struct hash ret = { { 0 } };
+	uint64_t x = seq * 0x9e3779b97f4a7c15u;
+
+	x ^= x >> 29;
+	memcpy(ret.bytes, &x, sizeof(x));
+	memcpy(ret.bytes + 8, &seq, sizeof(seq));
+	return ret;
+}
+
+static uint64_t
+record(struct ledger *l, enum event_type type, const char *sender, const struct json *body)
+{
+	struct settle_record r = { .seq = l->seq, .digest = digest_of(l->seq), .type = type,
+				   .body = body, .salt = SALT, .sender = sender, .at = l->at };
+	struct err e;
+
+	must(settle_record(l->s, &r, &e), &e);
+	return l->seq++;
+}
+
+static struct json
+body_of(struct ledger *l, uint32_t person, const char *day_name, const char *day)
+{
+	uint8_t id[16] = { 0 };
+	char who[27];
+	struct json o = json_object();
+	uint32_t mixed = person * 2654435761u;
+
+	memcpy(id, &mixed, sizeof(mixed));
+	memcpy(id + 4, &person, sizeof(person));
+	pseudonym_format(id, who);
+	json_set(l->arena, &o, "contract", json_string(l->contract));
+	json_set(l->arena, &o, "participant", json_string(arena_string(l->arena, who, 26)));
+	json_set(l->arena, &o, day_name, json_string(day));
+	return o;
+}
+
+static const char *
+day_text(struct ledger *l, int month, uint32_t day)
+{
+	return arena_printf(l->arena, "%04d-%02d-%02u", 2017 + (month - 1) / 12,
+			    (month - 1) % 12 + 1, day % 28 + 1);
+}
+
+static void
+enrol(struct ledger *l, uint32_t person)
+{
+	static const char *const towns[] = { "habo", "jonkoping", "mullsjo", "vaggeryd" };
+	struct json o = body_of(l, person, "on", day_text(l, 1, person)), a = json_object();
+
+	json_set(l->arena, &a, "clinic_contact", json_boolean(true));
+	json_set(l->arena, &a, "municipality", json_string(towns[person % 4]));
+	json_set(l->arena, &a, "wants_work", json_boolean(person % 50 != 0));
+	json_set(l->arena, &o, "attributes", a);
+	(void)record(l, EVENT_PARTICIPANT_ENROLLED, "ips_team", &o);
+	arena_reset(l->arena);
+}
+
+static uint64_t
+support(struct ledger *l, uint32_t person, int month, uint32_t day)
+{
+	struct json o = body_of(l, person, "on", day_text(l, month, day));
+	uint64_t ret;
+
+	json_set(l->arena, &o, "hours", json_string(day % 2 == 0 ? "1.5" : "2"));
+	json_set(l->arena, &o, "kind", json_string("ips_support"));
+	json_set(l->arena, &o, "ref", json_string(arena_printf(l->arena, "r%" PRIu64, l->seq)));
+	ret = record(l, EVENT_ACTIVITY_LOGGED, "ips_team", &o);
+	arena_reset(l->arena);
+	return ret;
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct hash));
+}
+
+static void
+judge(struct ledger *l)
+{
+	struct json o = json_object(), list = json_array(l->arena, l->judged_count);
+	char hex[HASH_HEX];
+
+	if (l->judged_count == 0)
+		return;
+	qsort(l->judged, l->judged_count, sizeof(l->judged[0]), by_bytes);
+	for (size_t i = 0; i < l->judged_count; i++) {
+		hash_format(l->judged[i], hex);
+		json_add(l->arena, &list, json_string(arena_string(l->arena, hex, HASH_HEX - 1)));
+	}
+	json_set(l->arena, &o, "contract", json_string(l->contract));
+	json_set(l->arena, &o, "events", list);
+	json_set(l->arena, &o, "method", json_string("letter"));
+	json_set(l->arena, &o, "verdict", json_string("accepted"));
+	(void)record(l, EVENT_CLAIM_ATTESTED, "sodra_vatterbygden", &o);
+	arena_reset(l->arena);
+	l->judged_count = 0;
+}
+
+static void
+to_be_judged(struct ledger *l, uint64_t event)
+{
+	l->judged[l->judged_count++] = digest_of(event);
+	if (l->judged_count == VERDICT)
+		judge(l);
+}
+
+static void
+job(struct ledger *l, uint32_t person, int month)
+{
+	struct json o = body_of(l, person, "from", day_text(l, month, person / 3));
+	char hex[HASH_HEX];
+	uint64_t start;
+
+	json_set(l->arena, &o, "extent", json_string(person % 9 == 0 ? "20" : "50"));
+	json_set(l->arena, &o, "kind", json_string("employment"));
+	start = record(l, EVENT_SPELL_STARTED, "ips_team", &o);
+	arena_reset(l->arena);
+	to_be_judged(l, start);
+	if (person % 32 != 0)
+		return;
+	o = body_of(l, person, "on", day_text(l, month + 7, person / 3));
+	hash_format(digest_of(start), hex);
+	json_set(l->arena, &o, "spell", json_string(hex));
+	to_be_judged(l, record(l, EVENT_SPELL_CONFIRMED, "ips_team", &o));
+	arena_reset(l->arena);
+}
+
+static void
+retract(struct ledger *l, uint64_t event)
+{
+	struct json o = json_object();
+	char hex[HASH_HEX];
+
+	hash_format(digest_of(event), hex);
+	json_set(l->arena, &o, "contract", json_string(l->contract));
+	json_set(l->arena, &o, "event", json_string(hex));
+	(void)record(l, EVENT_EVENT_RETRACTED, "ips_team", &o);
+	arena_reset(l->arena);
+}
+
+/* ---- a ledger ---- */
+
+static int64_t
+instant(const char *text)
+{
+	int64_t ret;
+
+	return instant_parse(text, strlen(text), &ret) ? ret : 0;
+}
+
+/* `each` times four events of support or two and a job: half a year. */
+static struct ledger *
+ledger_make(const char *patches, uint32_t people, uint32_t each)
+{
+	struct ledger *l = calloc(1, sizeof(*l));
+	struct settle_version v = { .seq = 1 };
+	struct err e;
+
+	if (l == NULL)
+		exit(1);
+	case_terms(&l->terms, "contracts/jonkoping/terms.json", patches);
+	if (l->terms.terms == NULL) {
+		fprintf(stderr, "bench: terms refused: %s\n",
+			case_findings(&l->terms, SEVERITY_ERROR));
+		exit(1);
+	}
+	l->s = settlement_new(digest_of(0), SALT);
+	hash_format(digest_of(0), l->contract);
+	v.digest = digest_of(1);
+	v.terms = l->terms.terms;
+	v.from = l->terms.terms->settlement.from;
+	must(settle_version_add(l->s, &v, &e), &e);
+	l->arena = arena_new();
+	l->people = people;
+	l->seq = 2;
+	l->at = instant("2017-04-02T12:00:00Z");
+	for (uint32_t i = 0; i < people; i++)
+		enrol(l, i);
+	for (uint32_t k = 0; k < each; k++)
+		for (uint32_t i = 0; i < people; i++) {
+			for (uint32_t n = 0; n < (k == 0 && i % 5 < 2 ? 2u : 4u); n++)
+				(void)support(l, i, 1 + (int)((n + k) % 6), i + 7 * k + n);
+			if (k == 0 && i % 5 < 2)
+				job(l, i, 2 + (int)(i % 3));
+		}
+	judge(l);
+	return l;
+}
+
+static void
+ledger_free(struct ledger *l)
+{
+	settlement_free(l->s);
+	arena_free(l->arena);
+	case_free(&l->terms);
+	free(l);
+}
+
+/* Events of one in 171: half of them more support, a quarter a job, a quarter take something back.
+ * With those whose six months are complete without a new event it is one in a hundred. */
+static void
+touch(struct ledger *l, int month)
+{
+	for (uint32_t i = (uint32_t)month; i < l->people; i += 171) {
+		uint64_t said = support(l, i, month, i);
+
+		if (i / 171 % 4 == 1)
+			job(l, i, month);
+		if (i / 171 % 4 == 2)
+			retract(l, said);
+	}
+	judge(l);
+}
+
+/* ---- statements ---- */
+
+/* Lines are recorded as they come: the engine has worked out all of them before the first. */
+static enum rc
+take_line(void *arg, const struct json *line, const struct json *basis, struct err *e)
+{
+	struct ledger *l = arg;
+
+	(void)e;
+	(void)record(l, EVENT_SETTLEMENT_LINE, "operator", line);
+	(void)record(l, EVENT_SETTLEMENT_BASIS, "operator", basis);
+	return RC_OK;
+}
+
+static enum rc
+count_line(void *arg, const struct json *line, const struct json *basis, struct err *e)
+{
+	(void)line;
+	(void)basis;
+	(void)e;
+	((struct ledger *)arg)->lines++;
+	return RC_OK;
+}
+
+static uint64_t
+settle_next(struct ledger *l, bool from_scratch, bool keep)
+{
+	struct settle_args args = { .size = l->seq, .first = l->seq,
+				    .from_scratch = from_scratch };
+	struct arena *arena = arena_new();
+	const struct json *issued;
+	uint64_t start;
+	struct err e;
+
+	l->lines = 0;
+	must(settle_through(l->s, &args.through, &e), &e);
+	start = nanoseconds();
+	must(settle(l->s, &args, keep ? take_line : count_line, l, arena, &issued, &e), &e);
+	start = nanoseconds() - start;
+	if (keep) {
+		(void)record(l, EVENT_SETTLEMENT_ISSUED, "operator", issued);
+		l->lines = (uint32_t)json_get_integer(issued, "lines", 0);
+	}
+	arena_free(arena);
+	return start;
+}
+
+static void
+say_ratio(const char *name, const char *which, uint64_t part, uint64_t whole)
+{
+	printf("bench: settle_%s%s %" PRIu64 ".%04" PRIu64 "\n", name, which, part / whole,
+	       part % whole * 10000 / whole);
+}
+
+/* Three quarters settled, one person in a hundred touched, the fourth settled: both ways. */
+static void
+bench_touched(const char *which, const char *patches, uint32_t people)
+{
+	struct ledger *l = ledger_make(patches, people, 1);
+	struct settle_use use;
+	uint64_t first, carried, scratch;
+	uint32_t lines;
+
+	first = settle_next(l, false, true) + settle_next(l, false, true);
+	touch(l, 7);
+	(void)settle_next(l, false, true);
+	touch(l, 10);
+	carried = settle_next(l, false, false);
+	lines = l->lines;
+	settle_use(l->s, &use);
+	scratch = settle_next(l, true, false);
+	if (lines != l->lines) {
+		fprintf(stderr, "bench: %u lines carried, %u from scratch\n", lines, l->lines);
+		exit(1);
+	}
+	fprintf(stderr, "%s: first %" PRIu64 " ms, carried %" PRIu64 " ms, %" PRIu64
+		" evaluated, scratch %" PRIu64 " ms, %u lines, %" PRIu64 " events\n", which,
+		first / 1000000, carried / 1000000, use.evaluated, scratch / 1000000, lines,
+		use.events);
+	say_ratio("touched", which, use.evaluated, people);
+	say_ratio("touched_ratio", which, carried, scratch);
+	printf("bench: settle_scratch_us%s %" PRIu64 "\n", which, scratch / 1000 / people);
+	printf("bench: settle_bytes_per_participant%s %" PRIu64 "\n", which, use.bytes / people);
+	ledger_free(l);
+}
+
+static uint64_t
+first_statement(uint32_t people, uint32_t each)
+{
+	struct ledger *l = ledger_make(NULL, people, each);
+	uint64_t ret = settle_next(l, false, false);
+
+	ledger_free(l);
+	return ret;
+}
+
+/* Ten times the events: of ten times the people, of the same people. */
+static void
+bench_growth(uint32_t people)
+{
+	uint64_t small = first_statement(people / 10, 1), wide = first_statement(people, 1);
+	uint64_t deep = first_statement(people / 10, 10);
+
+	say_ratio("growth", "", wide, small);
+	say_ratio("growth_each", "", deep, small);
+}
+
+int
+main(void)
+{
+	/* The cap of a year as wide as for the contract's own forty people. */
+	static const char wide[] = "[\"/limits/2/steps/0/to\",9000000000000000]";
+	static const char achieved[] =
+		"[\"/limits/2\",{\"name\":\"all_cap\",\"of\":[\"placed_pay\",\"retained_6_pay\","
+		"\"retained_12_pay\",\"support_pay\"],\"per\":[\"contract\"],\"steps\":[{\"to\":900000000000,"
+		"\"rate\":\"1\"}],\"along\":\"amount\",\"order\":\"achieved\",\"excess\":\"lost\",\"unused\":\"lost\","
+		"\"freed\":\"waiting\"}]";
+	const char *text = getenv("UTFALL_BENCH_PEOPLE");
+	uint32_t people = text == NULL ? 1000000 : (uint32_t)strtoul(text, NULL, 10);
+	struct rusage use;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	bench_touched("", wide, people);
+	bench_touched("_achieved", achieved, people);
+	bench_growth(people);
+	(void)getrusage(RUSAGE_SELF, &use);
+	printf("bench: settle_rss_mib %ld\n", use.ru_maxrss / 1024);
+	return 0;
+}
