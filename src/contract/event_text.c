@@ -55,7 +55,7 @@ static const struct kind_text {
 	[FIELD_ERASED] = { "1 to 500 of `{\"event\": digest, \"type\": name}`, ascending",
 		"{\"items\":{\"type\":\"object\"},\"maxItems\":500,\"minItems\":1,\"type\":\"array\"}" },
 	[FIELD_HELD] = { "1 to 100 of `{\"count\", \"kind\", \"name\"}` and, as the kind asks, "
-		"`amount`, `day`, `from`, `high`, `low`, `payee`, `payer`, `site`, `sum`, `version`",
+		"`amount`, `at`, `day`, `from`, `high`, `low`, `payee`, `payer`, `site`, `sum`, `version`",
 		"{\"items\":{\"required\":[\"count\",\"kind\",\"name\"],\"type\":\"object\"},"
 		"\"maxItems\":100,\"minItems\":1,\"type\":\"array\"}" },
 	[FIELD_BODY] = { "a whole body of the type of the event it corrects", "{\"type\":\"object\"}" },

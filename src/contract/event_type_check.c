@@ -315,7 +315,8 @@ is_held(const struct json *one)
 		bool (*is)(const struct json *);
 		bool required;
 	} members[] = {
-		{ "amount", is_integer, false }, { "count", is_count, true },
+		{ "amount", is_integer, false }, { "at", is_integer, false },
+		{ "count", is_count, true },
 		{ "day", is_date, false }, { "from", is_date, false }, { "high", is_exact, false },
 		{ "kind", is_held_kind, true }, { "low", is_exact, false },
 		{ "name", is_pointer_or_name, true }, { "payee", is_name, false },

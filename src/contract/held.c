@@ -23,7 +23,7 @@ static struct held_row
 row_new(enum held_kind kind, uint32_t name)
 {
 	return (struct held_row){ .kind = kind, .name = name, .version = NONE, .day = NEVER,
-				  .from = NEVER, .site = NONE, .payer = NONE, .payee = NONE,
+				  .from = NEVER, .at = HELD_ANYWHERE, .site = NONE, .payer = NONE, .payee = NONE,
 				  .owner = NONE, .sum = ratio_integer(0),
 				  .low = ratio_integer(0), .high = ratio_integer(0) };
 }
@@ -39,7 +39,7 @@ is_same(const struct held_row *a, const struct held_row *b)
 {
 	return a->kind == b->kind && a->name == b->name && a->version == b->version &&
 	       a->day == b->day && a->from == b->from && a->site == b->site &&
-	       a->payer == b->payer && a->payee == b->payee;
+	       a->payer == b->payer && a->payee == b->payee && a->at == b->at;
 }
 
 static struct held_row *
@@ -61,7 +61,8 @@ is_leaving(const struct run *r, uint32_t owner)
 }
 
 void
-holding_limit(struct applying *a, const struct entry *e, enum held_kind kind, int64_t amount)
+holding_limit(struct applying *a, const struct entry *e, enum held_kind kind, int64_t amount,
+	      int64_t at)
 {
 	const struct claim *c = e->claim;
 	struct settlement *s = a->run->s;
@@ -69,7 +70,7 @@ holding_limit(struct applying *a, const struct entry *e, enum held_kind kind, in
 	size_t n = 0;
 
 	if (s->holding == NULL || !is_leaving(a->run, c->item->owner) || c->key == NULL ||
-	    c->first_paid == 0 || amount <= 0)
+	    amount <= 0)
 		return;
 	row.name = named(s, a->limit->name);
 	for (size_t i = 0; i < a->limit->per_count && n < DIMENSIONS_MAX; i++) {
@@ -87,6 +88,7 @@ holding_limit(struct applying *a, const struct entry *e, enum held_kind kind, in
 			row.payee = e->dims[n++];
 	}
 	row.amount = amount;
+	row.at = at;
 	row.count = 1;
 	row.claim = c;
 	(void)row_add(&s->holding->rows, &row);
@@ -102,6 +104,7 @@ holding_share(struct run *r, const struct terms_share *share, bool payers, const
 		return;
 	row.name = named(r->s, share->name);
 	row.amount = c->amount;
+	row.at = payers ? c->through_from : c->through_to;
 	row.count = 1;
 	(void)row_add(&r->s->holding->rows, &row);
 }
@@ -205,6 +208,8 @@ row_json(struct run *r, struct arena *arena, const struct held_row *row)
 
 	if (row->kind != HELD_STATISTIC && row->kind != HELD_TIMES)
 		json_set(arena, &o, "amount", json_integer(row->amount));
+	if (row->at != HELD_ANYWHERE)
+		json_set(arena, &o, "at", json_integer(row->at));
 	json_set(arena, &o, "count", json_integer(row->count));
 	set_day(arena, &o, "day", row->day);
 	set_day(arena, &o, "from", row->from);
@@ -232,9 +237,9 @@ settled_part(const struct held_row *row)
 {
 	const struct claim *c = row->claim;
 
-	if (c == NULL || c->amount == c->hold || row->amount <= c->hold)
+	if (c == NULL || c->amount == c->hold || row->amount <= c->peak)
 		return row->amount;
-	return c->hold > 0 ? c->hold : 0;
+	return c->peak > 0 ? c->peak : 0;
 }
 
 static bool
@@ -260,6 +265,8 @@ rows_json(struct run *r, struct held_rows *rows, struct arena *arena, struct jso
 		size_t k = 0;
 
 		row.amount = settled_part(&row);
+		if (row.claim != NULL && row.amount == 0)
+			continue;
 		while (k < n && !is_same(&rows->items[k], &row))
 			k++;
 		if (k == n)
@@ -376,6 +383,7 @@ held_record(struct settlement *s, const struct json *list, uint64_t seq)
 				row.kind = (enum held_kind)k;
 		row.seq = seq;
 		row.amount = json_get_integer(one, "amount", 0);
+		row.at = json_get_integer(one, "at", HELD_ANYWHERE);
 		row.count = json_get_integer(one, "count", 0);
 		row.day = read_day(one, "day");
 		row.from = read_day(one, "from");
@@ -426,6 +434,7 @@ add_claim(struct run *r, struct claims *claims, const struct held_row *row,
 	it->amount = amount;
 	c->item = it;
 	c->held_by = l->name;
+	c->held_at = row->at;
 	c->held_less = row->kind == HELD_LESS;
 	c->frozen = true;
 	c->amount = c->hold = c->peak = amount;
@@ -435,7 +444,6 @@ add_claim(struct run *r, struct claims *claims, const struct held_row *row,
 	c->payee = row->payee;
 }
 
-/* Along a count each of them is one; along an amount they are one together. */
 void
 held_claims(struct run *r, struct claims *claims, bool after_split)
 {
@@ -443,7 +451,6 @@ held_claims(struct run *r, struct claims *claims, bool after_split)
 		const struct held_row *row = &r->s->held.items[i];
 		uint32_t version = 0;
 		const struct terms_limit *l;
-		int64_t n = 1;
 
 		if ((row->kind != HELD_LIMIT && row->kind != HELD_LESS) || row->seq >= r->size)
 			continue;
@@ -451,27 +458,30 @@ held_claims(struct run *r, struct claims *claims, bool after_split)
 		if (l == NULL || l->after_split != after_split ||
 		    (row->kind == HELD_LESS ? l->less_count : l->of_count) == 0)
 			continue;
-		if (row->kind == HELD_LIMIT && l->along_count)
-			n = row->count < HELD_COUNT_MAX ? row->count : HELD_COUNT_MAX;
-		for (int64_t k = 0; k < n; k++)
-			add_claim(r, claims, row, l, version, n > 1 ? 1 : row->amount);
+		add_claim(r, claims, row, l, version,
+			  row->kind == HELD_LIMIT && l->along_count ? row->count : row->amount);
 	}
 }
 
 int64_t
-held_share(const struct run *r, const struct terms_share *share, bool payers)
+held_share_past(const struct run *r, const struct terms_share *share, bool payers, int64_t at)
 {
-	int64_t sum = 0;
+	bool moved = r->s->held.count > 0;
 
-	for (size_t i = 0; i < r->s->held.count; i++) {
-		const struct held_row *row = &r->s->held.items[i];
+	while (moved) {
+		moved = false;
+		for (size_t i = 0; i < r->s->held.count; i++) {
+			const struct held_row *row = &r->s->held.items[i];
 
-		if (row->kind == (payers ? HELD_FROM : HELD_TO) && row->seq < r->size &&
-		    strcmp(name_text(&r->s->names, row->name), share->name) == 0 &&
-		    !money_add(sum, row->amount, &sum))
-			return LIMIT_INTEGER;
+			if (row->kind != (payers ? HELD_FROM : HELD_TO) || row->seq >= r->size ||
+			    row->at > at || at - row->at >= row->amount ||
+			    strcmp(name_text(&r->s->names, row->name), share->name) != 0)
+				continue;
+			at = row->at + row->amount;
+			moved = true;
+		}
 	}
-	return sum;
+	return at;
 }
 
 static bool

@@ -4,7 +4,7 @@
 
 #include "limit_priv.h"
 
-#define HELD_COUNT_MAX 1000000
+#define HELD_ANYWHERE (-1)
 
 enum held_kind {		/* what it is held of; `name` is that one's */
 	HELD_LIMIT,		/* a limit's bucket */
@@ -23,6 +23,7 @@ struct held_row {
 	uint32_t site, payer, payee;	/* name numbers, or NONE */
 	uint32_t owner;			/* while it is read off: whose; NONE */
 	int64_t count, amount;
+	int64_t at;			/* tranches, ladders: what lies before it; HELD_ANYWHERE */
 	uint64_t seq;			/* of the data.erased */
 	struct ratio sum, low, high;
 	const struct claim *claim;	/* while it is read off */
@@ -35,7 +36,8 @@ struct holding {		/* while it is read off: who leaves, and what they hold */
 	struct held_rows rows;
 };
 
-void holding_limit(struct applying *a, const struct entry *e, enum held_kind kind, int64_t amount);
+void holding_limit(struct applying *a, const struct entry *e, enum held_kind kind, int64_t amount,
+		   int64_t at);
 void holding_share(struct run *r, const struct terms_share *share, bool payers,
 		   const struct claim *c);
 void holding_stat(struct scope *sc, const struct terms_x *x, uint32_t owner,
@@ -47,7 +49,9 @@ void holding_times(struct run *r, const struct terms_outcome *o, uint32_t owner,
 
 void held_record(struct settlement *s, const struct json *list, uint64_t seq);
 void held_claims(struct run *r, struct claims *claims, bool after_split);
-int64_t held_share(const struct run *r, const struct terms_share *share, bool payers);
+/* Past what erased people hold of a share's tranches from `at` on. */
+int64_t held_share_past(const struct run *r, const struct terms_share *share, bool payers,
+			int64_t at);
 void held_stat(const struct scope *sc, const struct terms_x *x, struct stat *st);
 MUST_CHECK bool held_items(const struct scope *sc, const struct terms_x *x, int64_t *count,
 			   int64_t *sum);

@@ -35,7 +35,7 @@ apply_less(struct applying *a, struct entry *e, size_t count)
 
 	limit_gather(a, true, &less, &less_count);
 	for (size_t i = 0; a->run->s->holding != NULL && i < less_count; i++)
-		holding_limit(a, &less[i], HELD_LESS, less[i].claim->amount);
+		holding_limit(a, &less[i], HELD_LESS, less[i].claim->amount, HELD_ANYWHERE);
 	for (size_t i = 0; i < count;) {
 		int64_t off = less_in_bucket(less, less_count, &e[i]);
 		size_t first = i;
@@ -170,7 +170,7 @@ apply_floor(struct applying *a, struct entry *e, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		e[i].claim->passed = e[i].left;
 		e[i].claim->over = 0;
-		holding_limit(a, &e[i], HELD_LIMIT, e[i].left);
+		holding_limit(a, &e[i], HELD_LIMIT, e[i].left, HELD_ANYWHERE);
 	}
 	if (!floor_due(a, &on))
 		return;

@@ -17,6 +17,7 @@ struct entry {			/* a claim at one limit */
 	int64_t peak;		/* the most that its lines ever held */
 	int64_t out;		/* passed */
 	int64_t in;		/* of what it asked for: inside the bucket */
+	int64_t at;		/* what lies before it on the ladder */
 	bool early;		/* settled before: comes first in settled order */
 	bool by_tie;		/* queues by the ties alone: what is held is taken first */
 };

@@ -265,6 +265,26 @@ bucket_cap(struct bucket *b)
 	}
 }
 
+/* Erased people keep their place on a ladder: the others stand around it. */
+static int64_t
+past_held(const struct bucket *b, int64_t at)
+{
+	bool moved = b->a->run->s->held.count > 0;
+
+	while (moved) {
+		moved = false;
+		for (size_t i = 0; i < b->count; i++) {
+			const struct claim *c = b->e[i].claim;
+
+			if (c->held_by == NULL || c->held_at > at || at - c->held_at >= c->amount)
+				continue;
+			at = c->held_at + c->amount;
+			moved = true;
+		}
+	}
+	return at;
+}
+
 static void
 bucket_counts(struct bucket *b)
 {
@@ -275,13 +295,16 @@ bucket_counts(struct bucket *b)
 		struct entry *e = &b->e[i];
 		const struct ladder *l = e->left <= 0 ? NULL : ladder_for(b, e);
 
-		if (l == NULL || !l->known || !rate_of(l, ++k, &rate))
+		if (l == NULL || !l->known || e->claim->held_by != NULL)
+			continue;
+		e->at = k = past_held(b, k);
+		if (!rate_of(l, ++k, &rate))
 			continue;
 		if (!ratio_mul(rate, ratio_integer(e->left), &v))
 			v = ratio_integer(INT64_MAX);
 		pass(e, e->left, round_as(e->claim, b->a->run, v));
 	}
-	b->taken = k;
+	b->taken = past_held(b, k);
 }
 
 static void
@@ -292,12 +315,14 @@ bucket_ladder(struct bucket *b)
 		const struct ladder *l = e->left <= 0 ? NULL : ladder_for(b, e);
 		int64_t in = 0, out;
 
-		if (l == NULL || !l->known)
+		if (l == NULL || !l->known || e->claim->held_by != NULL)
 			continue;
+		e->at = b->taken = past_held(b, b->taken);
 		out = climb(b->a, l, e->claim, b->taken, e->left, &in);
 		pass(e, in, out);
 		b->taken += in;
 	}
+	b->taken = past_held(b, b->taken);
 }
 
 static void
@@ -313,6 +338,20 @@ tell_room(struct bucket *b, int64_t end)
 		said.room = end - b->taken - b->stuck > 0 ? end - b->taken - b->stuck : 0;
 	limit_bucket_text(b->a, b->e, bucket);
 	b->a->fn(b->a->arg, &said);
+}
+
+/* Room that was set free and lost stays lost. */
+static void
+hold_bucket(struct applying *a, const struct entry *e)
+{
+	bool lost = !a->limit->freed_waiting && !a->limit->achieved_order &&
+		    a->limit->excess != EXCESS_NEXT;
+
+	if (!limit_is_cap(a->limit))
+		holding_limit(a, e, HELD_LIMIT, e->in, e->at);
+	else
+		holding_limit(a, e, HELD_LIMIT, lost && e->peak > e->in ? e->peak : e->in,
+			      HELD_ANYWHERE);
 }
 
 /* Gives the room that is left once the bucket's period is over. */
@@ -338,7 +377,7 @@ apply_bucket(struct applying *a, struct entry *e, size_t count, int64_t extra)
 	end = b.ladder.known ? end_of(&b.ladder) : 0;
 	limits_keep(a, e, count);
 	for (size_t i = 0; a->run->s->holding != NULL && i < count; i++)
-		holding_limit(a, &e[i], HELD_LIMIT, e[i].in);
+		hold_bucket(a, &e[i]);
 	tell_room(&b, end);
 	if (end == INT64_MAX || e[0].period_end > a->run->through || end < b.taken + b.stuck)
 		return 0;

@@ -681,6 +681,7 @@ struct claim {			/* what is left of an item, or of a part of one, between limits
 	uint32_t first_paid;		/* first statement that paid it; 0 none */
 	bool frozen;			/* keeps what it holds, whatever its facts */
 	bool held_less;			/* what it holds is taken off others */
+	int64_t held_at;		/* its place on a ladder */
 	const char *held_by;	/* erased people's: stands under the limit of this name alone; or NULL */
 	bool pending;			/* an end of a limit is not known yet */
 	const struct terms_limit *limited;	/* the last that took something */

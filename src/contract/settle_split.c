@@ -239,7 +239,7 @@ static void
 share_offsets(struct run *r, struct claims *claims, const struct terms_share *share, bool payers)
 {
 	struct passing *all = mem_alloc((claims->count + 1) * sizeof(*all));
-	int64_t total = held_share(r, share, payers);
+	int64_t total = 0;
 	size_t n = 0;
 
 	for (size_t i = 0; i < claims->count; i++) {
@@ -252,6 +252,7 @@ share_offsets(struct run *r, struct claims *claims, const struct terms_share *sh
 	}
 	qsort(all, n, sizeof(*all), passing_order);
 	for (size_t i = 0; i < n; i++) {
+		total = held_share_past(r, share, payers, total);
 		*(payers ? &all[i].claim->through_from : &all[i].claim->through_to) = total;
 		holding_share(r, share, payers, all[i].claim);
 		if (all[i].claim->amount > 0 && !money_add(total, all[i].claim->amount, &total))

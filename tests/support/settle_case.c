@@ -69,6 +69,9 @@ void
 settle_case_free(struct settle_case *c)
 {
 	settlement_free(c->s);
+	for (size_t i = 0; i < c->told_count; i++)
+		free(c->told[i].body);
+	free(c->told);
 	for (size_t i = 0; i < c->version_count; i++)
 		case_free(&c->terms[i]);
 	buf_free(&c->said);
@@ -146,6 +149,20 @@ read_body(struct arena *arena, const char *body)
 }
 
 static void
+keep_told(struct settle_case *c, const struct settle_record *r)
+{
+	struct case_told *t;
+	struct buf text = { 0 };
+
+	c->told = mem_room(c->told, c->told_count, &c->told_capacity, sizeof(*c->told));
+	t = &c->told[c->told_count++];
+	t->r = *r;
+	json_write(r->body, &text);
+	t->body = text.data;
+	(void)snprintf(t->sender, sizeof(t->sender), "%s", r->sender);
+}
+
+static void
 record(struct settle_case *c, const char *day, const char *party, enum event_type type,
        const char *label, const struct json *body)
 {
@@ -161,6 +178,7 @@ record(struct settle_case *c, const char *day, const char *party, enum event_typ
 	(void)snprintf(c->labels[c->label_count++], sizeof(c->labels[0]), "%.23s", label);
 	if (settle_record(c->s, &r, &c->e) != RC_OK)
 		fail_msg("%s: %s", label, c->e.text);
+	keep_told(c, &r);
 }
 
 void
@@ -396,12 +414,133 @@ settle_case_settle(struct settle_case *c)
 		}
 		record_statement(c, &carried, issued);
 		args.size = c->seq;
-		check_sums(c, &args);
+		if (!c->erased)
+			check_sums(c, &args);
 	}
 	free(carried.bodies);
 	buf_free(&carried.bytes);
 	arena_free(arena);
 	return rc;
+}
+
+/* ---- erasing ---- */
+
+struct others {			/* amounts of everybody who is not erased */
+	struct adding all;
+	char (*gone)[27];
+	size_t count;
+	bool minus;
+};
+
+static void
+add_other(void *arg, const struct settle_amount *a)
+{
+	struct others *o = arg;
+	bool gone = false;
+
+	for (size_t i = 0; i < o->count; i++)
+		gone = gone || (a->participant != NULL && strcmp(a->participant, o->gone[i]) == 0);
+	if (!gone)
+		(o->minus ? take_amount : add_amount)(&o->all, a);
+}
+
+/* Is it about one of them, or does it speak of an event that is? */
+static bool
+is_about(const struct case_told *t, const struct others *o, const char *dropped)
+{
+	const char *at = strstr(t->body, "\"event\":\"");
+	char digest[HASH_HEX + 1] = "";
+
+	for (size_t i = 0; i < o->count; i++)
+		if (strstr(t->body, o->gone[i]) != NULL)
+			return true;
+	if (at != NULL)
+		(void)snprintf(digest, sizeof(digest), "%.64s", at + 9);
+	return digest[0] != '\0' && strstr(dropped, digest) != NULL;
+}
+
+static struct settlement *
+tell_again(struct settle_case *c, const struct others *o, const struct json *held)
+{
+	struct settlement *s = settlement_new(hash_bytes("contract", 8), SALT);
+	struct settle_record erased = { .seq = c->seq++, .type = EVENT_DATA_ERASED, .salt = SALT,
+					.sender = "operator" };
+	struct arena *arena = arena_new();
+	struct json body = json_object();
+	struct buf dropped = { 0 };
+	char hex[HASH_HEX];
+
+	buf_text(&dropped, "");
+	for (size_t i = 0; i < c->version_count; i++) {
+		struct settle_version v = { .seq = 1, .terms = c->terms[i].terms };
+		char name[32];
+
+		(void)snprintf(name, sizeof(name), "version %zu", i + 1);
+		v.digest = hash_bytes(name, strlen(name));
+		assert_true(date_parse("2018-01-01", 10, &v.from));
+		assert_int_equal(settle_version_add(s, &v, &c->e), RC_OK);
+	}
+	for (size_t i = 0; i < c->told_count; i++) {
+		struct settle_record r = c->told[i].r;
+
+		if (is_about(&c->told[i], o, dropped.data)) {
+			hash_format(r.digest, hex);
+			buf_text(&dropped, hex);
+			continue;
+		}
+		arena_reset(arena);
+		r.body = case_json(arena, c->told[i].body);
+		r.sender = c->told[i].sender;
+		if (settle_record(s, &r, &c->e) != RC_OK)
+			fail_msg("%s", c->e.text);
+	}
+	if (held->count > 0)
+		json_set(arena, &body, "held", *held);
+	erased.digest = hash_bytes("erased", 6);
+	erased.at = c->told[c->told_count - 1].r.at;
+	erased.body = &body;
+	if (settle_record(s, &erased, &c->e) != RC_OK)
+		fail_msg("%s", c->e.text);
+	buf_free(&dropped);
+	arena_free(arena);
+	return s;
+}
+
+void
+settle_case_erase(struct settle_case *c, const unsigned *people, size_t count)
+{
+	const char *through = strstr(c->told[c->told_count - 1].body, "\"through\":\"");
+	struct arena *arena = arena_new();
+	struct others o = { .gone = arena_array(arena, count, 27), .count = count };
+	const char **names = arena_array(arena, count, sizeof(*names));
+	struct settle_args args = { .size = c->seq };
+	struct settlement *left;
+	struct json held;
+
+	assert_non_null(through);	/* a statement was the last */
+	assert_true(date_parse(through + 11, 10, &args.through));
+	for (size_t i = 0; i < count; i++) {
+		pseudonym(people[i], o.gone[i]);
+		names[i] = o.gone[i];
+	}
+	if (settle_entitlements(c->s, &args, add_other, &o, &c->e) != RC_OK ||
+	    settle_held(c->s, &args, names, count, arena, &held, &c->e) != RC_OK)
+		fail_msg("%s", c->e.text);
+	left = tell_again(c, &o, &held);
+	args.size = c->seq;
+	o.minus = true;
+	if (settle_entitlements(left, &args, add_other, &o, &c->e) != RC_OK)
+		fail_msg("%s", c->e.text);
+	for (size_t i = 0; i < o.all.count; i++)
+		if (o.all.items[i].amount != 0)
+			fail_msg("erasing p%u changes %s from %s by %lld\n%s", people[0],
+				 o.all.items[i].payment, o.all.items[i].posting.payer,
+				 (long long)o.all.items[i].amount, c->said.data);
+	free(o.all.items);
+	settlement_free(c->s);
+	c->s = left;
+	c->erased = true;
+	arena_free(arena);
 }
 
 void

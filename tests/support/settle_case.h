@@ -12,6 +12,11 @@
 #include "settle.h"
 #include "terms_case.h"
 
+struct case_told {		/* what the engine was told, to tell another one */
+	struct settle_record r;
+	char *body, sender[44];		/* body: JSON */
+};
+
 struct settle_case {
 	struct terms_case terms[4];
 	size_t version_count;
@@ -24,6 +29,9 @@ struct settle_case {
 	char labels[4000][24];
 	bool achieved;			/* lines end with their achieved date */
 	bool changed;			/* and the labels of what changed */
+	struct case_told *told;
+	size_t told_count, told_capacity;
+	bool erased;			/* somebody was: lines are more than entitlements */
 };
 
 /* Base terms tests/unit/data/settle.json with `patches` (' for "). */
@@ -37,6 +45,9 @@ void settle_case_event(struct settle_case *c, const char *line);
 /* Settles the next period twice, every other one also from scratch: always the same bytes; checks
  * that all lines add up to the entitlements; then records the statement. */
 enum rc settle_case_settle(struct settle_case *c);
+/* Everybody's amounts but those of p`people[i]` are the same after these were erased, as of the latest
+ * statement; from then on the case goes on with the engine of who is left. */
+void settle_case_erase(struct settle_case *c, const unsigned *people, size_t count);
 /* Lines separated by LF; "settle" among them. */
 void settle_case_run(struct settle_case *c, const char *script);
 /* Runs a script on new terms and compares what the statements say. */

@@ -65,7 +65,16 @@ static const char *const contracts[] = {
 	"hold',{'part':'0.07','until':{'shift':['outcome.date',4,'month']}},'/shares/both',{'tranches':"
 	"[{'to':15000,'parts':[{'party':'fund','weight':1}]},{'parts':[{'party':'town','weight':1},"
 	"{'party':'fund','weight':2}]}],'order':'achieved','residual':'first','none':'unknown'}]",
+	/* ladders along the amount and along the count; the first few places only */
+	"['/outcomes/placed/times',{'max':4,'per':'contract'},'/outcomes/placed/next','each_period','/limits',[{'name':'ladder','of':"
+	"['placed_pay'],'per':['contract'],'steps':[{'to':15000,'rate':'1'},{'to':30000,'rate':'0.5'},"
+	"{'rate':'0.25'}],'along':'amount','order':'achieved','excess':'lost','unused':'lost','freed':"
+	"'waiting'}]]",
+	"['/limits',[{'name':'counted','of':['placed_pay'],'per':['contract'],'steps':[{'to':2,'rate':"
+	"'1'},{'to':4,'rate':'0.5'},{'rate':'1.5'}],'along':'count','order':'achieved','excess':'lost',"
+	"'unused':'lost','freed':'waiting'}]]",
 };
+#define CONTRACTS (int)(sizeof(contracts) / sizeof(contracts[0]))
 
 struct history {
 	struct settle_case *c;
@@ -260,9 +269,32 @@ carried_is_from_scratch_and_sums_are_entitlements(void **state)
 	(void)state;
 	random_start("test_settle_random");
 	for (int i = 0; i < ROUNDS; i++) {
-		struct history h = { .c = settle_case_new(contracts[i % 6]) };
+		struct history h = { .c = settle_case_new(contracts[i % CONTRACTS]) };
 
-		live(&h, i % 6 == 3 || i % 6 == 4);
+		live(&h, i % CONTRACTS == 3 || i % CONTRACTS == 4);
+		settle_case_free(h.c);
+	}
+}
+
+/* Whoever was erased keeps its place in limits, tranches and statistics: nobody else's amounts
+ * change, and settling goes on, carried and from scratch alike. */
+static void
+erasing_changes_nobody_else(void **state)
+{
+	(void)state;
+	random_start("test_settle_random, erasing");
+	for (int i = 0; i < ROUNDS; i++) {
+		struct history h = { .c = settle_case_new(contracts[i % CONTRACTS]) };
+		unsigned first = 1 + (unsigned)random_below(PEOPLE);
+		unsigned people[2] = { first, 1 + (first + (unsigned)random_below(PEOPLE - 1)) %
+					      PEOPLE };
+		enum rc rc;
+
+		live(&h, i % CONTRACTS == 3 || i % CONTRACTS == 4);
+		settle_case_erase(h.c, people, 1 + random_below(2));
+		rc = settle_case_settle(h.c);
+		if (rc != RC_OK && rc != RC_NO)
+			fail_msg("%s", h.c->e.text);
 		settle_case_free(h.c);
 	}
 }
@@ -271,6 +303,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(erasing_changes_nobody_else),
 		cmocka_unit_test(carried_is_from_scratch_and_sums_are_entitlements),
 	};
 
