@@ -3,6 +3,10 @@
 RATE requests a second (300) over all endpoints in all roles and media types, while a provider
 appends a submission every ten seconds. $UTFALL and $UTFALL_AUDIT are the programs. Ends with 1
 where the memory of the last quarter is more than a tenth above that of the second.
+
+Measured over an hour on two cores with much else running, on the world of 60 people a provider
+(1,783 entries at the start): 524,273 requests, 146 a second; 161 MB after a minute, while answers
+and engines begin to be kept, 231 to 256 MB from minute 22 to the end.
 """
 import http.client, json, os, random, re, shutil, subprocess, sys, tempfile, threading, time
 import urllib.parse
