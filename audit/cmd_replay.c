@@ -99,7 +99,8 @@ enum rc
 audit_replay(struct call *call, struct err *e)
 {
 	struct replay_args args = { .full = !call_flag(call, "verify"),
-				    .from_scratch = call_flag(call, "from-scratch") };
+				    .from_scratch = call_flag(call, "from-scratch"),
+				    .all = call_flag(call, "all") };
 	struct replay_report *report = arena_alloc(call->arena, sizeof(*report));
 	struct replay_source *source = NULL;
 	struct replay_state *state = NULL;

@@ -13,6 +13,7 @@ static const struct option options[] = {
 	{ "from-scratch", NULL, NULL, "compute every statement with no carried state" },
 	{ "policy", "FILE", NULL, "which logs and how many witnesses (C2SP tlog-policy)" },
 	{ "require", "WHAT", NULL, "witnessed, complete or witnessed,complete: less ends with 1" },
+	{ "all", NULL, NULL, "go on after a finding where that means something, and list them all" },
 	{ "bodies", "FILE", NULL,
 	  "events, one a line in any order, or a bundle's folder: what a published folder leaves out" },
 	{ "resume", "FILE", NULL,
@@ -39,7 +40,8 @@ static const struct option options[] = {
 
 /* One row a command. To add one: a row, a function, a test. */
 static const struct command commands[] = {
-	{ "replay", "BUNDLE", "operator-key policy require verify from-scratch bodies resume threads json",
+	{ "replay", "BUNDLE", "operator-key policy require all verify from-scratch bodies resume threads "
+	  "json",
 	  "check a ledger from its first entry on and stop at the first difference",
 	  "BUNDLE is a folder or a .tar that 'utfall bundle' wrote, a ledger's file, which is only read, "
 	  "or a folder that 'utfall publish' wrote, with the events of --bodies (without them only what "
@@ -62,7 +64,9 @@ static const struct command commands[] = {
 	  "is withheld and were taken as recorded; acknowledged: statements (contract, number, lines, and "
 	  "entry, field, expected, found of the first difference) that are wrong, as all who signed the "
 	  "contract have acknowledged; loose_lines: lines shown whose settlement.issued is "
-	  "withheld; finding: kind, entry, field, expected, found.",
+	  "withheld; finding: the first one: kind, entry, field, expected, found, "
+	  "and at_stake (unit, amount in minor units) where a statement's lines are not what the terms "
+	  "give; findings: how many there are; others: those that --all found besides.",
 	  1, 1, audit_replay },
 	{ "proof", "FILE", "operator-key policy",
 	  "check a proof or a receipt: one entry, and its event, stand in a signed tree", NULL, 1, 1,

@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "json.h"
+#include "money.h"
 #include "replay_taken.h"
 #include "state.h"
 
@@ -23,8 +24,17 @@ hex(struct call *call, struct hash h)
 static struct json
 finding_json(struct call *call, const struct replay_finding *x)
 {
-	struct json o = json_object();
+	struct json o = json_object(), stakes = json_array(call->arena, STAKES_MAX);
 
+	for (size_t i = 0; i < x->stake_count; i++) {
+		struct json stake = json_object();
+
+		json_set(call->arena, &stake, "amount", json_integer(x->stakes[i].amount));
+		json_set(call->arena, &stake, "unit", json_string(x->stakes[i].unit));
+		json_add(call->arena, &stakes, stake);
+	}
+	if (x->stake_count > 0)
+		json_set(call->arena, &o, "at_stake", stakes);
 	json_set(call->arena, &o, "expected", json_string(x->expected));
 	json_set(call->arena, &o, "field", json_string(x->field));
 	json_set(call->arena, &o, "found", json_string(x->found));
@@ -110,6 +120,7 @@ say_json(struct call *call, const struct replay_report *r, struct replay_state *
 {
 	struct json o = json_object();
 	struct json acknowledged = json_array(call->arena, (size_t)r->acknowledged);
+	struct json others = json_array(call->arena, r->other_count);
 	struct buf b = { 0 };
 	char key[KEY_ID_TEXT];
 
@@ -124,10 +135,14 @@ say_json(struct call *call, const struct replay_report *r, struct replay_state *
 	set_count(call, &o, "events", r->events);
 	if (r->has_finding)
 		json_set(call->arena, &o, "finding", finding_json(call, &r->finding));
+	set_count(call, &o, "findings", r->finding_count);
 	set_count(call, &o, "lines", r->lines);
 	set_count(call, &o, "loose_lines", r->loose_lines);
 	json_set(call->arena, &o, "missing", missing_json(call, r));
+	for (size_t i = 0; i < r->other_count; i++)
+		json_add(call->arena, &others, finding_json(call, &r->others[i]));
 	json_set(call->arena, &o, "origin", json_string(r->origin));
+	json_set(call->arena, &o, "others", others);
 	json_set(call->arena, &o, "replayed", json_boolean(r->replayed));
 	set_count(call, &o, "resumed", r->resumed);
 	json_set(call->arena, &o, "root", json_string(hex(call, r->root)));
@@ -250,18 +265,51 @@ replay_report_verified(struct call *call, const struct replay_report *r,
 		fprintf(call->out, "  kept        nothing: a ledger is kept where all of it is there\n");
 }
 
+/* "entry 32: statement /body/amount: expected 3000000, found 4000000; at stake 10 000.00 SEK" */
+static const char *
+finding_text(struct call *call, const struct replay_finding *x)
+{
+	struct buf b = { 0 };
+	const char *ret;
+	char money[64];
+
+	if (x->has_seq)
+		buf_printf(&b, "entry %" PRIu64 ": ", x->seq);
+	buf_printf(&b, "%s%s%s: expected %s, found %s", finding_kind_name(x->kind),
+		   x->field[0] == '\0' ? "" : " ", x->field, x->expected, x->found);
+	for (size_t i = 0; i < x->stake_count; i++) {
+		money_format(x->stakes[i].amount, x->stakes[i].unit, money);
+		buf_printf(&b, "%s%s", i == 0 ? "; at stake " : ", ", money);
+	}
+	ret = arena_string(call->arena, b.data, b.size);
+	buf_free(&b);
+	return ret;
+}
+
+static void
+say_findings(struct call *call, const struct replay_report *r)
+{
+	fprintf(call->out, "%s: %s%s\n", verdict_of(r), r->origin,
+		r->simulated ? " (simulated clock)" : "");
+	fprintf(call->out, "  read        %" PRIu64 " entries, %" PRIu64 " events in %" PRIu64
+		" submissions\n", r->size, r->events, r->submissions);
+	fprintf(call->out, "  findings    %" PRIu64 "; a later one may follow from an earlier one\n",
+		r->finding_count);
+	fprintf(call->out, "  finding     %s\n", finding_text(call, &r->finding));
+	for (size_t i = 0; i < r->other_count; i++)
+		fprintf(call->out, "  finding     %s\n", finding_text(call, &r->others[i]));
+	if (r->finding_count > r->other_count + 1)
+		fprintf(call->out, "  finding     %" PRIu64 " more, not listed\n",
+			r->finding_count - r->other_count - 1);
+}
+
 enum rc
 replay_report_finding(struct call *call, const struct replay_report *r, struct err *e)
 {
-	const struct replay_finding *x = &r->finding;
-	char place[40] = "";
-
 	if (call_flag(call, "json"))
 		say_json(call, r, NULL);
-	if (x->has_seq)
-		(void)snprintf(place, sizeof(place), "entry %" PRIu64 ": ", x->seq);
-	return rc_fail(e, replay_diverged(r) ? RC_NO : RC_INTEGRITY,
-		       "%s: %s%s%s%s: expected %s, found %s", verdict_of(r), place,
-		       finding_kind_name(x->kind), x->field[0] == '\0' ? "" : " ", x->field,
-		       x->expected, x->found);
+	else if (call_flag(call, "all"))
+		say_findings(call, r);
+	return rc_fail(e, replay_diverged(r) ? RC_NO : RC_INTEGRITY, "%s: %s", verdict_of(r),
+		       finding_text(call, &r->finding));
 }

@@ -24,8 +24,8 @@ struct store;
 
 struct replay_source;	/* opaque; belongs to whoever opened it */
 
-/* A folder or a tar of it; every file is held against the manifest. RC_INTEGRITY where one
- * differs. */
+/* A folder or a tar of it; every file is held against the manifest: one that differs is found by
+ * the replay. RC_INTEGRITY where there is no manifest. */
 MUST_CHECK enum rc replay_source_bundle(const char *path, struct replay_source **ret,
 					struct err *e);
 /* What `utfall publish` wrote, and where there are any: events, one a line, in any order. `bodies`
@@ -55,8 +55,8 @@ enum finding_kind {		/* names are printed in reports: never reused */
 	FINDING_TREE,		/* the checkpoint's size or root is another */
 	FINDING_CHECKPOINT,	/* its note, origin or signature */
 	FINDING_RULE,		/* an event that nobody may say in this state */
-	FINDING_STATEMENT,	/* a line, basis or total that the terms do not give */
-	FINDING_BALANCE,
+	FINDING_STATEMENT,	/* a line or basis that the terms do not give */
+	FINDING_BALANCE,	/* what a statement says is owed is not the sum of its lines */
 	FINDING_HISTORY,	/* not the continuation of what was verified before */
 	FINDING_KIND_MAX
 };
@@ -68,11 +68,16 @@ struct replay_finding {
 	uint64_t seq;			/* entry */
 	char field[120];		/* JSON pointer or file name */
 	char expected[400], found[400];
+	size_t stake_count;		/* where money is touched */
+	struct stake stakes[STAKES_MAX];
 };
+
+#define REPLAY_OTHERS_MAX 63		/* findings listed beside the first */
 
 struct replay_args {
 	bool full;			/* replay, not only verify */
 	bool from_scratch;		/* statements with no carried state */
+	bool all;			/* go on after a finding where that means something */
 	unsigned threads;		/* 0: as many as there are cores */
 	const char *keep;		/* file of what an earlier replay verified; or NULL */
 	const struct verifier_key *trusted;	/* checkpoint keys the auditor holds */
@@ -92,6 +97,9 @@ struct replay_missing {			/* events of one sender whose bytes are not there */
 struct replay_report {
 	struct replay_finding finding;	/* where the verdict is no */
 	bool has_finding;
+	size_t other_count;		/* where all are asked for: in ledger order, then the head's */
+	struct replay_finding others[REPLAY_OTHERS_MAX];
+	uint64_t finding_count;		/* listed or not */
 	uint64_t size, events, submissions, statements, lines;
 	uint64_t erased, withheld;	/* events taken as recorded */
 	size_t missing_count;

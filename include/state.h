@@ -83,9 +83,17 @@ struct contract_version {
 	bool *signed_by;
 };
 
+#define STAKES_MAX 4
+struct stake {			/* by how much lines are not what their terms give, either way */
+	char unit[48];
+	int64_t amount;
+};
+
 struct state_difference {	/* the first place where a statement is not what its terms give */
 	uint64_t seq;
 	char field[120], expected[400], found[400];
+	size_t stake_count;		/* of the whole statement; by unit, the first few */
+	struct stake stakes[STAKES_MAX];
 };
 
 /* A line whose amount is not computed again: its person was erased (`frozen`), or it comes out

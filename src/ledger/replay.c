@@ -11,56 +11,9 @@
 #include "index.h"
 #include "settle.h"
 
-#include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *const kind_names[FINDING_KIND_MAX] = {
-	[FINDING_BYTES] = "bytes",
-	[FINDING_FILE] = "file",
-	[FINDING_SEQUENCE] = "sequence",
-	[FINDING_TIME] = "time",
-	[FINDING_CHAIN] = "chain",
-	[FINDING_DIGEST] = "digest",
-	[FINDING_EVENT] = "event",
-	[FINDING_COUNT] = "count",
-	[FINDING_SUBMISSION_ROOT] = "submission-root",
-	[FINDING_SIGNATURE] = "signature",
-	[FINDING_TREE] = "tree",
-	[FINDING_CHECKPOINT] = "checkpoint",
-	[FINDING_RULE] = "rule",
-	[FINDING_STATEMENT] = "statement",
-	[FINDING_BALANCE] = "balance",
-	[FINDING_HISTORY] = "history",
-};
-
-const char *
-finding_kind_name(enum finding_kind kind)
-{
-	assert(kind < FINDING_KIND_MAX);
-	return kind_names[kind];
-}
-
-enum rc
-replay_find(struct replay_run *r, enum finding_kind kind, const char *field, const char *expected,
-	    const char *found, ...)
-{
-	struct replay_finding *f = &r->report->finding;
-	va_list args;
-
-	f->kind = kind;
-	f->has_seq = kind != FINDING_CHECKPOINT && kind != FINDING_TREE && kind != FINDING_FILE;
-	f->seq = r->seq;
-	(void)snprintf(f->field, sizeof(f->field), "%s", field);
-	(void)snprintf(f->expected, sizeof(f->expected), "%s", expected);
-	va_start(args, found);
-	(void)vsnprintf(f->found, sizeof(f->found), found, args);
-	va_end(args);
-	r->report->has_finding = true;
-	return RC_NO;
-}
 
 /* ---- what the state asks of a replay ---- */
 
@@ -206,18 +159,27 @@ replay_is_partial(const struct replay_report *r)
 		r->unchecked != 0 || r->unjudged != 0;
 }
 
+static bool
+is_money(const struct replay_finding *f)
+{
+	return f->kind == FINDING_STATEMENT || f->kind == FINDING_BALANCE;
+}
+
 bool
 replay_diverged(const struct replay_report *r)
 {
-	return r->has_finding && (r->finding.kind == FINDING_STATEMENT ||
-				  r->finding.kind == FINDING_BALANCE);
+	bool all = r->has_finding && is_money(&r->finding);
+
+	for (size_t i = 0; i < r->other_count; i++)
+		all = all && is_money(&r->others[i]);
+	return all;
 }
 
 /* RC_NO without a finding comes from the source: a line that is none. */
 static enum rc
 source_finding(struct replay_run *r, enum rc rc, const struct err *e)
 {
-	if (rc != RC_NO || r->report->has_finding)
+	if (rc != RC_NO || r->stopped)
 		return rc;
 	r->seq = r->world->tree.size;
 	return replay_find(r, FINDING_BYTES, "", "lines as a bundle has them", "%s", e->text);
@@ -250,6 +212,19 @@ run_close(struct replay_run *r)
 	*r = (struct replay_run){ .args = r->args, .report = r->report, .world = r->world };
 }
 
+static enum rc
+check_files(struct replay_run *r)
+{
+	const struct replay_source *s = r->world->source;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < s->damage_count; i++)
+		rc = replay_find(r, FINDING_FILE, s->damage[i].file, s->damage[i].expected, "%s",
+				 s->damage[i].found);
+	r->stopped = r->stopped || s->unreadable;
+	return s->unreadable ? RC_NO : rc;
+}
+
 /* From the first entry on, or from where an earlier replay came to. */
 static enum rc
 run(struct replay_run *r, struct replay_source *s, bool resume, struct err *e)
@@ -265,11 +240,12 @@ run(struct replay_run *r, struct replay_source *s, bool resume, struct err *e)
 	r->at = INT64_MIN;
 	if (s->manifest != NULL && s->manifest->party[0] != '\0')
 		r->party = s->manifest->party;
-	if (resume && r->party != NULL)
+	rc = check_files(r);
+	if (rc == RC_OK && resume && r->party != NULL)
 		r->report->anew = "the bundle is cut for one party";
-	else if (resume && s->open)
+	else if (rc == RC_OK && resume && s->open)
 		r->report->anew = "what is published is not all that there is";
-	else if (resume)
+	else if (rc == RC_OK && resume)
 		rc = replay_keep_load(r, e);
 	from = r->world->resumed;
 	if (rc == RC_OK && from > 0)
@@ -283,6 +259,9 @@ run(struct replay_run *r, struct replay_source *s, bool resume, struct err *e)
 	tile_maker_frontier(r->world->tree.maker, &r->tree);
 	if (rc == RC_OK)
 		rc = replay_head(r, e);
+	if (rc == RC_OK && r->report->has_finding)
+		rc = RC_NO;
+	replay_findings_sort(r);
 	fill_report(r);
 	return rc;
 }

@@ -5,13 +5,31 @@
  */
 #include "replay_priv.h"
 
-/* The first statement that nobody, or not everybody, has acknowledged; NULL for none. */
-static const struct statement *
-first_open(const struct replay_run *r)
+#include <string.h>
+
+static void
+find_difference(struct replay_run *r, const struct state_difference *d)
+{
+	bool totals = strcmp(d->field, "/body/totals") == 0;
+	struct replay_finding *f;
+
+	r->seq = d->seq;
+	if (replay_find(r, totals ? FINDING_BALANCE : FINDING_STATEMENT, d->field, d->expected, "%s",
+			d->found) == RC_OK && r->report->finding_count > REPLAY_OTHERS_MAX + 1)
+		return;			/* counted only */
+	f = replay_last_finding(r);
+	f->stake_count = d->stake_count;
+	memcpy(f->stakes, d->stakes, sizeof(f->stakes));
+}
+
+enum rc
+replay_differences(struct replay_run *r, enum rc rc)
 {
 	const struct state *st = r->world->state;
-	const struct statement *first = NULL;
+	uint64_t before = r->report->finding_count;
 
+	if (st == NULL || (rc != RC_OK && rc != RC_NO))
+		return rc;
 	for (size_t i = 0; i < state_contract_count(st); i++) {
 		const struct contract *k = state_contract_at(st, i);
 
@@ -20,28 +38,13 @@ first_open(const struct replay_run *r)
 
 			if (s->differs == NULL)
 				continue;
-			if (state_is_acknowledged(k, s)) {
-				r->report->acknowledged++;
-				r->report->acknowledged_lines += s->lines;
-			} else if (first == NULL || s->differs->seq < first->differs->seq) {
-				first = s;
+			if (!state_is_acknowledged(k, s)) {
+				find_difference(r, s->differs);
+				continue;
 			}
+			r->report->acknowledged++;
+			r->report->acknowledged_lines += s->lines;
 		}
 	}
-	return first;
-}
-
-enum rc
-replay_differences(struct replay_run *r, enum rc rc)
-{
-	const struct statement *s;
-
-	if (r->world->state == NULL || (rc != RC_OK && rc != RC_NO))
-		return rc;
-	s = first_open(r);
-	if (s == NULL)
-		return rc;
-	r->seq = s->differs->seq;
-	return replay_find(r, FINDING_STATEMENT, s->differs->field, s->differs->expected, "%s",
-			   s->differs->found);
+	return r->report->finding_count > before && !r->args->all ? RC_NO : rc;
 }

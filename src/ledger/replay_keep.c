@@ -278,7 +278,7 @@ cut_off(struct replay_run *r, const struct kept_head *h)
 		       "verified before, and what follows them", h->size, root);
 	rc = replay_find(r, FINDING_HISTORY, "size", expected, "%" PRIu64 " entries: the end was cut "
 			 "off", r->world->source->size);
-	r->report->finding.has_seq = false;
+	replay_last_finding(r)->has_seq = false;
 	return rc;
 }
 

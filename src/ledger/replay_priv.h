@@ -5,6 +5,7 @@
 #include "replay.h"
 
 #include "buf.h"
+#include "bundle.h"
 #include "engines.h"
 #include "entry.h"
 #include "tiles.h"
@@ -33,6 +34,12 @@ struct replay_source {
 	enum rc (*note)(struct replay_source *s, uint64_t size, struct buf *ret, struct err *e);
 	void (*free)(struct replay_source *s);
 	const struct bundle_manifest *manifest;
+	struct source_damage {		/* files that are not the manifest's */
+		const char *file;
+		char expected[160], found[160];
+	} damage[BUNDLE_FILE_MAX];
+	size_t damage_count;
+	bool unreadable;		/* a file is missing that nothing can be read without */
 	bool open;			/* events may be missing, and nobody says which */
 	uint64_t size;			/* entries there should be */
 	struct buf head;		/* the checkpoint note of the head */
@@ -121,7 +128,7 @@ struct replay_run {
 	uint64_t seq;			/* of the row in hand */
 	struct submission submission;
 	struct verifier_key verified;	/* under which its signature verifies */
-	bool unchecked;			/* its key is not known here: its events are passed over */
+	bool unchecked;			/* no good signature is known: its events have no effect */
 	uint64_t submission_seq, left;
 	struct merkle_frontier events;	/* of the submission in hand */
 	const char *party;		/* that the bundle was cut for, or NULL */
@@ -129,10 +136,15 @@ struct replay_run {
 	size_t erased_count, erased_capacity;
 	struct named *named;		/* by a data.erased */
 	size_t named_count, named_capacity;
+	bool stopped;			/* by a finding */
+	bool judging;			/* the bytes of the event in hand are its entry's */
+	bool aside;			/* the event in hand has a finding: it has no effect */
 	bool again;			/* what was kept is of no use: from the first entry on */
 };
 
-/* Writes the finding and returns RC_NO. */
+/* ---- replay_find.c ---- */
+/* Writes the finding. RC_NO; RC_OK where all are asked for and this one does not end the replay:
+ * then what it is about is passed over. */
 MUST_CHECK PRINTF_LIKE(5, 6)
 enum rc replay_find(struct replay_run *r, enum finding_kind kind, const char *field,
 		    const char *expected, const char *found, ...);
@@ -154,6 +166,10 @@ MUST_CHECK enum rc replay_rewritten(struct replay_run *r);
 MUST_CHECK enum rc replay_kept_check(struct replay_state *w, uint64_t seq, const struct buf *entry,
 				     const struct buf *event, bool missing, struct err *e);
 
+/* The one written last, as far as they are listed. */
+struct replay_finding *replay_last_finding(struct replay_run *r);
+/* Findings by entry, those of the head last; only the first where one is asked for. */
+void replay_findings_sort(struct replay_run *r);
 /* Counts the statements that differ and are acknowledged; RC_NO where one is not. `rc` is how far
  * the reading came: what was found after such a statement comes second. */
 MUST_CHECK enum rc replay_differences(struct replay_run *r, enum rc rc);

@@ -1,5 +1,6 @@
 /* replay_row.c - one entry of a history: its bytes, its place, its submission, its rules. */
 #include "replay_batch.h"
+#include "state_priv.h"
 
 #include "arena.h"
 #include "bundle.h"
@@ -24,29 +25,37 @@ find_hashes(struct replay_run *r, enum finding_kind kind, const char *field, str
 /* ---- place: number, time, chain ---- */
 
 static enum rc
-check_place(struct replay_run *r, const struct entry *x)
+check_time(struct replay_run *r, const struct entry *x)
 {
 	char expected[40], found[INSTANT_TEXT];
+
+	if (x->kind == ENTRY_EVENT ? x->at == r->at : x->at >= r->at)
+		return RC_OK;
+	instant_format(x->at, found);
+	if (r->at == INT64_MIN)
+		return replay_find(r, FINDING_COUNT, "", "the entry of a submission first",
+				   "an event's");
+	instant_format(r->at, expected);
+	if (x->kind == ENTRY_SUBMISSION)
+		(void)snprintf(expected + strlen(expected), sizeof(expected) - strlen(expected),
+			       " or later");
+	return replay_find(r, FINDING_TIME, "/at", expected, "%s", found);
+}
+
+static enum rc
+check_place(struct replay_run *r, const struct entry *x)
+{
+	char expected[40];
+	enum rc rc;
 
 	if (x->seq != r->seq) {
 		(void)snprintf(expected, sizeof(expected), "%" PRIu64, r->seq);
 		return replay_find(r, FINDING_SEQUENCE, "/seq", expected, "%" PRIu64, x->seq);
 	}
-	if (x->at < r->at || (x->kind == ENTRY_EVENT && x->at != r->at)) {
-		instant_format(x->at, found);
-		if (r->at == INT64_MIN)
-			return replay_find(r, FINDING_COUNT, "", "the entry of a submission first",
-					   "an event's");
-		instant_format(r->at, expected);
-		if (x->kind == ENTRY_EVENT)
-			return replay_find(r, FINDING_TIME, "/at", expected, "%s", found);
-		(void)snprintf(expected + strlen(expected), sizeof(expected) - strlen(expected),
-			       " or later");
-		return replay_find(r, FINDING_TIME, "/at", expected, "%s", found);
-	}
-	if (!hash_equal(x->prev, r->last))
-		return find_hashes(r, FINDING_CHAIN, "/prev", r->last, x->prev);
-	return RC_OK;
+	rc = check_time(r, x);
+	if (rc == RC_OK && !hash_equal(x->prev, r->last))
+		rc = find_hashes(r, FINDING_CHAIN, "/prev", r->last, x->prev);
+	return rc;
 }
 
 /* ---- a submission ---- */
@@ -92,6 +101,9 @@ check_signature(struct replay_run *r, const struct replay_item *it, uint64_t seq
 static enum rc
 begin_submission(struct replay_run *r, const struct replay_item *it)
 {
+	uint64_t findings = r->report->finding_count;
+	enum rc rc;
+
 	if (r->left > 0)
 		return replay_find(r, FINDING_COUNT, "/event",
 				   "an event of the submission before, as its count says",
@@ -106,12 +118,16 @@ begin_submission(struct replay_run *r, const struct replay_item *it)
 	r->left = r->submission.count;
 	memset(&r->events, 0, sizeof(r->events));
 	r->report->submissions++;
+	r->unchecked = false;
 	if (r->seq == 0)
 		return RC_OK;		/* its key stands in its own first event */
 	if (strcmp(r->submission.ledger, r->ring.origin) != 0)
-		return replay_find(r, FINDING_SIGNATURE, "/submission/ledger", r->ring.origin, "%s",
-				   r->submission.ledger);
-	return check_signature(r, it, r->seq);
+		rc = replay_find(r, FINDING_SIGNATURE, "/submission/ledger", r->ring.origin, "%s",
+				 r->submission.ledger);
+	else
+		rc = check_signature(r, it, r->seq);
+	r->unchecked = r->unchecked || r->report->finding_count > findings;
+	return rc;
 }
 
 /* The checkpoint at the end of this submission is the first that covers the keys it registers. */
@@ -192,34 +208,40 @@ check_missing(struct replay_run *r, const struct replay_row *row, const struct e
 	return RC_OK;
 }
 
+/* Its bytes are those that the entry names; keys and erasures among them are taken in. */
+static enum rc
+check_shown(struct replay_run *r, const struct replay_item *it)
+{
+	const struct replay_row *row = &it->row;
+	struct err e;
+
+	if (!hash_equal(it->digest, it->entry.event))
+		return find_hashes(r, FINDING_DIGEST, "/event", it->entry.event, it->digest);
+	if (key_ring_event(&r->ring, row->event, row->event_size, r->seq, &e) != RC_OK)
+		return replay_find(r, FINDING_RULE, "/body", "keys that can be read", "%s", e.text);
+	if (replay_gone_event(r, row->event, row->event_size, &e) != RC_OK)
+		return replay_find(r, FINDING_BYTES, "", "a data.erased as its type asks", "%s",
+				   e.text);
+	return RC_OK;
+}
+
 static enum rc
 check_event(struct replay_run *r, const struct replay_item *it)
 {
-	const struct replay_row *row = &it->row;
-	const struct entry *x = &it->entry;
-	struct hash digest = x->event;
-	struct err e;
-	enum rc rc = RC_OK;
+	uint64_t findings = r->report->finding_count;
+	enum rc rc;
 
 	if (r->left == 0)
 		return replay_find(r, FINDING_COUNT, "/event", "the entry of a submission",
 				   "one event more than its submission counts");
 	r->report->events++;
-	if (row->presence != EVENT_THERE) {
-		rc = check_missing(r, row, x);
-	} else {
-		digest = it->digest;
-		if (!hash_equal(digest, x->event))
-			return find_hashes(r, FINDING_DIGEST, "/event", x->event, digest);
-		if (key_ring_event(&r->ring, row->event, row->event_size, r->seq, &e) != RC_OK)
-			return replay_find(r, FINDING_RULE, "/body", "keys that can be read", "%s",
-					   e.text);
-		if (replay_gone_event(r, row->event, row->event_size, &e) != RC_OK)
-			return replay_find(r, FINDING_BYTES, "", "a data.erased as its type asks",
-					   "%s", e.text);
-	}
+	if (it->row.presence == EVENT_THERE)
+		rc = check_shown(r, it);
+	else
+		rc = check_missing(r, &it->row, &it->entry);
 	if (rc != RC_OK)
 		return rc;
+	r->aside = r->report->finding_count > findings;
 	if (r->seq == 1) {	/* the key of the first submission is known now */
 		if (r->ring.origin[0] == '\0' && r->world->source->open)
 			replay_head_origin(r);
@@ -230,11 +252,27 @@ check_event(struct replay_run *r, const struct replay_item *it)
 					 "%s", r->submission.ledger);
 		r->seq = 1;
 	}
-	merkle_add(&r->events, digest);
+	merkle_add(&r->events, it->entry.event);
 	return rc;
 }
 
 /* ---- the rules ---- */
+
+/* A rule says "expected X, found Y: do Z", or why not in its own words. */
+static enum rc
+find_rule(struct replay_run *r, enum finding_kind kind, const char *field, const char *expected,
+	  const char *text)
+{
+	static const char begins[] = "expected ", middle[] = ", found ";
+	const char *found = strstr(text, middle);
+	char own[400];
+
+	if (found == NULL || strncmp(text, begins, sizeof(begins) - 1) != 0)
+		return replay_find(r, kind, field, expected, "%s", text);
+	text += sizeof(begins) - 1;
+	(void)snprintf(own, sizeof(own), "%.*s", (int)(found - text), text);
+	return replay_find(r, kind, field, own, "%s", found + sizeof(middle) - 1);
+}
 
 static enum rc
 rule_finding(struct replay_run *r, bool submission, const struct findings *f, const struct err *e)
@@ -249,15 +287,16 @@ rule_finding(struct replay_run *r, bool submission, const struct findings *f, co
 	}
 	if (first != NULL && submission && first->pointer != NULL && first->pointer[0] == '/') {
 		(void)snprintf(field, sizeof(field), "/submission%s", first->pointer);
-		return replay_find(r, strcmp(first->pointer, "/submission_id") == 0 ?
-				   FINDING_RULE : FINDING_SIGNATURE, field,
-				   "a live key of this ledger and a signature that verifies", "%s",
-				   first->text);
+		if (strcmp(first->pointer, "/submission_id") == 0)
+			return find_rule(r, FINDING_RULE, field, "a name of its own", first->text);
+		return find_rule(r, FINDING_SIGNATURE, field,
+				 "a live key of this ledger and a signature that verifies",
+				 first->text);
 	}
 	if (first != NULL)
-		return replay_find(r, FINDING_RULE, first->pointer == NULL ? "" : first->pointer,
-				   "what the rules allow", "%s", first->text);
-	return replay_find(r, FINDING_RULE, "", "what the rules allow", "%s", e->text);
+		return find_rule(r, FINDING_RULE, first->pointer == NULL ? "" : first->pointer,
+				 "what the rules allow", first->text);
+	return find_rule(r, FINDING_RULE, "", "what the rules allow", e->text);
 }
 
 static enum rc
@@ -284,8 +323,8 @@ check_opening(struct replay_run *r, const struct replay_item *next)
 	return rc;
 }
 
-/* The rules' word. Where what a step rests on may be among what nobody handed out, a step that they
- * refuse is passed over like what is not there. */
+/* The rules' word. A step that they refuse is passed over like what is not there, where all
+ * findings are asked for, and where what it rests on may be among what nobody handed out. */
 static enum rc
 judge(struct replay_run *r, struct step *step, struct err *e)
 {
@@ -297,16 +336,20 @@ judge(struct replay_run *r, struct step *step, struct err *e)
 		rc = state_check(st, step, &f, e);
 	if (rc == RC_OK || rc == RC_SYSTEM || rc == RC_INTEGRITY)
 		return rc;
-	if (!r->world->source->open || r->report->withheld == 0)
-		return rule_finding(r, step->submission != NULL, &f, e);
+	step->withheld = r->world->source->open && r->report->withheld > 0;
+	if (!step->withheld) {
+		rc = rule_finding(r, step->submission != NULL, &f, e);
+		if (rc != RC_OK)
+			return rc;
+	}
 	if (step->submission != NULL) {
 		r->unchecked = true;
 		return RC_OK;
 	}
-	r->report->unjudged++;
-	step->missing = step->withheld = true;
+	r->report->unjudged += step->withheld ? 1 : 0;
+	step->missing = true;
 	step->event = NULL;
-	return state_check(st, step, &f, e);
+	return state_prepare(st, step, e);
 }
 
 static enum rc
@@ -316,19 +359,23 @@ check_rules(struct replay_run *r, const struct replay_item *it, const struct rep
 	struct replay_state *w = r->world;
 	const struct entry *x = &it->entry;
 	struct event event;
-	struct step step = { .seq = r->seq, .at = x->at, .leaf = it->leaf, .digest = x->event,
-			     .missing = x->kind == ENTRY_EVENT &&
-					(r->unchecked || it->row.presence != EVENT_THERE),
-			     .withheld = r->unchecked || it->row.presence == EVENT_WITHHELD };
+	bool blind = r->unchecked || r->aside || it->row.presence != EVENT_THERE;
+	struct step step = { .seq = r->seq, .leaf = it->leaf, .digest = x->event,
+			     .missing = x->kind == ENTRY_EVENT && blind,
+			     .withheld = it->row.presence == EVENT_WITHHELD ||
+					(r->unchecked && r->world->source->open) };
 	enum rc rc = RC_OK;
 
+	step.at = x->kind == ENTRY_EVENT || x->at < r->at ? r->at : x->at;
 	if (x->kind == ENTRY_SUBMISSION) {
 		step.submission = &r->submission;
 		step.verified = r->seq == 0 ? NULL : &r->verified;
 		if (r->seq == 0)
 			rc = check_opening(r, next);
 	} else if (!step.missing) {
+		r->judging = true;
 		rc = check_form(r, it);
+		step.missing = !it->is_event;
 	}
 	if (rc != RC_OK)
 		return rc;
@@ -402,6 +449,7 @@ replay_row(struct replay_run *r, const struct replay_item *it, const struct repl
 	enum rc rc;
 
 	r->seq = it->row.line;
+	r->judging = r->aside = false;
 	arena_reset(r->arena);
 	if (!it->is_entry)
 		return replay_find(r, FINDING_BYTES, "", "an entry", "%s", it->wrong);
@@ -416,6 +464,7 @@ replay_row(struct replay_run *r, const struct replay_item *it, const struct repl
 	if (rc != RC_OK)
 		return rc;
 	r->last = it->leaf;
-	r->at = it->entry.at;
+	if (it->entry.kind == ENTRY_SUBMISSION && it->entry.at > r->at)
+		r->at = it->entry.at;
 	return replay_tree_add(&r->world->tree, it->leaf, e);
 }

@@ -106,14 +106,30 @@ free_source(struct replay_source *base)
 	free(s);
 }
 
+static struct source_damage *
+damage_of(struct bundle_source *s, enum bundle_file file)
+{
+	const struct bundle_manifest *m = &s->manifest;
+	struct source_damage *d = &s->base.damage[s->base.damage_count++];
+	char hex[HASH_HEX];
+
+	hash_format(m->files[file].sha256, hex);
+	d->file = bundle_file_name(file);
+	(void)snprintf(d->expected, sizeof(d->expected), "%" PRIu64 " bytes with SHA-256 %s, as the "
+		       "manifest says", m->files[file].size, hex);
+	return d;
+}
+
 /* Hash and size of a whole file against the manifest. */
 static enum rc
-check_file(const struct bundle_manifest *m, enum bundle_file file, const struct place_in *in,
+check_file(struct bundle_source *s, enum bundle_file file, const struct place_in *in,
 	   const struct lines *l, struct err *e)
 {
+	const struct bundle_manifest *m = &s->manifest;
 	struct hasher *h = hasher_new();
 	char *buffer = mem_alloc(BUNDLE_CHUNK);
-	char expected[HASH_HEX], found[HASH_HEX];
+	char found[HASH_HEX];
+	struct source_damage *d;
 	uint64_t at = 0;
 	ssize_t got = 0;
 	struct hash sum;
@@ -135,39 +151,45 @@ check_file(const struct bundle_manifest *m, enum bundle_file file, const struct 
 		return rc_fail(e, RC_SYSTEM, "%s/%s: %s", in->path, l->name, strerror(errno));
 	if (hash_equal(sum, m->files[file].sha256) && at == m->files[file].size)
 		return RC_OK;
-	hash_format(m->files[file].sha256, expected);
 	hash_format(sum, found);
-	return rc_fail(e, RC_INTEGRITY, "%s/%s: expected %" PRIu64 " bytes with SHA-256 %s, as the "
-		       "manifest says, found %" PRIu64 " with %s", in->path, l->name,
-		       m->files[file].size, expected, at, found);
+	d = damage_of(s, file);
+	(void)snprintf(d->found, sizeof(d->found), "%" PRIu64 " bytes with %s", at, found);
+	return RC_OK;
 }
 
-/* Opens and checks a file; nothing is opened where the manifest has none. */
+/* Opens and checks a file; nothing is opened where the manifest has none, or where it is gone. */
 static enum rc
-open_file(const struct bundle_manifest *m, enum bundle_file file, const struct place_in *in,
+open_file(struct bundle_source *s, enum bundle_file file, const struct place_in *in,
 	  struct lines *ret, struct err *e)
 {
 	enum rc rc;
 
 	ret->fd = -1;
-	if (!m->files[file].present)
+	if (!s->manifest.files[file].present)
 		return RC_OK;
 	rc = open_member(in, bundle_file_name(file), ret, e);
-	return rc == RC_OK ? check_file(m, file, in, ret, e) : rc;
+	if (rc == RC_INTEGRITY) {
+		(void)snprintf(damage_of(s, file)->found, sizeof(s->base.damage[0].found), "%s",
+			       "no such file");
+		s->base.unreadable = s->base.unreadable || file == BUNDLE_ENTRIES ||
+			file == BUNDLE_EVENTS || file == BUNDLE_CHECKPOINT;
+		return RC_OK;
+	}
+	return rc == RC_OK ? check_file(s, file, in, ret, e) : rc;
 }
 
-/* A file that is kept in memory whole. */
+/* A file that is kept in memory whole, or only checked where `ret` is NULL. */
 static enum rc
-read_small(const struct bundle_manifest *m, enum bundle_file file, const struct place_in *in,
+read_small(struct bundle_source *s, enum bundle_file file, const struct place_in *in,
 	   struct buf *ret, struct err *e)
 {
 	struct lines l = { .fd = -1 };
-	enum rc rc = open_file(m, file, in, &l, e);
+	enum rc rc = open_file(s, file, in, &l, e);
 
 	if (rc == RC_OK && l.fd >= 0 && l.size > LIMIT_FILE_BYTES)
 		rc = rc_fail(e, RC_REFUSED, "%s/%s: expected at most %u bytes", in->path, l.name,
 			     LIMIT_FILE_BYTES);
-	else if (rc == RC_OK && l.fd >= 0)
+	else if (rc == RC_OK && l.fd >= 0 && ret != NULL)
 		rc = bundle_read_at(&l, 0, (size_t)l.size, ret, e);
 	close_member(&l);
 	return rc;
@@ -203,23 +225,22 @@ read_manifest(const struct place_in *in, struct bundle_manifest *ret, struct err
 static enum rc
 open_all(struct bundle_source *s, const struct place_in *in, struct err *e)
 {
-	const struct bundle_manifest *m = &s->manifest;
 	enum rc rc = read_manifest(in, &s->manifest, e);
 
 	if (rc == RC_OK)
-		rc = open_file(m, BUNDLE_ENTRIES, in, &s->entries, e);
+		rc = open_file(s, BUNDLE_ENTRIES, in, &s->entries, e);
 	if (rc == RC_OK)
-		rc = open_file(m, BUNDLE_EVENTS, in, &s->events, e);
+		rc = open_file(s, BUNDLE_EVENTS, in, &s->events, e);
 	if (rc == RC_OK)
-		rc = read_small(m, BUNDLE_CHECKPOINT, in, &s->base.head, e);
+		rc = read_small(s, BUNDLE_CHECKPOINT, in, &s->base.head, e);
 	if (rc == RC_OK)
-		rc = read_small(m, BUNDLE_COSIGNED, in, &s->base.cosigned, e);
+		rc = read_small(s, BUNDLE_COSIGNED, in, &s->base.cosigned, e);
 	if (rc == RC_OK)
-		rc = read_small(m, BUNDLE_KEYS, in, &s->base.keys, e);
-	s->base.has_keys = m->files[BUNDLE_KEYS].present;
+		rc = read_small(s, BUNDLE_KEYS, in, &s->base.keys, e);
+	s->base.has_keys = s->manifest.files[BUNDLE_KEYS].present;
 	if (rc == RC_OK)
-		rc = read_small(m, BUNDLE_ROTATIONS, in, &s->rotations, e);
-	if (rc == RC_OK)
+		rc = read_small(s, BUNDLE_ROTATIONS, in, &s->rotations, e);
+	if (rc == RC_OK && s->base.damage_count == 0)
 		rc = bundle_check_rotations(s, e);
 	return rc;
 }

@@ -299,6 +299,12 @@ void check_statement(struct check *c);
  * RC_NO before there is one. */
 MUST_CHECK enum rc state_sample_root(struct state *st, const struct contract *k, uint32_t number,
 				     struct hash *ret, struct err *e);
+/* What settle() is asked for the statement in `c`, and whom. */
+struct settle_args;
+MUST_CHECK enum rc statement_args(struct check *c, struct settle_args *ret,
+				  struct settlement **ret_engine, struct err *e);
+/* By how much its lines, or else its totals, are not what its terms give: state_stake.c. */
+void statement_stake(struct check *c, struct state_difference *ret);
 
 /* ---- kept between processes: state_save.c ---- */
 

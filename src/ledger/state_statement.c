@@ -157,26 +157,35 @@ erased_only(const struct state *st)
 	return st->blind > 0 && st->hidden == 0;
 }
 
-static enum rc
-compute(struct compare *m, struct arena *arena, const struct json **ret_issued, struct err *e)
+enum rc
+statement_args(struct check *c, struct settle_args *ret, struct settlement **ret_engine,
+	       struct err *e)
 {
-	struct check *c = m->c;
+	const struct contract_state *k = c->contract;
 	struct state *st = c->st;
 	const char *root = json_get_string(c->body, "root");
 	const char *through = json_get_string(c->body, "through");
-	struct settle_args args = { .size = (uint64_t)json_get_integer(c->body, "size", 0),
-		.first = m->next, .from_scratch = st->source.from_scratch };
-	struct settlement *engine;
-	enum rc rc;
 
-	if (!hash_parse(root, strlen(root), &args.root) ||
-	    !date_parse(through, strlen(through), &args.through))
+	*ret = (struct settle_args){ .size = (uint64_t)json_get_integer(c->body, "size", 0),
+		.first = k->open.number == 0 ? c->x->seq : k->open.first,
+		.from_scratch = st->source.from_scratch };
+	if (!hash_parse(root, strlen(root), &ret->root) ||
+	    !date_parse(through, strlen(through), &ret->through))
 		return rc_fail(e, RC_REFUSED, "/body: expected a root and a day");
-	rc = st->source.engine(st->source.arg, c->contract->pub.digest, c->x->seq, &engine, e);
-	if (rc == RC_OK && erased_only(c->st))
+	return st->source.engine(st->source.arg, k->pub.digest, c->x->seq, ret_engine, e);
+}
+
+static enum rc
+compute(struct compare *m, struct arena *arena, const struct json **ret_issued, struct err *e)
+{
+	struct settle_args args;
+	struct settlement *engine;
+	enum rc rc = statement_args(m->c, &args, &engine, e);
+
+	if (rc == RC_OK && erased_only(m->c->st))
 		rc = compare_erased_begin(m, e);
 	if (rc == RC_OK)
-		rc = settle(engine, &args, erased_only(c->st) ? compare_erased_line : compare_line,
+		rc = settle(engine, &args, erased_only(m->c->st) ? compare_erased_line : compare_line,
 			    m, arena, ret_issued, e);
 	return rc;
 }
@@ -220,6 +229,7 @@ check_statement(struct check *c)
 		c->st->taken = m.differs || rc != RC_OK;
 		c->st->differs = false;
 	} else if (m.differs && c->st->source.goes_on) {
+		statement_stake(c, &c->st->difference);
 		c->st->taken = false;	/* what becomes of it, acknowledgements tell */
 	} else if (m.differs) {
 		refuse(c, "", "entry %" PRIu64 ": %s: expected %s as the terms give it, found %s",

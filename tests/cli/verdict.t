@@ -110,7 +110,7 @@ cosigned operator "/ $(printf %s "$origin" | sed 's,/,\\/,g') /d"
 like "$status $err" '^5 utfall-audit: invalid: checkpoint cosigned/signature: ' 'not signed by the operator'
 sed -i 's/^/ /' changed/cosigned
 replay changed --policy one
-like "$status $err" '^5 utfall-audit: changed/cosigned: expected [0-9]+ bytes with SHA-256 ' \
+like "$status $err" '^5 utfall-audit: invalid: file cosigned: expected [0-9]+ bytes with SHA-256 ' \
 	'a file that is not the manifest'"'"'s'
 
 # ---- cut to what one party may see ----

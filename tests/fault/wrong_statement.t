@@ -9,7 +9,7 @@ UTFALL_LEDGER=$tmp/ledger.db
 UTFALL_CHECKPOINT_KEY=$tmp/checkpoint.key
 UTFALL_AT=2017-04-20T08:00:00Z
 export UTFALL_LEDGER UTFALL_CHECKPOINT_KEY UTFALL_AT
-diverged='1 utfall-audit: diverged: entry 26: statement /body/amount: expected 3000000, found 4000000'
+diverged='1 utfall-audit: diverged: entry 26: statement /body/amount: expected 3000000, found 4000000; at stake 10 000.00 SEK'
 
 replay() {
 	run "$audit" replay "$@" --operator-key operator.vkey
