@@ -66,7 +66,8 @@ static const char *const contracts[] = {
 	"[{'to':15000,'parts':[{'party':'fund','weight':1}]},{'parts':[{'party':'town','weight':1},"
 	"{'party':'fund','weight':2}]}],'order':'achieved','residual':'first','none':'unknown'}]",
 	/* ladders along the amount and along the count; the first few places only */
-	"['/outcomes/placed/times',{'max':4,'per':'contract'},'/outcomes/placed/next','each_period','/limits',[{'name':'ladder','of':"
+	"['/outcomes/placed/times',{'max':4,'per':'contract'},'/outcomes/placed/next','each_period',"
+	"'/limits',[{'name':'ladder','of':"
 	"['placed_pay'],'per':['contract'],'steps':[{'to':15000,'rate':'1'},{'to':30000,'rate':'0.5'},"
 	"{'rate':'0.25'}],'along':'amount','order':'achieved','excess':'lost','unused':'lost','freed':"
 	"'waiting'}]]",
