@@ -184,6 +184,17 @@ bench: deps-check ## the speed figures, one line each: "bench: NAME VALUE"
 
 bench-programs: $(benches)
 
+SEEDS ?= 10000
+simulate: deps-check ## SEEDS (10000) lives of a ledger on a disk that fails; UTFALL_SEED=n: the first
+	+@$(SUB) test-programs
+	@UTFALL_SEEDS=$(SEEDS) $O/tests/fault/test_simulation
+	@UTFALL_SEEDS=$(SEEDS) $O/tests/fault/test_store_fault
+
+tamper: deps-check ## every change of a small ledger, every fault of one append: the whole of tests/fault
+	+@$(SUB) test-programs
+	@TAMPER=0 SYSCALLS=0 UTFALL_FLIPS=0 TEST_SECONDS=7200 $(MAKE) --no-print-directory test-run \
+		TESTS='tests/fault/tamper.t tests/fault/syscalls.t tests/unit/test_replay.c'
+
 soak: deps-check ## the read-only API under load for SOAK_SECONDS (3600): its memory each minute
 	+@$(SUB) programs
 	@$(run_env) python3 tests/serve/soak.py $(or $(SOAK_SECONDS),3600)

@@ -134,6 +134,23 @@ wal_check(struct store *s, struct err *e)
 	return RC_OK;
 }
 
+/* A program before this one may have met a sync that failed: its log then reads well as long as
+ * the system runs, may be gone after a power cut, and whatever was appended behind it too. So
+ * what a log holds is written into the file anew, and the next append begins a new one. Where
+ * others have the ledger open the log is in use, and stays. */
+static enum rc
+settle_log(struct store *s, struct err *e)
+{
+	int rc;
+
+	sqlite3_busy_timeout(s->db, 0);
+	rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(s->db, STORE_BUSY_MILLISECONDS);
+	if (rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
+		return RC_OK;
+	return store_sql_fail(s, rc, "moving the log into the file", e);
+}
+
 static enum rc
 open_write(struct store *s, bool exists, struct err *e)
 {
@@ -148,6 +165,8 @@ open_write(struct store *s, bool exists, struct err *e)
 		rc = wal_check(s, e);
 	if (rc == RC_OK)
 		rc = schema_check(s, e);
+	if (rc == RC_OK && exists)
+		rc = settle_log(s, e);
 	if (rc == RC_OK)
 		rc = store_prepare_read(s, e);
 	if (rc == RC_OK)

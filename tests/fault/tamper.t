@@ -3,7 +3,7 @@
 # is called by its name, and none goes unnoticed. TAMPER=0 tries all of them, SEED=n others.
 . tests/tap.sh
 
-count=${TAMPER:-60}
+count=${TAMPER:-40}
 seed=${SEED:-1}
 note "SEED=$seed TAMPER=$count"
 exits 0 "$helpers/fault/small_ledger" "$tmp/small"

@@ -17,6 +17,12 @@ random_start(const char *test)
 	printf("# %s: UTFALL_SEED=%" PRIu64 "\n", test, state);
 }
 
+void
+random_seed(uint64_t seed)
+{
+	state = seed;
+}
+
 uint64_t
 random_bits(void)
 {

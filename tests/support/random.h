@@ -6,6 +6,7 @@
 
 /* Starts from UTFALL_SEED, or from the clock, and prints the seed. */
 void random_start(const char *test);
+void random_seed(uint64_t seed);	/* this one */
 uint64_t random_bits(void);
 uint64_t random_below(uint64_t limit);	/* 0 .. limit - 1 */
 
