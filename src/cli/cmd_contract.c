@@ -374,7 +374,7 @@ cmd_contract_amend(struct call *call, struct err *e)
 		rc = cli_refused(&t.f, t.path, e);
 	else if (rc == RC_OK)
 		say_findings(&t, stderr);
-	if (rc == RC_OK)
+	if (rc == RC_OK && l != NULL)
 		rc = amend(call, l, c, &t, e);
 	buf_free(&t.text);
 	ledger_close(l);
