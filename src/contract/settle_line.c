@@ -284,6 +284,7 @@ zero_post(const struct deciding *d)
 	return ret;
 }
 
+/* NONE: of any payer. */
 static bool
 is_decided(const struct deciding *d, uint32_t payer)
 {
@@ -292,7 +293,8 @@ is_decided(const struct deciding *d, uint32_t payer)
 	for (uint32_t i = 0; d->key != NULL && i < s->disputes.count; i++) {
 		const struct dispute_row *row = rows_at(&s->disputes, i);
 
-		if (settled_key_at(s, row->key) == d->key && row->payer == payer &&
+		if (settled_key_at(s, row->key) == d->key &&
+		    (payer == NONE || row->payer == payer) &&
 		    row->resolved != NONE && row->decided &&
 		    event_at(s, row->resolved)->seq < d->r->size && is_last_decision(d->r, i))
 			return true;
@@ -327,7 +329,7 @@ posts_total(const struct posts *p)
 static bool
 is_zero_due(const struct deciding *d)
 {
-	if (!d->zero || d->reason == NULL)
+	if (!d->zero || d->reason == NULL || is_decided(d, NONE))
 		return false;
 	return d->key == NULL ||
 	       (d->key->last_zero &&

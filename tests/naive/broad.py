@@ -275,13 +275,16 @@ def insert(case, seq, day, sender, kind, body, draw, line=None):
     return digest
 
 
-def case(seed):
+def case(seed, tiny=False):
+    """`tiny`: few events and one or two statements, for very many."""
     draw = Broad(seed)
     terms = draw.terms()
     versions = [{"digest": CONTRACT, "seq": 5, "at": "2019-12-01T09:00:00Z",
                  "from": "2020-01-01", "terms": terms}]
     size = random.Random("broad size %d" % seed)
-    got = history(seed, versions, draw.profile(), size.randrange(6, 30), size.randrange(1, 5))
+    steps, statements = (size.randrange(4, 14), size.randrange(1, 3)) if tiny \
+        else (size.randrange(6, 30), size.randrange(1, 5))
+    got = history(seed, versions, draw.profile(), steps, statements)
     if draw.chance(0.2):
         amend(draw, got)
     if draw.chance(0.15):

@@ -90,8 +90,8 @@ def differences(ours, theirs):
 def make_case(kind, seed):
     if kind == "jonkoping":
         return history(seed, jonkoping.versions(), jonkoping.PROFILE, 30 + seed % 60, 2 + seed % 9)
-    if kind == "broad":
-        return broad.case(seed)
+    if kind in ("broad", "tiny"):
+        return broad.case(seed, kind == "tiny")
     return contracts.case(seed, kind)
 
 

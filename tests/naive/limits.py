@@ -164,9 +164,10 @@ class Limits:
     def top_up(self, world, limit, on, item, total):
         subject, label = ("contract",), ""
         for dim in limit["per"] if item is not None else []:
-            if dim in ("person", "enrolment"):
-                subject = ("person", item.w.person(item.e.subject))
-            elif dim == "site":
+            person = item.w.person(item.e.subject)
+            if dim in ("person", "enrolment") and person is not None:
+                subject = ("person", person)
+            elif dim == "site" and self.plain_dim(item, "site"):
                 subject = ("site", self.plain_dim(item, "site"))
             elif isinstance(dim, dict) and "group" not in dim:
                 label = self.bucket(world, limit, item)[1][1].label

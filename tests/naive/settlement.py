@@ -1,5 +1,6 @@
 """Statements by difference. Section 14 and 15."""
 import copy
+import datetime
 
 from kinds import NEVER, Fraction, SettlementStops, is_date, is_number, number, parse_date, \
     quotient, round_whole, rounding_name
@@ -79,11 +80,10 @@ class Line:
 
 
 class Memory:
-    """What earlier statements came to besides their lines: of every key its place among the
-    others and its entitlement."""
+    """What earlier statements came to besides their lines: of every key its entitlement."""
 
     def __init__(self):
-        self.places, self.entitlements = {}, {}
+        self.entitlements = {}
 
     def learn(self, items):
         for i in items:
@@ -346,7 +346,6 @@ class Settlement:
         keys = list(known) + [k for k in self.settled.sums if k not in known]
         for key in sorted(keys, key=lambda k: self.place(k, known.get(k))):
             e = known.get(key)
-            self.memory.places[key] = self.place(key, e)
             world = e.world if e else self.worlds[-1]
             item, amounts = now.get(key, (None, {}))
             if self.final(world, key, e):
@@ -356,7 +355,8 @@ class Settlement:
                 continue
             amounts = self.decided(key, amounts)
             got = self.differences(key, e, amounts)
-            if not got and e is not None and not any(amounts.values()):
+            decided = any(k == key and a is not None for (k, _), a in self.decisions().items())
+            if not got and e is not None and not any(amounts.values()) and not decided:
                 got = self.zero_line(key, e, item)
             out += sorted(got, key=self.posting_order)
         return out
@@ -404,14 +404,12 @@ class Settlement:
         payment, outcome, subject, label = key
         day = e.day if e else self.settled.days[key]
         world = e.world if e else self.worlds[-1]
-        known = self.memory.places.get(key)
         if e is None and subject[0] == "enrolment":
             first = next(c for c in self.ledger.chains if c.seq == subject[1]).members[0].body
             return (day, parse_date(first["on"]), 2, first["participant"], payment, outcome,
                     label, subject[1])
-        if e is None and known:
-            return (day, *known[1:])
         began = world.groups.begins(subject)
+        began = datetime.date.max if began is NEVER else began
         kind = {"contract": 0, "site": 1}.get(subject[0], 2)
         name = world.participant(subject) if kind == 2 else "".join(subject[1:])
         ident = subject[1] if subject[0] == "enrolment" else 0
