@@ -408,7 +408,9 @@ class Settlement:
             first = next(c for c in self.ledger.chains if c.seq == subject[1]).members[0].body
             return (day, parse_date(first["on"]), 2, first["participant"], payment, outcome,
                     label, subject[1])
-        began = world.groups.begins(subject)
+        whose = ("person", world.ledger.person_of(subject[1])) if subject[0] == "person" \
+            else subject
+        began = world.groups.begins(whose)
         began = datetime.date.max if began is NEVER else began
         kind = {"contract": 0, "site": 1}.get(subject[0], 2)
         name = world.participant(subject) if kind == 2 else "".join(subject[1:])

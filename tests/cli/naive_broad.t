@@ -1,0 +1,14 @@
+#!/bin/sh
+# As naive.t, over the parts of the language that it has not: small contracts, dates at the
+# boundaries, amendments, termination, disputes.
+# UTFALL_PAIRS: how many pairs (2400); UTFALL_SEED: the first seed (1).
+. tests/tap.sh
+
+pairs=${UTFALL_PAIRS:-2400}
+seed=${UTFALL_SEED:-1}
+. tests/naive/compare.sh
+
+plan 2
+compare broad $((pairs / 2))
+compare tiny $((pairs / 2))
+finish
