@@ -216,6 +216,18 @@ is_under(struct applying *a, const struct claim *c, bool less)
 		    : lists(own->of, own->of_count, c->item->payment->name);
 }
 
+/* A key that is gone counts only where the room that it set free stays taken. */
+static bool
+is_gone(const struct applying *a, const struct claim *c)
+{
+	const struct terms_limit *l = a->limit;
+
+	if (c->kept != NULL || c->frozen)
+		return false;
+	return l->kind != LIMIT_STEPS || l->achieved_order || l->freed_waiting ||
+	       l->excess == EXCESS_NEXT;
+}
+
 void
 limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_count)
 {
@@ -226,7 +238,7 @@ limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_coun
 		struct claim *c = a->claims->items[i];
 		struct entry *e = &entries[n];
 
-		if (!is_under(a, c, less))
+		if (!is_under(a, c, less) || is_gone(a, c))
 			continue;
 		memset(e, 0, sizeof(*e));
 		e->claim = c;

@@ -16,7 +16,8 @@ FLOWS = "lender"
 
 class Broad(Draw):
     def __init__(self, seed):
-        super().__init__("broad %d" % seed, 1.0)
+        self.seed = str(seed)
+        super().__init__("broad %s" % seed, 1.0)
 
     # ---- the frame ----
 
@@ -196,6 +197,12 @@ class Broad(Draw):
         return p
 
 
+def deep(x):
+    """Levels of JSON."""
+    inner = x.values() if isinstance(x, dict) else x if isinstance(x, list) else ()
+    return 1 + max((deep(y) for y in inner), default=0)
+
+
 def dated(x, text):
     """x with its dates moved nearer."""
     if isinstance(x, str):
@@ -279,6 +286,9 @@ def case(seed, tiny=False):
     """`tiny`: few events and one or two statements, for very many."""
     draw = Broad(seed)
     terms = draw.terms()
+    while deep(terms) > 14:         # more levels than terms may have
+        draw = Broad(draw.seed + "'")
+        terms = draw.terms()
     versions = [{"digest": CONTRACT, "seq": 5, "at": "2019-12-01T09:00:00Z",
                  "from": "2020-01-01", "terms": terms}]
     size = random.Random("broad size %d" % seed)

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Random contracts and histories through both evaluators, compared line by line.
 
-compare.py ENGINE [--seeds FIRST-LAST | --seed N] [--kind KIND] [--case FILE] [--keep FILE]
-ENGINE is the program of tests/cli/settle_json.c. Prints a line a difference and
+compare.py ENGINE [--seeds FIRST-LAST] [--kind KIND] [--case FILE] [--keep FILE] [--shrink]
+    [--most DIFFERENCES] [--progress PAIRS]
+KIND is jonkoping, core, wide, broad or tiny; ENGINE the program of tests/cli/settle_json.c. Prints a line a difference and
 ends with 1 where there was one.
 """
 import argparse

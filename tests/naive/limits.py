@@ -12,6 +12,7 @@ class Item:
         self.said = said                # what earlier statements' lines say: a Said
         self.payer, self.payee = payer, payee
         self.frozen = False             # final: it stays as settled
+        self.gone = False               # no entitlement now: room that it set free
         self.owed_by_others = []        # (party, amount): excess that a party bears
         self.limited = False
 
@@ -103,8 +104,8 @@ class Limits:
             return str(w.site(person, item.e.day)) if person is not None else ""
         return {"payer": item.payer, "payee": item.payee, "contract": ""}[dim]
 
-    def chosen(self, payments, items):
-        return [i for i in items if i.e.payment in payments]
+    def chosen(self, payments, items, gone=False):
+        return [i for i in items if i.e.payment in payments and (gone or not i.gone)]
 
     # ---- less, scale ----
 
@@ -148,7 +149,7 @@ class Limits:
             return []
         sums = {}
         for i in items:
-            if i.e.payment in limit["of"] and not i.e.pending:
+            if i.e.payment in limit["of"] and not i.e.pending and not i.gone:
                 b = self.flat(self.bucket(world, limit, i))
                 if b is not None:
                     sums.setdefault(b, [i, 0])[1] += i.amount if i.e.day <= on else 0
@@ -192,7 +193,7 @@ class Steps:
 
     def apply(self, items):
         buckets = {}
-        for item in self.limits.chosen(self.limit["of"], items):
+        for item in self.limits.chosen(self.limit["of"], items, self.keeps):
             b = self.limits.bucket(self.world, self.limit, item)
             if b is None:
                 continue

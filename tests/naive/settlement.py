@@ -215,8 +215,9 @@ class Settlement:
             e.world = next(w for w in self.worlds if w.version is e.world.version)
             item = Item(e, e.world, 0, self.said(e, True))
             item.said.peak = self.settled.peaks.get(key, 0)
+            item.gone = True
             if self.final(e.world, key):
-                item.frozen, item.amount = True, net
+                item.frozen, item.gone, item.amount = True, False, net
             if item.said.peak if not item.frozen else net:
                 out.append(item)
         return out
