@@ -162,8 +162,11 @@ operands_shape(const struct op_row *row, const struct json *v, const char *point
 	}
 	if (v->kind != JSON_ARRAY || v->count < least || v->count > LIMIT_TERMS_LIST ||
 	    (!more && v->count > least)) {
-		unexpected(f, pointer, v, arena_printf(f->arena, "a list of %zu%s operands of %s",
-			   least, more ? " or more" : "", row->name), NULL);
+		unexpected(f, pointer, v, more ?
+			   arena_printf(f->arena, "a list of %zu to %d operands of %s", least,
+					LIMIT_TERMS_LIST, row->name) :
+			   arena_printf(f->arena, "a list of %zu operands of %s", least, row->name),
+			   more ? "parts of a longer one can be values" : NULL);
 		return;
 	}
 	for (uint32_t i = 0; i < v->count; i++)
@@ -180,8 +183,13 @@ string_x_shape(const struct json *v, const char *pointer, const char *not_words,
 
 	if (not_words != NULL && shape_is_listed(not_words, v->string))
 		unexpected(f, pointer, v, "an expression", "this word is no name");
-	else if (!ratio_parse(v->string, v->count, &r) && !is_date(v) && !is_name(v) &&
-		 !ref_find(v->string, &ref))
+	else if (ratio_parse(v->string, v->count, &r) || is_date(v) || is_name(v) ||
+		 ref_find(v->string, &ref))
+		return;
+	else if (*v->string == '-' || (*v->string >= '0' && *v->string <= '9'))
+		unexpected(f, pointer, v, "a decimal of at most 15 digits, 9 of them behind the point, "
+			   "or a date that exists, as 2018-03-31", NULL);
+	else
 		unexpected(f, pointer, v, "a decimal, a date that exists, a name, or a dotted name "
 			   "as person.NAME or period.end", NULL);
 }
@@ -279,6 +287,11 @@ forms_shape(const struct member *m, const struct json *v, const char *pointer, s
 static void
 map_shape(const struct member *m, const struct json *v, const char *pointer, struct findings *f)
 {
+	if (v->kind == JSON_OBJECT && v->count > m->max) {
+		finding_add(f, SEVERITY_ERROR, 0, 0, pointer, "expected at most %" PRId64 " named "
+			    "members (%s), found %" PRIu32 "; join some", m->max, m->help, v->count);
+		return;
+	}
 	if (v->kind != JSON_OBJECT || v->count < m->min || v->count > m->max) {
 		unexpected(f, pointer, v, bounds(m, "an object of named members, their number", f),
 			   m->help);
