@@ -14,8 +14,12 @@ struct lines *lines_new(void);
 void lines_free(struct lines *l);	/* NULL is allowed */
 /* Where something was erased: the text of a line holds its basis. */
 void lines_clear(struct lines *l);
-/* Appends the text of the line of entry `seq` where it was put. */
+/* Around a page's many lookups: nothing is put meanwhile. */
+void lines_hold(struct lines *l);
+void lines_release(struct lines *l);
+/* Held: appends the text of the line of entry `seq` where it was put. */
 bool lines_find(struct lines *l, uint64_t seq, struct buf *ret);
+/* Not held by the caller; where another holds it, it is put another time. */
 void lines_put(struct lines *l, uint64_t seq, const struct buf *text);
 
 #endif

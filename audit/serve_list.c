@@ -187,6 +187,10 @@ answer_page(struct ask *a, struct page *p, struct http_response *ret, struct err
 		http_set(ret, "Link", next_link(a, cursor));
 	}
 	buf_text(&p->out, "}\n");
+	if (p->out.capacity > 2 * p->out.size) {
+		buf_add(&ret->body, p->out.data, p->out.size);	/* it may be kept: no idle room */
+		return RC_OK;
+	}
 	ret->body = p->out;
 	p->out = (struct buf){ 0 };
 	return RC_OK;

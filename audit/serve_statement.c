@@ -212,6 +212,8 @@ line_json(struct ask *a, const struct statement *s, uint64_t seq, struct json *r
 	return RC_OK;
 }
 
+#define LINE_TEXT 640	/* most lines are shorter */
+
 struct line_filter {
 	bool by_payer, by_payee, by_payment, by_outcome, by_reason, by_person;
 	uint16_t payer, payee, payment, outcome, reason;
@@ -270,7 +272,9 @@ add_line(struct ask *a, struct page *p, const struct statement *s, uint64_t seq,
 		return rc;
 	(void)page_add(a, p, seq, o);
 	json_write(&o, &text);
+	lines_release(a->s->lines);
 	lines_put(a->s->lines, seq, &text);
+	lines_hold(a->s->lines);
 	buf_free(&text);
 	return RC_OK;
 }
@@ -288,6 +292,8 @@ serve_lines(struct ask *a, struct page *p, struct err *e)
 		rc = read_filter(a, k, &f, e);
 	if (rc != RC_OK)
 		return rc;
+	buf_reserve(&p->out, LINE_TEXT * (p->limit < PAGE_MAX ? p->limit : PAGE_MAX));
+	lines_hold(a->s->lines);
 	for (seq = p->from > s->first ? p->from : s->first; rc == RC_OK && seq < s->seq; seq++) {
 		const struct view_row *r = &a->s->view->rows[seq];
 
@@ -302,6 +308,7 @@ serve_lines(struct ask *a, struct page *p, struct err *e)
 		}
 		rc = add_line(a, p, s, seq, &f, e);
 	}
+	lines_release(a->s->lines);
 	return rc;
 }
 
