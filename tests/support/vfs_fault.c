@@ -118,7 +118,7 @@ image_load(struct image *m, bool existed)
 		(void)fseek(f, 0, SEEK_END);
 		m->size = ftell(f);
 		(void)fseek(f, 0, SEEK_SET);
-		m->bytes = malloc((size_t)m->size + 1);
+		m->bytes = realloc(m->bytes, (size_t)m->size + 1);
 		if (fread(m->bytes, 1, (size_t)m->size, f) != (size_t)m->size)
 			abort();
 		(void)fclose(f);
