@@ -59,7 +59,7 @@ check_require(const struct require *q, const struct replay_report *r, struct err
 static void
 progress(void *arg, uint64_t done, uint64_t size)
 {
-	(void)arg;
+	*(bool *)arg = done != size;	/* its line is not ended yet */
 	fprintf(stderr, "\rreplaying: %" PRIu64 " of %" PRIu64 " entries%s", done, size,
 		done == size ? "\n" : "");
 }
@@ -107,9 +107,11 @@ audit_replay(struct call *call, struct err *e)
 	struct require require = { false, false };
 	struct store *store = NULL;
 	int64_t threads = 0;
+	bool shown = false;
 	struct trust trust = { .keys = NULL };
 	enum rc rc = trust_read(call, &trust, e);
 
+	args.progress_arg = &shown;
 	if (isatty(STDERR_FILENO) == 1)
 		args.progress = progress;
 	args.trusted = trust.keys;
@@ -128,6 +130,8 @@ audit_replay(struct call *call, struct err *e)
 		rc = open_source(call, &store, &source, e);
 	if (rc == RC_OK)
 		rc = replay(source, &args, report, &state, e);
+	if (shown)
+		fputc('\n', stderr);
 	if (rc == RC_NO && report->has_finding)
 		rc = replay_report_finding(call, report, e);
 	else if (rc == RC_OK)
