@@ -61,6 +61,25 @@ fact_seq(const struct settlement *s, const struct fact *f)
 	return event_at(s, f->event)->seq;
 }
 
+/* How many facts were recorded before `size`: they stand in ledger order. */
+uint32_t
+facts_before(const struct settlement *s, uint64_t size)
+{
+	uint32_t low = 0, high = s->facts.count;
+
+	if (size > s->last_seq)
+		return high;
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (fact_seq(s, fact_at(s, mid)) < size)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 /* ---- words by number ---- */
 
 static uint64_t

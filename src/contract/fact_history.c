@@ -34,10 +34,11 @@ slot_of(struct reader *rd, uint32_t fact)
 	return &rd->slots[at];
 }
 
+/* Facts stand in ledger order: those that a run sees are the first of them. */
 static bool
-is_seen(const struct run *r, const struct fact *f)
+is_seen(const struct run *r, uint32_t fact)
 {
-	return fact_seq(r->s, f) < r->size;
+	return fact < r->fact_count;
 }
 
 /* ---- which pseudonyms are one person ---- */
@@ -48,7 +49,7 @@ is_retracted(struct run *r, const struct owner *o, uint32_t fact)
 	for (uint32_t i = o->first; i != NONE; i = fact_at(r->s, i)->next) {
 		const struct fact *f = fact_at(r->s, i);
 
-		if (f->type == EVENT_EVENT_RETRACTED && f->link == fact && is_seen(r, f))
+		if (f->type == EVENT_EVENT_RETRACTED && f->link == fact && is_seen(r, i))
 			return true;
 	}
 	return false;
@@ -104,7 +105,7 @@ list_facts(struct reader *rd, uint32_t owner)
 	for (uint32_t i = o->first; i != NONE; i = fact_at(r->s, i)->next) {
 		const struct fact *f = fact_at(r->s, i);
 
-		if (!is_seen(r, f))
+		if (!is_seen(r, i))
 			return;
 		list_fact(rd, i);
 		if (f->type == EVENT_PARTICIPANTS_JOINED && (f->flags & FACT_CORRECTS) == 0 &&

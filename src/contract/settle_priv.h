@@ -237,6 +237,7 @@ uint32_t site_find(const struct settlement *s, uint32_t name);		/* NONE */
 void owner_pseudonym(const struct owner *o, char ret[27]);
 uint32_t owner_site(const struct owner *o);	/* name number */
 uint64_t fact_seq(const struct settlement *s, const struct fact *f);
+uint32_t facts_before(const struct settlement *s, uint64_t size);
 uint64_t hash_prefix(const struct hash *h);
 typedef uint64_t prefix_fn(const struct settlement *s, uint32_t item);
 void slots_grow(struct digest_index *x, uint32_t count, const struct settlement *s,
@@ -406,6 +407,7 @@ struct trace;
 struct run {			/* one reading: as of a size, with its memory */
 	struct settlement *s;
 	uint32_t number;		/* 1.. */
+	uint32_t fact_count;		/* facts before `size` */
 	uint64_t size;
 	struct arena *arena;		/* for the run */
 	struct arena *scratch;		/* for the unit in hand; reset between units */
