@@ -1,6 +1,7 @@
 """Entitlements: what is paid for, before limits. Section 11."""
 from kinds import NEVER, UNKNOWN, before_or_on, is_date, is_number, number, round_payment
 from periods import Period
+from shares import weights_known
 
 
 class Entitlement:
@@ -123,6 +124,9 @@ class Payments:
         price = number(self.w.eval(payment["price"], ctx))
         if not is_number(price):
             e.pending = True
+            return True
+        if not all(weights_known(self.w, payment[side], ctx) for side in ("from", "to")):
+            e.pending = True            # it takes no room either
             return True
         e.price = round_payment(price, payment["round"])
         return True

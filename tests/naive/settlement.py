@@ -7,7 +7,7 @@ from kinds import NEVER, Fraction, SettlementStops, is_date, is_number, number, 
 from ledger import Ledger
 from limits import Item, Limits
 from outcomes import Occurrence
-from shares import first_party, through, weights_known
+from shares import first_party, through
 from payments import Entitlement
 from world import World
 
@@ -243,9 +243,6 @@ class Settlement:
 
     def amounts(self, entitlements):
         """{key: (entitlement, {posting: amount}, zero reason)}."""
-        for e in entitlements:
-            if not e.pending and not self.weights_known(e):
-                e.pending, e.price = True, 0        # it takes no room either
         items = [self.item(e, e.price) for e in entitlements]
         items = [i for i in items if not i.e.pending] + self.gone_items(items) \
             + [i for i in items if i.e.pending and not i.frozen]
@@ -259,10 +256,6 @@ class Settlement:
         keys = {e.key() for e in entitlements}
         return {item.e.key(): (item, self.postings(item, got)) for item, got in split
                 if item.e.key() in keys or item.e.floor is not None}
-
-    def weights_known(self, e):
-        payment, ctx = self.payment(e), e.world.payments.context(e)
-        return all(weights_known(e.world, payment[side], ctx) for side in ("from", "to"))
 
     def gone_through(self, items, item):
         """What has gone through the item's two shares before it."""
