@@ -131,13 +131,28 @@ fold_out(struct scope *sc, const struct terms_value *v, struct fold *f)
 	return x_unknown();
 }
 
+/* What was read for it: its events, and those that `where` asked for. */
 static void
-use_cover(struct run *r, const struct cover *c)
+use_cover(struct scope *sc, const struct terms_value *v, const struct cover *c)
 {
-	if (r->basis == NULL)
+	struct trace *trace = sc->run->trace;
+	struct scope in = *sc;
+
+	if (sc->run->basis == NULL)
 		return;
 	for (size_t i = 0; i < COVER_USES; i++)
-		basis_add_chain(r, c->uses[i].chain, c->uses[i].fact);
+		basis_add_chain(sc->run, c->uses[i].chain, c->uses[i].fact);
+	if (v->where == NULL)
+		return;
+	in.fact = c->uses[0].fact;
+	in.fact_chain = c->uses[0].chain;
+	in.layers = NULL;
+	in.layer_count = 0;
+	in.has_period = false;
+	in.day = c->first;
+	sc->run->trace = NULL;
+	(void)x_eval(&in, v->where);
+	sc->run->trace = trace;
 }
 
 /* Does silence from `first` to `last` say that nothing happened? Days that do not exist say
@@ -175,7 +190,7 @@ level_on(struct scope *sc, const struct terms_value *v, const struct covers *c, 
 		}
 		if (it->last < end)
 			end = it->last;
-		use_cover(sc->run, it);
+		use_cover(sc, v, it);
 		unknown = unknown || it->unknown;
 		if (it->unknown)
 			continue;
@@ -258,7 +273,7 @@ fold_points(struct scope *sc, const struct terms_value *v, const struct covers *
 
 		if (it->first < p->start || !day_exists(sc, v->per, it->first))
 			continue;
-		use_cover(sc->run, it);
+		use_cover(sc, v, it);
 		if (it->unknown)
 			f.unknown = true;
 		else

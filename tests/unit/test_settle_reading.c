@@ -84,6 +84,29 @@ values_read_their_own_days(void **state)
 	RUN(rows);
 }
 
+#define AFTER "['/values/later',{'of':'activity','take':'hours','per':'quarter','within':'sum'," \
+	"'silence':'none','proof':'logged','where':{'ge':['fact.date',{'date':{'of':'placed','nth':" \
+	"1,'as':'happened'}}]}}," FEE("people", "", "{'mul':[100,'later']}") "]"
+
+/* 9: what a fact's `where` asks for is read for the line, too. */
+static void
+lines_rest_on_what_where_asks_for(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "the verdict that makes help count as help after, changed", AFTER,
+		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-02-01", "50")
+		  HELPED("a", "2018-02-15") "settle\n" OK("2018-05-20", "v", "'@job'") "settle",
+		  "1 fund>prov placed_pay/placed p1 0 proof\n" Q1 "0 price\n"
+		  "2 fund>prov placed_pay/placed p1 6667 reached ~v\n"
+		  "2 town>prov placed_pay/placed p1 3333 reached ~v\n"
+		  "2 fund>prov fee p1#2018-q1 800 period ~v\n"
+		  "2 fund>prov fee p1#2018-q2 0 price\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 #define MEAN "['/outcomes/kept',{'for':'people','per':'quarter','count':'hours','reach':{'to':10," \
 	"'of':2,'mean':true},'from':'contract.start','until':'contract.outcome_until','times':" \
 	"{'max':1,'per':'person'},'show':['window']},'/payments/placed_pay/for','kept']"
@@ -219,6 +242,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_read_their_own_days),
+		cmocka_unit_test(lines_rest_on_what_where_asks_for),
 		cmocka_unit_test(candidates_are_what_is_not_reached),
 		cmocka_unit_test(people_go_by_whom_the_ledger_named_first),
 		cmocka_unit_test(numbers_and_dates),
