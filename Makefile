@@ -289,7 +289,8 @@ PACKAGES := gcc libc6-dev make pkg-config libsqlite3-dev libsodium-dev libssl-de
 PACKAGES_CHECK := perl curl libcmocka-dev libjansson-dev sqlite3 jq strace python3 universal-ctags \
 	openssl clang clang-tidy clang-format cppcheck llvm libclang-rt-14-dev
 PACKAGES_BROWSER := chromium nodejs npm
-PACKAGES_INTEROP := golang-go golang-golang-x-mod-dev minisign nodejs
+PACKAGES_INTEROP := golang-go golang-golang-x-mod-dev minisign \
+	signify-openbsd nodejs
 
 deps: ## install what the build and the demo need (Debian; only what is missing)
 	@DEPS=$(DEPS) sh .ci/deps $(call quoted,$(PACKAGES))

@@ -35,6 +35,10 @@ MUST_CHECK enum rc cli_now(struct call *call, struct ledger *l, int64_t *ret, st
 MUST_CHECK enum rc cli_now_offline(struct call *call, int64_t *ret, struct err *e);
 
 /* Reads the key file that `option` names, with its passphrase where it has one. */
+/* Opens the ledger and loads statement args[0] of --contract. */
+struct statement_view;
+MUST_CHECK enum rc cli_statement(struct call *call, struct ledger **l, struct statement_view *v,
+				 struct err *e);
 MUST_CHECK enum rc cli_key(struct call *call, const char *option, struct signing_key **ret,
 			   struct err *e);
 /* The keys that sign the next head: --checkpoint-key, and --new-checkpoint-key at a rotation. */

@@ -172,9 +172,8 @@ cmd_statement_list(struct call *call, struct err *e)
 	return rc;
 }
 
-/* Opens the ledger and loads statement args[0] of --contract. */
-static enum rc
-load(struct call *call, struct ledger **l, struct statement_view *v, struct err *e)
+enum rc
+cli_statement(struct call *call, struct ledger **l, struct statement_view *v, struct err *e)
 {
 	const struct contract *c;
 	int64_t number;
@@ -192,7 +191,7 @@ cmd_statement_show(struct call *call, struct err *e)
 {
 	struct statement_view v;
 	struct ledger *l = NULL;
-	enum rc rc = load(call, &l, &v, e);
+	enum rc rc = cli_statement(call, &l, &v, e);
 
 	if (rc == RC_OK)
 		say_statement(call, &v);
@@ -232,7 +231,7 @@ cmd_statement_explain(struct call *call, struct err *e)
 {
 	struct statement_view v;
 	struct ledger *l = NULL;
-	enum rc rc = load(call, &l, &v, e);
+	enum rc rc = cli_statement(call, &l, &v, e);
 
 	if (rc == RC_OK)
 		rc = explain(call, l, &v, e);

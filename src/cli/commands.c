@@ -141,6 +141,12 @@ static const struct command commands[] = {
 	  cmd_statement_show },
 	{ "statement explain", "NUMBER LINE", "ledger contract language",
 	  "say why a line is what it is, down to its evidence", NULL, 2, 2, cmd_statement_explain },
+	{ "statement sign", "NUMBER", "ledger contract key passphrase-fd out",
+	  "write a statement as a file with a signature that minisign and signify verify",
+	  "FILE is the statement's JSON, FILE.minisig its signature by a key that the operator has "
+	  "registered for files. Prints the public key as minisign -P takes it; who checks the file "
+	  "has that key by another way. It may name people by pseudonym: hand it to its parties.", 1, 1,
+	  cmd_statement_sign },
 	{ "statement approve", "NUMBER", SEND "contract out",
 	  "approve a statement as one of its payers", NULL, 1, 1, cmd_statement_approve },
 	{ "statement acknowledge", "NUMBER", SEND "contract out",

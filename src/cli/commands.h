@@ -16,6 +16,7 @@ command_fn cmd_sign, cmd_submit;		/* cmd_sign.c */
 command_fn cmd_attest, cmd_correct, cmd_retract;	/* cmd_fact.c */
 command_fn cmd_events;				/* cmd_events.c */
 command_fn cmd_settle, cmd_statement_list, cmd_statement_show, cmd_statement_explain,
+	cmd_statement_sign,
 	cmd_balance, cmd_outlook;		/* cmd_settle.c */
 command_fn cmd_export_lines, cmd_export_journal, cmd_export_payments;	/* cmd_export.c */
 command_fn cmd_statement_approve, cmd_statement_acknowledge, cmd_dispute_open, cmd_dispute_resolve,

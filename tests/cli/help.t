@@ -32,7 +32,7 @@ run "$utfall"
 is "$status" 0 'without a word: help'
 refuses 2 "utfall: no command 'frobnicate'; 'utfall help' lists them" "$utfall" frobnicate
 refuses 2 "utfall: no command 'frobnicate'; 'utfall help' lists them" "$utfall" help frobnicate
-refuses 2 "utfall: 'statement' needs one of: list, show, explain, approve, acknowledge" "$utfall" statement
+refuses 2 "utfall: 'statement' needs one of: list, show, explain, sign, approve, acknowledge" "$utfall" statement
 refuses 2 "utfall: settle: option '--dry-run' takes no value" "$utfall" settle --dry-run=yes
 refuses 2 "utfall: settle: option '--ledger' needs a value: LEDGER" "$utfall" settle --ledger
 refuses 2 "utfall: settle: option '--ledger' is given twice" \

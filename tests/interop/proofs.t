@@ -82,4 +82,47 @@ END
 else
 	skip 'Node' 'nodejs is not here'
 fi
+
+# ---- a statement as a file ----
+exits 0 "$helpers/fault/small_ledger" small
+UTFALL_LEDGER=small/ledger.db
+UTFALL_AT=2017-05-01T00:00:00Z
+exits 0 "$utfall" key new operator --use files --out files.key
+vkey=$out
+refuses 3 "utfall: ${vkey%+*} is no live key of operator for files: make one with \`utfall key new operator --use files\`, register it with \`utfall key add\`" \
+	"$utfall" statement sign 1 --key files.key --out statement.json
+exits 0 "$utfall" key add "$vkey" --use files --key small/operator.key \
+	--checkpoint-key small/checkpoint.key
+refuses 3 "utfall: operator+$("$utfall" key show small/operator.key | cut -d+ -f2) is no live key of operator for files: make one with \`utfall key new operator --use files\`, register it with \`utfall key add\`" \
+	"$utfall" statement sign 1 --key small/operator.key --out statement.json
+exits 0 "$utfall" statement sign 1 --key files.key --out statement.json
+public=${out##* }
+like "$out" '^signed: statement 1: statement.json, statement.json.minisig$' 'a statement is signed as a file'
+run "$utfall" statement show 1 --json
+is "$(cat statement.json)" "$out" 'it is what statement show prints'
+run "$utfall" statement sign 1 --key files.key --out statement.json
+is "$status" 4 'a statement is never written over a file'
+cp statement.json other.json
+printf ' ' >>other.json
+if command -v minisign >/dev/null; then
+	ok 'minisign: a statement' minisign -V -m statement.json -P "$public"
+	like "$out" "^Trusted comment: statement 1 of contract [0-9a-f]{64}, ledger example.org/small$" \
+		'minisign: which statement it is'
+	run minisign -V -m other.json -x statement.json.minisig -P "$public"
+	is "$status" 1 'minisign refuses another file'
+	sed 's/statement 1 of/statement 2 of/' statement.json.minisig >other.minisig
+	run minisign -V -m statement.json -x other.minisig -P "$public"
+	is "$status" 1 'minisign refuses another comment'
+else
+	skip 'minisign' 'minisign is not here'
+fi
+if command -v signify-openbsd >/dev/null; then
+	printf 'untrusted comment: operator\n%s\n' "$public" >operator.pub
+	ok 'signify: a statement' signify-openbsd -V -q -p operator.pub -x statement.json.minisig \
+		-m statement.json
+	run signify-openbsd -V -q -p operator.pub -x statement.json.minisig -m other.json
+	is "$status" 1 'signify refuses another file'
+else
+	skip 'signify' 'signify-openbsd is not here'
+fi
 finish
