@@ -119,6 +119,7 @@ BUNDLE = [
     (r"manifest.json /(entries|events) changed", "refused file"),
     # A file that the manifest does not list is not there: see above what each is worth.
     (r"manifest.json /files/[0-9]+ removed", "refused no verified checkpoint"),
+    (r"manifest.json /files/[0-9]+/(size|sha256) changed", "refused file"),
     (r"manifest.json ", "refused"),
 ]
 STORE = [
