@@ -109,18 +109,17 @@ BUNDLE = [
     (r"events.jsonl (cut|no last|a line)", "event bytes"),
     # Signature lines may stand twice and in any order.
     (r"(checkpoint:5|cosigned:[56]) (doubled|swapped)|rotations:6 swapped", "verified"),
-    (r"(checkpoint|entries.jsonl|events.jsonl) file removed", "refused"),
+    (r"(checkpoint|entries.jsonl|events.jsonl) file removed", "refused file"),
     (r"checkpoint ", "checkpoint tree"),
     # The witness's own line taken away leaves a ledger without a witness; so does its name.
     (r"cosigned ", "checkpoint tree no"),
-    (r"rotations ", "checkpoint refused"),
+    (r"rotations ", "checkpoint refused file"),
     (r"keys file removed", "verified"),
     (r"keys ", "file"),
     (r"manifest.json /(entries|events) changed", "refused file"),
     # A file that the manifest does not list is not there: see above what each is worth.
-    (r"manifest.json /files/[0-9]+ removed", "refused no verified checkpoint"),
-    (r"manifest.json /files/[0-9]+/(size|sha256) changed", "refused file"),
-    (r"manifest.json ", "refused"),
+    (r"manifest.json /files/[0-9]+ removed", "refused file no verified checkpoint"),
+    (r"manifest.json ", "refused file"),
 ]
 STORE = [
     (r"entry row 1 ", ANY_ENTRY + " event refused"),
