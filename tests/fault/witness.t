@@ -1,0 +1,88 @@
+#!/bin/sh
+# A witness under two stories at once, and one that dies: it never says what it has not stored.
+. tests/tap.sh
+
+cd "$tmp" || exit 1
+exits 0 "$helpers/fault/lying_operator" "$tmp"
+exits 0 "$utfall" key new witness.example/w1 --use cosigning --out witness.key
+printf '%s\n' "$out" >witness.vkey
+{ printf 'old 0\n\n'; cat honest/bundle/checkpoint; } >true.request
+{ printf 'old 0\n\n'; cat split-view/bundle/checkpoint; } >fork.request
+
+# STATE COMMAND...: starts a witness by the command; sets $witness and $url
+start() {
+	state=$1
+	shift
+	rm -f witness.out
+	"$@" "$audit" witness --state "$state" --key witness.key --log honest/operator.vkey \
+		--listen 127.0.0.1:0 >witness.out 2>witness.err &
+	witness=$!
+	i=0
+	while [ ! -s witness.out ] && [ $i -lt 200 ]; do
+		i=$((i + 1))
+		sleep 0.1
+	done
+	url=http://127.0.0.1:$(sed 's/.*port //' witness.out)
+}
+stop() {
+	kill $witness 2>/dev/null
+	wait $witness 2>/dev/null
+}
+post() {	# REQUEST: prints the status
+	curl -s -o answer.$$ -w '%{http_code}' --max-time 20 --data-binary "@$1" "$url/add-checkpoint"
+}
+
+# ---- two first heads that do not fit, many times each, at once ----
+for round in 1 2 3; do
+	start "state$round" env
+	asked=
+	for n in 1 2 3 4 5 6 7 8; do
+		for story in true fork; do
+			curl -s -o /dev/null -w '%{http_code}\n' --max-time 20 --data-binary @$story.request \
+				"$url/add-checkpoint" >"$round.$n.$story" &
+			asked="$asked $!"
+		done
+	done
+	for one in $asked; do
+		wait "$one"
+	done
+	stop
+	is "$(cat $round.*.true $round.*.fork | sort | uniq -c | sed 's/^ *//' | paste -sd ' ')" '1 200 15 409' \
+		"of sixteen first heads at once one is cosigned, round $round"
+done
+
+# ---- what is answered is stored ----
+start state1 env
+hex=$(printf example.org/small | sha256sum | cut -d ' ' -f 1)
+kept=$(curl -s --max-time 20 "$url/$hex/checkpoint" | sed -n 2p)
+is "$(cat 1.*.true | grep -c 200)$(cat 1.*.fork | grep -c 200) $kept" \
+	"$(if grep -q 200 1.*.true; then echo '10 37'; else echo '01 32'; fi)" \
+	'a witness that starts again knows the head that it cosigned'
+stop
+if ! strace -o /dev/null true 2>/dev/null; then
+	skip 'a witness that is killed' 'strace may not trace here'
+	finish
+	exit 0
+fi
+
+# The process itself gets the signal: strace ends with it.
+traced() {	# STATE STRACE-OPTIONS...: a witness that is traced; one post; its status
+	state=$1
+	shift
+	start "$state" env ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" strace -f -qq -s 300 -o trace "$@"
+	status=$(post true.request)
+	[ "$status" = 200 ] || return 0
+	pkill -P $witness 2>/dev/null
+	stop
+}
+traced state4 -e trace=rename,renameat,renameat2,fsync,fdatasync,write,writev,sendto,sendmsg
+is "$status" 200 'a witness that is traced answers'
+order=$(grep -nE 'rename[a-z0-9]*\(|fsync\(|HTTP/1.1 200' trace |
+	sed -n '/rename/,$s/.*\(rename\|fsync\|HTTP\).*/\1/p' | paste -sd ' ')
+is "$order" 'rename fsync HTTP' 'the head is renamed into place and its folder synced, then it is answered'
+traced state5 -e inject=rename:signal=KILL:when=1
+is "$status" 000 'killed before the head is in place: no answer'
+start state5 env
+is "$(post true.request)" 200 'and started again it cosigns that head'
+stop
+finish
