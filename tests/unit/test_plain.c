@@ -10,8 +10,9 @@
 
 #include "../../src/contract/plain_priv.h"
 #include "buf.h"
+#include "explain.h"
 #include "file.h"
-#include "terms_case.h"
+#include "settle_case.h"
 
 /* Bit i: {i} stands in the text. */
 static unsigned
@@ -154,6 +155,57 @@ languages_go_by_their_codes(void **state)
 	assert_false(language_parse("", 0, &l));
 }
 
+static void
+check_explained(const struct buf *text, enum language l)
+{
+	for (size_t i = 0; i < text->size; i++)
+		if (text->data[i] == '{' || (text->data[i] > 0 && text->data[i] < '\n'))
+			fail_msg("%s: byte %zu is left over: %s", language_code(l), i, text->data);
+	assert_null(strstr(text->data, "(null)"));
+}
+
+/* An amount, one that is taken back and a line of 0; each in its own words. */
+static void
+lines_are_explained_in_each(void **state)
+{
+	static const char script[] =
+		"2018-01-10 prov participant.enrolled e {'participant':'p1','on':'2018-01-10',"
+		"'attributes':{'home':'a'}}\n"
+		"2018-02-01 prov spell.started job {'participant':'p1','from':'2018-02-01',"
+		"'kind':'employment','extent':'50'}\nsettle\n"
+		"2018-04-20 ver claim.attested v {'events':['@job'],'method':'letter',"
+		"'verdict':'accepted'}\nsettle\n"
+		"2018-07-20 prov event.retracted r {'event':'@job'}\nsettle";
+	static const struct { uint32_t statement; enum language l; const char *says; } cases[] = {
+		{ 1, LANGUAGE_EN, "Statement 1, line 1: fund owes prov nothing. It is the payment "
+		  "placed_pay for the outcome placed.\nWhy it is there: it is real but earns nothing: it "
+		  "fails by proof." },
+		{ 1, LANGUAGE_SV, "Avräkning 1, rad 1: fund ska inte betala något till prov." },
+		{ 1, LANGUAGE_DA, "Afregning 1, linje 1: fund skal ikke betale noget til prov." },
+		{ 2, LANGUAGE_EN, "Statement 2, line 1: fund owes prov 66.67 SEK." },
+		{ 2, LANGUAGE_SV, "Avräkning 2, rad 1: fund ska betala 66,67 SEK till prov." },
+		{ 2, LANGUAGE_DA, "Afregning 2, linje 1: fund skal betale 66,67 SEK til prov." },
+		{ 3, LANGUAGE_EN, "Statement 3, line 1: prov gives 66.67 SEK back to fund." },
+		{ 3, LANGUAGE_SV, "Avräkning 3, rad 1: prov återbetalar 66,67 SEK till fund." },
+		{ 3, LANGUAGE_DA, "Afregning 3, linje 1: prov tilbagebetaler 66,67 SEK til fund." },
+	};
+	struct settle_case *c = settle_case_new(NULL);
+
+	(void)state;
+	settle_case_run(c, script);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf text = { 0 };
+
+		assert_int_equal(explain_line(c->s, cases[i].statement, 1, cases[i].l, NULL, &text,
+					      &c->e), RC_OK);
+		check_explained(&text, cases[i].l);
+		if (strncmp(text.data, cases[i].says, strlen(cases[i].says)) != 0)
+			fail_msg("want %s\n got %s", cases[i].says, text.data);
+		buf_free(&text);
+	}
+	settle_case_free(c);
+}
+
 int
 main(void)
 {
@@ -162,6 +214,7 @@ main(void)
 		cmocka_unit_test(no_sentence_is_left_in_english),
 		cmocka_unit_test(all_of_the_language_is_said_in_each),
 		cmocka_unit_test(the_plain_text_stands_beside_the_contract),
+		cmocka_unit_test(lines_are_explained_in_each),
 		cmocka_unit_test(numbers_are_written_as_the_language_does),
 		cmocka_unit_test(languages_go_by_their_codes),
 	};
