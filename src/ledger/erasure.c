@@ -96,12 +96,12 @@ find_unsettled(struct erasing *t, const struct contract *k, struct settlement *e
 	       struct err *e)
 {
 	struct dues dues = { .person = &t->x->person, .arena = t->arena, .sign = 1 };
-	struct settle_args args = { .through = k->statement_count == 0 ? (struct date){ 0 } :
-				    k->statements[k->statement_count - 1].through };
-	enum rc rc = settle_through(engine, &args.through, e);
+	struct settle_args args = { .size = t->l->head.size, .root = t->l->head.root };
+	enum rc rc;
 
-	args.size = t->l->head.size;
-	args.root = t->l->head.root;
+	if (k->statement_count > 0)
+		args.through = k->statements[k->statement_count - 1].through;
+	rc = settle_through(engine, &args.through, e);
 	if (rc == RC_NO)
 		rc = RC_OK;	/* no further period: what the last one had */
 	if (rc == RC_OK)
