@@ -405,6 +405,27 @@ early_cut_off(struct forge *f, struct world *w)
 	forge_sign(f, STATEMENT, w->keys[OPERATOR]);
 }
 
+static void
+say(struct forge *f, struct world *w, const char *type, const char *salt)
+{
+	struct forge_said *x = forge_insert(f, f->count);
+
+	x->s = f->said[LATE_PARTY].s;
+	(void)snprintf(x->s.id, sizeof(x->s.id), "01BA651X00KETQJ8PW3ADA7H%02u", (unsigned)f->count);
+	x->count = 1;
+	x->events[0].bytes = arena_printf(f->arena, "{\"body\":{},\"salt\":\"%s\",\"type\":\"%s\"}",
+					  salt, type);
+	x->events[0].size = strlen(x->events[0].bytes);
+	forge_sign(f, f->count - 1, w->keys[OPERATOR]);
+}
+
+static void
+goes_on_after_closing(struct forge *f, struct world *w)
+{
+	say(f, w, "ledger.closed", "AAAAAAAAAAAAAAAAAAAAAA");
+	say(f, w, "padding.added", "AAAAAAAAAAAAAAAAAAAAAQ");
+}
+
 /* The team's second submission, as if it had come a day after the operator's, in time for what
  * the terms ask for by then; its sender signed another day. */
 static void
@@ -486,6 +507,7 @@ static const struct forgery {
 	{ "repeated-submission", repeated_submission, false },
 	{ "key-for-a-party", false_key, false },
 	{ "clock-runs-back", clock_runs_back, false },
+	{ "goes-on-after-closing", goes_on_after_closing, false },
 	{ "erased-silently", erased_silently, false },
 	{ "withheld-from-all", withheld_from_all, false },
 	{ "withheld-from-its-sender", withheld_from_its_sender, false },
