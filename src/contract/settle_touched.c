@@ -32,6 +32,25 @@ mark_again(struct run *r)
 		owner_at(s, s->again.items[i])->touched = r->number;
 }
 
+/* May a key's amount go to other parties although it stays what it is? By what others have had of
+ * a share's tranches, of a payer's limit or of excess that somebody else owes. */
+static bool
+parts_may_move(const struct run *r)
+{
+	for (size_t v = 0; v < r->version_count; v++) {
+		const struct terms *t = r->s->versions[v].terms;
+
+		for (size_t i = 0; i < t->share_count; i++)
+			if (t->shares[i].tranche_count > 1)
+				return true;
+		for (size_t i = 0; i < t->limit_count; i++)
+			if (t->limits[i].after_split || (t->limits[i].kind == LIMIT_STEPS &&
+							 t->limits[i].excess == EXCESS_PAYER))
+				return true;
+	}
+	return false;
+}
+
 /* Facts since the last statement, and disputes decided since: their units are read again. */
 void
 touched_mark(struct run *r)
@@ -39,7 +58,7 @@ touched_mark(struct run *r)
 	struct settlement *s = r->s;
 	uint64_t since;
 
-	if (r->statement_count == 0 || s->diverged)
+	if (r->statement_count == 0 || s->diverged || parts_may_move(r))
 		r->all = true;
 	if (r->all)
 		return;
