@@ -1,9 +1,10 @@
-/* random.c - splitmix64; a failing run is repeated with UTFALL_SEED=what it printed. */
+/* random.c - splitmix64; UTFALL_SEED=n begins elsewhere, UTFALL_SEED=clock each time anew. */
 #include "random.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static uint64_t state;
@@ -13,7 +14,10 @@ random_start(const char *test)
 {
 	const char *seed = getenv("UTFALL_SEED");
 
-	state = seed != NULL ? strtoull(seed, NULL, 10) : (uint64_t)time(NULL);
+	if (seed == NULL)
+		state = 1;
+	else
+		state = strcmp(seed, "clock") == 0 ? (uint64_t)time(NULL) : strtoull(seed, NULL, 10);
 	printf("# %s: UTFALL_SEED=%" PRIu64 "\n", test, state);
 }
 

@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-/* Starts from UTFALL_SEED, or from the clock, and prints the seed. */
+/* Starts from UTFALL_SEED (1 where it is not set, the clock's where it is "clock") and prints the
+ * seed: `make check` is the same every time, a search is another command. */
 void random_start(const char *test);
 void random_seed(uint64_t seed);	/* this one */
 uint64_t random_bits(void);
