@@ -421,7 +421,8 @@ vfs_delete(sqlite3_vfs *vfs, const char *name, int sync_folder)
 	if (rc == SQLITE_OK) {
 		m->deleted = true;
 		m->seen_size = 0;
-		memset(m->sectors, CLEAN, m->sector_count);
+		if (m->sector_count != 0)
+			memset(m->sectors, CLEAN, m->sector_count);
 		if (sync_folder) {
 			m->exists = false;
 			m->size = 0;
