@@ -236,10 +236,14 @@ static int64_t
 settled_part(const struct held_row *row)
 {
 	const struct claim *c = row->claim;
+	int64_t most;
 
-	if (c == NULL || c->amount == c->hold || row->amount <= c->peak)
+	if (c == NULL || (c->amount >= c->hold && c->amount - c->hold <= c->open))
 		return row->amount;
-	return c->peak > 0 ? c->peak : 0;
+	most = c->peak > c->hold + c->open ? c->peak : c->hold + c->open;
+	if (row->amount <= most)
+		return row->amount;
+	return most > 0 ? most : 0;
 }
 
 static bool

@@ -166,37 +166,41 @@ lists(const struct terms_payment *const *of, size_t count, const char *name)
 }
 
 /* What another party owes of the key as its excess: no room held. */
-static int64_t
+static struct span
 excess_of(const struct applying *a, const struct claim *c)
 {
-	const struct settlement *s = a->run->s;
-	int64_t sum = 0;
+	const char *payer;
 
-	if (c->key == NULL || a->limit->kind != LIMIT_STEPS || a->limit->excess != EXCESS_PAYER)
-		return 0;
-	for (uint32_t i = c->key->postings; i != NONE; i = posting_at(s, i)->next) {
-		const struct posting_row *p = posting_at(s, i);
-
-		if (p->tax == NONE &&
-		    strcmp(name_text(&s->names, p->payer), a->limit->excess_payer->name) == 0)
-			sum += room_of_lines(a->run, c->item, p->sum);
-	}
-	return sum;
+	if (a->limit->kind != LIMIT_STEPS || a->limit->excess != EXCESS_PAYER)
+		return (struct span){ 0, 0 };
+	payer = a->limit->excess_payer->name;
+	return room_of_lines(a->run, c->item, c->key,
+			     name_number(&a->run->s->names, payer, strlen(payer)), NONE);
 }
 
-/* What a claim's lines hold of the limit's room. */
 static int64_t
-held_room(const struct applying *a, const struct claim *c)
+between(int64_t v, int64_t high)
 {
-	int64_t hold = c->hold - excess_of(a, c);
+	if (v > high)
+		v = high;
+	return v > 0 ? v : 0;
+}
 
+/* What a claim's lines hold of the limit's room, up to what it asks. */
+static void
+set_hold(const struct applying *a, struct entry *e)
+{
+	const struct claim *c = e->claim;
+	struct span excess = excess_of(a, c);
+	int64_t hold = c->hold - excess.low, high = c->hold + c->open - excess.high;
+
+	e->peak = c->peak - excess.low;
 	if (c->frozen)
-		hold = c->amount;
+		hold = high = c->amount;
 	else if (a->limit->achieved_order)
-		return 0;
-	if (hold > c->amount)
-		hold = c->amount;
-	return hold > 0 ? hold : 0;
+		hold = high = 0;
+	e->hold = between(hold, c->amount);
+	e->open = between(high, c->amount) - e->hold;
 }
 
 /* Does the item's own version put it under this limit? */
@@ -246,8 +250,7 @@ limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_coun
 		e->left = c->amount;
 		e->early = c->frozen || (!a->limit->achieved_order && c->first_paid > 0);
 		e->by_tie = limit_is_cap(a->limit) || a->limit->kind == LIMIT_LESS;
-		e->hold = held_room(a, c);
-		e->peak = c->peak - excess_of(a, c);
+		set_hold(a, e);
 		if (set_dimensions(a, c, e))
 			n++;
 	}

@@ -26,7 +26,25 @@ less_in_bucket(const struct entry *less, size_t count, const struct entry *e)
 	return sum;
 }
 
-/* What a key's lines hold stays; the rest is taken off as far as it goes. */
+/* What a key's lines hold stays; the rest is taken off as far as it goes: from what they may hold
+ * (`open`) only when nothing else is left. */
+static int64_t
+take_off(struct entry *e, size_t count, int64_t off, bool open)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct claim *c = e[i].claim;
+		int64_t take = c->passed - e[i].hold - (open ? 0 : e[i].open);
+
+		take = take < off ? take : off;
+		if (take <= 0)
+			continue;
+		off -= take;
+		c->passed -= take;
+		c->over += take;
+	}
+	return off;
+}
+
 static void
 apply_less(struct applying *a, struct entry *e, size_t count)
 {
@@ -40,16 +58,10 @@ apply_less(struct applying *a, struct entry *e, size_t count)
 		int64_t off = less_in_bucket(less, less_count, &e[i]);
 		size_t first = i;
 
-		for (; i < count && same_bucket(&e[first], &e[i]); i++) {
-			int64_t free_part = e[i].left - e[i].hold, take;
-
-			take = free_part < off ? free_part : off;
-			if (take < 0)
-				take = 0;
-			off -= take;
-			e[i].claim->passed = e[i].left - take;
-			e[i].claim->over = take;
-		}
+		for (; i < count && same_bucket(&e[first], &e[i]); i++)
+			e[i].claim->passed = e[i].left;
+		off = take_off(e + first, i - first, off, false);
+		(void)take_off(e + first, i - first, off, true);
 	}
 	free(less);
 }

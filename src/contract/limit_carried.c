@@ -47,11 +47,22 @@ is_local(const struct terms_limit *l)
 	return false;
 }
 
+/* What the lines of several such keys hold is told by all of them only: hold_span(). */
+static bool
+holds_back(const struct terms_limit *l)
+{
+	for (size_t i = 0; i < l->of_count; i++)
+		if (l->of[i]->held)
+			return true;
+	return false;
+}
+
 static bool
 can_be_carried(const struct terms_limit *l)
 {
 	return l->kind == LIMIT_STEPS && !l->after_split && limit_is_cap(l) && !l->unused_next &&
-	       l->excess != EXCESS_PAYER && (l->freed_waiting || l->achieved_order) &&
+	       l->excess != EXCESS_PAYER && (l->achieved_order || !holds_back(l)) &&
+	       (l->freed_waiting || l->achieved_order) &&
 	       (l->steps[0].to == NULL || l->steps[0].to->op == OP_NUMBER);
 }
 

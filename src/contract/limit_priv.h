@@ -13,7 +13,8 @@ struct entry {			/* a claim at one limit */
 	int32_t period;		/* of the time dimension, or 0 */
 	int32_t period_end;
 	int64_t left;		/* not yet placed in a bucket */
-	int64_t hold;
+	int64_t hold;		/* what its lines hold at least */
+	int64_t open;		/* ... and what more they may hold: what is held back is rounded */
 	int64_t peak;		/* the most that its lines ever held */
 	int64_t out;		/* passed */
 	int64_t in;		/* of what it asked for: inside the bucket */

@@ -212,6 +212,8 @@ cap_holds(struct bucket *b)
 			take = 0;
 		if (take > 0 && bounded) {
 			room = room_for(b, e);
+			if (take > room && b->tracked)	/* it may come before others */
+				b->a->run->limits_conflict = true;
 			take = take < room ? take : room;
 		}
 		e->hold -= take;
@@ -221,6 +223,37 @@ cap_holds(struct bucket *b)
 			b->stuck += e->peak - take;
 	}
 	free(order);
+}
+
+/* What a key itself lost comes back to it alone. */
+static int64_t
+take_room(struct bucket *b, struct entry *e, int64_t asked)
+{
+	int64_t own = b->stuck > 0 && e->peak > e->out ? e->peak - e->out : 0;
+	int64_t room = room_for(b, e), take;
+
+	if (room != INT64_MAX) {
+		room -= b->stuck - own;
+		room = room < 0 ? 0 : room;
+	}
+	take = asked < room ? asked : room;
+	pass(e, take, take);
+	b->taken += take;
+	b->stuck -= take < own ? take : own;
+	return take;
+}
+
+/* What lines may hold beyond what they hold at least: as far as the room goes, first to keys that
+ * then have all that they ask. */
+static void
+cap_open(struct bucket *b, bool all)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		struct entry *e = &b->e[i];
+
+		if (e->open > 0 && e->left > 0 && (e->left <= e->open) == all)
+			e->open -= take_room(b, e, e->left < e->open ? e->left : e->open);
+	}
 }
 
 /* Room that is free while others wait, or asked for before them, is not for these to decide. */
@@ -244,25 +277,13 @@ static void
 bucket_cap(struct bucket *b)
 {
 	cap_holds(b);
+	cap_open(b, true);
+	cap_open(b, false);
 	if (b->tracked)
 		check_others(b);
-	for (size_t i = 0; i < b->count; i++) {
-		struct entry *e = &b->e[i];
-		int64_t own = b->stuck > 0 && e->peak > e->out ? e->peak - e->out : 0;
-		int64_t room, take;
-
-		if (e->left <= 0)
-			continue;
-		room = room_for(b, e);
-		if (room != INT64_MAX) {	/* what a key itself lost comes back to it alone */
-			room -= b->stuck - own;
-			room = room < 0 ? 0 : room;
-		}
-		take = e->left < room ? e->left : room;
-		pass(e, take, take);
-		b->taken += take;
-		b->stuck -= take < own ? take : own;
-	}
+	for (size_t i = 0; i < b->count; i++)
+		if (b->e[i].left > 0)
+			(void)take_room(b, &b->e[i], b->e[i].left);
 }
 
 /* Erased people keep their place on a ladder: the others stand around it. */

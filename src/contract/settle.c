@@ -97,28 +97,34 @@ is_active(const struct run *r, const struct item *it)
 	       it->fails == QUALIFIER_MAX && !it->pending;
 }
 
-/* What lines of `posted` took of a limit's room: what is held back included. */
-int64_t
-room_of_lines(const struct run *r, const struct item *it, int64_t posted)
+struct span
+room_of_lines(const struct run *r, const struct item *it, const struct key_row *k, uint32_t payer,
+	      uint32_t payee)
 {
-	if (r->statement_count == 0 ||
-	    it->held_until <= statement_through(r->s, r->statement_count))
-		return posted;
-	return hold_whole(it->payment, posted);
-}
+	bool held = r->statement_count > 0 &&
+		    it->held_until > statement_through(r->s, r->statement_count);
+	struct span sum = { 0, 0 };
 
-static int64_t
-lines_hold(const struct run *r, const struct item *it, const struct key_row *k)
-{
-	int64_t sum = 0;
-
-	for (uint32_t i = k->postings; i != NONE; i = posting_at(r->s, i)->next) {
+	for (uint32_t i = k == NULL ? NONE : k->postings; i != NONE; i = posting_at(r->s, i)->next) {
 		const struct posting_row *p = posting_at(r->s, i);
+		struct span one = { p->sum, p->sum };
 
-		if (p->tax == NONE)
-			sum += room_of_lines(r, it, p->sum);
+		if (p->tax != NONE || (payer != NONE && p->payer != payer) ||
+		    (payee != NONE && p->payee != payee))
+			continue;
+		if (held)
+			one = hold_span(it->payment, p->sum);
+		sum.low += one.low;
+		sum.high += one.high;
 	}
 	return sum;
+}
+
+static void
+set_hold(struct claim *c, struct span room)
+{
+	c->hold = room.low;
+	c->open = room.high - room.low;
 }
 
 static void
@@ -134,7 +140,7 @@ claim_of_item(struct run *r, struct claims *claims, struct item *it)
 	if (key != NONE) {
 		c->key = settled_key_at(r->s, key);
 		r->claimed[key] = true;
-		c->hold = lines_hold(r, it, c->key);
+		set_hold(c, room_of_lines(r, it, c->key, NONE, NONE));
 		c->peak = c->key->peak > c->hold ? c->key->peak : c->hold;
 		c->first_paid = c->key->first_paid;
 	}
@@ -265,22 +271,6 @@ has_late_limits(const struct run *r)
 	return false;
 }
 
-static int64_t
-part_hold(const struct run *r, const struct claim *c, const struct part *p)
-{
-	const struct settlement *s = r->s;
-	const struct key_row *k = c->key;
-	int64_t sum = 0;
-
-	for (uint32_t i = k == NULL ? NONE : k->postings; i != NONE; i = posting_at(s, i)->next) {
-		const struct posting_row *row = posting_at(s, i);
-
-		if (row->payer == p->payer && row->payee == p->payee && row->tax == NONE)
-			sum += room_of_lines(r, c->item, row->sum);
-	}
-	return sum;
-}
-
 static void
 split_whole(struct run *r, struct claim *c, struct claims *ret, struct arena *arena)
 {
@@ -304,7 +294,8 @@ split_whole(struct run *r, struct claim *c, struct claims *ret, struct arena *ar
 		part->payer = parts.items[i].payer;
 		part->payee = parts.items[i].payee;
 		part->amount = parts.items[i].amount;
-		part->hold = part->peak = part_hold(r, c, &parts.items[i]);
+		set_hold(part, room_of_lines(r, c->item, c->key, part->payer, part->payee));
+		part->peak = part->hold;
 		part->move_count = 0;
 		part->limited = NULL;
 		part->whole = c;

@@ -678,7 +678,8 @@ struct claim {			/* what is left of an item, or of a part of one, between limits
 	uint32_t payer, payee;		/* name numbers: of a part; else NONE */
 	int64_t amount;
 	int64_t passed, over;		/* at the limit in hand */
-	int64_t hold;			/* what its lines hold: settled room */
+	int64_t hold;			/* what its lines hold at least: settled room */
+	int64_t open;			/* so much more they may hold: see hold_span() */
 	int64_t peak;
 	uint32_t first_paid;		/* first statement that paid it; 0 none */
 	bool frozen;			/* keeps what it holds, whatever its facts */
@@ -772,8 +773,13 @@ void settled_rewind(struct settlement *s, uint32_t number);
 struct parts split_claim(struct scope *sc, const struct claim *c);
 /* The parties that a line of zero names. */
 struct part first_parties(struct scope *sc, const struct terms_payment *p);
-int64_t hold_whole(const struct terms_payment *p, int64_t posted);
-int64_t room_of_lines(const struct run *r, const struct item *it, int64_t posted);
+struct span {
+	int64_t low, high;
+};
+struct span hold_span(const struct terms_payment *p, int64_t posted);
+/* What lines of a key took of a limit's room, what is held back included; NONE: of any party. */
+struct span room_of_lines(const struct run *r, const struct item *it, const struct key_row *k,
+			  uint32_t payer, uint32_t payee);
 void split_offsets(struct run *r, struct claims *claims);
 
 struct post {			/* an amount at one posting */

@@ -324,23 +324,23 @@ held_back(struct scope *sc, const struct item *it, int64_t amount)
 	return times_rounded(sc, it->payment, it->payment->hold_part, amount, ROUNDING_DOWN);
 }
 
-/* The amount of which `posted` is what is not held back; of two such the smaller: the unit
- * between them was never owed. */
-int64_t
-hold_whole(const struct terms_payment *p, int64_t posted)
+/* The amounts of which `posted` is what is not held back: rounding makes several of them one. */
+struct span
+hold_span(const struct terms_payment *p, int64_t posted)
 {
+	int64_t size = posted < 0 ? -posted : posted, high, below;
+	struct span ret = { posted, posted };
 	struct ratio rest, v;
-	int64_t whole, part;
 
-	if (!ratio_sub(ratio_integer(1), p->hold_part, &rest) || ratio_sign(rest) <= 0 ||
-	    !ratio_div(ratio_integer(posted), rest, &v) ||
-	    !ratio_round(v, ROUNDING_DOWN, 1, &whole))
-		return posted;
-	for (int64_t w = whole - 1; w <= whole + 1; w++)
-		if (ratio_mul(p->hold_part, ratio_integer(w), &v) &&
-		    ratio_round(v, ROUNDING_DOWN, 1, &part) && w - part == posted)
-			return w;
-	return whole;
+	if (posted == 0 || !ratio_sub(ratio_integer(1), p->hold_part, &rest) ||
+	    ratio_sign(rest) <= 0 || !ratio_div(ratio_integer(size), rest, &v) ||
+	    !ratio_round(v, ROUNDING_DOWN, 1, &high) ||
+	    !ratio_div(ratio_integer(size - 1), rest, &v) ||
+	    !ratio_round(v, ROUNDING_DOWN, 1, &below))
+		return ret;
+	ret.low = posted < 0 ? -high : below + 1;
+	ret.high = posted < 0 ? -(below + 1) : high;
+	return ret;
 }
 
 static void

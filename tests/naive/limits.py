@@ -35,6 +35,14 @@ class Item:
             return 0
         return max(0, min(self.amount, self.said.held - self.elsewhere(limit)))
 
+    def most(self, limit):
+        """The same where rounding of what is held back may hide more."""
+        if self.frozen or limit["order"] != "settled":
+            return self.held(limit)
+        excess = limit.get("excess")
+        other = self.said.most_of_payer(excess["payer"]) if isinstance(excess, dict) else 0
+        return max(0, min(self.amount, self.said.most - other))
+
     def peak(self, limit):
         return self.said.peak - self.elsewhere(limit)
 
@@ -114,14 +122,16 @@ class Limits:
         for i in self.chosen(limit["less"], items):
             b = self.flat(self.bucket(world, limit, i))
             pools[b] = pools.get(b, 0) + i.amount
-        for i in sorted(self.chosen(limit["of"], items), key=Item.order):
-            b = self.flat(self.bucket(world, limit, i))
-            if b is None:
-                continue
-            take = max(0, min(i.amount - i.held(limit), pools.get(b, 0)))
-            i.amount -= take
-            i.limited = i.limited or take > 0
-            pools[b] = pools.get(b, 0) - take
+        of = [(i, self.flat(self.bucket(world, limit, i)), i.held(limit), i.most(limit))
+              for i in sorted(self.chosen(limit["of"], items), key=Item.order)]
+        for keeps_most in (True, False):
+            for i, b, held, most in of:
+                if b is None:
+                    continue
+                take = max(0, min(i.amount - (most if keeps_most else held), pools.get(b, 0)))
+                i.amount -= take
+                i.limited = i.limited or take > 0
+                pools[b] = pools.get(b, 0) - take
 
     def flat(self, bucket):
         if bucket is None:
@@ -201,6 +211,7 @@ class Steps:
             buckets.setdefault(plain, []).append((item, period))
             item.passed, item.asked = min(0, item.amount), item.amount
             item.left = item.held(self.limit)
+            item.open = item.most(self.limit) - item.left
         for members in buckets.values():
             self.row(members)
             for item, _ in members:
@@ -279,15 +290,26 @@ class Steps:
             self.at += take
             kept[id(item)] = max(0, item.peak(self.limit) - take) if self.keeps else 0
         self.kept = sum(kept.values())
-        for item, amount in asks:
-            rest, own = amount - taken[id(item)], kept[id(item)]
-            take = 0
+
+        def ask(item, rest):
+            own, take = kept[id(item)], 0
             if rest > 0:
                 take = min(rest, max(0, self.room(item, widened) - (self.kept - own)))
             item.passed += take
             self.at += take
+            kept[id(item)] -= min(take, own)
             self.kept -= min(take, own)
-            over.append((item, rest - take))
+            taken[id(item)] += take
+            return take
+
+        whole = [amount - taken[id(item)] <= item.open for item, amount in asks]
+        for first in (True, False):
+            for (item, amount), all_of_it in zip(asks, whole):
+                if all_of_it == first:
+                    item.open -= ask(item, min(item.open, amount - taken[id(item)]))
+        for item, amount in asks:
+            rest = amount - taken[id(item)]
+            over.append((item, rest - ask(item, rest)))
         return over
 
     def room(self, item, widened):

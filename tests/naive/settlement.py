@@ -94,21 +94,31 @@ class Said:
     """What the lines of a key (or of one payer's and payee's part of it) say."""
 
     def __init__(self, postings, paid_since, peak):
-        self.postings = postings            # [(payer, payee, room taken)]
+        self.postings = postings            # [(payer, payee, least room taken, most)]
         self.paid_since = paid_since        # number of a statement, or None
-        self.held = sum(a for _, _, a in postings)
+        self.held = sum(low for _, _, low, _ in postings)
+        self.most = sum(high for _, _, _, high in postings)
         self.peak = max(peak, self.held)
 
     def of_payer(self, payer):
-        return sum(a for p, _, a in self.postings if p == payer)
+        return sum(low for p, _, low, _ in self.postings if p == payer)
+
+    def most_of_payer(self, payer):
+        return sum(high for p, _, _, high in self.postings if p == payer)
 
 
-def whole_of(posted, part):
-    """The smallest amount of which `posted` is left where `part` is held back."""
-    whole = round_whole(quotient(posted, 1 - part), "down") - 2
-    while whole - round_whole(whole * part, "down") != posted:
-        whole += 1
-    return whole
+def wholes_of(posted, part):
+    """Smallest and largest amount of which `posted` is left where `part` is held back."""
+    low = high = round_whole(quotient(posted, 1 - part), "down")
+
+    def is_left_of(amount):
+        return amount - round_whole(amount * part, "down") == posted
+
+    while is_left_of(low - 1):
+        low -= 1
+    while is_left_of(high + 1):
+        high += 1
+    return low, high
 
 
 class Settlement:
@@ -193,7 +203,9 @@ class Settlement:
             if not is_date(until) or until is NEVER or \
                     until > self.settled.statements[-1]["through"]:
                 part = Fraction(payment["hold"]["part"])
-                postings = [(p, q, whole_of(a, part)) for p, q, a in postings]
+                return Said([(p, q, *wholes_of(a, part)) for p, q, a in postings],
+                            self.settled.paid_since.get(key), self.settled.peaks.get(key, 0))
+        postings = [(p, q, a, a) for p, q, a in postings]
         return Said(postings, self.settled.paid_since.get(key), self.settled.peaks.get(key, 0))
 
     def item(self, e, amount):

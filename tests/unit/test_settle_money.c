@@ -40,6 +40,66 @@ run_rows(const struct settle_row *rows, size_t count)
 	",'rate':'1'}],'along':'amount','order':'" order "','excess':" excess ",'unused':'" unused \
 	"','freed':'" freed "'}]"
 
+#define HELD_7 "'/payments/placed_pay/hold',{'part':'0.07','until':'2018-09-29'}"
+
+/* 9300 is left of 9999 and of 10000 alike: which it was is told by the limit's room. */
+static void
+caps_see_through_what_is_held_back(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "a late earlier fact takes no rounding from what was paid",
+		  "[" ONE_FUND "," HELD_7 ","
+		  LIMIT("settled", "'lost'", "lost", "waiting", "'contract'", "15000") "]",
+		  THREE JOB("j2", "p2", "2018-02-10") OK("v", "'@j2'") "settle\n"
+		  JOB("j1", "p1", "2018-02-01") OK("w", "'@j1'") "settle\nsettle",
+		  "1 fund>prov placed_pay/placed p2 9300 reached\n"
+		  "2 fund>prov placed_pay/placed p1 4650 reached\n"
+		  "3 fund>prov placed_pay/placed p1 350 changed\n"
+		  "3 fund>prov placed_pay/placed p2 700 changed\n" },
+		{ "rounding leads nobody beyond the cap",
+		  "[" ONE_FUND "," HELD_7 ","
+		  LIMIT("settled", "'lost'", "lost", "waiting", "'contract'", "9999") "]",
+		  THREE JOB("j2", "p2", "2018-02-10") OK("v", "'@j2'") "settle\nsettle\nsettle",
+		  "1 fund>prov placed_pay/placed p2 9300 reached\n"
+		  "3 fund>prov placed_pay/placed p2 699 changed\n" },
+		{ "who had all that it asks is first to have it again",
+		  "[" ONE_FUND "," HELD_7 ","
+		  LIMIT("settled", "'lost'", "lost", "waiting", "'contract'", "15014") "]",
+		  THREE JOB("j2", "p2", "2018-02-10") OK("v", "'@j2'") "settle\n"
+		  JOB("j1", "p1", "2018-02-01") OK("w", "'@j1'") "settle\nsettle",
+		  "1 fund>prov placed_pay/placed p2 9300 reached\n"
+		  "2 fund>prov placed_pay/placed p1 4664 reached\n"
+		  "3 fund>prov placed_pay/placed p1 350 changed\n"
+		  "3 fund>prov placed_pay/placed p2 700 changed\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+/* Statement 6 is worked out from scratch, too: who comes into a bucket may have been paid before
+ * those who stand there. */
+static void
+who_was_paid_before_comes_first_in_another_period(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "a corrected day",
+		  "[" ONE_FUND ",'/settlement/periods','month','/payments/placed_pay/price',9000,"
+		  LIMIT("settled", "'next'", "lost", "waiting", "{'achieved':'quarter'}", "14000") "]",
+		  THREE JOB("j1", "p1", "2018-03-01") OK("v", "'@j1'") "settle\nsettle\nsettle\n"
+		  JOB("j2", "p2", "2018-04-10") OK("w", "'@j2'") "settle\nsettle\n"
+		  "2018-06-25 prov event.corrected c1 {'event':'@j1','body':{'participant':'p1',"
+		  "'from':'2018-04-20','kind':'employment','extent':'50'}}\n"
+		  OK("x", "'@c1'") "settle",
+		  "3 fund>prov placed_pay/placed p1 9000 reached\n"
+		  "4 fund>prov placed_pay/placed p2 9000 reached\n"
+		  "6 fund>prov placed_pay/placed p2 -4000 changed\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 /* 7: each order, and what happens to excess, unused and freed room. */
 static void
 caps_bite_in_their_order(void **state)
@@ -363,6 +423,8 @@ main(void)
 		cmocka_unit_test(caps_bite_in_their_order),
 		cmocka_unit_test(other_kinds_of_limits),
 		cmocka_unit_test(shares_tax_and_holds),
+		cmocka_unit_test(caps_see_through_what_is_held_back),
+		cmocka_unit_test(who_was_paid_before_comes_first_in_another_period),
 		cmocka_unit_test(zero_lines_name_who_would_pay),
 		cmocka_unit_test(periods_are_metered),
 		cmocka_unit_test(a_cohort_is_read_on_its_day),
