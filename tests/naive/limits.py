@@ -229,12 +229,14 @@ class Steps:
         for item, (_, p) in members:
             by_start.setdefault(p.start, (p, []))[1].append(item)
         p = by_start[min(by_start)][0]
+        known = min((p.start for item, (_, p) in members if not item.e.pending), default=None)
         carried, widened = [], 0
         while p is not None and p.start <= self.world.through:
             own = by_start.get(p.start, (p, []))[1]
             rest, over = self.fill(carried, own, widened)
             widened = 0
-            if self.limit["unused"] == "next" and p.end <= self.world.through:
+            if (self.limit["unused"] == "next" and known is not None and known <= p.start
+                    and p.end <= self.world.through):
                 widened = rest
             carried = over if self.on else []
             if not carried and not widened and all(s <= p.start for s in by_start):
