@@ -115,14 +115,16 @@ class World:
         return subject[1] if subject[0] == "person" else ""
 
     def order_of(self, subject):
-        """(enrolment date, pseudonym) of a subject, for ties."""
+        """(enrolment date, kind, name) of a subject, for ties; a site's and the contract's date is
+        the contract's first day, and they come before people of that date."""
         if subject[0] == "enrolment":
             e = self.ledger.enrolment(subject[1])
-            return (e.start.isoformat(), e.participant)
+            return (e.start.isoformat(), 2, e.participant)
         if subject[0] == "person":
             begins = self.ledger.begins(subject[1])
-            return (begins.isoformat() if begins is not NEVER else "", subject[1])
-        return ("", subject[1] if len(subject) > 1 else "")
+            return (begins.isoformat() if begins is not NEVER else "", 2, subject[1])
+        first = self.terms["settlement"]["from"]
+        return (first, 1, subject[1]) if subject[0] == "site" else (first, 0, "")
 
     # ---- periods in hand ----
 
