@@ -89,7 +89,7 @@ UTFALL_LEDGER=small/ledger.db
 UTFALL_AT=2017-05-01T00:00:00Z
 exits 0 "$utfall" key new operator --use files --out files.key
 vkey=$out
-refuses 3 "utfall: ${vkey%+*} is no live key of operator for files: make one with \`utfall key new operator --use files\`, register it with \`utfall key add\`" \
+refuses 3 "utfall: $(printf "%s\n" "$vkey" | cut -d+ -f1,2) is no live key of operator for files: make one with \`utfall key new operator --use files\`, register it with \`utfall key add\`" \
 	"$utfall" statement sign 1 --key files.key --out statement.json
 exits 0 "$utfall" key add "$vkey" --use files --key small/operator.key \
 	--checkpoint-key small/checkpoint.key
