@@ -75,7 +75,6 @@ enum cache_kind {
 	CACHE_RUN = 1,		/* sorted runs of the index, see index.h */
 	CACHE_TILE = 2,		/* hash tiles: number = level << 56 | index */
 	CACHE_STATE = 3,	/* small state of the ledger at the head */
-	CACHE_SETTLEMENT = 4,	/* state of the settlement engine between statements */
 	CACHE_KIND_MAX
 };
 MUST_CHECK enum rc store_cache(struct store *s, enum cache_kind kind, uint64_t number,

@@ -239,7 +239,7 @@ append_erase_find(struct append *a, struct err *e)
 static enum rc
 clear_caches(struct store *s, struct err *e)
 {
-	static const enum cache_kind kinds[] = { CACHE_RUN, CACHE_STATE, CACHE_SETTLEMENT };
+	static const enum cache_kind kinds[] = { CACHE_RUN, CACHE_STATE };
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; rc == RC_OK && i < sizeof(kinds) / sizeof(kinds[0]); i++)

@@ -54,16 +54,14 @@ static const char *const read_sql[READ_MAX] = {
 	[READ_CACHE + CACHE_RUN] = CACHE_BY_NUMBER("cache_run"),
 	[READ_CACHE + CACHE_TILE] = CACHE_BY_NUMBER("cache_tile"),
 	[READ_CACHE + CACHE_STATE] = CACHE_BY_NUMBER("cache_state"),
-	[READ_CACHE + CACHE_SETTLEMENT] = CACHE_BY_NUMBER("cache_settlement"),
 	[READ_CACHE_SCAN] = "SELECT 0",
 	[READ_CACHE_SCAN + CACHE_RUN] = CACHE_IN_ORDER("cache_run"),
 	[READ_CACHE_SCAN + CACHE_TILE] = CACHE_IN_ORDER("cache_tile"),
 	[READ_CACHE_SCAN + CACHE_STATE] = CACHE_IN_ORDER("cache_state"),
-	[READ_CACHE_SCAN + CACHE_SETTLEMENT] = CACHE_IN_ORDER("cache_settlement"),
 };
 
 static const char *const cache_name[CACHE_KIND_MAX] = {
-	"", "index run", "tile", "state", "settlement state"
+	"", "index run", "tile", "state"
 };
 
 /* ---- opening ---- */
@@ -81,8 +79,7 @@ authorize(void *arg, int action, const char *table, const char *column, const ch
 	  const char *view)
 {
 	static const char *const tables[] = {
-		"entry", "event", "checkpoint", "receipt", "cache_run", "cache_tile", "cache_state",
-		"cache_settlement"
+		"entry", "event", "checkpoint", "receipt", "cache_run", "cache_tile", "cache_state"
 	};
 
 	(void)arg, (void)column, (void)database;

@@ -50,17 +50,14 @@ static const char *const write_sql[WRITE_MAX] = {
 	[WRITE_CACHE + CACHE_RUN] = CACHE_PUT("cache_run"),
 	[WRITE_CACHE + CACHE_TILE] = CACHE_PUT("cache_tile"),
 	[WRITE_CACHE + CACHE_STATE] = CACHE_PUT("cache_state"),
-	[WRITE_CACHE + CACHE_SETTLEMENT] = CACHE_PUT("cache_settlement"),
 	[WRITE_CACHE_REMOVE] = "SELECT 0",
 	[WRITE_CACHE_REMOVE + CACHE_RUN] = CACHE_REMOVE("cache_run"),
 	[WRITE_CACHE_REMOVE + CACHE_TILE] = CACHE_REMOVE("cache_tile"),
 	[WRITE_CACHE_REMOVE + CACHE_STATE] = CACHE_REMOVE("cache_state"),
-	[WRITE_CACHE_REMOVE + CACHE_SETTLEMENT] = CACHE_REMOVE("cache_settlement"),
 	[WRITE_CACHE_CLEAR] = "SELECT 0",
 	[WRITE_CACHE_CLEAR + CACHE_RUN] = CACHE_CLEAR("cache_run"),
 	[WRITE_CACHE_CLEAR + CACHE_TILE] = CACHE_CLEAR("cache_tile"),
 	[WRITE_CACHE_CLEAR + CACHE_STATE] = CACHE_CLEAR("cache_state"),
-	[WRITE_CACHE_CLEAR + CACHE_SETTLEMENT] = CACHE_CLEAR("cache_settlement"),
 };
 
 /* The triggers are there for other programs, and they cost as much as the inserts that they guard.

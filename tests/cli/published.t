@@ -4,12 +4,7 @@
 . tests/cli/world.sh
 
 world
-person=o6qh2dww2eao3efit7gwvelvse
-cat >job.csv <<CSV
-type,label,participant,on,from,kind,extent,spell,attributes.municipality,attributes.clinic_contact,attributes.wants_work
-participant.enrolled,,$person,2017-01-09,,,,,habo,true,true
-spell.started,job,$person,,2017-02-06,employment,50,,,,
-CSV
+job_file 50
 exits 0 send ips_team job.csv --book team.book
 exits 0 "$utfall" bundle before
 exits 0 "$utfall" attest accepted @job --book team.book --method letter --key "$(key sodra_vatterbygden)"

@@ -23,13 +23,7 @@ like "$err" "sent by the ledger's operator, found ips_team" 'as it is told'
 same_ledger 'the ledger is as it was'
 
 # ---- two years of quarters without anybody, one with a job ----
-person=o6qh2dww2eao3efit7gwvelvse
-cat >job.csv <<END
-type,label,participant,on,from,kind,extent,spell,attributes.municipality,attributes.clinic_contact,attributes.wants_work
-participant.enrolled,,$person,2017-01-09,,,,,habo,true,true
-spell.started,job,$person,,2017-02-06,employment,50,,,,
-spell.confirmed,still,$person,2017-03-31,,,,@job,,,
-END
+job_file 50 2017-03-31
 exits 0 send ips_team job.csv --book team.book
 exits 0 "$utfall" attest accepted @job @still --book team.book --method letter \
 	--key "$(key sodra_vatterbygden)"

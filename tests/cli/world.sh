@@ -5,12 +5,23 @@
 #                    $contract and $origin are its names; the working folder is $tmp
 #   key PARTY        path of the party's key file
 #   send PARTY FILE  signs and records a file of events
+#   job_file EXTENT [DATE]  writes job.csv: $person in a job from 2017-02-06 (@job), confirmed on DATE (@still)
 #   same_ledger NAME one test: the ledger's record is what it was at the last `remember`
 terms=$top/contracts/jonkoping/terms.json
 funders='forsakringskassan region_jonkoping habo jonkoping mullsjo vaggeryd'
 
 key() {
 	echo "$tmp/keys/$1.key"
+}
+
+person=o6qh2dww2eao3efit7gwvelvse
+job_file() {
+	cat >job.csv <<END
+type,label,participant,on,from,kind,extent,spell,attributes.municipality,attributes.clinic_contact,attributes.wants_work
+participant.enrolled,,$person,2017-01-09,,,,,habo,true,true
+spell.started,job,$person,,2017-02-06,employment,$1,,,,
+END
+	[ $# -lt 2 ] || echo "spell.confirmed,still,$person,$2,,,,@job,,," >>job.csv
 }
 
 send() {

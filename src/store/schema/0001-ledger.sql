@@ -54,12 +54,6 @@ CREATE TABLE cache_state (
 	bytes BLOB NOT NULL		-- its encoding
 ) STRICT;
 
--- Cache: state of settlements between statements.
-CREATE TABLE cache_settlement (
-	number INTEGER PRIMARY KEY,	-- chosen by the ledger layer
-	bytes BLOB NOT NULL		-- its encoding
-) STRICT;
-
 -- The record only grows, whatever program writes. (utfall runs a fixed list of
 -- statements, asks these questions itself, and leaves the triggers to others.)
 -- The insert triggers also stop INSERT OR REPLACE, which deletes without asking
