@@ -128,6 +128,22 @@ floor_owner(const struct applying *a, const struct entry *e)
 	return OWNER_OF_CONTRACT;
 }
 
+/* Has a person or site, where it is a floor of each? */
+static bool
+has_owner(const struct applying *a, const struct entry *e)
+{
+	for (size_t i = 0; i < a->limit->per_count; i++) {
+		enum terms_dimension what = a->limit->per[i].what;
+
+		if (what == PER_SITE && e->claim->item->site == NONE)
+			return false;
+		if ((what == PER_PERSON || what == PER_ENROLMENT) &&
+		    owner_at(a->run->s, e->claim->item->owner)->kind != OWNER_PERSON)
+			return false;
+	}
+	return true;
+}
+
 /* The label of the bucket's period, "" where it has none. */
 static void
 floor_occurrence(const struct applying *a, const struct entry *e, char ret[160])
@@ -196,7 +212,8 @@ apply_floor(struct applying *a, struct entry *e, size_t count)
 			if (e[i].claim->item->achieved <= on &&
 			    !money_add(sum, e[i].left, &sum))
 				sum = LIMIT_INTEGER;
-		top_up(a, &first, sum, on);
+		if (has_owner(a, &first))
+			top_up(a, &first, sum, on);
 	}
 }
 

@@ -299,7 +299,7 @@ find_parts(struct finder *f)
 	const struct terms_outcome *o = f->outcome;
 	struct reach best = { .achieved = NEVER };
 	bool all = o->reach == REACH_ALL_OF;
-	int32_t ignored;
+	int32_t earliest = NEVER, ignored;
 
 	for (size_t i = 0; i < o->part_count; i++) {
 		const struct reaches *part = outcome_reaches(f->sc, o->parts[i], 0, f->optimistic);
@@ -313,7 +313,11 @@ find_parts(struct finder *f)
 		if (first != NULL && (best.achieved == NEVER || (all ? first->achieved > best.achieved
 								    : first->achieved < best.achieved)))
 			best = *first;
+		if (first != NULL && first->first < earliest)
+			earliest = first->first;
 	}
+	if (all)
+		best.first = earliest;
 	if (best.achieved == NEVER || best.achieved >= f->barred || !qualifies(f, &best, &ignored))
 		return;
 	push_reach(f, best);

@@ -379,7 +379,7 @@ class Expressions:
     def op_items(self, arg, ctx):
         total = 0
         for payment in arg["of"]:
-            for item in self.w.payments.entitlements(payment):
+            for item in self.w.settlement.entitlements(payment):
                 if item.day > ctx.day or item.day > self.w.through:
                     continue
                 if arg["among"] == "subject" and not self.w.same_subject(item.subject, ctx):

@@ -161,7 +161,7 @@ class Limits:
         for i in items:
             if i.e.payment in limit["of"] and not i.e.pending and not i.gone:
                 b = self.flat(self.bucket(world, limit, i))
-                if b is not None:
+                if b is not None and self.has_subject(limit, i):
                     sums.setdefault(b, [i, 0])[1] += i.amount if i.e.day <= on else 0
         if not sums and limit["per"] == ["contract"]:
             sums[()] = [None, 0]
@@ -171,6 +171,12 @@ class Limits:
             if got is not None:
                 out.append(got)
         return out
+
+    def has_subject(self, limit, item):
+        """A floor per person or site has no bucket of those that have none."""
+        person = item.w.person(item.e.subject)
+        return not (person is None and {"person", "enrolment"} & set(map(str, limit["per"]))) \
+            and not ("site" in limit["per"] and self.plain_dim(item, "site") in ("", "unknown"))
 
     def top_up(self, world, limit, on, item, total):
         subject, label = ("contract",), ""

@@ -29,10 +29,16 @@ class Payments:
         self.memo = {}
 
     def entitlements(self, name):
-        """Of one payment: achieved or due by the horizon, `when` not false."""
+        """Of one payment: achieved or due by the horizon, `when` not false, governed by this version,
+        not left unpaid by a termination."""
         if name not in self.memo:
-            self.memo[name] = [e for e in self.raw(name) if self.priced(name, e)]
+            self.memo[name] = [e for e in self.raw(name) if self.stands(e) and self.priced(name, e)]
         return self.memo[name]
+
+    def stands(self, e):
+        e.world = self.w
+        return self.survives_end(self.w.terms["payments"][e.payment], e) \
+            and self.w.settlement.governs(self.w, e)
 
     def raw(self, name):
         target = self.w.terms["payments"][name]["for"]
@@ -61,7 +67,9 @@ class Payments:
                 for o, reason in self.w.outcomes.candidates(outcome, subject):
                     e = self.for_outcome(name, o)
                     e.reason = reason
-                    out.append(e)
+                    if self.stands(e):
+                        self.set_due(e)
+                        out.append(e)
         return out
 
     def periods(self, name, target):
@@ -111,7 +119,8 @@ class Payments:
     def priced(self, name, e):
         """Sets price or pending; is it an entitlement at all?"""
         payment, ctx = self.w.terms["payments"][name], self.context(e)
-        unknown_member = e.pending
+        self.set_due(e)
+        unknown = e.pending         # the membership, or from when it counts
         if "when" in payment:
             when = self.w.eval(payment["when"], ctx)
             if when is False:
@@ -119,7 +128,7 @@ class Payments:
             if when is not True:
                 e.pending = True
                 return True
-        if unknown_member:
+        if unknown:
             return True
         price = number(self.w.eval(payment["price"], ctx))
         if not is_number(price):
@@ -131,18 +140,19 @@ class Payments:
         e.price = round_payment(price, payment["round"])
         return True
 
-    def counts(self, e):
-        """Does it count in this statement? Sets the day from which it does."""
+    def set_due(self, e):
+        """The day from which it counts."""
         payment = self.w.terms["payments"][e.payment]
         if "due" in payment:
             due = self.w.eval(payment["due"], self.context(e))
             if not is_date(due):
-                e.pending, e.price = True, 0
+                e.pending = True
             elif not before_or_on(due, e.day):
                 e.counts_from = due
-        if e.counts_from is NEVER or e.counts_from > self.w.through:
-            return False
-        return self.survives_end(payment, e)
+
+    def counts(self, e):
+        """Does it count in this statement?"""
+        return e.counts_from is not NEVER and e.counts_from <= self.w.through
 
     def survives_end(self, payment, e):
         end = self.w.last_day

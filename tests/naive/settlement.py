@@ -129,7 +129,7 @@ class Settlement:
         self.events, self.resolved = events, None
         self.settled = Settled(statements, events)
         self.ledger = Ledger(events, size)
-        self.worlds = [World(v, self.ledger, through, self.settled)
+        self.worlds = [World(v, self, self.ledger, through, self.settled)
                        for v in versions if v["seq"] < size]
         self.limits = Limits(self)
 
@@ -154,19 +154,18 @@ class Settlement:
 
     # ---- entitlements ----
 
+    def entitlements(self, payment):
+        """Of one payment, under whichever version."""
+        return [e for world in self.worlds if payment in world.terms["payments"]
+                for e in world.payments.entitlements(payment)]
+
     def gather(self):
         """(entitlements, candidates), those that count now."""
         found, shown = [], []
         for world in self.worlds:
             for name in world.terms["payments"]:
-                for e in world.payments.entitlements(name):
-                    if self.governs(world, e) and world.payments.counts(e):
-                        e.world = world
-                        found.append(e)
-                for e in world.payments.candidates(name):
-                    if self.governs(world, e) and world.payments.counts(e):
-                        e.world = world
-                        shown.append(e)
+                found += [e for e in world.payments.entitlements(name) if world.payments.counts(e)]
+                shown += [e for e in world.payments.candidates(name) if world.payments.counts(e)]
         return found, shown
 
     def final(self, world, key, e=None):

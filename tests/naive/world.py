@@ -9,8 +9,9 @@ from values import Values
 
 
 class World:
-    def __init__(self, version, ledger, through, settled):
+    def __init__(self, version, settlement, ledger, through, settled):
         self.version, self.ledger, self.through = version, ledger, through
+        self.settlement = settlement        # the statement, for what other versions govern
         self.terms = version["terms"]
         self.parties = self.terms["parties"]
         self.offset = self.terms["settlement"]["offset"]
