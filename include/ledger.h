@@ -18,6 +18,7 @@
 
 struct arena;
 struct buf;
+struct sample;
 struct ledger;	/* opaque; belongs to whoever opened it */
 struct store;
 
@@ -56,10 +57,9 @@ MUST_CHECK enum rc ledger_settle_dry(struct ledger *l, struct hash contract, str
 				     settle_line_fn *fn, void *arg, struct arena *arena,
 				     const struct json **ret_issued, struct err *e);
 
-/* Root of the tree after the first submission behind statement `number`, the seed of its sample;
- * RC_NO before there is one. */
-MUST_CHECK enum rc ledger_sample_root(struct ledger *l, struct hash contract, uint32_t number,
-				      struct hash *ret, struct err *e);
+/* state_sample() of a statement of the contract; RC_NOT_FOUND where it has none of this number. */
+MUST_CHECK enum rc ledger_sample(struct ledger *l, struct hash contract, uint32_t number,
+				 struct sample *ret, struct err *e);
 
 /* Nodes of the tree over entries, from the tiles: a merkle_node_fn whose `arg` is the ledger. */
 MUST_CHECK enum rc ledger_node(void *ledger, unsigned level, uint64_t index, struct hash *ret,

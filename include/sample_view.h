@@ -28,7 +28,6 @@ struct sample_view {
 	struct hash root;		/* the seed */
 	struct sample_row *rows;	/* in the order of lines */
 	size_t count, drawn, accepted, rejected;	/* drawn ones */
-	size_t beside;			/* checked without being drawn */
 };
 
 /* RC_REFUSED before a submission has followed the statement, or where nothing is sampled. */

@@ -28,6 +28,7 @@ struct json;
 struct settlement;
 struct state;
 struct terms;
+struct terms_proof;
 
 /* ---- where recorded bytes come from ---- */
 
@@ -199,6 +200,26 @@ uint64_t state_submission_of(const struct state *st, uint64_t seq);
 /* Seq of the submission that a party sent under an id; RC_NOT_FOUND. */
 MUST_CHECK enum rc state_find_submission(struct state *st, const char *party, const char *id,
 					 uint64_t *ret, struct err *e);
+
+/* ---- samples ---- */
+
+struct sample_key {	/* a key that a statement pays for something that is checked by sample */
+	struct hash key;
+	const struct terms_proof *proof;
+	int64_t amount;			/* above 0: of all its lines there, tax apart */
+	uint32_t line;			/* its first */
+	bool drawn;
+};
+struct sample {
+	struct hash root;		/* the seed */
+	struct sample_key *keys;	/* in the order of lines */
+	size_t count;
+};
+/* What was drawn of statement `number`. RC_NO before a submission has followed it, and where it
+ * pays nothing that is sampled. Freed with sample_free(). */
+MUST_CHECK enum rc state_sample(struct state *st, const struct contract *k, uint32_t number,
+				struct sample *ret, struct err *e);
+void sample_free(struct sample *s);
 
 /* ---- the step ---- */
 

@@ -62,8 +62,6 @@ say_found(struct call *call, const struct sample_view *v, int64_t number)
 	if (checked < v->drawn)
 		say(call, "verdicts on the rest name statement %lld as their population\n",
 		    (long long)number);
-	if (v->beside > 0)
-		say(call, "%zu more were checked that were not drawn\n", v->beside);
 }
 
 enum rc

@@ -162,14 +162,14 @@ ledger_settlement(struct ledger *l, struct hash contract, struct settlement **re
 }
 
 enum rc
-ledger_sample_root(struct ledger *l, struct hash contract, uint32_t number, struct hash *ret,
-		   struct err *e)
+ledger_sample(struct ledger *l, struct hash contract, uint32_t number, struct sample *ret,
+	      struct err *e)
 {
 	const struct contract *k = state_contract(l->state, contract);
 
 	if (k == NULL || number < 1 || number > k->statement_count)
 		return rc_fail(e, RC_NOT_FOUND, "the contract has no statement %u", number);
-	return state_sample_root(l->state, k, number, ret, e);
+	return state_sample(l->state, k, number, ret, e);
 }
 
 enum rc

@@ -85,6 +85,7 @@ state_free(struct state *st)
 	free(st->records);
 	free(st->members);
 	taking_clear(&st->taking);
+	drawn_facts_forget(st);
 	free(st->erased);
 	arena_free(st->scratch.arena);
 	arena_free(st->arena);

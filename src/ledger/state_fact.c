@@ -314,6 +314,7 @@ check_attested(struct check *c)
 	const struct terms_party *me = terms_party(c->terms, c->sender->id);
 	const char *verdict = json_get_string(c->body, "verdict");
 	uint32_t party = party_index(c->st, c->sender->id);
+	bool sampled;
 	struct record r;
 	struct hash digest;
 	char pointer[60];
@@ -323,6 +324,7 @@ check_attested(struct check *c)
 		       expected_sender(c->info->sender), c->sender->id);
 	if (strcmp(verdict, "accepted") != 0 && strcmp(verdict, "rejected") != 0)
 		refuse(c, "/body/verdict", "expected accepted or rejected, found %s", verdict);
+	sampled = c->rc == RC_OK && population_is_known(c);
 	for (uint32_t i = 0; i < events->count && !c->stopped; i++) {
 		const struct json *x = &events->items[i];
 
@@ -336,6 +338,8 @@ check_attested(struct check *c)
 		else if (r.party == party && (me == NULL || !me->attests_own))
 			refuse(c, pointer, "%s sent this event itself: nobody attests its own unless "
 			       "the terms say so", c->sender->id);
+		else if (sampled)
+			check_drawn(c, pointer, &r);
 	}
 }
 
@@ -412,6 +416,7 @@ apply_erased(struct state *st, const struct step *x, const struct party *sender)
 	const struct json *list = json_get(x->event->body, "erased");
 
 	(void)sender;
+	drawn_facts_forget(st);
 	for (uint32_t i = 0; i < list->count; i++) {
 		const char *text = json_get_string(&list->items[i], "event");
 		struct erased_row row = { .by = x->seq };

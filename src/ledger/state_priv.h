@@ -92,6 +92,13 @@ struct taking {			/* names in `arena`; the list on the heap */
 };
 void taking_clear(struct taking *t);
 
+struct drawn_facts {		/* what the drawn keys of one statement rest on */
+	struct hash statement;		/* digest of its settlement.issued; zero: none is known */
+	uint64_t *roots;		/* first events of the chains, ascending; heap */
+	size_t count;
+	bool gone, unlisted;		/* a drawn key's basis was erased; is too long to list */
+};
+
 struct scratch {		/* made by state_prepare() for one step, used by check and apply */
 	uint64_t seq;
 	struct record record;
@@ -140,6 +147,7 @@ struct state {
 	struct erased_row *erased;	/* what data.erased named, in ledger order */
 	size_t erased_count, erased_capacity;
 	uint64_t unnamed;		/* erased ones that no data.erased so far names */
+	struct drawn_facts drawn;	/* of the population that a verdict named last */
 	struct taking taking;		/* of the statement in hand: lines taken as recorded */
 	bool taken;			/* the statement in hand, as recorded */
 	bool differs;			/* as `difference` says */
@@ -295,10 +303,13 @@ void apply_dispute_resolved(struct state *st, const struct step *x, const struct
 /* Does the statement in `c` differ from what its terms give? Fills st->difference. */
 void check_statement(struct check *c);
 
-/* Root of the tree after the first submission behind statement `number`: the seed of its sample.
- * RC_NO before there is one. */
-MUST_CHECK enum rc state_sample_root(struct state *st, const struct contract *k, uint32_t number,
-				     struct hash *ret, struct err *e);
+/* ---- samples: state_sample.c ---- */
+/* Does the verdict in hand name a population whose draw can be told? Refuses what has none. */
+bool population_is_known(struct check *c);
+/* Refuses an event that no drawn key of that population rests on. */
+void check_drawn(struct check *c, const char *pointer, const struct record *r);
+void drawn_facts_forget(struct state *st);
+
 /* What settle() is asked for the statement in `c`, and whom. */
 struct settle_args;
 MUST_CHECK enum rc statement_args(struct check *c, struct settle_args *ret,

@@ -137,19 +137,6 @@ compare_line(void *arg, const struct json *line, const struct json *basis, struc
 	return rc;
 }
 
-enum rc
-state_sample_root(struct state *st, const struct contract *k, uint32_t number, struct hash *ret,
-		  struct err *e)
-{
-	uint64_t behind = state_size_behind(st, k->statements[number - 1].seq + 1);
-
-	if (behind == SEQ_NEVER && st->frontier.size > k->statements[number - 1].seq + 1)
-		behind = st->frontier.size;
-	if (behind == SEQ_NEVER)
-		return RC_NO;
-	return st->source.root(st->source.arg, behind, ret, e);
-}
-
 /* Bytes are missing, and none of them because a bundle was cut. */
 static bool
 erased_only(const struct state *st)

@@ -20,6 +20,13 @@ for person in o6qh2dww2eao3efit7gwvelvse cbnxixtclayp6sungvwxphw6ei tf7s7its652t
 done >>jobs.csv
 exits 0 send ips_team jobs.csv --book team.book
 exits 0 "$utfall" settle --key "$(key keeper)"
+refused() {	# POINTER TEXT: what a refused verdict says
+	printf '%s\n%s' "attest:2: error at /body$1: $2" \
+		'utfall: attest: refused, 1 error; nothing was recorded'
+}
+refuses 3 "$(refused /population 'statement 1 has no seed yet: the tree after the next submission is its seed, and nothing has been recorded since')" \
+	"$utfall" attest accepted @job1 --book team.book --method visit --population 1 \
+	--key "$(key sodra_vatterbygden)"
 refuses 3 'utfall: statement 1 has no seed yet: the tree after the next submission is its seed, and nothing has been recorded since' \
 	"$utfall" sample 1
 refuses 3 'utfall: no statement 2: the contract has 1' "$utfall" sample 2
@@ -50,7 +57,7 @@ sed 's/2017-03-01/2017-03-02/' talk.csv >more.csv
 exits 0 send ips_team more.csv
 is "$("$utfall" sample 1 --json | jq -r '.[].key' | sort)" "$(cat want.txt)" 'later submissions change nothing'
 
-# The first that is drawn is rejected, the second accepted; somebody who was not drawn is checked too.
+# The first that is drawn is rejected, the second accepted; a verdict on who was not drawn is none.
 job_of() {	# PSEUDONYM: label of the job
 	awk -F, -v p="$1" '$1 == "spell.started" && $3 == p { print "@" $2 }' jobs.csv
 }
@@ -63,16 +70,44 @@ refuses 3 'utfall: --population: the contract has no statement 7' "$utfall" atte
 	"$(job_of "$first")" --book team.book --method visit --population 7 --key "$(key sodra_vatterbygden)"
 exits 0 "$utfall" attest rejected "$(job_of "$first")" --book team.book --method visit --population 1 \
 	--key "$(key sodra_vatterbygden)"
-exits 0 "$utfall" attest accepted "$(job_of "$second")" "$(job_of "$other")" --book team.book \
+refuses 3 "$(refused /events/0 "expected an event that a drawn line of statement 1 rests on, found a spell.started, not drawn: 'utfall sample 1' lists what was; a verdict beside the sample names no population")" \
+	"$utfall" attest accepted "$(job_of "$other")" --book team.book \
 	--method visit --population 1 --key "$(key sodra_vatterbygden)"
+exits 0 "$utfall" attest accepted "$(job_of "$second")" --book team.book \
+	--method visit --population 1 --key "$(key sodra_vatterbygden)"
+exits 0 "$utfall" attest accepted "$(job_of "$other")" --book team.book \
+	--method visit --key "$(key sodra_vatterbygden)"
 run "$utfall" sample 1
 like "$out" '^3 of 5 drawn by the root [0-9a-f]{64}$' 'what is drawn of what'
 like "$out" '^checked: 2, rejected: 1, error rate 0.5$' 'what was found'
 like "$out" '^verdicts on the rest name statement 1 as their population$' 'what is left to do'
-like "$out" '^1 more were checked that were not drawn$' 'nobody picks unseen'
+
+# A correction of what was drawn is drawn; what no line of the statement rests on is not.
+exits 0 "$utfall" correct "$(job_of "$second")" extent=60 --book team.book --out corrected.json \
+	--key "$(key ips_team)"
+exits 0 "$utfall" attest accepted "$(job_of "$second")" --book team.book --method visit --population 1 \
+	--key "$(key sodra_vatterbygden)"
+sed 's/,1$/,2/; s/activity.logged,/activity.logged,talk,/; s/^type,/type,label,/; s/2017-03-01/2017-03-05/' \
+	talk.csv >talk3.csv
+exits 0 send ips_team talk3.csv --book team.book
+refuses 3 "$(refused /events/0 "expected an event that a drawn line of statement 1 rests on, found a activity.logged, not drawn: 'utfall sample 1' lists what was; a verdict beside the sample names no population")" \
+	"$utfall" attest rejected @talk --book team.book --method visit --population 1 \
+	--key "$(key sodra_vatterbygden)"
 
 # What was rejected is taken back: 30,000 kronor, the region's quarter 7,500.
 exits 0 "$utfall" settle --key "$(key keeper)"
 is "$("$utfall" statement show 2 --json | jq -c '[.lines[].line | select(.payer == "region_jonkoping" and .payment == "placed_pay") | [.amount, .reason]]')" \
 	'[[-750000,"reversed"]]' 'a rejection takes back what was paid'
+
+# Auditors judge the verdicts by the same draw: whole, cut, and after somebody drawn was erased.
+"$utfall" key show "$UTFALL_CHECKPOINT_KEY" >operator.vkey
+exits 0 "$audit" replay "$UTFALL_LEDGER" --operator-key operator.vkey
+like "$out" '^verified' 'an auditor accepts the verdicts'
+exits 0 "$utfall" bundle for_region --for region_jonkoping
+exits 0 "$audit" replay for_region --operator-key operator.vkey
+exits 0 "$utfall" erase "$second" --authority 'decision 12' --yes --key "$(key keeper)"
+exits 0 "$audit" replay "$UTFALL_LEDGER" --operator-key operator.vkey
+refuses 3 "$(refused /events/0 "expected an event that a drawn line of statement 1 rests on, found a spell.started, not drawn: 'utfall sample 1' lists what was; a verdict beside the sample names no population")" \
+	"$utfall" attest rejected "$(job_of "$other")" --book team.book --method visit --population 1 \
+	--key "$(key sodra_vatterbygden)"
 finish
