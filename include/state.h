@@ -172,6 +172,11 @@ const struct contract *state_contract_at(const struct state *st, size_t i);
 const struct contract *state_contract(const struct state *st, struct hash digest);
 /* All who signed the contract as it is now have acknowledged that the statement is wrong. */
 bool state_is_acknowledged(const struct contract *k, const struct statement *s);
+/* Under a version that is or was in force: who has left a contract still settles what it owes or
+ * is owed. */
+bool contract_ever_pays(const struct contract *k, const char *party);
+bool contract_ever_is_paid(const struct contract *k, const char *party);
+bool contract_ever_signed(const struct contract *k, const char *party);
 /* The version (of any contract) with this digest. */
 const struct contract_version *state_version(const struct state *st, struct hash digest);
 

@@ -452,11 +452,17 @@ struct terms_settled_part {
 	const char *name;
 	int64_t amount;		/* in minor units; of a limit: the room taken in its fullest bucket */
 };
+struct terms_settled_open {	/* between two parties: lines that are not paid, or a dispute */
+	const char *payer, *payee;
+	const char *unit;	/* NULL: a dispute that is not decided */
+	int64_t amount;		/* not 0 where there is a unit */
+};
 struct terms_settled {
 	uint32_t statements;
 	struct date through;	/* of the last one */
-	size_t payment_count, outcome_count, limit_count;
+	size_t payment_count, outcome_count, limit_count, open_count;
 	struct terms_settled_part *payments, *outcomes, *limits;	/* those with lines */
+	struct terms_settled_open *open;
 };
 /* What goes wrong between two versions of a contract: keys that would move, amounts that would be
  * taken back or paid twice, windows that change under way. `settled` NULL: not known, then what

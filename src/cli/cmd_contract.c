@@ -142,6 +142,30 @@ take_room(void *arg, const struct settle_room *r)
 	note(s->call, &s->so_far.limits, &s->so_far.limit_count, r->limit, r->taken, true);
 }
 
+static void
+add_open(struct settled *s, const char *payer, const char *payee, const char *unit, int64_t amount)
+{
+	struct arena *arena = s->call->arena;
+	struct terms_settled_open *more;
+
+	more = arena_array(arena, s->so_far.open_count + 1, sizeof(*more));
+	if (s->so_far.open_count > 0)
+		memcpy(more, s->so_far.open, s->so_far.open_count * sizeof(*more));
+	more[s->so_far.open_count++] = (struct terms_settled_open){
+		.payer = arena_string(arena, payer, strlen(payer)),
+		.payee = arena_string(arena, payee, strlen(payee)),
+		.unit = unit == NULL ? NULL : arena_string(arena, unit, strlen(unit)),
+		.amount = amount };
+	s->so_far.open = more;
+}
+
+static void
+take_balance(void *arg, const struct settle_balance *b)
+{
+	if (b->lines != b->paid)
+		add_open(arg, b->payer, b->payee, b->unit, b->lines - b->paid);
+}
+
 static enum rc
 read_settled(struct call *call, struct ledger *l, const struct contract *c,
 	     struct terms_settled *ret, struct err *e)
@@ -154,6 +178,10 @@ read_settled(struct call *call, struct ledger *l, const struct contract *c,
 		s.so_far.statements = (uint32_t)c->statement_count;
 		s.so_far.through = c->statements[c->statement_count - 1].through;
 		settle_sums(engine, take_sum, &s);
+		settle_balances(engine, take_balance, &s);
+		for (size_t i = 0; i < c->dispute_count; i++)
+			if (c->disputes[i].resolved == SEQ_NEVER)
+				add_open(&s, c->disputes[i].payer, c->disputes[i].payee, NULL, 0);
 		rc = settle_rooms(engine, take_room, &s, e);
 	}
 	*ret = s.so_far;

@@ -134,6 +134,47 @@ check_settlement(struct amend *a)
 		     "as they were in version 1: days that are settled would become others");
 }
 
+/* ---- parties that are gone ---- */
+
+/* What it owes or is owed, in words; "" where there is nothing or it is not known. */
+static const char *
+open_text(struct amend *a, const char *party)
+{
+	const struct terms_settled *s = a->settled;
+	const char *text = "";
+
+	for (size_t i = 0; s != NULL && i < s->open_count; i++) {
+		const struct terms_settled_open *o = &s->open[i];
+
+		if (strcmp(o->payer, party) != 0 && strcmp(o->payee, party) != 0)
+			continue;
+		text = arena_printf(a->c.f->arena, "%s%s%s", text, text[0] == '\0' ? "" : ", ",
+				    o->unit == NULL ? "a dispute that is not decided" :
+				    arena_printf(a->c.f->arena, "%s from '%s' to '%s' not paid",
+						 money_text(a, o->amount, o->unit), o->payer, o->payee));
+	}
+	return text;
+}
+
+/* It settles what is behind it; what it would say from now on is lost. */
+static void
+check_left_out(struct amend *a)
+{
+	for (size_t i = 0; i < a->then->party_count; i++) {
+		const struct terms_party *p = &a->then->parties[i];
+		const char *open;
+
+		if (terms_party(a->now, p->name) != NULL)
+			continue;
+		open = open_text(a, p->name);
+		check_warn(&a->c, "/parties", "party '%s' is left out%s%s: lines of earlier versions go on "
+			   "naming it, and it still pays, is paid, approves and disputes these; but it "
+			   "sends no more facts, hands over nobody, and what it has said does not count "
+			   "where this version governs; keep it, without a share, while any of that "
+			   "matters", p->name, open[0] == '\0' ? "" : ", with ", open);
+	}
+}
+
 /* ---- clauses that are gone ---- */
 
 /* The clause of the new version that says the same under a name that the old one had not. */
@@ -314,6 +355,7 @@ terms_check_against(const struct terms *now, const struct terms *then,
 	if (now->version > 1)
 		check_applies(&a);
 	check_settlement(&a);
+	check_left_out(&a);
 	check_gone(&a);
 	check_units_kept(&a);
 	check_kept(&a);

@@ -217,7 +217,8 @@ static bool
 pays_now(const struct purse *p, const struct owed *o)
 {
 	return o->amount > 0 &&
-	       (terms_pays(p->terms, p->x->party) || !p->terms->settlement.negative_carry);
+	       (contract_ever_pays(p->x->contract, p->x->party) ||
+		!p->terms->settlement.negative_carry);
 }
 
 static enum rc
@@ -437,7 +438,7 @@ comments(const struct purse *p, const struct message *m, struct buf *b)
 		buf_text(b, "<!-- A simulated ledger: not for a bank. -->\n");
 	buf_text(b, "<!-- Record each transfer with 'utfall pay made', its EndToEndId as the reference: "
 		 "else it is due again. -->\n");
-	for (size_t i = 0; i < c->statement_count && terms_pays(p->terms, p->x->party); i++) {
+	for (size_t i = 0; i < c->statement_count && contract_ever_pays(c, p->x->party); i++) {
 		const struct statement *s = &c->statements[i];
 
 		if (s->lines == 0 || has_approved(s, p->x->party))

@@ -131,6 +131,34 @@ check_contract_amended(struct check *c)
 /* ---- signatures ---- */
 
 bool
+contract_ever_pays(const struct contract *k, const char *party)
+{
+	for (size_t i = 0; i < k->version_count; i++)
+		if (k->versions[i].in_force != SEQ_NEVER && terms_pays(k->versions[i].terms, party))
+			return true;
+	return false;
+}
+
+bool
+contract_ever_is_paid(const struct contract *k, const char *party)
+{
+	for (size_t i = 0; i < k->version_count; i++)
+		if (k->versions[i].in_force != SEQ_NEVER &&
+		    terms_is_paid(k->versions[i].terms, party))
+			return true;
+	return false;
+}
+
+bool
+contract_ever_signed(const struct contract *k, const char *party)
+{
+	for (size_t i = 0; i < k->version_count; i++)
+		if (k->versions[i].in_force != SEQ_NEVER && version_signer(&k->versions[i], party))
+			return true;
+	return false;
+}
+
+bool
 version_signer(const struct contract_version *v, const char *party)
 {
 	for (size_t i = 0; i < v->signer_count; i++)

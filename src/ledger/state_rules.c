@@ -134,6 +134,7 @@ static void
 check_sender(struct check *c)
 {
 	const char *sender = c->sender == NULL ? "" : c->sender->id;
+	const struct contract *k = c->contract == NULL ? NULL : &c->contract->pub;
 	const struct terms *t = c->terms;
 	bool may = true;
 	const char *expected = "";
@@ -146,6 +147,8 @@ check_sender(struct check *c)
 	case SENDER_SIGNATORY:
 		if (c->type == EVENT_CONTRACT_SIGNED || c->type == EVENT_KEY_CONFIRMED)
 			return;		/* their own rules: before a version is in force */
+		if (c->type == EVENT_DISPUTE_OPENED && k != NULL && contract_ever_signed(k, sender))
+			return;		/* who has left may dispute its own lines: see the rule */
 		may = t == NULL || (terms_party(t, sender) != NULL &&
 				    (terms_must_sign(terms_party(t, sender)) ||
 				     (c->type == EVENT_CONTRACT_TERMINATED &&
@@ -157,11 +160,12 @@ check_sender(struct check *c)
 		expected = "a party that the terms name";
 		break;
 	case SENDER_PAYER:
-		may = t == NULL || terms_pays(t, sender) || c->type == EVENT_PAYMENT_MADE;
+		may = k == NULL || contract_ever_pays(k, sender) || c->type == EVENT_PAYMENT_MADE;
 		expected = "a party that pays under the terms";
 		break;
 	case SENDER_PAYEE:
-		may = t == NULL || terms_is_paid(t, sender) || c->type == EVENT_PAYMENT_RECEIVED;
+		may = k == NULL || contract_ever_is_paid(k, sender) ||
+		      c->type == EVENT_PAYMENT_RECEIVED;
 		expected = "a party that is paid under the terms";
 		break;
 	case SENDER_RESOLVER:

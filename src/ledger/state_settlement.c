@@ -378,6 +378,14 @@ statement_holding(const struct contract *k, uint64_t seq)
 	return NULL;
 }
 
+static bool
+has_left(const struct check *c)
+{
+	const struct terms_party *me = terms_party(c->terms, c->sender->id);
+
+	return me == NULL || !terms_must_sign(me);
+}
+
 void
 check_dispute_opened(struct check *c)
 {
@@ -391,6 +399,11 @@ check_dispute_opened(struct check *c)
 		       "settlement.issued has closed");
 		return;
 	}
+	if (has_left(c) && strcmp(s->line_payer, c->sender->id) != 0 &&
+	    strcmp(s->line_payee, c->sender->id) != 0 && !s->line.missing)
+		refuse(c, "/body/line", "%s is no funder or provider of the version in force: expected a "
+		       "line that it pays or is paid by, found one of %s to %s", c->sender->id,
+		       s->line_payer, s->line_payee);
 	for (size_t i = 0; i < k->dispute_count; i++)
 		if (k->disputes[i].resolved == SEQ_NEVER &&
 		    hash_equal(k->disputes[i].key, s->line_key) &&
@@ -463,12 +476,21 @@ apply_dispute_resolved(struct state *st, const struct step *x, const struct part
 
 /* ---- payments: from a payer to a payee, or back where negative totals are repaid ---- */
 
+/* Under the version in force or one that was: what was settled under it is paid, whoever left. */
 static bool
-may_pay(const struct terms *t, const char *payer, const char *payee)
+may_pay(const struct contract *k, const char *payer, const char *payee)
 {
-	if (terms_pays(t, payer) && terms_is_paid(t, payee))
-		return true;
-	return !t->settlement.negative_carry && terms_is_paid(t, payer) && terms_pays(t, payee);
+	for (size_t i = 0; i < k->version_count; i++) {
+		const struct terms *t = k->versions[i].terms;
+
+		if (k->versions[i].in_force == SEQ_NEVER)
+			continue;
+		if (terms_pays(t, payer) && terms_is_paid(t, payee))
+			return true;
+		if (!t->settlement.negative_carry && terms_is_paid(t, payer) && terms_pays(t, payee))
+			return true;
+	}
+	return false;
 }
 
 void
@@ -479,7 +501,7 @@ check_payment(struct check *c)
 	const char *payer = made ? c->sender->id : other;
 	const char *payee = made ? other : c->sender->id;
 
-	if (!may_pay(c->terms, payer, payee))
+	if (!may_pay(&c->contract->pub, payer, payee))
 		refuse(c, made ? "/body/payee" : "/body/payer", "expected a payment from a party that "
 		       "pays under the terms to one that is paid, found %s to %s", payer, payee);
 }

@@ -27,6 +27,13 @@
 #define WITHOUT_PLACED "\"/limits/1/of\", [\"retained_12_pay\", \"retained_6_pay\", \"support_pay\"],"\
 	" \"/limits/2/of\", [\"retained_12_pay\", \"retained_6_pay\", \"support_pay\"]"
 
+#define ONE_PAYS "\"/shares/coordination/parts\"," \
+	" [{\"party\": \"region_jonkoping\", \"weight\": 1}]"
+#define LEFT_OUT(with) "/parties: party 'habo' is left out" with ": lines of earlier versions go on " \
+	"naming it, and it still pays, is paid, approves and disputes these; but it sends no more facts, " \
+	"hands over nobody, and what it has said does not count where this version governs; keep it, " \
+	"without a share, while any of that matters\n"
+
 enum about { NOTHING_KNOWN, NOTHING_SETTLED, SETTLED };
 
 static const struct {
@@ -73,6 +80,13 @@ static const struct {
 	  " \"/settlement/periods\", \"half\"", SETTLED, SEVERITY_WARNING,
 	  "/settlement/periods: statements change from every quarter to every half_year: the next one "
 	  "goes through the end of the half_year in which the last one ended\n", NULL },
+	{ "a payer left out, with something open", "\"/parties/habo\", \"DELETE\","
+	  ONE_PAYS, SETTLED, SEVERITY_WARNING,
+	  LEFT_OUT(", with 2 500.00 SEK from 'habo' to 'ips_team' not paid, a dispute that is not decided"),
+	  NULL },
+	{ "a payer left out, nothing known", "\"/parties/habo\", \"DELETE\","
+	  ONE_PAYS, NOTHING_KNOWN, SEVERITY_WARNING, LEFT_OUT(""),
+	  ONE_PAYS },
 	{ "a payment renamed", "\"/payments/placed_pay\", \"DELETE\", \"/payments/job_pay\","
 	  " {\"for\": \"placed\", \"price\": 3000000, \"round\": \"half_up\", \"from\": \"coordination\","
 	  " \"to\": \"ips_team\", \"ended\": \"achieved\"},"
@@ -141,7 +155,10 @@ check_case(size_t i, const char *patches, enum severity severity, const char *wa
 	struct terms_settled_part payments[] = { { "placed_pay", 9000000 } };
 	struct terms_settled_part outcomes[] = { { "placed", 9000000 } };
 	struct terms_settled_part limits[] = { { "person_cap", 7000000 }, { "year_cap", 65000000 } };
-	struct terms_settled settled = { .statements = 3, .payment_count = 1, .outcome_count = 1,
+	struct terms_settled_open open[] = { { "habo", "ips_team", "SEK", 250000 },
+		{ "habo", "ips_team", NULL, 0 }, { "region_jonkoping", "ips_team", "SEK", 1 } };
+	struct terms_settled settled = { .statements = 3, .open_count = 3, .open = open,
+					 .payment_count = 1, .outcome_count = 1,
 					 .limit_count = 2, .payments = payments, .outcomes = outcomes,
 					 .limits = limits };
 	struct terms_settled nothing = { .statements = 0 };

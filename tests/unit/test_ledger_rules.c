@@ -335,6 +335,105 @@ test_amendments(void **state)
 	buf_free(&body);
 }
 
+/* Version 2 knows no team: second_team is paid from 2017-04-01 on. In force once all have signed. */
+static void
+leave_team_out(void)
+{
+	static const int sorted[] = { CITY, JUDGE, REGISTER, SECOND_TEAM };
+	static const char *const cuts[][2] = {
+		{ "'version':1,", "'version':2,'applies':{'to':'achieved','from':'2017-04-01','settled':"
+		  "'keep'}," },
+		{ "'team':{'roles':['provider']},", "" }, { "'to':'team'", "'to':'second_team'" },
+	};
+	static const int signers[] = { CITY, TEAM, SECOND_TEAM };
+	const char *terms = world_terms();
+	struct buf body = { 0 };
+	struct hash version;
+	char key[KEY_TEXT];
+
+	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
+		const char *at = strstr(terms, cuts[i][0]);
+
+		assert_non_null(at);
+		terms = arena_printf(w->arena, "%.*s%s%s", (int)(at - terms), terms, cuts[i][1],
+				     at + strlen(cuts[i][0]));
+	}
+	buf_printf(&body, "{'contract':'%%C','from':'2017-04-01','parties':[");
+	for (size_t i = 0; i < 4; i++) {
+		key_text(w->keys[sorted[i]], key);
+		buf_printf(&body, "%s{'party':'%s','keys':['%s']}", i == 0 ? "" : ",",
+			   world_names[sorted[i]], key);
+	}
+	buf_printf(&body, "],'replaces':'%%C','terms':%s}", terms);
+	version = world_say(w, OPERATOR, "contract.amended", body.data);
+	for (size_t i = 0; i < 3; i++)
+		(void)world_say(w, (enum world_party)signers[i], "contract.signed",
+				arena_printf(w->arena, "{'contract':'%%C','version':'%s'}",
+					     world_hex(w, version)));
+	buf_free(&body);
+}
+
+static void
+want_line(const struct statement *s, const char *payee, int64_t amount, struct hash *ret)
+{
+	struct event line;
+
+	assert_int_equal(s->lines, 1);
+	assert_rc(ledger_event(w->l, s->first, w->arena, &line, &w->e), RC_OK);
+	assert_string_equal(json_get_string(line.body, "payee"), payee);
+	assert_int_equal(json_get_integer(line.body, "amount", 0), amount);
+	*ret = line.digest;
+}
+
+/* Who is left out of a version still settles what an earlier one gave it, and nothing else. */
+static void
+test_left_out(void **state)
+{
+	static struct replay_report report;
+	struct statement s;
+	struct hash job = place_by(TEAM, 1, "2017-02-10"), own, others, other_job;
+
+	(void)state;
+	attest(job, "accepted");
+	w->now = 1492300800;
+	assert_rc(settle_next(&s), RC_OK);
+	want_line(&s, "team", 3000000, &own);
+	leave_team_out();
+	enrolment(3, "2017-05-01");
+	want_refused(world_send(w, TEAM), "event 1: participant.enrolled is sent by the provider, or a "
+		     "source that the terms name for it, found team");
+	(void)world_addf(w, "payment.made", "{'amount':1,'contract':'%s','on':'2017-04-20','payee':"
+			 "'judge','ref':'1','unit':'SEK'}", w->contract_hex);
+	want_refused(world_send(w, CITY), "event 1: /body/payee: expected a payment from a party that "
+		     "pays under the terms to one that is paid, found city to judge");
+	(void)world_addf(w, "payment.made", "{'amount':3000000,'contract':'%s','on':'2017-04-20','payee'"
+			 ":'team','ref':'1','unit':'SEK'}", w->contract_hex);
+	assert_rc(world_send(w, CITY), RC_OK);
+	(void)world_addf(w, "payment.received", "{'amount':3000000,'contract':'%s','on':'2017-04-21',"
+			 "'payer':'city','ref':'1','unit':'SEK'}", w->contract_hex);
+	assert_rc(world_send(w, TEAM), RC_OK);
+	other_job = place_by(SECOND_TEAM, 2, "2017-05-10");
+	attest(other_job, "accepted");
+	w->now = 1500163200;
+	assert_rc(settle_next(&s), RC_OK);
+	want_line(&s, "second_team", 3000000, &others);
+	(void)world_addf(w, "dispute.opened", "{'contract':'%s','line':'%s','reason':'wrong'}",
+			 w->contract_hex, world_hex(w, others));
+	want_refused(world_send(w, TEAM), "event 1: /body/line: team is no funder or provider of the "
+		     "version in force: expected a line that it pays or is paid by, found one of city to "
+		     "second_team");
+	(void)world_addf(w, "dispute.opened", "{'contract':'%s','line':'%s','reason':'wrong'}",
+			 w->contract_hex, world_hex(w, own));
+	assert_rc(world_send(w, TEAM), RC_OK);
+	(void)world_addf(w, "event.retracted", "{'contract':'%s','event':'%s'}", w->contract_hex,
+			 world_hex(w, job));
+	assert_rc(world_send(w, TEAM), RC_OK);
+	w->now = 1508112000;
+	assert_rc(settle_next(&s), RC_OK);
+	want_line(&s, "team", -3000000, &own);		/* as version 1, which made the line, has it */
+	assert_rc(replay_ledger(true, &report), RC_OK);
+}
+
 /* All signatories name the same day; then nobody is enrolled after it. */
 static void
 test_termination(void **state)
@@ -408,6 +507,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_keys, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_checkpoint_keys, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_amendments, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_left_out, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_termination, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_closed, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_opening, world_set_up, world_tear_down),
