@@ -100,6 +100,8 @@ embed.console := $(sort $(wildcard $(foreach d,* */* */*/*,audit/console/dist/$d
 embed_dir.api := audit/
 embed.api := audit/openapi.json
 embed_obj := $(foreach g,$(EMBEDS),$O/embed/$g.o)
+# What an engine worked out is kept between processes for programs of the same evaluator only.
+engine_src := $(sort $(wildcard src/contract/*.[ch] src/value/*.[ch] include/*.h))
 
 test_src := $(wildcard tests/*/test_*.c)
 fuzz_src := $(wildcard tests/fuzz/fuzz_*.c)
@@ -348,7 +350,7 @@ $Q rm -f $@
 $Q $(AR) rcs $@ $(filter %.o,$^)
 endef
 
-$O/libutfall.a: $(call objects,$(lib_src)) $(embed_obj) $O/lists
+$O/libutfall.a: $(call objects,$(lib_src)) $(embed_obj) $O/embed/build.o $O/lists
 	$(archive)
 $O/libutfall-write.a: $(call objects,$(write_src)) $O/lists
 	$(archive)
@@ -393,6 +395,11 @@ endif
 $(foreach g,$(EMBEDS),$O/embed/$g.c): $O/embed/%.c: src/base/embed.sh $O/embed/%.list
 	$(call say,EMBED,$*)
 	$Q sh src/base/embed.sh $* '$(embed_dir.$*)' $(embed.$*) >$@
+$O/embed/build.c: $(engine_src) $O/lists $O/flags
+	$(call say,EMBED,build)
+	$Q mkdir -p $(@D)
+	$Q { echo 'extern const char engine_build[65];'; printf 'const char engine_build[65] = "%s";\n' \
+		"$$({ cat $O/flags; sha256sum $(engine_src); } | sha256sum | cut -c1-64)"; } >$@
 $O/embed/%.list: FORCE
 	$(call keep,$(embed.$*))
 $(foreach g,$(EMBEDS),$(eval $O/embed/$g.c: $(embed.$g)))

@@ -19,6 +19,8 @@
 #include "hash.h"
 #include "rc.h"
 
+#include <stddef.h>
+
 struct arena;
 struct buf;
 struct json;
@@ -57,6 +59,31 @@ struct settle_record {
 };
 MUST_CHECK enum rc settle_record(struct settlement *s, const struct settle_record *r,
 				 struct err *e);
+
+/* ---- kept between processes ---- */
+
+/* The evaluator that this is: its sources' sum, 64 characters. What another one worked out is not
+ * gone on with. */
+const char *settle_build(void);
+
+typedef enum rc settle_put_fn(void *arg, const void *bytes, size_t size, struct err *e);
+/* Everything that it was told and what it worked out last, as bytes of this machine. No statement
+ * may be in hand. The bytes say what events say: keep them like those. */
+MUST_CHECK enum rc settle_save(const struct settlement *s, settle_put_fn *put, void *arg,
+			       struct err *e);
+
+typedef enum rc settle_get_fn(void *arg, void *ret, size_t size, struct err *e);
+/* Terms of a version; NULL where it is not known. */
+typedef const struct terms *settle_terms_fn(void *arg, struct hash version);
+struct settle_of {
+	struct hash contract;
+	settle_terms_fn *terms;
+	void *terms_arg;
+};
+/* Goes on like the one that was saved. RC_NOT_FOUND: another build's, contract's or terms'.
+ * RC_INTEGRITY: damaged; numbers in it that say no place are refused, whoever made them. */
+MUST_CHECK enum rc settle_load(settle_get_fn *get, void *arg, const struct settle_of *of,
+			       struct settlement **ret, struct err *e);
 
 /* ---- the statement ---- */
 

@@ -3,9 +3,6 @@
 
 #include "text.h"
 
-#define CHUNK_BITS 20
-#define CHUNK ((uint32_t)1 << CHUNK_BITS)
-
 enum packed { PACKED_WORD, PACKED_DECIMAL, PACKED_DATE, PACKED_TRUE, PACKED_BYTES };
 #define PACKED_ATTRIBUTE 0x40
 #define PACKED_EVIDENCE 0x80
@@ -182,15 +179,15 @@ payload_write(struct settlement *s, enum event_type type, const struct json *bod
 	for (n = p.count; n >= 0x80; n >>= 7)
 		head[head_size++] = (uint8_t)(n | 0x80);
 	head[head_size++] = (uint8_t)n;
-	if (s->payload_chunk_count == 0 || s->payload_used + p.size + head_size > CHUNK) {
+	if (s->payload_chunk_count == 0 || s->payload_used + p.size + head_size > PAYLOAD_CHUNK) {
 		s->payload_chunks = mem_room(s->payload_chunks, s->payload_chunk_count,
 					     &s->payload_chunk_capacity, sizeof(char *));
-		s->payload_chunks[s->payload_chunk_count++] = mem_alloc(CHUNK);
+		s->payload_chunks[s->payload_chunk_count++] = mem_alloc(PAYLOAD_CHUNK);
 		s->payload_used = s->payload_chunk_count == 1;
 	}
-	at = ((uint32_t)(s->payload_chunk_count - 1) << CHUNK_BITS) | s->payload_used;
-	memcpy(s->payload_chunks[at >> CHUNK_BITS] + s->payload_used, head, head_size);
-	memcpy(s->payload_chunks[at >> CHUNK_BITS] + s->payload_used + head_size, p.bytes, p.size);
+	at = ((uint32_t)(s->payload_chunk_count - 1) << PAYLOAD_BITS) | s->payload_used;
+	memcpy(s->payload_chunks[at >> PAYLOAD_BITS] + s->payload_used, head, head_size);
+	memcpy(s->payload_chunks[at >> PAYLOAD_BITS] + s->payload_used + head_size, p.bytes, p.size);
 	s->payload_used += (uint32_t)(p.size + head_size);
 	return at;
 }
@@ -229,8 +226,8 @@ payload_find(const struct settlement *s, const struct fact *f, const char *name,
 
 	if (f->payload == 0)
 		return x_unknown();
-	at = (const uint8_t *)s->payload_chunks[f->payload >> CHUNK_BITS] +
-	     (f->payload & (CHUNK - 1));
+	at = (const uint8_t *)s->payload_chunks[f->payload >> PAYLOAD_BITS] +
+	     (f->payload & (PAYLOAD_CHUNK - 1));
 	for (uint64_t n = get_number(&at); n > 0; n--) {
 		uint32_t number = (uint32_t)get_number(&at);
 		unsigned kind = *at++;
@@ -272,4 +269,75 @@ bool
 fact_has_evidence(const struct settlement *s, const struct fact *f, const char *kind)
 {
 	return payload_find(s, f, "evidence", PACKED_EVIDENCE, kind).kind == X_WORD;
+}
+
+/* ---- of bytes that were kept ---- */
+
+struct walk {
+	const uint8_t *at, *end;
+	bool good;
+};
+
+static uint64_t
+walk_number(struct walk *w)
+{
+	uint64_t v = 0;
+
+	for (unsigned shift = 0; w->at < w->end && shift < 64; shift += 7) {
+		uint8_t b = *w->at++;
+
+		v |= (uint64_t)(b & 0x7f) << shift;
+		if (b < 0x80)
+			return v;
+	}
+	w->good = false;
+	return 0;
+}
+
+static void
+walk_value(struct walk *w, const struct settlement *s)
+{
+	uint8_t kind = 0;
+
+	if (w->at < w->end)
+		kind = *w->at++;
+	else
+		w->good = false;
+	switch (kind & 0x3f) {
+	case PACKED_WORD:
+		w->good = walk_number(w) < s->names.count && w->good;
+		return;
+	case PACKED_DECIMAL:
+	case PACKED_TRUE:
+		w->good = w->good && w->at < w->end;
+		w->at += w->good ? 1 : 0;
+		if ((kind & 0x3f) == PACKED_DECIMAL)
+			w->good = unzigzag(walk_number(w)) != INT64_MIN && w->good;
+		return;
+	case PACKED_DATE:
+		w->good = walk_number(w) <= (uint64_t)2 * NEVER && w->good;
+		return;
+	default:
+		w->good = false;
+	}
+}
+
+bool
+payload_is_sound(const struct settlement *s, uint32_t payload)
+{
+	uint32_t chunk = payload >> PAYLOAD_BITS, at = payload & (PAYLOAD_CHUNK - 1);
+	struct walk w = { .good = true };
+
+	if (payload == 0)
+		return true;
+	if (chunk >= s->payload_chunk_count)
+		return false;
+	w.at = (const uint8_t *)s->payload_chunks[chunk];
+	w.end = w.at + (chunk + 1 == s->payload_chunk_count ? s->payload_used : PAYLOAD_CHUNK);
+	w.at += at;
+	for (uint64_t n = walk_number(&w); n > 0 && w.good; n--) {
+		w.good = walk_number(&w) < s->names.count && w.good;
+		walk_value(&w, s);
+	}
+	return w.good;
 }

@@ -10,17 +10,6 @@
 #include "buf.h"
 #include "money.h"
 
-struct open_line {
-	struct hash hash;
-	uint32_t event, line;
-	uint32_t payer, payee, unit, tax, payment, outcome, reason, version;
-	int32_t year;
-	int64_t amount;
-	bool has_basis;
-	uint32_t owner, enrolment, occurrence;
-	int32_t achieved;
-};
-
 struct key_row *
 settled_key_at(const struct settlement *s, uint32_t i)
 {

@@ -168,6 +168,17 @@ struct line_row {		/* in order: sums as of an earlier statement come from these 
 	int64_t amount;
 };
 
+struct open_line {		/* of a statement that no settlement.issued has closed yet */
+	struct hash hash;
+	uint32_t event, line;
+	uint32_t payer, payee, unit, tax, payment, outcome, reason, version;
+	int32_t year;
+	int64_t amount;
+	bool has_basis;
+	uint32_t owner, enrolment, occurrence;
+	int32_t achieved;
+};
+
 struct balance_row {
 	uint32_t payer, payee, unit;
 	int64_t lines, paid, received;
@@ -249,7 +260,11 @@ struct owner owner_of_site(uint32_t name);
 uint32_t owner_get(struct settlement *s, const struct owner *wanted);
 uint32_t fact_add(struct settlement *s, const struct fact *f);
 
+#define PAYLOAD_BITS 20
+#define PAYLOAD_CHUNK ((uint32_t)1 << PAYLOAD_BITS)
 uint32_t payload_write(struct settlement *s, enum event_type type, const struct json *body);
+/* Can it be read without reading past it? Of bytes that were kept between processes. */
+bool payload_is_sound(const struct settlement *s, uint32_t payload);
 struct xval;
 /* A member of the body; unknown where it has none. */
 struct xval fact_field(const struct settlement *s, const struct fact *f, const char *name);
@@ -858,6 +873,10 @@ int out_order(const struct settlement *s, const struct out_line *a, const struct
 bool settled_key_is_closed(struct run *r, const struct terms_payment *p,
 			   const struct terms_outcome *o, uint32_t version, const struct item *it);
 bool settled_gone_is_closed(struct run *r, const struct key_row *k);
+
+/* settle_statement.c */
+struct settlement *settlement_empty(struct hash contract, const char *salt);	/* no owner yet */
+void version_put(struct settlement *s, const struct settle_version *v);
 
 /* settle.c */
 struct run *run_new(struct settlement *s, uint64_t size, int32_t through, struct arena *arena,

@@ -11,10 +11,9 @@
 /* ---- the handle ---- */
 
 struct settlement *
-settlement_new(struct hash contract, const char *salt)
+settlement_empty(struct hash contract, const char *salt)
 {
 	struct settlement *s = mem_alloc(sizeof(*s));
-	struct owner contract_owner = { .kind = OWNER_CONTRACT };
 
 	s->contract = contract;
 	memcpy(s->salt, salt, 22);
@@ -32,6 +31,15 @@ settlement_new(struct hash contract, const char *salt)
 	s->statements.size = sizeof(struct statement_row);
 	s->terminated.event = NONE;
 	s->kept_through = INT32_MIN;
+	return s;
+}
+
+struct settlement *
+settlement_new(struct hash contract, const char *salt)
+{
+	struct settlement *s = settlement_empty(contract, salt);
+	struct owner contract_owner = { .kind = OWNER_CONTRACT };
+
 	(void)owner_get(s, &contract_owner);
 	return s;
 }
@@ -85,19 +93,25 @@ add_sites(struct settlement *s, const struct terms *t)
 		}
 }
 
-enum rc
-settle_version_add(struct settlement *s, const struct settle_version *v, struct err *e)
+void
+version_put(struct settlement *s, const struct settle_version *v)
 {
 	struct version *row;
 
-	if (strcmp(v->terms->semantics, "1") != 0)
-		return rc_fail(e, RC_REFUSED, "terms ask for semantics '%s'; this build knows '1'",
-			       v->terms->semantics);
 	s->versions = mem_room(s->versions, s->version_count, &s->version_capacity,
 			       sizeof(*s->versions));
 	row = &s->versions[s->version_count++];
 	*row = (struct version){ .said = *v, .terms = v->terms };
 	row->readings = mem_alloc(v->terms->x_count * sizeof(*row->readings));
+}
+
+enum rc
+settle_version_add(struct settlement *s, const struct settle_version *v, struct err *e)
+{
+	if (strcmp(v->terms->semantics, "1") != 0)
+		return rc_fail(e, RC_REFUSED, "terms ask for semantics '%s'; this build knows '1'",
+			       v->terms->semantics);
+	version_put(s, v);
 	carried_forget(s);
 	add_sites(s, v->terms);
 	return RC_OK;

@@ -42,8 +42,13 @@ void settle_case_free(struct settle_case *c);
 
 /* One event line. Fails the test where the engine refuses it. */
 void settle_case_event(struct settle_case *c, const char *line);
-/* Settles the next period twice, every other one also from scratch: always the same bytes; checks
- * that all lines add up to the entitlements; then records the statement. */
+/* The engine as bytes, and from bytes. */
+void settle_case_save(const struct settle_case *c, struct buf *ret);
+MUST_CHECK enum rc settle_case_load(struct settle_case *c, const struct buf *bytes,
+				    struct settlement **ret);
+/* Settles the next period twice, every other one also from scratch, some with an engine that was
+ * kept as bytes before or behind: always the same bytes; checks that all lines add up to the
+ * entitlements; then records the statement. */
 enum rc settle_case_settle(struct settle_case *c);
 /* Everybody's amounts but those of p`people[i]` are the same after these were erased, as of the latest
  * statement; from then on the case goes on with the engine of who is left. */
