@@ -131,15 +131,15 @@ struct tree {			/* a signed head and the nodes under it */
 	struct ledger *ledger;		/* the three places that a tree is read from; */
 	struct tile_reader *tiles;	/* tiles: also of a published folder, */
 	const char *folder;
+	uint64_t size;
 	struct hash *leaves;		/* leaves: of a bundle */
 	size_t leaf_count;
 };
 
 static enum rc
-read_tile_file(void *arg, unsigned level, uint64_t index, unsigned width, struct hash *ret,
-	       struct err *e)
+read_hashes(const struct tree *t, unsigned level, uint64_t index, unsigned width, struct hash *ret,
+	    struct err *e)
 {
-	struct tree *t = arg;
 	struct arena *arena = arena_new();
 	struct buf bytes = { 0 };
 	char name[TILE_PATH];
@@ -149,13 +149,47 @@ read_tile_file(void *arg, unsigned level, uint64_t index, unsigned width, struct
 	tile_path((int)level, index, width, name);
 	path = arena_printf(arena, "%s/%s", t->folder, name);
 	rc = file_read(path, TILE_WIDTH * sizeof(*ret), &bytes, e);
-	if (rc == RC_OK && bytes.size != width * sizeof(*ret))
+	if (rc == RC_NOT_FOUND)
+		rc = rc_fail(e, RC_INTEGRITY, "%s: expected %u hashes, found no such file", path,
+			     width);
+	else if (rc == RC_REFUSED)
+		rc = rc_fail(e, RC_INTEGRITY, "%s: expected %u hashes, found more than %zu bytes",
+			     path, width, TILE_WIDTH * sizeof(*ret));
+	else if (rc == RC_OK && bytes.size != width * sizeof(*ret))
 		rc = rc_fail(e, RC_INTEGRITY, "%s: expected %u hashes, found %zu bytes", path, width,
 			     bytes.size);
 	if (rc == RC_OK)
 		memcpy(ret, bytes.data, bytes.size);
 	buf_free(&bytes);
 	arena_free(arena);
+	return rc;
+}
+
+/* A full tile must hash to its node in the tile above, up to the tiles that the root is made of:
+ * so it is known which tile was changed, and nobody is accused of what a server did. */
+static enum rc
+read_tile_file(void *arg, unsigned level, uint64_t index, unsigned width, struct hash *ret,
+	       struct err *e)
+{
+	const struct tree *t = arg;
+	struct hash tile[TILE_WIDTH], above[TILE_WIDTH];
+	char name[TILE_PATH];
+	enum rc rc = read_hashes(t, level, index, width, ret, e);
+
+	if (rc == RC_OK)
+		memcpy(tile, ret, width * sizeof(*ret));
+	for (; rc == RC_OK && width == TILE_WIDTH; level++, index /= TILE_WIDTH) {
+		width = tile_width(t->size, level + 1, index / TILE_WIDTH);
+		rc = read_hashes(t, level + 1, index / TILE_WIDTH, width, above, e);
+		if (rc == RC_OK && !hash_equal(merkle_root_of(tile, TILE_WIDTH),
+					       above[index % TILE_WIDTH])) {
+			tile_path((int)level, index, TILE_WIDTH, name);
+			rc = rc_fail(e, RC_INTEGRITY, "%s/%s: expected the 256 hashes that the tile "
+				     "above it is made of, found others", t->folder, name);
+		}
+		if (rc == RC_OK)
+			memcpy(tile, above, width * sizeof(*above));
+	}
 	return rc;
 }
 
@@ -220,6 +254,7 @@ open_folder(const char *folder, struct tree *t, struct arena *arena, struct err 
 		return rc;
 	if (stat(manifest, &st) == 0)
 		return read_bundle_leaves(t, e);
+	t->size = head.size;
 	t->tiles = tile_reader_new(head.size, read_tile_file, t);
 	t->node = tile_node;
 	t->arg = t->tiles;
@@ -252,6 +287,24 @@ close_tree(struct tree *t)
 	free(t->leaves);
 }
 
+/* What lies at `place` is the tree that its own head signs. */
+static enum rc
+check_tree(const char *place, const struct checkpoint *now, struct tree *t, struct err *e)
+{
+	struct merkle_frontier f = { .size = now->size };
+	size_t count = 0;
+	enum rc rc = RC_OK;
+
+	for (unsigned level = 64; rc == RC_OK && level-- > 0;)
+		if ((now->size >> level & 1) != 0)
+			rc = t->node(t->arg, level, (now->size >> level) - 1, &f.roots[count++], e);
+	if (rc == RC_OK && !hash_equal(merkle_root(&f), now->root))
+		rc = rc_fail(e, RC_INTEGRITY, "%s: expected the %" PRIu64 " entries that its checkpoint "
+			     "signs, found others: this is not what the operator signed", place,
+			     now->size);
+	return rc;
+}
+
 static enum rc
 check_grown(const struct checkpoint *old, const struct checkpoint *now, struct tree *t,
 	    struct err *e)
@@ -259,20 +312,27 @@ check_grown(const struct checkpoint *old, const struct checkpoint *now, struct t
 	struct merkle_proof proof = { 0 };
 	enum rc rc = RC_OK;
 
+	if (old->size > 0 && old->size < now->size)
+		rc = merkle_prove_consistency(old->size, now->size, t->node, t->arg, &proof, e);
+	if (rc != RC_OK)
+		return rc;
+	rc = merkle_check_consistency(old->size, old->root, now->size, now->root, &proof, e);
+	if (rc == RC_INTEGRITY)
+		rc = rc_where(e, "the %" PRIu64 " entries signed then are not the beginning of the %"
+			      PRIu64 " signed now", old->size, now->size);
+	return rc;
+}
+
+static enum rc
+check_heads(const struct checkpoint *old, const struct checkpoint *now, struct err *e)
+{
 	if (strcmp(old->origin, now->origin) != 0)
 		return rc_fail(e, RC_REFUSED, "one is a checkpoint of '%s', the other of '%s'",
 			       old->origin, now->origin);
 	if (old->size > now->size)
 		return rc_fail(e, RC_INTEGRITY, "%" PRIu64 " entries were signed then, only %" PRIu64
 			       " now: the end was cut off", old->size, now->size);
-	if (old->size > 0 && old->size < now->size)
-		rc = merkle_prove_consistency(old->size, now->size, t->node, t->arg, &proof, e);
-	if (rc == RC_OK)
-		rc = merkle_check_consistency(old->size, old->root, now->size, now->root, &proof, e);
-	if (rc == RC_INTEGRITY)
-		rc = rc_where(e, "the %" PRIu64 " entries signed then are not the beginning of the %"
-			      PRIu64 " signed now", old->size, now->size);
-	return rc;
+	return RC_OK;
 }
 
 /* A receipt, or any proof, ends in the checkpoint that it was given against. */
@@ -309,6 +369,10 @@ audit_consistency(struct call *call, struct err *e)
 		rc = open_tree(call->args[1], &tree, call->arena, e);
 	if (rc == RC_OK)
 		rc = trust_check(&trust, tree.note.data, tree.note.size, &now, e);
+	if (rc == RC_OK)
+		rc = check_heads(&old.head, &now.head, e);
+	if (rc == RC_OK)
+		rc = check_tree(call->args[1], &now.head, &tree, e);
 	if (rc == RC_OK)
 		rc = check_grown(&old.head, &now.head, &tree, e);
 	if (rc == RC_OK)

@@ -288,6 +288,24 @@ run(struct call *call, enum rc (*start)(struct err *e), int argc, char **argv, s
 	return rc;
 }
 
+/* A reason may quote what others wrote: a terminal is told nothing by it. */
+static void
+print_reason(const char *name, const char *text)
+{
+	fprintf(stderr, "%s: ", name);
+	for (; *text != '\0'; text++) {
+		unsigned char c = (unsigned char)*text, next = (unsigned char)text[1];
+		bool control = (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
+
+		if (c == 0xc2 && next >= 0x80 && next < 0xa0) {	/* U+0080 to U+009F */
+			control = true;
+			text++;
+		}
+		fputc(control ? '?' : c, stderr);
+	}
+	fputc('\n', stderr);
+}
+
 int
 command_main(const struct program *p, enum rc (*start)(struct err *e), int argc, char **argv)
 {
@@ -298,7 +316,7 @@ command_main(const struct program *p, enum rc (*start)(struct err *e), int argc,
 	call.arena = arena_new();
 	rc = run(&call, start, argc, argv, &e);
 	if (rc != RC_OK && e.text[0] != '\0')
-		fprintf(stderr, "%s: %s\n", p->name, e.text);
+		print_reason(p->name, e.text);
 	arena_free(call.arena);
 	return rc_exit_status(rc);
 }

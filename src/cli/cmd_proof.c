@@ -80,28 +80,64 @@ add_line(struct store *s, void *arg, struct err *e)
 	return rc;
 }
 
-/* Keeps a cosignature, after checking it under the witness's key. */
+/* The witness's own line of an answer that may hold any lines. */
 static enum rc
-keep_cosignature(struct call *call, struct ledger *l, uint64_t size, const struct buf *line,
-		 const struct verifier_key *witness, uint64_t *ret_time, struct err *e)
+own_line(const struct buf *stored, const struct buf *answer, const struct verifier_key *witness,
+	 struct arena *arena, struct buf *ret, struct err *e)
 {
-	struct cosigning x = { size, line };
 	struct buf note = { 0 };
 	struct note parsed;
-	enum rc rc = store_checkpoint(ledger_store(l), size, &note, e);
+	size_t before = 0;
+	enum rc rc = note_parse(stored->data, stored->size, arena, &parsed, e);
 
 	if (rc == RC_OK) {
-		buf_add(&note, line->data, line->size);
+		before = parsed.signature_count;
+		buf_add(&note, stored->data, stored->size);
+		buf_add(&note, answer->data, answer->size);
+		rc = note_parse(note.data, note.size, arena, &parsed, e);
+		if (rc != RC_OK)
+			rc = rc_where(e, "%s: expected a cosignature", witness->name);
+	}
+	for (size_t i = before; rc == RC_OK && i < parsed.signature_count && ret->size == 0; i++) {
+		const struct note_signature *s = &parsed.signatures[i];
+
+		if (s->id == witness->id && strcmp(s->name, witness->name) == 0)
+			note_line_raw(s->name, s->id, s->bytes, s->size, ret);
+	}
+	buf_free(&note);
+	if (rc == RC_OK && ret->size == 0)
+		rc = rc_fail(e, RC_INTEGRITY, "the witness answered, but not with a cosignature by %s",
+			     witness->name);
+	return rc;
+}
+
+/* Keeps the witness's cosignature, after checking it; a second one for a head adds nothing. */
+static enum rc
+keep_cosignature(struct call *call, struct ledger *l, uint64_t size, const struct buf *answer,
+		 const struct verifier_key *witness, uint64_t *ret_time, struct err *e)
+{
+	struct buf note = { 0 }, line = { 0 };
+	struct cosigning x = { size, &line };
+	struct err ignored = { 0 };
+	struct note parsed;
+	bool had = false;
+	enum rc rc = store_checkpoint(ledger_store(l), size, &note, e);
+
+	if (rc == RC_OK)
+		rc = own_line(&note, answer, witness, call->arena, &line, e);
+	if (rc == RC_OK)
+		rc = note_parse(note.data, note.size, call->arena, &parsed, e);
+	if (rc == RC_OK) {
+		had = note_verify(&parsed, witness, NULL, &ignored) == RC_OK;
+		buf_add(&note, line.data, line.size);
 		rc = note_parse(note.data, note.size, call->arena, &parsed, e);
 	}
 	if (rc == RC_OK)
 		rc = note_verify(&parsed, witness, ret_time, e);
-	if (rc == RC_NOT_FOUND)
-		rc = rc_fail(e, RC_INTEGRITY, "the witness answered, but not with a cosignature by %s",
-			     witness->name);
-	if (rc == RC_OK)
+	if (rc == RC_OK && !had)
 		rc = store_transaction(ledger_store(l), add_line, &x, e);
 	buf_free(&note);
+	buf_free(&line);
 	return rc;
 }
 
@@ -129,7 +165,7 @@ ask_witness(struct ledger *l, const char *url, const struct store_head *head,
 		buf_free(&body);
 		if (rc != RC_OK || status == WITNESS_COSIGNED)
 			return rc;
-		size_t length = ret_line->size > 0 ? ret_line->size - 1 : 0;
+		size_t length = ret_line->size > 0 ? strcspn(ret_line->data, "\n") : 0;
 
 		if (status != WITNESS_CONFLICT ||
 		    !integer_parse(ret_line->data, length, &size) || size < 0)

@@ -43,6 +43,9 @@ http_post(const char *url, const void *body, size_t size, long *ret_status, stru
 		curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, ret_status);
 	curl_slist_free_all(headers);
 	curl_easy_cleanup(c);
+	if (code == CURLE_WRITE_ERROR)
+		return rc_fail(e, RC_REFUSED, "%s: expected an answer of at most %u bytes, found more",
+			       url, ANSWER_MAX);
 	if (code != CURLE_OK)
 		return rc_fail(e, RC_SYSTEM, "%s: no answer: %s", url, curl_easy_strerror(code));
 	return RC_OK;

@@ -9,8 +9,8 @@
 
 struct buf;
 
-/* http and https only, no redirects, 10 seconds, an answer of at most 64 KiB. RC_SYSTEM where there
- * is no answer; any status is an answer. */
+/* http and https only, no redirects, 10 seconds, an answer of at most 64 KiB (RC_REFUSED where it
+ * is longer). RC_SYSTEM where there is no answer; any status is an answer. */
 MUST_CHECK enum rc http_post(const char *url, const void *body, size_t size, long *ret_status,
 			     struct buf *ret_answer, struct err *e);
 

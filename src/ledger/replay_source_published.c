@@ -69,6 +69,9 @@ need_tile(struct published *p, uint64_t index, struct err *e)
 	if (rc == RC_NOT_FOUND)
 		rc = rc_fail(e, RC_INTEGRITY, "%s: expected the entries from %" PRIu64 " on, found no "
 			     "such file", path, index * TILE_WIDTH);
+	if (rc == RC_REFUSED)
+		rc = rc_fail(e, RC_INTEGRITY, "%s: expected %u entries, found more bytes than entries "
+			     "can have", path, p->width);
 	if (rc == RC_OK)
 		rc = split(p, path, e);
 	if (rc == RC_OK)
