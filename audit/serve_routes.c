@@ -8,7 +8,6 @@
 #define TEXT MEDIA_BIT(MEDIA_TEXT)
 #define LIST (JSON | MEDIA_BIT(MEDIA_NDJSON))
 #define TABLE (LIST | MEDIA_BIT(MEDIA_CSV))
-#define ENGLISH LANGUAGE_BIT(LANGUAGE_EN)
 #define BYTES MEDIA_BIT(MEDIA_BYTES)
 #define ALL (~0u)
 
@@ -90,7 +89,7 @@ const struct route serve_routes[] = {
 	  .media = TABLE, .life = LIFE_HEAD, .list = serve_statements,
 	  .columns = "statement contract number through seq at lines" },
 	{ .pattern = S, .thing = THING_STATEMENT, .media = JSON | TEXT, .life = LIFE_HEAD,
-	  .languages = ENGLISH, .deep = true, .one = serve_statement, .text = serve_statement_text },
+	  .languages = LANGUAGE_ALL, .deep = true, .one = serve_statement, .text = serve_statement_text },
 	{ .pattern = S "/lines", .query = PAGE " " LINES,
 	  .thing = THING_LINE, .media = TABLE, .life = LIFE_HEAD, .list = serve_lines,
 	  .columns = "number line payer payee payment outcome participant site occurrence achieved "

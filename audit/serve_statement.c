@@ -162,8 +162,10 @@ serve_statement_text(struct ask *a, struct buf *ret, struct err *e)
 		rc = not_found(e);
 	if (rc == RC_OK)
 		rc = statement_load(a->ledger, k, s->number, a->arena, &view, e);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		view.language = a->language;
 		statement_text(&view, ret);
+	}
 	return rc;
 }
 

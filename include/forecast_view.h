@@ -7,10 +7,14 @@
 #define UTFALL_FORECAST_VIEW_H
 
 #include "forecast.h"
+#include "language.h"
 
 struct arena;
+struct buf;
 struct contract;
+struct json;
 struct ledger;
+struct table;
 
 struct forecast_row {		/* who owes whom, for what, by which statement */
 	const char *payer, *payee, *payment, *unit;
@@ -36,7 +40,17 @@ struct forecast_view {
 
 MUST_CHECK enum rc forecast_read(struct ledger *l, const struct contract *c, struct date until,
 				 struct arena *arena, struct forecast_view *ret, struct err *e);
-/* What was taken for granted, a sentence each; ends with a NULL. */
-const char *const *forecast_assumptions(void);
+
+struct forecast_asked {		/* how it is said */
+	struct arena *arena;
+	enum language language;
+	const char *contract;	/* its name */
+	const char *payee;	/* only what this one would get; NULL: all, with limits and counts */
+};
+/* For a finance officer: totals, each statement, the room left, what was taken for granted. */
+void forecast_text(const struct forecast_view *v, const struct forecast_asked *x, struct buf *ret);
+/* Sets the members of `*ret`, an object. */
+void forecast_json(const struct forecast_view *v, const struct forecast_asked *x, struct json *ret);
+struct table *forecast_rows(const struct forecast_view *v, const struct forecast_asked *x);
 
 #endif

@@ -10,6 +10,8 @@
 #include "date.h"
 #include "rc.h"
 
+struct arena;
+
 enum language {
 	LANGUAGE_EN,
 	LANGUAGE_SV,
@@ -27,5 +29,10 @@ void language_date(enum language l, struct date d, char ret[LANGUAGE_DATE]);
 void language_number(enum language l, char *text);
 /* "1 234.50 SEK", "1 234,50 SEK", "1.234,50 SEK" */
 void language_money(enum language l, int64_t amount, const char *unit, char ret[64]);
+
+/* A text with {0}, {1} ... in place of which the arguments stand, NULL for none; in the arena. */
+#define LANGUAGE_ARGUMENTS 6
+const char *language_fill(struct arena *arena, const char *text,
+			  const char *const args[LANGUAGE_ARGUMENTS]);
 
 #endif

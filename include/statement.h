@@ -7,6 +7,7 @@
 #define UTFALL_STATEMENT_H
 
 #include "hash.h"
+#include "language.h"
 #include "rc.h"
 #include "settle.h"
 
@@ -36,6 +37,7 @@ struct statement_view {
 	size_t count, capacity;
 	struct statement_row *rows;		/* by line number, from 1 */
 	struct settlement *engine;		/* for limits' rooms; NULL: not printed */
+	enum language language;			/* of what is printed; English unless set */
 	const char *payer;			/* only this one's lines are printed; NULL: all */
 };
 
@@ -56,8 +58,6 @@ void statement_rows(const struct statement_view *v, struct table *t);
 /* That table as CSV. */
 void statement_csv(const struct statement_view *v, struct buf *ret);
 bool statement_shows(const struct statement_view *v, const struct statement_row *r);
-/* A reason code in words. */
-const char *statement_reason(const char *code);
 
 /* The events that a line rests on and those that changed: digest, entry, sender, when recorded.
  * RC_NOT_FOUND where there is no such line. */

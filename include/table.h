@@ -7,6 +7,7 @@
 #ifndef UTFALL_TABLE_H
 #define UTFALL_TABLE_H
 
+#include "language.h"
 #include "rc.h"
 
 struct arena;
@@ -22,6 +23,8 @@ struct table_column {
 enum table_form { TABLE_TEXT, TABLE_CSV, TABLE_JSON };
 
 struct table *table_new(struct arena *arena, const struct table_column *columns, size_t count);
+/* Amounts of the text are written as in this language from here on; English unless it is said. */
+void table_language(struct table *t, enum language l);
 void table_text(struct table *t, const char *text);		/* NULL: an empty cell */
 void table_integer(struct table *t, int64_t value);
 void table_amount(struct table *t, int64_t amount, const char *unit);

@@ -10,6 +10,7 @@
 #include "explain.h"
 #include "file.h"
 #include "json.h"
+#include "printed.h"
 #include "statement.h"
 
 static const char *
@@ -18,13 +19,15 @@ contract_arg(const struct call *call)
 	return call->arg_count == 0 ? NULL : call->args[0];
 }
 
-static void
-say_statement(struct call *call, struct statement_view *v)
+MUST_CHECK static enum rc
+say_statement(struct call *call, struct statement_view *v, struct err *e)
 {
 	struct buf b = { 0 };
+	enum rc rc = cli_language(call, &v->language, e);
 
+	if (rc != RC_OK)
+		return rc;
 	v->payer = call_option(call, "payer");
-
 	switch (cli_form(call)) {
 	case TABLE_TEXT:
 		statement_text(v, &b);
@@ -37,6 +40,7 @@ say_statement(struct call *call, struct statement_view *v)
 		break;
 	}
 	say_buf(call, &b);
+	return RC_OK;
 }
 
 /* ---- settle ---- */
@@ -68,7 +72,7 @@ settle_dry(struct call *call, struct err *e)
 	if (rc == RC_OK)
 		rc = statement_dry(l, c, through, call->arena, &v, e);
 	if (rc == RC_OK)
-		say_statement(call, &v);
+		rc = say_statement(call, &v, e);
 	ledger_close(l);
 	return rc;
 }
@@ -127,7 +131,7 @@ settle_now(struct call *call, struct err *e)
 		rc = statement_load(l, state_contract(ledger_state(l), args.contract), s.number,
 				    call->arena, &v, e);
 		if (rc == RC_OK)
-			say_statement(call, &v);
+			rc = say_statement(call, &v, e);
 	}
 	ledger_close(l);
 	return rc;
@@ -194,29 +198,28 @@ cmd_statement_show(struct call *call, struct err *e)
 	enum rc rc = cli_statement(call, &l, &v, e);
 
 	if (rc == RC_OK)
-		say_statement(call, &v);
+		rc = say_statement(call, &v, e);
 	ledger_close(l);
 	return rc;
 }
 
 static enum rc
-explain(struct call *call, struct ledger *l, const struct statement_view *v, struct err *e)
+explain(struct call *call, struct ledger *l, struct statement_view *v, struct err *e)
 {
 	struct settlement *engine;
 	struct buf b = { 0 };
 	int64_t line, number = json_get_integer(v->issued, "number", 0);
-	enum language language;
 	enum rc rc = cli_number(call->args[1], "line", 1, 2000000, &line, e);
 
 	if (rc == RC_OK)
-		rc = cli_language(call, &language, e);
+		rc = cli_language(call, &v->language, e);
 	if (rc == RC_OK)
 		rc = ledger_settlement(l, v->contract->digest, &engine, e);
 	if (rc == RC_OK)
-		rc = explain_line(engine, (uint32_t)number, (uint32_t)line, language, NULL, &b,
-				  e);
+		rc = explain_line(engine, (uint32_t)number, (uint32_t)line, v->language, NULL,
+				  &b, e);
 	if (rc == RC_OK) {
-		buf_text(&b, "\nWhole digests\n\n");
+		buf_printf(&b, "\n%s\n\n", printed(v->language, PRINT_HEAD_DIGESTS));
 		rc = statement_evidence(l, v, (uint32_t)line, &b, e);
 	}
 	if (rc == RC_OK)

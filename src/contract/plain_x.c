@@ -8,33 +8,18 @@
 #include "arena.h"
 #include "buf.h"
 
-#define ARGUMENTS_MAX 6
-
 const char *
 plain_fill(struct plain *p, enum plain_id id, ...)
 {
-	const char *args[ARGUMENTS_MAX] = { NULL }, *text = plain_text(p->language, id), *ret;
-	struct buf out = { 0 };
+	const char *args[LANGUAGE_ARGUMENTS] = { NULL };
 	va_list list;
 
 	va_start(list, id);
-	for (size_t i = 0; i < ARGUMENTS_MAX && (args[i] = va_arg(list, const char *)) != NULL; i++)
+	for (size_t i = 0; i < LANGUAGE_ARGUMENTS &&
+	     (args[i] = va_arg(list, const char *)) != NULL; i++)
 		;
 	va_end(list);
-	buf_text(&out, "");
-	for (; *text != '\0'; text++) {
-		if (*text == '{' && text[1] >= '0' && text[1] < '0' + ARGUMENTS_MAX &&
-		    text[2] == '}') {
-			if (args[text[1] - '0'] != NULL)
-				buf_text(&out, args[text[1] - '0']);
-			text += 2;
-		} else {
-			buf_byte(&out, *text);
-		}
-	}
-	ret = arena_string(p->arena, out.size == 0 ? "" : out.data, out.size);
-	buf_free(&out);
-	return ret;
+	return language_fill(p->arena, plain_text(p->language, id), args);
 }
 
 const char *

@@ -24,28 +24,6 @@ struct reading {
 	size_t room_count, room_capacity;
 };
 
-const char *const *
-forecast_assumptions(void)
-{
-	static const char *const sentences[] = {
-		"A job is still reported if it has no end and was begun or reported behind the last "
-		"statement but one.",
-		"Kept: such a job is confirmed at the end of every period, with the evidence asked for; "
-		"monthly earnings repeat.",
-		"Kept: what must be claimed is claimed on the first day possible, and what waits for a "
-		"verdict is accepted.",
-		"Lost: such a job ends with its last report, or, where the terms let it run on, with the "
-		"last day known; nothing more is accepted.",
-		"Both: sources report their periods complete; nobody new is enrolled; no other status, "
-		"activity or measurement comes.",
-		"Both: what is settled changes only by what is recorded; amounts that nobody can know yet "
-		"count as 0.",
-		NULL
-	};
-
-	return sentences;
-}
-
 /* ---- an engine of our own, told all that is recorded ---- */
 
 static enum rc

@@ -9,6 +9,7 @@
 #include "date.h"
 #include "json.h"
 #include "ledger.h"
+#include "printed.h"
 #include "table.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
@@ -94,31 +95,6 @@ statement_csv(const struct statement_view *v, struct buf *ret)
 
 /* ---- evidence ---- */
 
-static enum rc
-add_event(struct ledger *l, const struct json *digest, const char *part, struct table *t,
-	  struct err *e)
-{
-	struct event_record r;
-	struct hash h;
-	char at[INSTANT_TEXT];
-	enum rc rc;
-
-	if (!hash_parse(digest->string, digest->count, &h))
-		return rc_fail(e, RC_INTEGRITY, "settlement.basis: expected digests, found '%s'",
-			       digest->string);
-	rc = state_find(ledger_state(l), h, &r, e);
-	if (rc != RC_OK)
-		return rc;
-	instant_format(r.at, at);
-	table_integer(t, (int64_t)r.seq);
-	table_text(t, at);
-	table_text(t, r.sender);
-	table_text(t, event_info(r.type)->name);
-	table_text(t, r.missing ? "erased" : part);
-	table_text(t, digest->string);
-	return RC_OK;
-}
-
 /* Digests are listed ascending; people want them in ledger order. */
 struct placed {
 	uint64_t seq;
@@ -132,6 +108,31 @@ compare_placed(const void *a, const void *b)
 	const struct placed *x = a, *y = b;
 
 	return x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
+static enum rc
+add_event(struct ledger *l, enum language language, const struct placed *placed, struct table *t,
+	  struct err *e)
+{
+	struct event_record r;
+	struct hash h;
+	char at[INSTANT_TEXT];
+	enum rc rc;
+
+	if (!hash_parse(placed->digest->string, placed->digest->count, &h))
+		return rc_fail(e, RC_INTEGRITY, "settlement.basis: expected digests, found '%s'",
+			       placed->digest->string);
+	rc = state_find(ledger_state(l), h, &r, e);
+	if (rc != RC_OK)
+		return rc;
+	instant_format(r.at, at);
+	table_integer(t, (int64_t)r.seq);
+	table_text(t, at);
+	table_text(t, r.sender);
+	table_text(t, event_info(r.type)->name);
+	table_text(t, r.missing ? printed(language, PRINT_IS_ERASED) : placed->part);
+	table_text(t, placed->digest->string);
+	return RC_OK;
 }
 
 static enum rc
@@ -157,12 +158,13 @@ enum rc
 statement_evidence(struct ledger *l, const struct statement_view *v, uint32_t line,
 		   struct buf *ret, struct err *e)
 {
-	static const struct table_column columns[] = {
-		{ "seq", "entry", true }, { "at", "recorded", false }, { "sender", "by", false },
-		{ "type", "type", false }, { "part", "part", false }, { "digest", "digest", false },
+	static const struct printed_column columns[] = {
+		{ "seq", PRINT_ENTRY, true }, { "at", PRINT_RECORDED, false },
+		{ "sender", PRINT_BY, false }, { "type", PRINT_TYPE, false },
+		{ "part", PRINT_PART, false }, { "digest", PRINT_DIGEST, false },
 	};
 	const struct json *basis, *events, *changed;
-	struct table *t = table_new(v->arena, columns, N(columns));
+	struct table *t = printed_table(v->arena, v->language, columns, N(columns));
 	struct placed *all;
 	size_t count = 0;
 	enum rc rc;
@@ -174,13 +176,13 @@ statement_evidence(struct ledger *l, const struct statement_view *v, uint32_t li
 	changed = json_get(basis, "changed");
 	all = arena_array(v->arena, (events == NULL ? 0 : events->count) +
 			  (size_t)(changed == NULL ? 0 : changed->count) + 1, sizeof(all[0]));
-	rc = place(l, events, "rests on", all, &count, e);
+	rc = place(l, events, printed(v->language, PRINT_RESTS_ON), all, &count, e);
 	if (rc == RC_OK)
-		rc = place(l, changed, "changed", all, &count, e);
+		rc = place(l, changed, printed(v->language, PRINT_IS_CHANGED), all, &count, e);
 	qsort(all, count, sizeof(all[0]), compare_placed);
 	for (size_t i = 0; rc == RC_OK && i < count; i++)
-		rc = add_event(l, all[i].digest, all[i].part, t, e);
+		rc = add_event(l, v->language, &all[i], t, e);
 	if (rc == RC_OK)
-		table_print(t, TABLE_TEXT, "no events", ret);
+		table_print(t, TABLE_TEXT, printed(v->language, PRINT_NO_EVENTS), ret);
 	return rc;
 }

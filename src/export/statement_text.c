@@ -11,6 +11,7 @@
 #include "json.h"
 #include "ledger.h"
 #include "money.h"
+#include "printed.h"
 #include "table.h"
 #include "terms.h"
 
@@ -19,49 +20,51 @@
 /* ---- reasons ---- */
 
 static const struct {
-	const char *code, *words;
+	const char *code;
+	enum printed_id words;
 } reasons[] = {
-	{ "reached", "reached" },
-	{ "period", "for the period" },
-	{ "floor", "topped up to the floor" },
-	{ "changed", "changed: the facts changed" },
-	{ "reversed", "taken back: nothing is due for it now" },
-	{ "moved", "moved to or from another payer, payee or year" },
-	{ "decided", "decided in a dispute" },
-	{ "group", "0: outside the group the contract is for" },
-	{ "proof", "0: not verified" },
-	{ "claim", "0: not claimed as the contract asks" },
-	{ "until", "0: too late" },
-	{ "window", "0: not within the window" },
-	{ "gap", "0: a break was too long" },
-	{ "after", "0: an outcome that must come first is missing" },
-	{ "unless", "0: another outcome bars it" },
-	{ "times", "0: paid as often as the contract allows" },
-	{ "limit", "0: the limit leaves no room" },
-	{ "pending", "0: not known yet" },
-	{ "price", "0: its price is 0" },
+	{ "reached", PRINT_R_REACHED }, { "period", PRINT_R_PERIOD }, { "floor", PRINT_R_FLOOR },
+	{ "changed", PRINT_R_CHANGED }, { "reversed", PRINT_R_REVERSED },
+	{ "moved", PRINT_R_MOVED }, { "decided", PRINT_R_DECIDED }, { "group", PRINT_R_GROUP },
+	{ "proof", PRINT_R_PROOF }, { "claim", PRINT_R_CLAIM }, { "until", PRINT_R_UNTIL },
+	{ "window", PRINT_R_WINDOW }, { "gap", PRINT_R_GAP }, { "after", PRINT_R_AFTER },
+	{ "unless", PRINT_R_UNLESS }, { "times", PRINT_R_TIMES }, { "limit", PRINT_R_LIMIT },
+	{ "pending", PRINT_R_PENDING }, { "price", PRINT_R_PRICE },
 };
 
-const char *
-statement_reason(const char *code)
+static const char *
+reason(enum language l, const char *code)
 {
 	for (size_t i = 0; i < N(reasons); i++)
 		if (strcmp(reasons[i].code, code) == 0)
-			return reasons[i].words;
+			return printed(l, reasons[i].words);
 	return code;
+}
+
+static const char *
+text_of(const struct statement_view *v, enum printed_id id)
+{
+	return printed(v->language, id);
+}
+
+static const char *
+integer(struct arena *arena, int64_t n)
+{
+	return arena_printf(arena, "%" PRId64, n);
 }
 
 /* What changed, where the line is an adjustment. */
 static const char *
-why(struct arena *arena, const struct statement_row *r)
+why(const struct statement_view *v, const struct statement_row *r)
 {
-	const char *words = statement_reason(json_get_string(r->line, "reason"));
+	const char *words = reason(v->language, json_get_string(r->line, "reason"));
 	const struct json *changed = json_get(r->basis, "changed");
 
 	if (changed == NULL || changed->count == 0)
 		return words;
-	return arena_printf(arena, "%s (%u new %s)", words, changed->count,
-			    changed->count == 1 ? "fact" : "facts");
+	return printed_fill(v->arena, v->language,
+			    changed->count == 1 ? PRINT_NEW_FACT : PRINT_NEW_FACTS, words,
+			    integer(v->arena, changed->count), NULL);
 }
 
 /* ---- order: payer, payment, line ---- */
@@ -121,43 +124,72 @@ sorted_rows(const struct statement_view *v, size_t *ret_count)
 
 /* ---- parts of the page ---- */
 
-static const char *
-title_of(const struct statement_view *v)
+/* The labels stand in one column, the texts behind it in another. */
+static void
+add_fact(const struct statement_view *v, struct table *t, enum printed_id label, const char *text)
 {
-	return v->terms->contract;
+	table_text(t, arena_printf(v->arena, "  %s", text_of(v, label)));
+	table_text(t, text);
+}
+
+static const char *
+hex_of(const struct statement_view *v, struct hash h)
+{
+	char hex[HASH_HEX];
+
+	hash_format(h, hex);
+	return arena_string(v->arena, hex, strlen(hex));
+}
+
+static const char *
+through(const struct statement_view *v)
+{
+	const char *text = json_get_string(v->issued, "through");
+	char day[LANGUAGE_DATE];
+	struct date d;
+
+	if (text == NULL || !date_parse(text, strlen(text), &d))
+		return text;
+	language_date(v->language, d, day);
+	return arena_string(v->arena, day, strlen(day));
 }
 
 static void
 heading(const struct statement_view *v, struct buf *b)
 {
-	char hex[HASH_HEX], at[INSTANT_TEXT];
+	static const struct table_column columns[] = { { "label", "", false }, { "text", "", false } };
+	struct table *t = table_new(v->arena, columns, N(columns));
 	const char *root = json_get_string(v->issued, "root");
+	char at[INSTANT_TEXT];
 
-	buf_printf(b, "STATEMENT %" PRId64 " of %s%s\n", json_get_integer(v->issued, "number", 0),
-		   title_of(v), v->dry_run ? ": dry run, not recorded" : "");
+	buf_printf(b, "%s\n", printed_fill(v->arena, v->language,
+					   v->dry_run ? PRINT_DRY_RUN : PRINT_STATEMENT,
+					   integer(v->arena, json_get_integer(v->issued, "number", 0)),
+					   v->terms->contract, NULL));
 	if (v->simulated)
-		buf_text(b, "Simulated clock: a demonstration or rehearsal, not a claim on anybody.\n");
-	buf_text(b, "\n");
-	hash_format(v->contract->digest, hex);
-	buf_printf(b, "  contract   %s\n  ledger     %s\n  through    %s\n", hex, v->origin,
-		   json_get_string(v->issued, "through"));
-	buf_printf(b, "  cut-off    what the first %" PRId64 " entries say; tree root %.16s...\n",
-		   json_get_integer(v->issued, "size", 0), root == NULL ? "" : root);
+		buf_printf(b, "%s\n", text_of(v, PRINT_SIMULATED));
+	add_fact(v, t, PRINT_CONTRACT, hex_of(v, v->contract->digest));
+	add_fact(v, t, PRINT_LEDGER, v->origin);
+	add_fact(v, t, PRINT_THROUGH, through(v));
+	add_fact(v, t, PRINT_CUT_OFF, printed_fill(v->arena, v->language, PRINT_CUT_OFF_IS,
+		integer(v->arena, json_get_integer(v->issued, "size", 0)),
+		arena_printf(v->arena, "%.16s...", root == NULL ? "" : root), NULL));
 	if (!v->dry_run) {
-		hash_format(v->digest, hex);
 		instant_format(v->at, at);
-		buf_printf(b, "  issued     %s, entry %" PRIu64 ", %s\n", at, v->seq, hex);
+		add_fact(v, t, PRINT_ISSUED, printed_fill(v->arena, v->language, PRINT_ISSUED_AT, at,
+			integer(v->arena, (int64_t)v->seq), hex_of(v, v->digest), NULL));
 	}
+	table_print(t, TABLE_TEXT, "", b);
 }
 
 static void
 totals(const struct statement_view *v, struct buf *b)
 {
-	static const struct table_column columns[] = {
-		{ "payer", "payer", false }, { "payee", "payee", false },
-		{ "amount", "amount", true },
+	static const struct printed_column columns[] = {
+		{ "payer", PRINT_PAYER, false }, { "payee", PRINT_PAYEE, false },
+		{ "amount", PRINT_AMOUNT, true },
 	};
-	struct table *t = table_new(v->arena, columns, N(columns));
+	struct table *t = printed_table(v->arena, v->language, columns, N(columns));
 	const struct json *list = json_get(v->issued, "totals");
 	int64_t sum = 0;
 	const char *unit = v->terms->unit;
@@ -175,23 +207,23 @@ totals(const struct statement_view *v, struct buf *b)
 			one_unit = false;
 	}
 	if (one_unit && list != NULL && list->count > 1) {
-		table_text(t, "total");
+		table_text(t, text_of(v, PRINT_TOTAL));
 		table_text(t, "");
 		table_amount(t, sum, unit);
 	}
-	buf_text(b, "\nTO PAY\n\n");
-	table_print(t, TABLE_TEXT, "nothing", b);
+	buf_printf(b, "\n%s\n\n", text_of(v, PRINT_HEAD_PAY));
+	table_print(t, TABLE_TEXT, text_of(v, PRINT_NONE), b);
 }
 
 /* Payment by payment, over all payers: how many lines carry money, and how much. */
 static void
 by_payment(const struct statement_view *v, struct buf *b)
 {
-	static const struct table_column columns[] = {
-		{ "payment", "payment", false }, { "lines", "lines", true },
-		{ "zero", "of which 0", true }, { "amount", "amount", true },
+	static const struct printed_column columns[] = {
+		{ "payment", PRINT_PAYMENT, false }, { "lines", PRINT_LINES, true },
+		{ "zero", PRINT_OF_WHICH_ZERO, true }, { "amount", PRINT_AMOUNT, true },
 	};
-	struct table *t = table_new(v->arena, columns, N(columns));
+	struct table *t = printed_table(v->arena, v->language, columns, N(columns));
 
 	for (size_t p = 0; p < v->count; p++) {
 		const char *payment = json_get_string(v->rows[p].line, "payment");
@@ -217,13 +249,14 @@ by_payment(const struct statement_view *v, struct buf *b)
 		table_integer(t, zero);
 		table_amount(t, sum, json_get_string(v->rows[p].line, "unit"));
 	}
-	buf_text(b, "\nWHAT FOR\n\n");
-	table_print(t, TABLE_TEXT, "nothing", b);
+	buf_printf(b, "\n%s\n\n", text_of(v, PRINT_HEAD_WHAT));
+	table_print(t, TABLE_TEXT, text_of(v, PRINT_NONE), b);
 }
 
-static const struct table_column line_columns[] = {
-	{ "line", "line", true }, { "subject", "for", false }, { "outcome", "outcome", false },
-	{ "achieved", "achieved", false }, { "amount", "amount", true }, { "why", "why", false },
+static const struct printed_column line_columns[] = {
+	{ "line", PRINT_LINE, true }, { "subject", PRINT_FOR, false },
+	{ "outcome", PRINT_OUTCOME, false }, { "achieved", PRINT_ACHIEVED, false },
+	{ "amount", PRINT_AMOUNT, true }, { "why", PRINT_WHY, false },
 };
 
 static void
@@ -235,15 +268,15 @@ add_line(const struct statement_view *v, const struct statement_row *r, struct t
 	if (subject == NULL)
 		subject = json_get_string(r->basis, "site");
 	if (subject == NULL && r->basis != NULL)
-		subject = "the contract";
+		subject = text_of(v, PRINT_THE_CONTRACT);
 	if (occurrence != NULL)
 		subject = arena_printf(v->arena, "%s, %s", subject == NULL ? "" : subject, occurrence);
 	table_integer(t, json_get_integer(r->line, "line", 0));
-	table_text(t, subject == NULL ? "(erased)" : subject);
+	table_text(t, subject == NULL ? text_of(v, PRINT_ERASED) : subject);
 	table_text(t, json_get_string(r->line, "outcome"));
 	table_text(t, json_get_string(r->basis, "achieved"));
 	table_amount(t, json_get_integer(r->line, "amount", 0), json_get_string(r->line, "unit"));
-	table_text(t, why(v->arena, r));
+	table_text(t, why(v, r));
 }
 
 static void
@@ -252,9 +285,10 @@ lines(const struct statement_view *v, struct buf *b)
 	size_t count;
 	const struct statement_row **rows = sorted_rows(v, &count);
 
-	buf_printf(b, "\nLINES%s%s\n", v->payer == NULL ? "" : " of ", v->payer == NULL ? "" : v->payer);
+	buf_printf(b, "\n%s\n", printed_fill(v->arena, v->language, v->payer == NULL ?
+					     PRINT_HEAD_LINES : PRINT_HEAD_LINES_OF, v->payer, NULL));
 	for (size_t i = 0; i < count;) {
-		struct table *t = table_new(v->arena, line_columns, N(line_columns));
+		struct table *t = printed_table(v->arena, v->language, line_columns, N(line_columns));
 		size_t first = i;
 		int64_t sum = 0;
 		bool fits = true;
@@ -264,23 +298,26 @@ lines(const struct statement_view *v, struct buf *b)
 			add_line(v, rows[i], t);
 			fits = fits && money_add(sum, json_get_integer(rows[i]->line, "amount", 0), &sum);
 		}
-		buf_printf(b, "\n%s pays %s for %s", json_get_string(rows[first]->line, "payer"),
-			   json_get_string(rows[first]->line, "payee"),
-			   json_get_string(rows[first]->line, "payment"));
+		buf_printf(b, "\n%s", printed_fill(v->arena, v->language, PRINT_PAYS,
+						   json_get_string(rows[first]->line, "payer"),
+						   json_get_string(rows[first]->line, "payee"),
+						   json_get_string(rows[first]->line, "payment"), NULL));
 		if (fits) {
-			money_format(sum, json_get_string(rows[first]->line, "unit"), text);
+			language_money(v->language, sum, json_get_string(rows[first]->line, "unit"),
+				       text);
 			buf_printf(b, ": %s", text);
 		}
 		buf_text(b, "\n\n");
 		table_print(t, TABLE_TEXT, "", b);
 	}
 	if (count == 0)
-		buf_text(b, "\nnone\n");
+		buf_printf(b, "\n%s\n", text_of(v, PRINT_NONE));
 }
 
 struct rooms {
 	struct table *table;
 	const struct terms *terms;
+	enum language language;
 	size_t roomy;		/* people who have room left: counted, not listed */
 };
 
@@ -308,7 +345,7 @@ add_room(void *arg, const struct settle_room *r)
 	table_text(x->table, r->bucket);
 	table_amount(x->table, r->taken, x->terms->unit);
 	if (r->room == INT64_MAX)
-		table_text(x->table, "no end");
+		table_text(x->table, printed(x->language, PRINT_NO_END));
 	else
 		table_amount(x->table, r->room, x->terms->unit);
 }
@@ -316,20 +353,22 @@ add_room(void *arg, const struct settle_room *r)
 static void
 rooms(const struct statement_view *v, struct buf *b)
 {
-	static const struct table_column columns[] = {
-		{ "limit", "limit", false }, { "bucket", "of", false },
-		{ "taken", "taken", true }, { "room", "room left", true },
+	static const struct printed_column columns[] = {
+		{ "limit", PRINT_LIMIT, false }, { "bucket", PRINT_OF, false },
+		{ "taken", PRINT_TAKEN, true }, { "room", PRINT_ROOM, true },
 	};
-	struct rooms x = { .table = table_new(v->arena, columns, N(columns)), .terms = v->terms };
+	struct rooms x = { .table = printed_table(v->arena, v->language, columns, N(columns)),
+			   .terms = v->terms, .language = v->language };
 	struct err e;
 
 	if (v->engine == NULL || v->terms->limit_count == 0 ||
 	    settle_rooms(v->engine, add_room, &x, &e) != RC_OK)
 		return;
-	buf_text(b, "\nLIMITS\n\n");
-	table_print(x.table, TABLE_TEXT, "none is reached", b);
+	buf_printf(b, "\n%s\n\n", text_of(v, PRINT_HEAD_LIMITS));
+	table_print(x.table, TABLE_TEXT, text_of(v, PRINT_NO_LIMIT), b);
 	if (x.roomy != 0)
-		buf_printf(b, "\nAnother %zu personal limits have room left.\n", x.roomy);
+		buf_printf(b, "\n%s\n", printed_fill(v->arena, v->language, PRINT_ROOMY,
+						     integer(v->arena, (int64_t)x.roomy), NULL));
 }
 
 void

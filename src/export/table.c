@@ -25,6 +25,7 @@ struct table {
 	const struct table_column *columns;
 	size_t column_count, cell_count, capacity;
 	struct cell *cells;
+	enum language language;
 };
 
 struct table *
@@ -36,6 +37,12 @@ table_new(struct arena *arena, const struct table_column *columns, size_t count)
 	t->columns = columns;
 	t->column_count = count;
 	return t;
+}
+
+void
+table_language(struct table *t, enum language l)
+{
+	t->language = l;
 }
 
 static struct cell *
@@ -81,7 +88,7 @@ table_amount(struct table *t, int64_t amount, const char *unit)
 	struct cell *c = add(t);
 	char text[64];
 
-	money_format(amount, unit, text);
+	language_money(t->language, amount, unit, text);
 	c->text = arena_string(t->arena, text, strlen(text));
 	money_plain(amount, unit, text);
 	c->plain = arena_string(t->arena, text, strlen(text));

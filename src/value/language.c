@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arena.h"
+#include "buf.h"
 #include "money.h"
 
 static const char *const codes[LANGUAGE_MAX] = {
@@ -69,4 +71,25 @@ language_money(enum language l, int64_t amount, const char *unit, char ret[64])
 	for (char *at = ret; l == LANGUAGE_DA && at < end; at++)
 		if (*at == ' ')
 			*at = '.';
+}
+
+const char *
+language_fill(struct arena *arena, const char *text, const char *const args[LANGUAGE_ARGUMENTS])
+{
+	struct buf out = { 0 };
+	const char *ret;
+
+	for (; *text != '\0'; text++) {
+		if (*text == '{' && text[1] >= '0' && text[1] < '0' + LANGUAGE_ARGUMENTS &&
+		    text[2] == '}') {
+			if (args[text[1] - '0'] != NULL)
+				buf_text(&out, args[text[1] - '0']);
+			text += 2;
+		} else {
+			buf_byte(&out, *text);
+		}
+	}
+	ret = arena_string(arena, out.size == 0 ? "" : out.data, out.size);
+	buf_free(&out);
+	return ret;
 }

@@ -82,7 +82,7 @@ is "$(jq -c '[.statements, .through]' forecast.json)" '[13,"2020-06-30"]' 'beyon
 is "$(jq -c '[.rows[].kept] | add' forecast.json)" 33000000 'nothing comes behind its last outcome'
 
 "$utfall" forecast --until 2017-09-30 >forecast.txt
-like "$(cat forecast.txt)" '^FORECAST of jonkoping_ips through 2017-09-30: 2 statements to come$' 'for people'
+like "$(cat forecast.txt)" '^FORECAST of jonkoping_ips through 2017-09-30; statements to come: 2$' 'for people'
 like "$(cat forecast.txt)" '^region_jonkoping +ips_team +15 000.00 SEK +35 000.00 SEK +7 500.00 SEK +50 000.00 SEK +22 500.00 SEK$' \
 	'totals of a payer'
 like "$(cat forecast.txt)" '^year_cap +2017 +840 000.00 SEK +700 000.00 SEK +810 000.00 SEK$' 'caps'

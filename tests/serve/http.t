@@ -206,6 +206,9 @@ etag=$(header ETag)
 get "/v1/contracts/$contract/terms" -H "$auditor" -H 'Accept: text/plain' -H 'Accept-Language: sv' \
 	-H "If-None-Match: $etag"
 is "$code $(header Content-Language)" '200 sv' 'what was kept in one language is not the other'
+get "/v1/statements/$statement" -H "$auditor" -H 'Accept: text/plain' -H 'Accept-Language: sv'
+"$utfall" statement show 1 --contract "$contract" --language sv >"$tmp/printed"
+same "$tmp/body" "$tmp/printed" 'a statement as the command line prints it'
 get "/v1/statements/$statement/lines/1/explanation" -H "$auditor" -H 'Accept-Language: da'
 "$utfall" statement explain 1 1 --contract "$contract" --language da >"$tmp/explained"
 is "$(jq -r '.language, .sentences[0]' "$tmp/body")" "da

@@ -1,0 +1,132 @@
+/* test_printed.c - what is printed for people in three languages: one table, no row without a
+ * language, the same arguments in each; and no word of another language on the page. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "forecast_view.h"
+#include "printed.h"
+#include "statement.h"
+#include "world_test.h"
+
+/* Bit i: {i} stands in the text. */
+static unsigned
+arguments_of(const char *text)
+{
+	unsigned ret = 0;
+
+	for (; *text != '\0'; text++)
+		if (*text == '{') {
+			assert_in_range(text[1], '0', '5');
+			assert_int_equal(text[2], '}');
+			ret |= 1u << (text[1] - '0');
+		}
+	return ret;
+}
+
+static void
+every_row_speaks_every_language(void **state)
+{
+	(void)state;
+	for (int id = PRINT_NOTHING + 1; id < PRINT_MAX; id++) {
+		const char *en = printed(LANGUAGE_EN, (enum printed_id)id);
+
+		if (en == NULL || *en == '\0')
+			fail_msg("row %d has no English", id);
+		for (int l = LANGUAGE_SV; l < LANGUAGE_MAX; l++) {
+			const char *text = printed((enum language)l, (enum printed_id)id);
+
+			if (text == NULL || *text == '\0')
+				fail_msg("\"%s\" is not said in %s", en, language_code((enum language)l));
+			if (arguments_of(text) != arguments_of(en))
+				fail_msg("\"%s\" and \"%s\" do not take the same arguments", en, text);
+			if (strchr(en, ' ') != NULL && strlen(en) > 12 && strcmp(en, text) == 0)
+				fail_msg("\"%s\" is left in English", en);
+		}
+	}
+}
+
+/* Does `text` stand on the page, not as a part of a longer word? */
+static bool
+stands_on(const char *page, const char *text)
+{
+	size_t size = strlen(text);
+
+	for (const char *at = strstr(page, text); at != NULL; at = strstr(at + 1, text)) {
+		char before = at == page ? ' ' : at[-1], behind = at[size];
+
+		if (isspace((unsigned char)before) &&
+		    (isspace((unsigned char)behind) || behind == '\0' || behind == ',' || behind == ':'))
+			return true;
+	}
+	return false;
+}
+
+static void
+check_page(const struct buf *page, enum language l)
+{
+	assert_null(strchr(page->data, '{'));
+	assert_null(strstr(page->data, "(null)"));
+	for (int id = PRINT_NOTHING + 1; id < PRINT_MAX; id++)
+		for (int other = 0; other < LANGUAGE_MAX; other++) {
+			const char *text = printed((enum language)other, (enum printed_id)id);
+			bool is_ours = false;
+
+			for (int k = 0; k < PRINT_MAX; k++)
+				is_ours = is_ours || strcmp(text, printed(l, (enum printed_id)k)) == 0;
+			/* short words may be part of a sentence of another language */
+			if (!is_ours && strlen(text) > 5 && stands_on(page->data, text))
+				fail_msg("in %s the page says \"%s\":\n%s", language_code(l), text,
+					 page->data);
+		}
+}
+
+static void
+pages_keep_to_one_language(void **state)
+{
+	static const char *const through[] = { "through   2017-03-31", "till och med  31 mars 2017",
+		"til og med  31. marts 2017" };
+	static const char *const amount[] = { "30 000.00 SEK", "30 000,00 SEK", "30.000,00 SEK" };
+	const struct contract *k;
+	struct forecast_view forecast;
+	struct statement_view v;
+	struct statement s;
+	struct date until;
+
+	(void)state;
+	attest(place_by(TEAM, 1, "2017-02-10"), "accepted");
+	w->now = 1492300800;
+	assert_rc(settle_next(&s), RC_OK);
+	k = state_contract(ledger_state(w->l), w->contract);
+	assert_rc(statement_load(w->l, k, 1, w->arena, &v, &w->e), RC_OK);
+	assert_true(date_parse("2017-12-31", 10, &until));
+	assert_rc(forecast_read(w->l, k, until, w->arena, &forecast, &w->e), RC_OK);
+	for (int l = 0; l < LANGUAGE_MAX; l++) {
+		struct forecast_asked asked = { .arena = w->arena, .language = (enum language)l,
+						.contract = "small" };
+		struct buf page = { 0 };
+
+		v.language = (enum language)l;
+		statement_text(&v, &page);
+		assert_non_null(strstr(page.data, amount[l]));
+		if (strstr(page.data, through[l]) == NULL)
+			fail_msg("no \"%s\" in\n%s", through[l], page.data);
+		assert_rc(statement_evidence(w->l, &v, 1, &page, &w->e), RC_OK);
+		forecast_text(&forecast, &asked, &page);
+		check_page(&page, (enum language)l);
+		buf_free(&page);
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_row_speaks_every_language),
+		cmocka_unit_test_setup_teardown(pages_keep_to_one_language, world_set_up,
+						world_tear_down),
+	};
+
+	return cmocka_run_group_tests_name("printed", tests, NULL, NULL);
+}
