@@ -109,6 +109,29 @@ acknowledged_json(struct call *call, void *arg, const struct contract *k,
 	json_add(call->arena, arg, o);
 }
 
+static struct json
+recovered_json(struct call *call, const struct replay_report *r)
+{
+	struct json all = json_array(call->arena, REPLAY_RECOVERED_MAX);
+
+	for (size_t i = 0; i < r->recovered_count && i < REPLAY_RECOVERED_MAX; i++) {
+		const struct replay_recovered *x = &r->recovered[i];
+		struct json o = json_object();
+		struct json confirmed = json_array(call->arena, REPLAY_CONFIRMED_MAX);
+
+		for (size_t j = 0; j < x->confirmed_count && j < REPLAY_CONFIRMED_MAX; j++)
+			json_add(call->arena, &confirmed,
+				 json_string(hex(call, x->confirmed[j])));
+		json_set(call->arena, &o, "confirmed", confirmed);
+		json_set(call->arena, &o, "entry", json_integer((int64_t)x->registered));
+		json_set(call->arena, &o, "key", json_string(x->key));
+		if (x->revoked != SEQ_NEVER)
+			json_set(call->arena, &o, "revoked", json_integer((int64_t)x->revoked));
+		json_add(call->arena, &all, o);
+	}
+	return all;
+}
+
 static void
 set_count(struct call *call, struct json *o, const char *name, uint64_t n)
 {
@@ -143,6 +166,7 @@ say_json(struct call *call, const struct replay_report *r, struct replay_state *
 		json_add(call->arena, &others, finding_json(call, &r->others[i]));
 	json_set(call->arena, &o, "origin", json_string(r->origin));
 	json_set(call->arena, &o, "others", others);
+	json_set(call->arena, &o, "recovered", recovered_json(call, r));
 	json_set(call->arena, &o, "replayed", json_boolean(r->replayed));
 	set_count(call, &o, "resumed", r->resumed);
 	json_set(call->arena, &o, "root", json_string(hex(call, r->root)));
@@ -214,6 +238,32 @@ say_resumed(struct call *call, const struct replay_report *r)
 		fprintf(call->out, "  resumed     no, all was replayed: %s\n", r->anew);
 }
 
+/* Keys whose party's earlier ones were all lost: the operator alone says whose they are. */
+static void
+say_recovered(struct call *call, const struct replay_report *r)
+{
+	for (size_t i = 0; i < r->recovered_count && i < REPLAY_RECOVERED_MAX; i++) {
+		const struct replay_recovered *x = &r->recovered[i];
+
+		fprintf(call->out, "  recovered   key %s, by the operator in entry %" PRIu64, x->key,
+			x->registered);
+		if (x->confirmed_count == 0)
+			fputs("; confirmed for no contract", call->out);
+		for (size_t j = 0; j < x->confirmed_count && j < REPLAY_CONFIRMED_MAX; j++)
+			fprintf(call->out, "%s %.8s", j == 0 ? "; confirmed for contract" : ",",
+				hex(call, x->confirmed[j]));
+		if (x->confirmed_count > REPLAY_CONFIRMED_MAX)
+			fprintf(call->out, " and %zu more",
+				x->confirmed_count - REPLAY_CONFIRMED_MAX);
+		if (x->revoked != SEQ_NEVER)
+			fprintf(call->out, "; revoked in entry %" PRIu64, x->revoked);
+		fputc('\n', call->out);
+	}
+	if (r->recovered_count > REPLAY_RECOVERED_MAX)
+		fprintf(call->out, "  recovered   %zu more keys, not listed\n",
+			r->recovered_count - REPLAY_RECOVERED_MAX);
+}
+
 static void
 say_acknowledged(struct call *call, void *arg, const struct contract *k,
 		 const struct statement *s)
@@ -253,6 +303,7 @@ replay_report_verified(struct call *call, const struct replay_report *r,
 			r->lines - r->taken_lines - r->acknowledged_lines);
 	if (r->party[0] != '\0')
 		fprintf(call->out, "  cut for     %s, who sent none of what is withheld\n", r->party);
+	say_recovered(call, r);
 	say_missing(call, r);
 	replay_taken_say(call, state);
 	each_statement(call, state, say_acknowledged, NULL);
@@ -301,6 +352,7 @@ say_findings(struct call *call, const struct replay_report *r)
 	if (r->finding_count > r->other_count + 1)
 		fprintf(call->out, "  finding     %" PRIu64 " more, not listed\n",
 			r->finding_count - r->other_count - 1);
+	say_recovered(call, r);
 }
 
 enum rc

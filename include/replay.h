@@ -94,6 +94,16 @@ struct replay_missing {			/* events of one sender whose bytes are not there */
 	uint64_t erased, withheld;
 };
 
+#define REPLAY_RECOVERED_MAX 32
+#define REPLAY_CONFIRMED_MAX 8
+
+struct replay_recovered {	/* a key that the operator registered as all others were lost */
+	char key[KEY_ID_TEXT];
+	uint64_t registered, revoked;	/* entries; SEQ_NEVER */
+	size_t confirmed_count;		/* contracts under which it may sign; the first are listed */
+	struct hash confirmed[REPLAY_CONFIRMED_MAX];
+};
+
 struct replay_report {
 	struct replay_finding finding;	/* where the verdict is no */
 	bool has_finding;
@@ -112,6 +122,8 @@ struct replay_report {
 	uint64_t shown_lines;		/* their events; full replay only */
 	uint64_t loose_lines;		/* of a cut bundle: what closes them is withheld */
 	char party[PARTY_TEXT];		/* that the bundle was cut for; "": it is whole */
+	size_t recovered_count;		/* listed or not */
+	struct replay_recovered recovered[REPLAY_RECOVERED_MAX];
 	uint64_t cosigned;		/* size of the newest cosigned checkpoint; 0: none */
 	uint64_t witnessed;		/* size that the policy's quorum cosigned; 0: none */
 	size_t witnesses;		/* of the policy that cosigned that */

@@ -68,7 +68,7 @@ struct party_key {
 	const struct party *party;
 	enum key_use use;
 	uint64_t registered, revoked;	/* seq of the event; SEQ_NEVER */
-	bool recovery;
+	bool recovery;			/* by the operator as all others were lost, or under such */
 };
 
 struct contract_version {
@@ -82,6 +82,8 @@ struct contract_version {
 	size_t signer_count;		/* parties that must sign; those who have are `signed_by` */
 	const char **signers;
 	bool *signed_by;
+	size_t key_count;		/* verifier keys of the parties, as it lists them */
+	const char **keys;
 };
 
 #define STAKES_MAX 4
@@ -167,6 +169,8 @@ const struct party *state_party(const struct state *st, const char *id);
 size_t state_key_count(const struct state *st);
 const struct party_key *state_key_at(const struct state *st, size_t i);	/* in ledger order */
 const struct party_key *state_key(const struct state *st, const char *name, uint32_t id);
+/* The contracts under which a recovered key may sign: `*ret_count` of them. */
+const struct hash *state_key_confirmed(const struct party_key *k, size_t *ret_count);
 size_t state_contract_count(const struct state *st);
 const struct contract *state_contract_at(const struct state *st, size_t i);
 const struct contract *state_contract(const struct state *st, struct hash digest);

@@ -282,6 +282,27 @@ check_depth(struct replay_source *s, struct replay_args *args, struct err *e)
 	return rc;
 }
 
+/* Keys that the operator gave parties which had lost all of theirs. */
+static void
+list_recovered(const struct state *st, struct replay_report *ret)
+{
+	for (size_t i = 0; i < state_key_count(st); i++) {
+		const struct party_key *k = state_key_at(st, i);
+		struct replay_recovered *x;
+		const struct hash *confirmed;
+
+		if (!k->recovery || ret->recovered_count++ >= REPLAY_RECOVERED_MAX)
+			continue;
+		x = &ret->recovered[ret->recovered_count - 1];
+		verifier_key_short(&k->key, x->key);
+		x->registered = k->registered;
+		x->revoked = k->revoked;
+		confirmed = state_key_confirmed(k, &x->confirmed_count);
+		for (size_t j = 0; j < x->confirmed_count && j < REPLAY_CONFIRMED_MAX; j++)
+			x->confirmed[j] = confirmed[j];
+	}
+}
+
 enum rc
 replay(struct replay_source *s, const struct replay_args *asked, struct replay_report *ret,
        struct replay_state **ret_state, struct err *e)
@@ -307,6 +328,8 @@ replay(struct replay_source *s, const struct replay_args *asked, struct replay_r
 		rc = replay_keep_save(&r, e);
 		ret->kept = rc == RC_OK;
 	}
+	if (r.world != NULL && replay_state(r.world) != NULL)
+		list_recovered(replay_state(r.world), ret);
 	run_close(&r);
 	if (rc == RC_OK && ret_state != NULL)
 		*ret_state = r.world;

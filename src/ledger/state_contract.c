@@ -232,19 +232,39 @@ find_signers(struct contract_state *k, struct contract_version *v,
 		add_signer(v, before->signers[i]);
 }
 
-/* Signing the contract vouches for the keys it lists, recovered ones too. */
 static void
-vouch(struct state *st, const struct json *parties, struct hash contract)
+keep_keys(struct contract_state *k, struct contract_version *v, const struct json *parties)
 {
+	size_t room = 1;
+
+	for (uint32_t i = 0; parties != NULL && i < parties->count; i++) {
+		const struct json *keys = json_get(&parties->items[i], "keys");
+
+		room += keys == NULL ? 0 : keys->count;
+	}
+	v->keys = arena_array(k->arena, room, sizeof(*v->keys));
 	for (uint32_t i = 0; parties != NULL && i < parties->count; i++) {
 		const struct json *keys = json_get(&parties->items[i], "keys");
 
 		for (uint32_t j = 0; keys != NULL && j < keys->count; j++) {
-			struct key_state *k = key_find_text(st, keys->items[j].string);
+			const char *text = keys->items[j].string;
 
-			if (k != NULL && k->pub.recovery)
-				key_confirm(k, contract);
+			v->keys[v->key_count++] = arena_string(k->arena, text, strlen(text));
 		}
+	}
+}
+
+/* Who signs the contract vouches for the keys of others that it lists, recovered ones too. That
+ * somebody proposes it, which the operator can do alone, says nothing. */
+static void
+vouch(struct state *st, const struct contract_version *v, const struct party *sender,
+      struct hash contract)
+{
+	for (size_t i = 0; i < v->key_count; i++) {
+		struct key_state *k = key_find_text(st, v->keys[i]);
+
+		if (k != NULL && k->pub.recovery && k->pub.party != sender)
+			key_confirm(k, contract);
 	}
 }
 
@@ -261,12 +281,12 @@ add_version(struct state *st, struct contract_state *k, const struct step *x, st
 	if (from != NULL && !date_parse(from, strlen(from), &v.from))
 		return;		/* only in a record that was never checked */
 	find_signers(k, &v, pub->current);
+	keep_keys(k, &v, json_get(x->event->body, "parties"));
 	pub->versions = mem_room(pub->versions, pub->version_count, &k->version_capacity,
 				 sizeof(*pub->versions));
 	pub->versions[pub->version_count++] = v;
 	if (k->current != SIZE_MAX)
 		pub->current = &pub->versions[k->current];
-	vouch(st, json_get(x->event->body, "parties"), pub->digest);
 }
 
 /* The arena of the scratch terms, which now belongs to the contract. */
@@ -327,6 +347,7 @@ apply_contract_signed(struct state *st, const struct step *x, const struct party
 	v = k == NULL ? NULL : version_of(k, body_digest(x->event->body, "version"));
 	if (v == NULL || sender == NULL)
 		return;
+	vouch(st, v, sender, k->pub.digest);
 	for (size_t i = 0; i < v->signer_count; i++) {
 		if (strcmp(v->signers[i], sender->id) == 0)
 			v->signed_by[i] = true;

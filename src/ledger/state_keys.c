@@ -75,6 +75,15 @@ key_usable_under(const struct key_state *k, struct hash contract)
 	return false;
 }
 
+const struct hash *
+state_key_confirmed(const struct party_key *k, size_t *ret_count)
+{
+	const struct key_state *state = (const struct key_state *)(const void *)k;	/* its first */
+
+	*ret_count = state->confirmed_count;
+	return state->confirmed;
+}
+
 void
 key_confirm(struct key_state *k, struct hash contract)
 {
@@ -308,16 +317,24 @@ check_key_registered(struct check *c)
 	check_registrar(c, p, use);
 }
 
+/* A key that is registered under a recovered one is as good as that, and no better. */
 void
 apply_key_registered(struct state *st, const struct step *x, const struct party *sender)
 {
 	const struct json *body = x->event->body;
+	const char *party = json_get_string(body, "party"), *text = json_get_string(body, "key");
+	const struct key_state *under = st->current_key;
+	bool inherits = under != NULL && under->pub.recovery && sender != NULL &&
+		under->pub.party == sender && strcmp(sender->id, party) == 0;
+	struct key_state *k;
 	enum key_use use;
 
-	(void)sender;
-	if (use_parse(json_get_string(body, "use"), &use))
-		key_add(st, json_get_string(body, "key"), json_get_string(body, "party"), use,
-			json_get_true(body, "recovery"), x->seq);
+	if (!use_parse(json_get_string(body, "use"), &use))
+		return;
+	key_add(st, text, party, use, inherits || json_get_true(body, "recovery"), x->seq);
+	k = inherits ? key_find_text(st, text) : NULL;
+	for (size_t i = 0; k != NULL && i < under->confirmed_count; i++)
+		key_confirm(k, under->confirmed[i]);
 }
 
 static struct key_state *

@@ -305,6 +305,32 @@ read_step(struct state *st, uint64_t seq, struct arena *arena, struct event *eve
 	return rc;
 }
 
+/* The key under which an event was sent, where what it leaves hangs on that. */
+static enum rc
+find_key(struct state *st, const struct step *x, struct err *e)
+{
+	uint64_t seq = state_submission_of(st, x->seq);
+	struct buf bytes = { 0 };
+	struct submission s;
+	struct entry entry;
+	bool missing;
+	enum rc rc;
+
+	st->current_key = NULL;
+	if (x->event->type != EVENT_KEY_REGISTERED || seq == SEQ_NEVER)
+		return RC_OK;
+	rc = st->source.fetch(st->source.arg, seq, &bytes, NULL, &missing, e);
+	if (rc == RC_OK)
+		rc = entry_parse(bytes.data, bytes.size, &entry, e);
+	if (rc == RC_OK && entry.kind == ENTRY_SUBMISSION) {
+		rc = submission_parse(entry.submission, entry.submission_size, &s, e);
+		if (rc == RC_OK)
+			st->current_key = key_find(st, s.party, s.key_id);
+	}
+	buf_free(&bytes);
+	return rc;
+}
+
 /* Applies the events that leave something in the small state, those of one kind. */
 static enum rc
 apply_small(struct state *st, unsigned late, struct err *e)
@@ -325,11 +351,15 @@ apply_small(struct state *st, unsigned late, struct err *e)
 		rule = rule_of(x.event->type);
 		if ((rule->flags & RULE_LATE) != late || rule->apply == NULL)
 			continue;
+		rc = find_key(st, &x, e);
+		if (rc != RC_OK)
+			break;
 		arena_free(st->scratch.arena);
 		memset(&st->scratch, 0, sizeof(st->scratch));
 		st->scratch.seq = SEQ_NEVER;
 		rule->apply(st, &x, party < st->party_count ? st->parties[party] : NULL);
 	}
+	st->current_key = NULL;
 	arena_free(arena);
 	return rc;
 }

@@ -180,4 +180,32 @@ like "$(line 'as recorded')" "^statement 1 of contract $(printf %.8s "$contract"
 replay changed --operator-key operator.vkey --json
 is "$(printf '%s\n' "$out" | jq -c .taken)" "[{\"contract\":\"$contract\",\"lines\":6,\"number\":1}]" \
 	'in JSON too'
+
+# ---- keys that the operator gave who had lost all: in every verdict ----
+exits 0 "$utfall" key new habo --out found.key
+exits 0 "$utfall" key add "$("$utfall" key show found.key)" --recovery --key "$(key keeper)"
+found=$("$utfall" key show found.key | cut -d + -f 1,2)
+at=$("$utfall" key list --json | jq "[.[] | select(.recovery)][0].registered")
+listed() {	# WANT-CONFIRMED NAME
+	exits 0 "$utfall" bundle "$2"
+	replay "$2" --operator-key operator.vkey --json
+	is "$(printf '%s\n' "$out" | jq -c .recovered)" \
+		"[{\"confirmed\":$1,\"entry\":$at,\"key\":\"$found\"}]" "JSON lists recovered keys: $2"
+	replay "$2" --operator-key operator.vkey
+}
+listed '[]' alone
+is "$(line recovered)" "key $found, by the operator in entry $at; confirmed for no contract" \
+	'a verdict lists recovered keys'
+replay alone --operator-key w1.vkey --all
+is "$status $(line recovered)" "5 key $found, by the operator in entry $at; confirmed for no contract" \
+	'also beside a finding'
+replay alone --operator-key w1.vkey --json
+is "$(printf '%s\n' "$out" | jq -c '[.verdict, .recovered[0].key]')" "[\"invalid\",\"$found\"]" 'in JSON too'
+printf '{"type":"key.confirmed","body":{"contract":"%s","key":"%s"}}\n' "$contract" \
+	"$("$utfall" key show found.key)" >confirm.jsonl
+exits 0 send jonkoping confirm.jsonl
+listed "[\"$contract\"]" confirmed
+is "$(line recovered)" \
+	"key $found, by the operator in entry $at; confirmed for contract $(printf %.8s "$contract")" \
+	'with the contracts that it is confirmed for'
 finish

@@ -296,23 +296,113 @@ test_checkpoint_keys(void **state)
 	signing_key_free(next);
 }
 
+/* The same terms again, with this key of the team. */
+static void
+amendment(const struct signing_key *team, struct buf *ret)
+{
+	static const int sorted[] = { CITY, JUDGE, REGISTER, SECOND_TEAM, TEAM };
+	char key[KEY_TEXT];
+
+	buf_printf(ret, "{'contract':'%%C','from':'2018-01-01','parties':[");
+	for (size_t i = 0; i < 5; i++) {
+		key_text(sorted[i] == TEAM ? team : w->keys[sorted[i]], key);
+		buf_printf(ret, "%s{'party':'%s','keys':['%s']}", i == 0 ? "" : ",",
+			   world_names[sorted[i]], key);
+	}
+	buf_printf(ret, "],'replaces':'%%C','terms':%s}", world_terms());
+}
+
+static void
+want_unconfirmed(const struct signing_key *key)
+{
+	char want[300];
+
+	enrolment(1, "2017-02-01");
+	(void)snprintf(want, sizeof(want), "event 1: /body/contract: team+%08x is a recovered key: it "
+		       "signs nothing under this contract until another signatory sends "
+		       "key.confirmed", signing_key_verifier(key)->id);
+	want_refused(world_send_key(w, key), want);
+}
+
+static void
+confirm(const struct signing_key *key)
+{
+	char text[KEY_TEXT];
+
+	key_text(key, text);
+	(void)world_addf(w, "key.confirmed", "{'contract':'%s','key':'%s'}", w->contract_hex, text);
+	assert_rc(world_send(w, CITY), RC_OK);
+}
+
+/* The state is read anew, from its cache. */
+static void
+reopen(void)
+{
+	ledger_close(w->l);
+	w->l = NULL;
+	assert_rc(ledger_append_open(w->path, &w->l, &w->e), RC_OK);
+}
+
+/* The operator alone cannot speak for a party that lost its keys: neither by an amendment that
+ * lists the key which it recovered, nor by a further key that is registered under that. */
+static void
+test_recovered_alone(void **state)
+{
+	struct signing_key *second = world_key("team", 2), *third = world_key("team", 3);
+	struct signing_key *fourth = world_key("team", 4);
+	struct buf body = { 0 };
+	char one[KEY_TEXT], text[KEY_TEXT], sign[200];
+	struct hash version;
+
+	(void)state;
+	key_text(w->keys[TEAM], one);
+	key_text(second, text);
+	(void)world_addf(w, "key.revoked", "{'key':'%s','reason':'lost'}", one);
+	(void)world_addf(w, "key.registered", "{'key':'%s','party':'team','recovery':true,'use':"
+			 "'submissions'}", text);
+	assert_rc(world_send(w, OPERATOR), RC_OK);
+	amendment(second, &body);
+	version = world_say(w, OPERATOR, "contract.amended", body.data);
+	want_unconfirmed(second);
+	key_text(third, text);
+	(void)world_addf(w, "key.registered", "{'key':'%s','party':'team','use':'submissions'}", text);
+	assert_rc(world_send_key(w, second), RC_OK);
+	want_unconfirmed(third);
+	reopen();
+	want_unconfirmed(third);
+	/* Who signs what lists the key vouches for it, and for no other. */
+	(void)snprintf(sign, sizeof(sign), "{'contract':'%%C','version':'%s'}", world_hex(w, version));
+	(void)world_say(w, CITY, "contract.signed", sign);
+	enrolment(1, "2017-02-01");
+	assert_rc(world_send_key(w, second), RC_OK);
+	want_unconfirmed(third);
+	/* What a confirmed key registers is as good as itself. */
+	key_text(fourth, text);
+	(void)world_addf(w, "key.registered", "{'key':'%s','party':'team','use':'submissions'}", text);
+	assert_rc(world_send_key(w, second), RC_OK);
+	reopen();
+	enrolment(2, "2017-02-01");
+	assert_rc(world_send_key(w, fourth), RC_OK);
+	want_unconfirmed(third);
+	confirm(third);
+	enrolment(3, "2017-02-01");
+	assert_rc(world_send_key(w, third), RC_OK);
+	buf_free(&body);
+	signing_key_free(second);
+	signing_key_free(third);
+	signing_key_free(fourth);
+}
+
 /* Only one of two amendments that replace the same version comes into force. */
 static void
 test_amendments(void **state)
 {
 	struct hash one, two;
 	struct buf body = { 0 };
-	static const int sorted[] = { CITY, JUDGE, REGISTER, SECOND_TEAM, TEAM };
-	char key[KEY_TEXT], sign[200], want[200];
+	char sign[200], want[200];
 
 	(void)state;
-	buf_printf(&body, "{'contract':'%%C','from':'2018-01-01','parties':[");
-	for (size_t i = 0; i < 5; i++) {
-		key_text(w->keys[sorted[i]], key);
-		buf_printf(&body, "%s{'party':'%s','keys':['%s']}", i == 0 ? "" : ",",
-			   world_names[sorted[i]], key);
-	}
-	buf_printf(&body, "],'replaces':'%%C','terms':%s}", world_terms());
+	amendment(w->keys[TEAM], &body);
 	one = world_say(w, OPERATOR, "contract.amended", body.data);
 	two = world_say(w, OPERATOR, "contract.amended", body.data);
 	(void)snprintf(sign, sizeof(sign), "{'contract':'%%C','version':'%s'}", world_hex(w, one));
@@ -505,6 +595,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_record_until, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_transfer, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_keys, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_recovered_alone, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_checkpoint_keys, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_amendments, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_left_out, world_set_up, world_tear_down),

@@ -207,6 +207,17 @@ replay_resumed(enum rc expected, const struct replay_report *from_scratch)
 	assert_memory_equal(&report, from_scratch, sizeof(report));
 }
 
+/* Without waiting for the disk: it is done 180,000 times. */
+static void
+put_file(const char *name, const struct buf *bytes)
+{
+	FILE *f = fopen(path_of(name), "wb");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes->data, 1, bytes->size, f), bytes->size);
+	assert_int_equal(fclose(f), 0);
+}
+
 /* Writes the three files, with a manifest that fits them, and replays; now and then with several
  * threads too, which must find the same, and from an earlier replay on. */
 static enum rc
@@ -219,16 +230,12 @@ replay_parts(const struct buf changed[3], struct replay_report *ret)
 	enum rc rc;
 
 	for (size_t i = 0; i < 3; i++) {
-		FILE *f = fopen(path_of(bundle_file_name(kinds[i])), "wb");
-
-		assert_non_null(f);
-		assert_int_equal(fwrite(changed[i].data, 1, changed[i].size, f), changed[i].size);
-		assert_int_equal(fclose(f), 0);
+		put_file(bundle_file_name(kinds[i]), &changed[i]);
 		m.files[kinds[i]].size = changed[i].size;
 		m.files[kinds[i]].sha256 = hash_bytes(changed[i].data, changed[i].size);
 	}
 	bundle_manifest_format(&m, &text);
-	must(file_write(path_of(BUNDLE_MANIFEST), text.data, text.size, 0644, &w->e));
+	put_file(BUNDLE_MANIFEST, &text);
 	buf_free(&text);
 	rc = replay_with(1, NULL, ret);
 	if (rc != RC_OK && turn % 8 == 2)
