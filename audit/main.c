@@ -65,9 +65,9 @@ static const struct command commands[] = {
 	  "revoked) that the operator registered for parties that had lost all of theirs; acknowledged: "
 	  "statements (contract, number, lines, and entry, field, expected, found of the first "
 	  "difference) that are wrong, as all who signed the contract have acknowledged; loose_lines: "
-	  "lines shown whose settlement.issued is withheld; finding: the first one: kind, entry, field, expected, found, "
-	  "and at_stake (unit, amount in minor units) where a statement's lines are not what the terms "
-	  "give; findings: how many there are; others: those that --all found besides.",
+	  "lines shown whose settlement.issued is withheld; finding: the first one: kind, entry, field, "
+	  "expected, found, and at_stake (unit, amount in minor units) where a statement's lines are not "
+	  "what the terms give; findings: how many there are; others: those that --all found besides.",
 	  1, 1, audit_replay },
 	{ "proof", "FILE", "operator-key policy",
 	  "check a proof or a receipt: one entry, and its event, stand in a signed tree", NULL, 1, 1,
