@@ -1,8 +1,7 @@
 /* witness_server.h - a C2SP tlog-witness: keeps one head per log and never sees an entry.
  *
- * Layer 6. The state is a folder: <hex SHA-256 of the origin>/checkpoint holds the
- * last head with the cosignature that was given for it. A head is on disk before
- * its cosignature leaves; one lock makes check and store one act.
+ * Layer 6. The state is a folder (witness_state.h). A head is on disk before its
+ * cosignature leaves; one lock makes check and store one act.
  */
 #ifndef UTFALL_WITNESS_SERVER_H
 #define UTFALL_WITNESS_SERVER_H

@@ -12,9 +12,11 @@
 #include "cli.h"
 #include "finding.h"
 #include "json.h"
+#include "merkle.h"
 #include "replay.h"
 #include "store.h"
 #include "text.h"
+#include "witness.h"
 
 /* ---- init ---- */
 
@@ -290,9 +292,33 @@ cmd_verify(struct call *call, struct err *e)
 
 /* ---- head and bundle ---- */
 
+/* The head behind a proof that it extends the one of `since` entries. */
+static enum rc
+say_request(struct call *call, struct ledger *l, const char *since, const struct store_head *head,
+	    const struct buf *note, struct err *e)
+{
+	struct merkle_proof proof = { 0 };
+	struct buf request = { 0 };
+	int64_t size;
+	enum rc rc = RC_OK;
+
+	if (!integer_parse(since, strlen(since), &size) || size < 0 || (uint64_t)size > head->size)
+		return rc_fail(e, RC_USAGE, "--since %s: expected a number of entries from 0 to %" PRIu64,
+			       since, head->size);
+	if (size > 0 && (uint64_t)size < head->size)
+		rc = merkle_prove_consistency((uint64_t)size, head->size, ledger_node, l, &proof, e);
+	if (rc == RC_OK) {
+		witness_request_format((uint64_t)size, &proof, note->data, note->size, &request);
+		say_buf(call, &request);
+	}
+	buf_free(&request);
+	return rc;
+}
+
 enum rc
 cmd_checkpoint_show(struct call *call, struct err *e)
 {
+	const char *since = call_option(call, "since");
 	struct ledger *l = NULL;
 	struct store_head head;
 	struct buf note = { 0 };
@@ -300,7 +326,11 @@ cmd_checkpoint_show(struct call *call, struct err *e)
 
 	if (rc == RC_OK)
 		rc = store_head(ledger_store(l), &head, &note, e);
-	say_buf(call, &note);
+	if (rc == RC_OK && since != NULL)
+		rc = say_request(call, l, since, &head, &note, e);
+	else if (rc == RC_OK)
+		say_buf(call, &note);
+	buf_free(&note);
 	ledger_close(l);
 	return rc;
 }

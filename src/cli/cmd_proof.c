@@ -239,43 +239,6 @@ cmd_checkpoint_witness(struct call *call, struct err *e)
 	return rc;
 }
 
-/* A witness without a server: cosigns a checkpoint file; `--out` gets it with the new line. */
-enum rc
-cmd_checkpoint_cosign(struct call *call, struct err *e)
-{
-	struct signing_key *key = NULL;
-	struct buf bytes = { 0 };
-	struct checkpoint head;
-	struct note note;
-	const char *out;
-	int64_t now;
-	enum rc rc = call_need(call, "out", &out, e);
-
-	if (rc == RC_OK)
-		rc = file_read(call->args[0], LIMIT_NOTE_BYTES, &bytes, e);
-	if (rc == RC_OK)
-		rc = note_parse(bytes.data, bytes.size, call->arena, &note, e);
-	if (rc == RC_OK)
-		rc = checkpoint_parse(note.text, note.text_size, &head, e);
-	if (rc == RC_OK)
-		rc = cli_key(call, "key", &key, e);
-	if (rc == RC_OK && signing_key_verifier(key)->type != KEY_COSIGNATURE)
-		rc = rc_fail(e, RC_REFUSED, "the key is not for cosigning; `utfall key new NAME "
-			     "--use cosigning` makes one");
-	if (rc == RC_OK)
-		rc = cli_now_offline(call, &now, e);
-	if (rc == RC_OK)
-		rc = note_sign_line(note.text, note.text_size, key, (uint64_t)now, &bytes, e);
-	if (rc == RC_OK)
-		rc = file_create(out, bytes.data, bytes.size, 0644, e);
-	if (rc == RC_OK)
-		say(call, "%s cosigned %s at size %" PRIu64 "\n", signing_key_verifier(key)->name,
-		    head.origin, head.size);
-	signing_key_free(key);
-	buf_free(&bytes);
-	return rc;
-}
-
 /* The other half: takes the cosignatures of a file that a witness handed back. */
 enum rc
 cmd_checkpoint_add(struct call *call, struct err *e)

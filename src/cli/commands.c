@@ -16,6 +16,9 @@ static const struct option options[] = {
 	  "read passphrases from file descriptor N, one line for each key that has one" },
 	{ "at", "INSTANT", "UTFALL_AT", "set the clock of a simulated ledger: 2018-03-31T12:00:00Z" },
 	{ "confirm-clock", NULL, NULL, "yes, the clock is over 31 days past the last entry" },
+	{ "since", "SIZE", NULL, "number of entries of the head that is known already" },
+	{ "log", "FILE", NULL, "the operator's checkpoint verifier key" },
+	{ "state", "FOLDER", NULL, "where the witness keeps one head for each log" },
 	{ "receipt", "FILE", NULL, "write the receipt (a tlog-proof that verifies offline)" },
 	{ "origin", "ORIGIN", "UTFALL_ORIGIN", "the ledger's name, as 'utfall init' printed it" },
 	{ "exact", NULL, NULL, "use the origin as it is; it must never have named a ledger before" },
@@ -202,12 +205,16 @@ static const struct command commands[] = {
 	  "check a ledger: every byte, hash, link and signature, and its caches",
 	  "With --full it also asks who was allowed to say what, and computes every statement again.", 0,
 	  0, cmd_verify },
-	{ "checkpoint show", "", "ledger", "print the signed head of the ledger", NULL, 0, 0,
+	{ "checkpoint show", "", "ledger since", "print the signed head of the ledger",
+	  "With --since it begins with the proof that the first SIZE entries are still its first: what "
+	  "a witness asks for (a C2SP tlog-witness add-checkpoint request).", 0, 0,
 	  cmd_checkpoint_show },
-	{ "checkpoint cosign", "FILE", "key passphrase-fd at out",
-	  "cosign a checkpoint file as a witness, offline",
-	  "The key is one for cosigning. The witness must itself see to it that it never cosigns two "
-	  "heads that do not fit; `utfall-audit witness` does.", 1, 1, cmd_checkpoint_cosign },
+	{ "checkpoint cosign", "FILE", "key passphrase-fd log state at out",
+	  "cosign a head as a witness, offline",
+	  "FILE is what `utfall checkpoint show` printed, with --since where a head of this log was "
+	  "cosigned before. The key is one for cosigning. --state keeps the last head of each log, as "
+	  "`utfall-audit witness` does: one that does not extend it is never cosigned.", 1, 1,
+	  cmd_checkpoint_cosign },
 	{ "checkpoint add", "FILE", "ledger witness-key",
 	  "keep the cosignature of a checkpoint file that a witness handed back", NULL, 1, 1,
 	  cmd_checkpoint_add },

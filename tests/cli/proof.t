@@ -111,6 +111,74 @@ kill "$witness"
 wait "$witness"
 is "$?" 0 'a witness ends when it is told to'
 
+# ---- a witness without a server: the same rule, from files ----
+"$utfall" checkpoint show >newest.checkpoint
+newest=$(sed -n 2p newest.checkpoint)
+cosign() {	# FILE OUT [OPTION...]
+	file=$1 into=$2
+	shift 2
+	run "$utfall" checkpoint cosign "$file" --key witness.key --log operator.vkey --state offline \
+		--out "$into" "$@"
+}
+refuses 2 'utfall: checkpoint cosign: needs --state FOLDER' \
+	"$utfall" checkpoint cosign old.checkpoint --key witness.key --log operator.vkey --out o
+refuses 2 'utfall: checkpoint cosign: needs --log FILE' \
+	"$utfall" checkpoint cosign old.checkpoint --key witness.key --state offline --out o
+refuses 3 'utfall: witness.vkey: expected the operator'"'"'s checkpoint verifier key, found one for cosigning' \
+	"$utfall" checkpoint cosign old.checkpoint --key witness.key --log witness.vkey --state offline --out o
+refuses 5 "utfall: no signature by a key that is trusted for '$origin'" \
+	"$utfall" checkpoint cosign old.checkpoint --key witness.key --log other.vkey --state offline --out o
+cosign old.checkpoint old.cosigned
+is "$status $out" "0 witness.example/w1 cosigned $origin at size $old" 'a first head is cosigned'
+same offline/*/checkpoint old.cosigned 'and kept, with the line'
+like "$(cat offline/*/checkpoint)" '^— witness.example/w1 ' 'which is in it'
+cosign old.checkpoint again
+is "$status" 0 'the same head once more'
+cosign newest.checkpoint newest.cosigned
+is "$status $err" "4 utfall: $old entries were cosigned here before: expected the proof that these $newest begin with them, found the checkpoint alone; the operator writes it with 'utfall checkpoint show --since $old'" \
+	'another head needs the proof that it extends this one'
+refuses 2 "utfall: --since 9999: expected a number of entries from 0 to $newest" \
+	"$utfall" checkpoint show --since 9999
+"$utfall" checkpoint show --since 1 >from.1
+cosign from.1 newest.cosigned
+is "$status $err" "4 utfall: $old entries were cosigned here before, the proof begins at 1; the operator writes another with 'utfall checkpoint show --since $old'" \
+	'from where it stood'
+UTFALL_LEDGER=$tmp/fork/ledger.db "$utfall" checkpoint show --since "$old" >fork.request
+UTFALL_LEDGER=$tmp/fork/ledger.db "$utfall" checkpoint show >fork.checkpoint
+cosign fork.request fork.cosigned
+like "$status $err" "^5 utfall: this head does not extend the one of $old entries that was cosigned here before: one of the two is not this ledger: " \
+	'a fork is not cosigned'
+cosign fork.checkpoint fork.cosigned
+is "$status" 4 'nor without a proof'
+for file in fork.cosigned newest.cosigned; do
+	[ ! -e $file ] || fail "$file is there"
+done
+same offline/*/checkpoint old.cosigned 'the head that is kept is the old one'
+"$utfall" checkpoint show --since "$old" >request
+cosign request newest.cosigned
+is "$status $out" "0 witness.example/w1 cosigned $origin at size $newest" 'with the proof it is cosigned'
+same offline/*/checkpoint newest.cosigned 'and kept'
+cosign old.checkpoint older.cosigned
+is "$status $err" "5 utfall: $newest entries were cosigned here before, this head has $old: it is an older one, or the end was cut off" \
+	'an older head is not cosigned again'
+sed '3s/^./!/' newest.cosigned >damaged
+cp damaged offline/*/checkpoint
+cosign request other.cosigned
+like "$status $err" '^5 utfall: offline/[0-9a-f]*/checkpoint: ' 'what is kept is damaged: nothing is cosigned'
+cp newest.cosigned offline/*/checkpoint
+"$audit" witness --state offline --key witness.key --log operator.vkey --listen 127.0.0.1:0 >offline.out &
+witness=$!
+i=0
+while [ ! -s offline.out ] && [ $i -lt 200 ]; do
+	i=$((i + 1))
+	sleep 0.1
+done
+cosign request other.cosigned
+is "$status $err" '4 utfall: offline: another witness uses this folder' 'a server and this command share a folder, not at once'
+kill "$witness"
+wait "$witness"
+is "$(sed -n 2p offline/*/checkpoint)" "$newest" 'either reads what the other kept'
+
 # ---- the policy ----
 printf 'log %s\nwitness w1 %s\nquorum w1\n' "$(cat operator.vkey)" "$(cat witness.vkey)" >policy
 "$utfall" prove "$event" >cosigned.tlog-proof

@@ -52,7 +52,7 @@ is "$status $err" "1 utfall-audit: --require witnessed: it verifies, but the pol
 	'less than witnessed: the answer is no'
 like "$out" '^verified, unwitnessed: ' 'the verdict is printed all the same'
 "$utfall" checkpoint show >head
-exits 0 "$utfall" checkpoint cosign head --key w1.key --out head.cosigned
+exits 0 "$utfall" checkpoint cosign head --key w1.key --log operator.vkey --state w1 --out head.cosigned
 exits 0 "$utfall" checkpoint add head.cosigned --witness-key w1.vkey
 then=$(sed -n 2p head)
 exits 0 "$utfall" bundle whole_then

@@ -37,7 +37,8 @@ export UTFALL_LEDGER="$tmp/ledger.db"
 
 # ---- what a witness really says ----
 cosign() {	# CHECKPOINT NAME WITNESS
-	exits 0 "$utfall" checkpoint cosign "$1" --key "$3.key" --out "$2.note"
+	exits 0 "$utfall" checkpoint cosign "$1" --key "$3.key" --log operator.vkey --state "state-$2" \
+		--out "$2.note"
 	tail -n 1 "$2.note" >"$2"
 }
 for witness in w1 w2; do
