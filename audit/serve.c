@@ -134,6 +134,7 @@ grow(struct serve *s, struct handle *h, struct err *e)
 		find_token_keys(s, h->ledger);
 		say_head(s);
 		replies_clear(s->replies);
+		forecasts_clear(s->forecasts);
 	}
 	if (rc != RC_OK || s->view->erasures != erasures)
 		lines_clear(s->lines);
@@ -345,6 +346,7 @@ serve_open(const struct serve_options *o, struct serve **ret, struct err *e)
 		pthread_mutex_init(&s->handles[i].lock, NULL);
 	s->view = view_new();
 	s->replies = replies_new();
+	s->forecasts = forecasts_new();
 	s->tokens = tokens_new();
 	s->nodes = nodes_new();
 	s->lines = lines_new();
@@ -386,6 +388,7 @@ serve_close(struct serve *s)
 	store_close(s->watch);
 	view_free(s->view);
 	replies_free(s->replies);
+	forecasts_free(s->forecasts);
 	tokens_free(s->tokens);
 	nodes_free(s->nodes);
 	lines_free(s->lines);

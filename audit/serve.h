@@ -22,6 +22,7 @@
 
 struct arena;
 struct clock;
+struct forecasts;
 struct replies;
 struct serve_stats;
 struct limiter;
@@ -43,7 +44,7 @@ enum thing {
 	THING_EVENT,
 	THING_CONTRACT, THING_TERMS, THING_LIMIT, THING_BALANCE, THING_DISPUTE, THING_COUNTS,
 	THING_OUTCOME, THING_OUTLOOK, THING_PARTICIPANT, THING_PERSON_OUTLOOK, THING_STATEMENT,
-	THING_LINE, THING_EXPLANATION, THING_EVIDENCE, THING_MAX
+	THING_LINE, THING_EXPLANATION, THING_EVIDENCE, THING_FORECAST, THING_MAX
 };
 
 struct ask;
@@ -96,6 +97,7 @@ struct serve {
 	struct verifier_key token_keys[TOKEN_KEYS_MAX];	/* under view_lock */
 	size_t token_key_count;
 	struct replies *replies;
+	struct forecasts *forecasts;
 	struct tokens *tokens;
 	struct nodes *nodes;
 	struct lines *lines;
@@ -252,6 +254,11 @@ uint64_t quick_hash(const struct serve *s, const void *bytes, size_t size);
 /* One reference more of the answer kept under the ask's key, and its ETag; or NULL. */
 struct http_kept *replies_find(struct ask *a, char ret_etag[ETAG_TEXT]);
 void replies_put(struct ask *a, struct http_kept *k);	/* takes one */
+
+/* ---- forecasts: serve_forecast.c; cleared with the replies ---- */
+struct forecasts *forecasts_new(void);
+void forecasts_free(struct forecasts *f);
+void forecasts_clear(struct forecasts *f);
 
 /* ---- answers: serve_answer.c, serve_list.c ---- */
 

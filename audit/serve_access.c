@@ -38,6 +38,7 @@ static const enum need access[THING_MAX][AS_MAX] = {
 	[THING_LINE] =		  { NO,    PARTY, OWN,     NO,      ANY,    ANY },
 	[THING_EXPLANATION] =	  { NO,    PARTY, OWN,     NO,      ANY,    ANY },
 	[THING_EVIDENCE] =	  { NO,    PARTY, OWN,     NO,      ANY,    ANY },
+	[THING_FORECAST] =	  { NO,    PARTY, OWN,     NO,      ANY,    ANY },
 };
 
 bool

@@ -75,6 +75,8 @@ const struct route serve_routes[] = {
 	  .life = LIFE_HEAD, .deep = true, .list = serve_outlook,
 	  .columns = "line payer payee payment outcome participant site occurrence achieved "
 		     "amount:unit unit tax year reason through key" },
+	{ .pattern = C "/forecast", .query = "until", .thing = THING_FORECAST, .media = JSON,
+	  .life = LIFE_HEAD, .languages = LANGUAGE_ALL, .one = serve_forecast },
 	{ .pattern = C "/participants", .query = PAGE " provider site outcome without",
 	  .thing = THING_PARTICIPANT, .media = TABLE, .life = LIFE_HEAD, .list = serve_participants,
 	  .columns = "participant provider site enrolled exited events seq" },

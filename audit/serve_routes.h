@@ -25,6 +25,8 @@ list_fn serve_statements, serve_lines, serve_evidence, serve_outlook;	/* serve_s
 one_fn serve_statement, serve_totals, serve_line, serve_explanation;
 raw_fn serve_statement_text, serve_explanation_text;
 
+one_fn serve_forecast;					/* serve_forecast.c */
+
 list_fn serve_events;					/* serve_event.c */
 one_fn serve_event;
 

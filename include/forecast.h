@@ -23,6 +23,8 @@
 
 struct settlement;
 
+#define FORECAST_STATEMENTS_MAX 120	/* that one forecast computes */
+
 enum forecast_future { FORECAST_KEPT, FORECAST_LOST, FORECAST_MAX };
 
 struct forecast_line {		/* of a statement that would come */
@@ -43,7 +45,7 @@ struct forecast_result {
 	uint32_t pending;	/* zero lines whose price, condition or share nobody can know yet */
 };
 
-/* RC_REFUSED where `until` lies before the end of the next period. */
+/* RC_REFUSED where `until` lies before the end of the next period, or too many statements later. */
 MUST_CHECK enum rc forecast(struct settlement *s, enum forecast_future future, struct date until,
 			    forecast_fn *fn, void *arg, struct forecast_result *ret,
 			    struct err *e);

@@ -108,6 +108,16 @@ begin(struct forecasting *f, struct date until, struct err *e)
 	return RC_OK;
 }
 
+static enum rc
+too_many(struct date last, struct err *e)
+{
+	char text[DATE_TEXT];
+
+	date_format(last, text);
+	return rc_fail(e, RC_REFUSED, "a forecast is of at most %d statements: ask for %s or an earlier "
+		       "day", FORECAST_STATEMENTS_MAX, text);
+}
+
 enum rc
 forecast(struct settlement *s, enum forecast_future future, struct date until, forecast_fn *fn,
 	 void *arg, struct forecast_result *ret, struct err *e)
@@ -123,6 +133,10 @@ forecast(struct settlement *s, enum forecast_future future, struct date until, f
 		forecast_collect(&f);
 	}
 	while (rc == RC_OK && (rc = settle_through(s, &next, e)) == RC_OK && next.days <= until.days) {
+		if (ret->statements == FORECAST_STATEMENTS_MAX) {
+			rc = too_many(ret->through, e);
+			break;
+		}
 		forecast_period(&f, next.days);
 		rc = f.rc != RC_OK ? f.rc : settle_period(&f, next, fn, arg, e);
 		ret->statements++;

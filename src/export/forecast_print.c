@@ -134,9 +134,9 @@ add_room(const struct forecast_asked *x, struct table *t, int64_t room, const ch
 		table_amount(t, room, unit);
 }
 
-/* Where not `all`: without personal limits that still have room if jobs are kept. */
+/* Without personal limits that still have room if jobs are kept. */
 static struct table *
-rooms(const struct forecast_view *v, const struct forecast_asked *x, bool all)
+rooms(const struct forecast_view *v, const struct forecast_asked *x)
 {
 	static const struct printed_column columns[] = {
 		{ "limit", PRINT_LIMIT, false }, { "bucket", PRINT_OF, false },
@@ -148,7 +148,7 @@ rooms(const struct forecast_view *v, const struct forecast_asked *x, bool all)
 	for (size_t i = 0; i < v->room_count; i++) {
 		const struct forecast_room *r = &v->rooms[i];
 
-		if (!all && r->personal && r->room[FORECAST_KEPT] != 0)
+		if (r->personal && r->room[FORECAST_KEPT] != 0)
 			continue;
 		table_text(t, r->limit);
 		table_text(t, r->bucket);
@@ -173,7 +173,7 @@ forecast_text(const struct forecast_view *v, const struct forecast_asked *x, str
 {
 	const struct forecast_result *kept = &v->of[FORECAST_KEPT];
 	const char *none = printed(x->language, PRINT_NOTHING_COMES);
-	struct table *room = rooms(v, x, false);
+	struct table *room = rooms(v, x);
 
 	buf_printf(ret, "%s\n", printed_fill(x->arena, x->language, PRINT_FORECAST, x->contract,
 					     day_in(x, kept->through),
@@ -216,6 +216,35 @@ table_json(struct arena *arena, const struct table *t)
 	return list == NULL ? json_array(arena, 0) : *list;
 }
 
+static void
+set_room(const struct forecast_asked *x, struct json *o, const char *name, int64_t room)
+{
+	if (room == INT64_MAX)
+		json_set(x->arena, o, "endless", json_boolean(true));
+	else if (room != INT64_MIN)
+		json_set(x->arena, o, name, json_integer(room));
+}
+
+static struct json
+rooms_json(const struct forecast_view *v, const struct forecast_asked *x)
+{
+	struct json list = json_array(x->arena, v->room_count);
+
+	for (size_t i = 0; i < v->room_count; i++) {
+		const struct forecast_room *r = &v->rooms[i];
+		struct json o = json_object();
+
+		json_set(x->arena, &o, "bucket", json_string(r->bucket));
+		json_set(x->arena, &o, "limit", json_string(r->limit));
+		json_set(x->arena, &o, "unit", json_string(r->unit));
+		set_room(x, &o, "now", r->now);
+		set_room(x, &o, "kept", r->room[FORECAST_KEPT]);
+		set_room(x, &o, "lost", r->room[FORECAST_LOST]);
+		json_add(x->arena, &list, o);
+	}
+	return list;
+}
+
 void
 forecast_json(const struct forecast_view *v, const struct forecast_asked *x, struct json *ret)
 {
@@ -234,6 +263,6 @@ forecast_json(const struct forecast_view *v, const struct forecast_asked *x, str
 		return;		/* the rest is about everybody's people */
 	json_set(x->arena, ret, "earners", json_integer(kept->earners));
 	json_set(x->arena, ret, "jobs", json_integer(kept->jobs));
-	json_set(x->arena, ret, "limits", table_json(x->arena, rooms(v, x, true)));
+	json_set(x->arena, ret, "limits", rooms_json(v, x));
 	json_set(x->arena, ret, "pending", json_integer(kept->pending));
 }

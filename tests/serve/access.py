@@ -187,7 +187,8 @@ def endpoints():
         yield C + c, "contract", c, None
         yield C + c + "/terms", "contract", c, None
         yield C + c + "/limits", "whole", c, None
-        for tail in ("/balances", "/disputes", "/counts", "/outcomes", "/outlook"):
+        for tail in ("/balances", "/disputes", "/counts", "/outcomes", "/outlook",
+                     "/forecast?until=2018-12-31"):
             yield C + c + tail, "rows", c, None
         yield C + c + "/participants", "people", c, None
         for (d, p), provider in people.items():

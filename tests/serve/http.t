@@ -209,6 +209,18 @@ is "$code $(header Content-Language)" '200 sv' 'what was kept in one language is
 get "/v1/statements/$statement" -H "$auditor" -H 'Accept: text/plain' -H 'Accept-Language: sv'
 "$utfall" statement show 1 --contract "$contract" --language sv >"$tmp/printed"
 same "$tmp/body" "$tmp/printed" 'a statement as the command line prints it'
+get "/v1/contracts/$contract/forecast" -H "$auditor"
+is "$code $(jq -r .detail "$tmp/body")" "400 until: expected a date, YYYY-MM-DD, found ''" 'a forecast needs a day'
+get "/v1/contracts/$contract/forecast?until=soon" -H "$auditor"
+is "$code $(jq -r .detail "$tmp/body")" "400 until: expected a date, YYYY-MM-DD, found 'soon'" 'one that is a day'
+get "/v1/contracts/$contract/forecast?until=2018-01-01" -H "$auditor"
+is "$code" 400 'behind the next statement'
+"$utfall" forecast "$contract" --until 2018-12-31 --language sv --json >"$tmp/forecast"
+for time in first again; do
+	get "/v1/contracts/$contract/forecast?until=2018-12-31" -H "$auditor" -H 'Accept-Language: sv'
+	is "$code $(header Content-Type)" '200 application/json' "a forecast: $time"
+	same "$tmp/body" "$tmp/forecast" "as the command line says it: $time"
+done
 get "/v1/statements/$statement/lines/1/explanation" -H "$auditor" -H 'Accept-Language: da'
 "$utfall" statement explain 1 1 --contract "$contract" --language da >"$tmp/explained"
 is "$(jq -r '.language, .sentences[0]' "$tmp/body")" "da

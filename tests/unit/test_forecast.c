@@ -174,6 +174,34 @@ a_day_before_the_next_statement_is_refused(void **state)
 	settle_case_free(c);
 }
 
+/* 31 + 28 + 31 + 30 days make 120. */
+static void
+at_most_120_statements_are_computed(void **state)
+{
+	static const struct { const char *until; enum rc rc; } days[] = {
+		{ "2018-05-01", RC_REFUSED }, { "2018-04-30", RC_OK },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+		struct settle_case *c = settle_case_new("['/settlement/periods', 'day']");
+		struct sums s = { .used = 0 };
+		struct forecast_result r;
+		struct date until;
+		struct err e = { 0 };
+
+		settle_case_run(c, ENROL JOB ACCEPTED);
+		assert_true(date_parse(days[i].until, 10, &until));
+		assert_int_equal(forecast(c->s, FORECAST_KEPT, until, add_line, &s, &r, &e), days[i].rc);
+		if (days[i].rc == RC_OK)
+			assert_int_equal(r.statements, 120);
+		else
+			assert_string_equal(e.text, "a forecast is of at most 120 statements: ask for "
+					    "2018-04-30 or an earlier day");
+		settle_case_free(c);
+	}
+}
+
 int
 main(void)
 {
@@ -181,6 +209,7 @@ main(void)
 		cmocka_unit_test(what_would_come_is_what_the_terms_give),
 		cmocka_unit_test(it_comes_true_when_jobs_are_kept),
 		cmocka_unit_test(a_day_before_the_next_statement_is_refused),
+		cmocka_unit_test(at_most_120_statements_are_computed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
