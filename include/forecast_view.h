@@ -25,7 +25,8 @@ struct forecast_row {		/* who owes whom, for what, by which statement */
 };
 
 struct forecast_room {		/* what is left under a limit */
-	const char *limit, *bucket, *unit;
+	const char *limit, *bucket;
+	const char *unit;	/* NULL: room is a number of entitlements */
 	bool personal;		/* of one person or enrolment */
 	int64_t now, room[FORECAST_MAX];	/* INT64_MAX: no upper end */
 };

@@ -130,6 +130,8 @@ add_room(const struct forecast_asked *x, struct table *t, int64_t room, const ch
 {
 	if (room == INT64_MIN || room == INT64_MAX)
 		table_text(t, room == INT64_MAX ? printed(x->language, PRINT_NO_END) : NULL);
+	else if (unit == NULL)
+		table_integer(t, room);
 	else
 		table_amount(t, room, unit);
 }
@@ -236,7 +238,8 @@ rooms_json(const struct forecast_view *v, const struct forecast_asked *x)
 
 		json_set(x->arena, &o, "bucket", json_string(r->bucket));
 		json_set(x->arena, &o, "limit", json_string(r->limit));
-		json_set(x->arena, &o, "unit", json_string(r->unit));
+		if (r->unit != NULL)
+			json_set(x->arena, &o, "unit", json_string(r->unit));
 		set_room(x, &o, "now", r->now);
 		set_room(x, &o, "kept", r->room[FORECAST_KEPT]);
 		set_room(x, &o, "lost", r->room[FORECAST_LOST]);

@@ -160,7 +160,8 @@ take_room(void *arg, const struct settle_room *r)
 	const struct terms *t = x->contract->current->terms;
 	const struct terms_limit *l = terms_limit(t, r->limit);
 	struct forecast_room room = { .limit = kept(x, r->limit), .bucket = kept(x, r->bucket),
-				      .unit = l == NULL ? t->unit : l->of[0]->unit,
+				      .unit = l == NULL ? t->unit : l->along_count ? NULL :
+					      l->of[0]->unit,
 				      .personal = is_personal(l), .now = INT64_MIN,
 				      .room = { INT64_MIN, INT64_MIN } };
 

@@ -332,6 +332,18 @@ is_personal(const struct terms *t, const char *name)
 	return false;
 }
 
+/* Room is money, or a number of entitlements. */
+static void
+add_number(const struct rooms *x, const char *limit, int64_t n)
+{
+	const struct terms_limit *l = terms_limit(x->terms, limit);
+
+	if (l != NULL && l->along_count)
+		table_integer(x->table, n);
+	else
+		table_amount(x->table, n, l == NULL ? x->terms->unit : l->of[0]->unit);
+}
+
 static void
 add_room(void *arg, const struct settle_room *r)
 {
@@ -343,11 +355,11 @@ add_room(void *arg, const struct settle_room *r)
 	}
 	table_text(x->table, r->limit);
 	table_text(x->table, r->bucket);
-	table_amount(x->table, r->taken, x->terms->unit);
+	add_number(x, r->limit, r->taken);
 	if (r->room == INT64_MAX)
 		table_text(x->table, printed(x->language, PRINT_NO_END));
 	else
-		table_amount(x->table, r->room, x->terms->unit);
+		add_number(x, r->limit, r->room);
 }
 
 static void

@@ -26,6 +26,9 @@ export async function views(base, token)
 				await plots.first().click();
 		} },
 		{ name: 'terms', hash: `#/contract/${contract}/terms`, text: 'PARTIES' },
+		{ name: 'forecast', hash: `#/contract/${contract}/forecast`, text: 'Taken for granted' },
+		{ name: 'forecast-until', hash: `#/contract/${contract}/forecast?until=2019-03-31`,
+		  text: 'Statements to come: 1, the last through 2019-03-31.' },
 		{ name: 'people', hash: `#/contract/${contract}/people`, text: participant },
 		{ name: 'person', hash: `#/contract/${contract}/person/${participant}`, text: 'Timeline' },
 		{ name: 'statement', hash: `#/statement/${fifth.statement}`, text: 'Statement 5' },

@@ -95,7 +95,7 @@ const values = {
 	participant: people[0].participant, party: submission.key.split("+")[0],
 	submission: submission.submission_id,
 };
-const queries = { inclusion: "?seq=3", consistency: "?from=3" };
+const queries = { inclusion: "?seq=3", consistency: "?from=3", forecast: "?until=2018-12-31" };
 
 for (const o of operations) {
 	const path = o.path.replace(/\{(\w+)\}/g, (_, n) => values[n]) + (queries[o.get.operationId] ?? "");

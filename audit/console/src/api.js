@@ -90,6 +90,21 @@ export async function maybe(promise)
 	}
 }
 
+// Asks again while the server is busy with the same for somebody else: it says so with 503.
+export async function patiently(ask, signal)
+{
+	for (let tries = 20; ; tries--) {
+		try {
+			return await ask();
+		} catch (e) {
+			if (!(e instanceof Problem) || e.status !== 503 || tries === 0)
+				throw e;
+		}
+		await new Promise(done => setTimeout(done, 1000));
+		signal.throwIfAborted();
+	}
+}
+
 // Who reads, and what ledger this is. A token that does not count is a Problem with 401.
 export async function start()
 {

@@ -40,6 +40,10 @@ export const percent = (part, all) => `${all === 0 ? 0 : Math.round(part * 100 /
 export const party = id => parties.value[id] ?? id ?? '';
 export const short = digest => digest.slice(0, 12);
 export const person = pseudonym => `${pseudonym.slice(0, 8)}\u2026`;
+// What shares the room of a limit: people are shown short.
+export const of_person = bucket => bucket.split('/').find(part => /^[a-z2-7]{26}$/.test(part));
+export const bucket_name = bucket => bucket === '' ? t('limit_all')
+	: bucket.split('/').map(part => of_person(part) ? person(part) : part).join(', ');
 export const instant = at => at.replace('T', ' ').replace(/:\d\dZ$/, ' UTC');
 export const day = at => at.slice(0, 10);
 

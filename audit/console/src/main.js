@@ -11,6 +11,7 @@ import { People, Person } from './views/person.js';
 import { Verify } from './views/verify.js';
 import { Search } from './views/search.js';
 import { Entry, Event } from './views/event.js';
+import { Forecast } from './views/forecast.js';
 import { Terms } from './views/terms.js';
 import { SignIn } from './views/signin.js';
 
@@ -18,6 +19,7 @@ const ROUTES = [
 	['', Home],
 	['contract/:contract', Overview],
 	['contract/:contract/terms', Terms],
+	['contract/:contract/forecast', Forecast],
 	['contract/:contract/people', People],
 	['contract/:contract/person/:person', Person],
 	['statement/:statement', Statement],

@@ -312,6 +312,116 @@ export const TEXT = {
 		sv: 'Summa',
 		da: 'I alt',
 	},
+	forecast: {
+		en: 'Forecast',
+		sv: 'Prognos',
+		da: 'Prognose',
+	},
+	forecast_lead: {
+		en: 'What would still come if every job that is still reported is kept, and if none is.',
+		sv: 'Vad som ännu skulle komma om varje arbete som rapporteras behålls, och om inget gör det.',
+		da: 'Hvad der endnu ville komme, hvis hvert job, der rapporteres, beholdes, og hvis intet gør.',
+	},
+	forecast_until: {
+		en: 'Until',
+		sv: 'Till och med',
+		da: 'Til og med',
+	},
+	forecast_none: {
+		en: 'Everything is settled: nothing more would come.',
+		sv: 'Allt är avräknat: inget mer skulle komma.',
+		da: 'Alt er afregnet: intet mere ville komme.',
+	},
+	forecast_nothing: {
+		en: 'Nothing is settled and nothing would come.',
+		sv: 'Inget är avräknat och inget skulle komma.',
+		da: 'Intet er afregnet, og intet ville komme.',
+	},
+	forecast_of: {
+		en: 'Statements to come: {n}, the last through {day}.',
+		sv: 'Kommande avräkningar: {n}, den sista till och med {day}.',
+		da: 'Kommende afregninger: {n}, den sidste til og med {day}.',
+	},
+	forecast_known: {
+		en: 'Known until {day}; still reported: {jobs} jobs, monthly earnings of {earners} people.',
+		sv: 'Känt till och med {day}; rapporteras ännu: {jobs} arbeten, månadsinkomster för {earners} personer.',
+		da: 'Kendt til og med {day}; rapporteres endnu: {jobs} job, månedsindtægter for {earners} personer.',
+	},
+	forecast_pending: {
+		en: 'Amounts that are not known yet, counted as 0: {n}.',
+		sv: 'Belopp som inte är kända än, räknade som 0: {n}.',
+		da: 'Beløb, der ikke er kendt endnu, regnet som 0: {n}.',
+	},
+	forecast_totals: {
+		en: 'All payments together',
+		sv: 'Alla betalningar tillsammans',
+		da: 'Alle betalinger tilsammen',
+	},
+	forecast_totals_note: {
+		en: 'What is settled, what would come, and both',
+		sv: 'Vad som är avräknat, vad som skulle komma, och båda',
+		da: 'Hvad der er afregnet, hvad der ville komme, og begge dele',
+	},
+	comes_kept: {
+		en: 'To come if kept',
+		sv: 'Kommer om de behålls',
+		da: 'Kommer, hvis de beholdes',
+	},
+	comes_lost: {
+		en: 'To come if lost',
+		sv: 'Kommer om de förloras',
+		da: 'Kommer, hvis de mistes',
+	},
+	all_kept: {
+		en: 'All in all if kept',
+		sv: 'Allt som allt om de behålls',
+		da: 'Alt i alt, hvis de beholdes',
+	},
+	all_lost: {
+		en: 'All in all if lost',
+		sv: 'Allt som allt om de förloras',
+		da: 'Alt i alt, hvis de mistes',
+	},
+	forecast_rows: {
+		en: 'Statement by statement',
+		sv: 'Avräkning för avräkning',
+		da: 'Afregning for afregning',
+	},
+	forecast_rows_note: {
+		en: 'What each statement would hold',
+		sv: 'Vad varje avräkning skulle innehålla',
+		da: 'Hvad hver afregning ville indeholde',
+	},
+	if_kept: {
+		en: 'If jobs are kept',
+		sv: 'Om arbeten behålls',
+		da: 'Hvis job beholdes',
+	},
+	if_lost: {
+		en: 'If jobs are lost',
+		sv: 'Om arbeten förloras',
+		da: 'Hvis job mistes',
+	},
+	forecast_room: {
+		en: 'Room that would be left',
+		sv: 'Utrymme som skulle vara kvar',
+		da: 'Plads, der ville være tilbage',
+	},
+	forecast_room_note: {
+		en: 'Caps over several people, and those of people who would reach theirs',
+		sv: 'Tak över flera personer, och deras som skulle nå sitt',
+		da: 'Lofter over flere personer, og deres, som ville nå deres',
+	},
+	room_now: {
+		en: 'Left now',
+		sv: 'Kvar nu',
+		da: 'Tilbage nu',
+	},
+	forecast_granted: {
+		en: 'Taken for granted',
+		sv: 'Antaganden',
+		da: 'Forudsætninger',
+	},
 	rooms: {
 		en: 'Room under each cap',
 		sv: 'Utrymme under varje tak',

@@ -1,7 +1,7 @@
 // overview.js - the contracts, and one contract at a glance.
 import { access, href, t } from '../state.js';
 import { get, get_all, maybe, useLoad } from '../api.js';
-import { amount, day, money, name, party, person, whole } from '../format.js';
+import { amount, bucket_name, day, money, name, of_person, party, whole } from '../format.js';
 import { Digest, Empty, Fields, Figure, Loaded, Page, Table, Tag, html } from '../parts.js';
 import { FunnelPlot, GrowthPlot, RoomBar } from '../plots.js';
 
@@ -65,7 +65,7 @@ export function Overview({ contract })
 	return html`
 		<${Page} title=${title} back=${{ to: '#/', label: t('contracts') }}>
 			<${Loaded} load=${load}>${data => html`
-				<${Facts} c=${data.c} />
+				<${Facts} c=${data.c} pays=${data.balances !== undefined} />
 				${data.balances && html`<${Money} balances=${data.balances} disputes=${data.disputes} />`}
 				${data.limits?.length > 0 && html`<${Rooms} data=${data} />`}
 				${data.counts && html`<${Outcomes} data=${data} />`}
@@ -75,7 +75,7 @@ export function Overview({ contract })
 		</>`;
 }
 
-function Facts({ c })
+function Facts({ c, pays })
 {
 	return html`
 		<p class="lead"><${Tag} kind=${c.status === 'in_force' ? 'good' : ''}>${name('status', c.status)}</>
@@ -84,6 +84,8 @@ function Facts({ c })
 		<p class="row noprint">
 			<a class="button" href=${href(['contract', c.contract, 'people'])}>${t('people')}</a>
 			<a class="button" href=${href(['contract', c.contract, 'terms'])}>${t('terms')}</a>
+			${pays && c.next_through && html`
+				<a class="button" href=${href(['contract', c.contract, 'forecast'])}>${t('forecast')}</a>`}
 		</p>`;
 }
 
@@ -123,10 +125,6 @@ function Money({ balances, disputes })
 					amount(sum(rows, 'settled') - sum(rows, 'held') - sum(rows, 'paid'), unit)]} />`;
 		})}</section>`;
 }
-
-const of_person = bucket => bucket.split('/').find(part => /^[a-z2-7]{26}$/.test(part));
-const bucket_name = bucket => bucket === '' ? t('limit_all')
-	: bucket.split('/').map(part => of_person(part) ? person(part) : part).join(', ');
 
 function Rooms({ data })
 {

@@ -1,0 +1,126 @@
+// forecast.js - what would still come of a contract, if jobs are kept and if they are lost.
+import { href, language, replace_query, route, t } from '../state.js';
+import { get, patiently, useLoad, with_query } from '../api.js';
+import { bucket_name, money, name, of_person, party, whole } from '../format.js';
+import { Empty, Loaded, Page, Table, html } from '../parts.js';
+
+async function load_forecast(contract, asked, { signal })
+{
+	const base = `/v1/contracts/${contract}`;
+	const c = await get(base, { signal });
+
+	if (c.next_through === undefined)
+		return { c };
+	const until = asked ?? (c.outcome_until > c.next_through ? c.outcome_until : c.next_through);
+
+	return { c, until, forecast: await patiently(() =>
+		get(with_query(`${base}/forecast`, { until }), { signal }), signal) };
+}
+
+function Until({ value, least })
+{
+	return html`
+		<fieldset class="filters noprint"><legend class="hidden">${t('forecast_until')}</legend>
+			<div class="field"><label for="until">${t('forecast_until')}</label>
+				<input id="until" type="date" value=${value} min=${least} required
+					onChange=${e => e.currentTarget.value !== '' && replace_query({ until: e.currentTarget.value })} /></div>
+		</fieldset>`;
+}
+
+export function Forecast({ contract })
+{
+	const asked = route.value.query.until;
+	const load = useLoad(more => load_forecast(contract, asked, more), [contract, asked, language.value]);
+
+	return html`
+		<${Page} title=${t('forecast')} lead=${t('forecast_lead')}
+			back=${{ to: href(['contract', contract]), label: t('contract') }}>
+			${(asked !== undefined || load.data?.until !== undefined) && html`<${Until}
+				value=${asked ?? load.data.until} least=${load.data?.c.next_through} />`}
+			<${Loaded} load=${load}>${({ forecast }) => forecast === undefined
+				? html`<${Empty}>${t('forecast_none')}</>`
+				: html`<${Found} f=${forecast} />`}</>
+		</>`;
+}
+
+function Found({ f })
+{
+	const limits = (f.limits ?? []).filter(l => !of_person(l.bucket) || l.kept === 0);
+
+	return html`
+		<p>${t('forecast_of', { n: whole(f.statements), day: f.through })}${f.jobs !== undefined &&
+			html` ${t('forecast_known', { day: f.known, jobs: whole(f.jobs), earners: whole(f.earners) })}`}${
+			f.pending > 0 && html` ${t('forecast_pending', { n: whole(f.pending) })}`}</p>
+		<${Totals} rows=${f.rows} />
+		<${Rows} rows=${f.rows.filter(r => r.statement !== undefined)} />
+		${limits.length > 0 && html`<${Limits} limits=${limits} />`}
+		<section><h2>${t('forecast_granted')}</h2>
+			<ul lang=${f.language}>${f.assumptions.map(a => html`<li>${a}</li>`)}</ul></section>`;
+}
+
+// Each payer and payee, all payments together.
+function pairs_of(rows)
+{
+	const pairs = new Map();
+
+	for (const r of rows) {
+		const id = [r.payer, r.payee, r.unit].join(' ');
+		const p = pairs.get(id) ?? { payer: r.payer, payee: r.payee, unit: r.unit, settled: 0, kept: 0, lost: 0 };
+
+		pairs.set(id, { ...p, settled: p.settled + r.settled, kept: p.kept + r.kept, lost: p.lost + r.lost });
+	}
+	return [...pairs.values()];
+}
+
+function Totals({ rows })
+{
+	const pairs = pairs_of(rows);
+
+	if (pairs.length === 0)
+		return html`<${Empty}>${t('forecast_nothing')}</>`;
+	return html`
+		<section><h2>${t('forecast_totals')}</h2>
+		<${Table} caption=${t('forecast_totals_note')} rows=${pairs} columns=${[
+			{ label: t('payer'), head: true, value: p => party(p.payer) },
+			{ label: t('payee'), value: p => party(p.payee) },
+			{ label: t('settled'), number: true, value: p => money(p.settled, p.unit) },
+			{ label: t('comes_kept'), number: true, value: p => money(p.kept, p.unit) },
+			{ label: t('comes_lost'), number: true, value: p => money(p.lost, p.unit) },
+			{ label: t('all_kept'), number: true, value: p => money(p.settled + p.kept, p.unit) },
+			{ label: t('all_lost'), number: true, value: p => money(p.settled + p.lost, p.unit) },
+		]} /></section>`;
+}
+
+function Rows({ rows })
+{
+	if (rows.length === 0)
+		return null;
+	return html`
+		<section><h2>${t('forecast_rows')}</h2>
+		<${Table} caption=${t('forecast_rows_note')} rows=${rows} columns=${[
+			{ label: t('payer'), head: true, value: r => party(r.payer) },
+			{ label: t('payee'), value: r => party(r.payee) },
+			{ label: t('payment'), value: r => name('payment', r.payment) },
+			{ label: t('statement'), number: true, value: r => whole(r.statement) },
+			{ label: t('through'), value: r => r.through },
+			{ label: t('if_kept'), number: true, value: r => money(r.kept, r.unit) },
+			{ label: t('if_lost'), number: true, value: r => money(r.lost, r.unit) },
+		]} /></section>`;
+}
+
+// Room is money, or a number of entitlements.
+function Limits({ limits })
+{
+	const room = (l, n) => l.endless ? t('no_end') : n === undefined ? '\u2013'
+		: l.unit === undefined ? whole(n) : money(n, l.unit);
+
+	return html`
+		<section><h2>${t('forecast_room')}</h2>
+		<${Table} caption=${t('forecast_room_note')} rows=${limits} columns=${[
+			{ label: t('limit'), head: true, value: l => name('limit', l.limit) },
+			{ label: t('limit_for'), value: l => bucket_name(l.bucket) },
+			{ label: t('room_now'), number: true, value: l => room(l, l.now) },
+			{ label: t('if_kept'), number: true, value: l => room(l, l.kept) },
+			{ label: t('if_lost'), number: true, value: l => room(l, l.lost) },
+		]} /></section>`;
+}
