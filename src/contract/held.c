@@ -69,8 +69,9 @@ holding_limit(struct applying *a, const struct entry *e, enum held_kind kind, in
 	struct held_row row = row_new(kind, NONE);
 	size_t n = 0;
 
+	row.stays = kind == HELD_LESS || a->limit->kind == LIMIT_FLOOR || a->limit->unused_next;
 	if (s->holding == NULL || !is_leaving(a->run, c->item->owner) || c->key == NULL ||
-	    amount <= 0)
+	    (amount <= 0 && !row.stays))
 		return;
 	row.name = named(s, a->limit->name);
 	for (size_t i = 0; i < a->limit->per_count && n < DIMENSIONS_MAX; i++) {
@@ -106,6 +107,7 @@ holding_share(struct run *r, const struct terms_share *share, bool payers, const
 	row.amount = c->amount;
 	row.at = payers ? c->through_from : c->through_to;
 	row.count = 1;
+	row.claim = c;
 	(void)row_add(&r->s->holding->rows, &row);
 }
 
@@ -269,7 +271,7 @@ rows_json(struct run *r, struct held_rows *rows, struct arena *arena, struct jso
 		size_t k = 0;
 
 		row.amount = settled_part(&row);
-		if (row.claim != NULL && row.amount == 0)
+		if (row.claim != NULL && row.amount == 0 && !row.stays)
 			continue;
 		while (k < n && !is_same(&rows->items[k], &row))
 			k++;
@@ -441,8 +443,7 @@ add_claim(struct run *r, struct claims *claims, const struct held_row *row,
 	c->held_at = row->at;
 	c->held_less = row->kind == HELD_LESS;
 	c->frozen = true;
-	c->amount = c->hold = c->peak = amount;
-	c->first_paid = 1;
+	c->amount = c->hold = c->peak = amount;		/* first_paid 0: before all others */
 	c->floor_owner = NONE;
 	c->payer = row->payer;
 	c->payee = row->payee;

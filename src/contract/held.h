@@ -24,6 +24,7 @@ struct held_row {
 	uint32_t owner;			/* while it is read off: whose; NONE */
 	int64_t count, amount;
 	int64_t at;			/* tranches, ladders: what lies before it; HELD_ANYWHERE */
+	bool stays;			/* says that somebody was there, also where it holds nothing */
 	uint64_t seq;			/* of the data.erased */
 	struct ratio sum, low, high;
 	const struct claim *claim;	/* while it is read off */

@@ -62,6 +62,9 @@ apply_less(struct applying *a, struct entry *e, size_t count)
 			e[i].claim->passed = e[i].left;
 		off = take_off(e + first, i - first, off, false);
 		(void)take_off(e + first, i - first, off, true);
+		for (size_t k = first; k < i; k++)	/* what was taken off theirs is off no others' */
+			if (e[k].claim->over > 0)
+				holding_limit(a, &e[k], HELD_LESS, -e[k].claim->over, HELD_ANYWHERE);
 	}
 	free(less);
 }
@@ -97,7 +100,7 @@ floor_due(struct applying *a, int32_t *ret)
 
 	sc.day = a->run->through;
 	on = x_eval(&sc, a->limit->on);
-	*ret = on.day;
+	*ret = on.kind == X_DATE ? on.day : NEVER;
 	return on.kind == X_DATE && on.day != NEVER && on.day <= a->run->through;
 }
 
@@ -190,17 +193,25 @@ is_whole(const struct terms_limit *l)
 	return true;
 }
 
+/* What counts towards a floor on its day: of erased people all that they hold of it. */
+static int64_t
+towards(const struct entry *e, int32_t on)
+{
+	return e->claim->held_by != NULL || e->claim->item->achieved <= on ? e->left : 0;
+}
+
 static void
 apply_floor(struct applying *a, struct entry *e, size_t count)
 {
 	int32_t on;
+	bool due = floor_due(a, &on);
 
 	for (size_t i = 0; i < count; i++) {
 		e[i].claim->passed = e[i].left;
 		e[i].claim->over = 0;
-		holding_limit(a, &e[i], HELD_LIMIT, e[i].left, HELD_ANYWHERE);
+		holding_limit(a, &e[i], HELD_LIMIT, towards(&e[i], on), HELD_ANYWHERE);
 	}
-	if (!floor_due(a, &on))
+	if (!due)
 		return;
 	if (count == 0 && is_whole(a->limit))
 		top_up(a, NULL, 0, on);
@@ -209,8 +220,7 @@ apply_floor(struct applying *a, struct entry *e, size_t count)
 		int64_t sum = 0;
 
 		for (; i < count && same_bucket(&first, &e[i]); i++)
-			if (e[i].claim->item->achieved <= on &&
-			    !money_add(sum, e[i].left, &sum))
+			if (!money_add(sum, towards(&e[i], on), &sum))
 				sum = LIMIT_INTEGER;
 		if (has_owner(a, &first))
 			top_up(a, &first, sum, on);

@@ -306,6 +306,15 @@ past_held(const struct bucket *b, int64_t at)
 	return at;
 }
 
+/* What is held passes here and does not go on. */
+static bool
+keeps_place(struct entry *e)
+{
+	if (e->claim->held_by != NULL)
+		pass(e, e->left, e->left);
+	return e->claim->held_by != NULL;
+}
+
 static void
 bucket_counts(struct bucket *b)
 {
@@ -316,7 +325,7 @@ bucket_counts(struct bucket *b)
 		struct entry *e = &b->e[i];
 		const struct ladder *l = e->left <= 0 ? NULL : ladder_for(b, e);
 
-		if (l == NULL || !l->known || e->claim->held_by != NULL)
+		if (keeps_place(e) || l == NULL || !l->known)
 			continue;
 		e->at = k = past_held(b, k);
 		if (!rate_of(l, ++k, &rate))
@@ -336,7 +345,7 @@ bucket_ladder(struct bucket *b)
 		const struct ladder *l = e->left <= 0 ? NULL : ladder_for(b, e);
 		int64_t in = 0, out;
 
-		if (l == NULL || !l->known || e->claim->held_by != NULL)
+		if (keeps_place(e) || l == NULL || !l->known)
 			continue;
 		e->at = b->taken = past_held(b, b->taken);
 		out = climb(b->a, l, e->claim, b->taken, e->left, &in);

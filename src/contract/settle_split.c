@@ -262,6 +262,19 @@ share_offsets(struct run *r, struct claims *claims, const struct terms_share *sh
 	free(all);
 }
 
+/* Has a newer version tranches of this name? Then its order is the one. */
+static bool
+is_older(const struct run *r, size_t version, const char *name)
+{
+	for (size_t v = version + 1; v < r->version_count; v++) {
+		const struct terms_share *s = terms_share(r->s->versions[v].terms, name);
+
+		if (s != NULL && s->tranche_count > 1)
+			return true;
+	}
+	return false;
+}
+
 void
 split_offsets(struct run *r, struct claims *claims)
 {
@@ -269,7 +282,7 @@ split_offsets(struct run *r, struct claims *claims)
 		const struct terms *t = r->s->versions[v].terms;
 
 		for (size_t i = 0; i < t->share_count; i++) {
-			if (t->shares[i].tranche_count < 2)
+			if (t->shares[i].tranche_count < 2 || is_older(r, v, t->shares[i].name))
 				continue;
 			share_offsets(r, claims, &t->shares[i], true);
 			share_offsets(r, claims, &t->shares[i], false);

@@ -3,6 +3,8 @@
  *   {"version":{"digest","seq","at","from","terms"}}  the first one is the contract
  *   {"event":{"seq","at","sender","digest","salt","type","body"}}  a dispute has "line":[n,i]:
  *   its body names line i of statement n
+ *   {"erase":{"seq","at","digest","people":[…]}}  what was said about these people is gone: the
+ *   engine goes on as one that reads the ledger anew without it, and with what they held
  *   {"statement":{"size","through"}}   everything fed so far; its own lines are then recorded
  *   {"end":true}
  * Every statement is computed twice, with carried state and from scratch, and must come to the
@@ -25,9 +27,19 @@
 
 #define SALT "AAAAAAAAAAAAAAAAAAAAAA"
 #define STATEMENTS 100
+#define VERSIONS 8
+
+struct told {			/* one record, to tell it to another engine */
+	struct settle_record r;
+	bool erased;
+};
 
 struct run {
 	struct arena *arena;
+	struct told *told;
+	size_t told_count, told_capacity;
+	struct settle_version versions[VERSIONS];
+	size_t version_count;
 	struct settlement *s;
 	struct buf out;			/* the answer */
 	struct buf lines;		/* of the statement in hand: [{"line":…,"basis":…}…] */
@@ -41,6 +53,18 @@ struct run {
 	size_t line_count, line_capacity;
 	size_t first_line[STATEMENTS];	/* of each statement */
 };
+
+static enum rc
+tell(struct run *r, const struct settle_record *record, struct err *e)
+{
+	struct told *t;
+
+	r->told = mem_room(r->told, r->told_count, &r->told_capacity, sizeof(*r->told));
+	t = &r->told[r->told_count++];
+	*t = (struct told){ .r = *record };
+	t->r.sender = arena_string(r->arena, record->sender, strlen(record->sender));
+	return settle_record(r->s, record, e);
+}
 
 static enum rc
 record(struct run *r, enum event_type type, const struct json *body, const char *salt,
@@ -59,7 +83,7 @@ record(struct run *r, enum event_type type, const struct json *body, const char 
 	}
 	r->last = record.digest;
 	r->next++;
-	return settle_record(r->s, &record, e);
+	return tell(r, &record, e);
 }
 
 static enum rc
@@ -169,7 +193,100 @@ version(struct run *r, const struct json *j, struct err *e)
 		r->contract = v.digest;
 		r->s = settlement_new(v.digest, SALT);
 	}
+	if (r->version_count == VERSIONS)
+		return rc_fail(e, RC_USAGE, "version: at most %d", VERSIONS);
+	r->versions[r->version_count++] = v;
 	return settle_version_add(r->s, &v, e);
+}
+
+/* ---- erasing ---- */
+
+static bool
+names(const struct json *body, const struct json *people)
+{
+	const char *one = json_get_string(body, "participant");
+	const struct json *several = json_get(body, "participants"), *inner = json_get(body, "body");
+
+	for (uint32_t i = 0; i < people->count; i++) {
+		const char *who = people->items[i].string;
+
+		if (one != NULL && strcmp(one, who) == 0)
+			return true;
+		for (uint32_t k = 0; several != NULL && k < several->count; k++)
+			if (strcmp(several->items[k].string, who) == 0)
+				return true;
+	}
+	return inner != NULL && names(inner, people);
+}
+
+/* It is about one of them, or takes back or corrects what is. */
+static bool
+is_about(const struct run *r, const struct json *body, const struct json *people)
+{
+	const char *event = json_get_string(body, "event");
+	struct hash target;
+
+	if (names(body, people))
+		return true;
+	if (event == NULL || !hash_parse(event, strlen(event), &target))
+		return false;
+	for (size_t i = 0; i < r->told_count; i++)
+		if (r->told[i].erased && hash_equal(r->told[i].r.digest, target))
+			return true;
+	return false;
+}
+
+static enum rc
+tell_again(struct run *r, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	settlement_free(r->s);
+	r->s = settlement_new(r->contract, SALT);
+	for (size_t i = 0; rc == RC_OK && i < r->version_count; i++)
+		rc = settle_version_add(r->s, &r->versions[i], e);
+	for (size_t i = 0; rc == RC_OK && i < r->told_count; i++) {
+		struct settle_record one = r->told[i].r;
+
+		if (r->told[i].erased)
+			one.body = NULL;
+		rc = settle_record(r->s, &one, e);
+	}
+	return rc;
+}
+
+static enum rc
+erase(struct run *r, const struct json *j, struct err *e)
+{
+	const struct json *people = json_get(j, "people");
+	struct settle_args args = { .size = (uint64_t)json_get_integer(j, "seq", 0) };
+	struct settle_record said = { .type = EVENT_DATA_ERASED, .sender = "operator", .salt = SALT };
+	const char *at = json_get_string(j, "at"), *digest = json_get_string(j, "digest");
+	const char **pseudonyms = arena_array(r->arena, people->count, sizeof(*pseudonyms));
+	struct json *body = arena_alloc(r->arena, sizeof(*body)), held;
+	enum rc rc;
+
+	if (args.size < r->next)
+		args.size = r->next;
+	said.seq = args.size;
+	r->next = said.seq + 1;
+	if (!hash_parse(digest, strlen(digest), &said.digest) ||
+	    !instant_parse(at, strlen(at), &said.at))
+		return rc_fail(e, RC_USAGE, "erase: expected digest and at");
+	r->at = said.at;
+	for (uint32_t i = 0; i < people->count; i++)
+		pseudonyms[i] = people->items[i].string;
+	rc = settle_held(r->s, &args, pseudonyms, people->count, r->arena, &held, e);
+	if (rc != RC_OK)
+		return rc;
+	*body = json_object();
+	if (held.count > 0)
+		json_set(r->arena, body, "held", held);
+	for (size_t i = 0; i < r->told_count; i++)
+		r->told[i].erased = r->told[i].erased || is_about(r, r->told[i].r.body, people);
+	said.body = body;
+	rc = tell_again(r, e);
+	return rc == RC_OK ? tell(r, &said, e) : rc;
 }
 
 /* The body with the digest of the line that "line":[statement, number] means. */
@@ -217,8 +334,7 @@ event(struct run *r, const struct json *j, struct err *e)
 	}
 	if (seq > r->next)
 		r->next = seq;
-	return record(r, t, body, json_get_string(j, "salt"),
-		      json_get_string(j, "sender"), &h, e);
+	return record(r, t, body, json_get_string(j, "salt"), json_get_string(j, "sender"), &h, e);
 }
 
 static void
@@ -232,7 +348,7 @@ end(struct run *r)
 	buf_clear(&r->out);
 	arena_reset(r->arena);
 	r->statements = 0;
-	r->line_count = 0;
+	r->line_count = r->told_count = r->version_count = 0;
 	r->next = 0;
 	r->refused = false;
 }
@@ -267,6 +383,8 @@ line(struct run *r, const char *text, size_t size)
 		rc = version(r, json_get(j, "version"), &e);
 	else if (rc == RC_OK && json_get(j, "event") != NULL)
 		rc = event(r, json_get(j, "event"), &e);
+	else if (rc == RC_OK && json_get(j, "erase") != NULL)
+		rc = erase(r, json_get(j, "erase"), &e);
 	else if (rc == RC_OK)
 		rc = statement(r, json_get(j, "statement"), &e);
 	if (rc != RC_OK)
@@ -287,6 +405,7 @@ main(void)
 	buf_free(&r.out);
 	buf_free(&r.lines);
 	free(r.lines_of);
+	free(r.told);
 	arena_free(r.arena);
 	return 0;
 }

@@ -12,11 +12,13 @@ from history import history
 from kinds import parse_date
 
 FLOWS = "lender"
+FOCUS = ("erased",)
 
 
 class Broad(Draw):
-    def __init__(self, seed):
-        self.seed = str(seed)
+    def __init__(self, seed, focus=None):
+        self.seed, self.focus = str(seed), focus
+        self.by_person = 0.1 if focus == "erased" else 0.5
         super().__init__("broad %s" % seed, 1.0)
 
     # ---- the frame ----
@@ -50,6 +52,9 @@ class Broad(Draw):
         if self.tables["quality"]["about"] == "site" and self.chance(0.5):
             look["by"] = [{"word": self.pick(*SITES)}]
         return {"look": look}
+
+    def times_per(self):
+        return self.pick("contract", "site") if self.chance(0.1) else super().times_per()
 
     # ---- payments ----
 
@@ -116,7 +121,8 @@ class Broad(Draw):
     def limit(self, name):
         if "owed" in self.payments and self.chance(0.5):
             return super().limit(name)
-        kind = self.pick("steps", "steps", "late", "floor", "less", "scale")
+        kind = self.pick("steps", "steps", "late", "floor", "less", "scale",
+                         *(["steps"] * 6 if self.focus == "erased" else []))
         payments = [p for p in self.payments if p not in ("owed", "upkeep")]
         of = sorted(self.r.sample(payments, self.r.randrange(1, len(payments) + 1)))
         limit = {"name": name, "of": of, "per": self.dims(),
@@ -151,7 +157,7 @@ class Broad(Draw):
     def dims(self):
         dims = []
         if self.chance(0.5):
-            dims.append(self.pick("person", "site"))
+            dims.append("site" if self.focus == "erased" else self.pick("person", "site"))
         if self.chance(0.4):
             dims.append({"achieved": self.pick("month", "quarter")})
         if self.chance(0.15):
@@ -271,6 +277,60 @@ def dispute(draw, case):
                body, draw)
 
 
+def erase(draw, case):
+    """Somebody with lines is erased; nothing is said about them afterwards."""
+    n = draw.r.randrange(len(case["statements"]) - 1)
+    st = case["statements"][n]
+    done = evaluate(dict(case, statements=case["statements"][:n + 1]))["statements"]
+    people = sorted({l["subject"] for lines in done for l in lines if len(l["subject"]) == 26
+                     and l["amount"]} or {e["body"]["participant"] for e in case["events"]
+                                          if e["type"] == "participant.enrolled"
+                                          and e["seq"] < st["size"]})
+    if not people:
+        return
+    taken = {e["seq"] for e in case["events"]} | {s["size"] for s in case["statements"]}
+    later = [e["seq"] + 1 for e in case["events"] if e["seq"] > st["size"]
+             and e["seq"] + 1 not in taken]
+    seq = draw.r.choice(later) if later and draw.chance(0.5) else st["size"] + 30000
+    gone = joined(case, {draw.r.choice(people)}, seq)
+    case["events"] = without(case["events"], gone, seq)
+    case["events"].append({"seq": seq, "at": st["through"] + "T12:00:00Z", "sender": "operator",
+                           "digest": "%064x" % draw.r.getrandbits(250), "type": "data.erased",
+                           "participants": sorted(gone), "body": {}})
+    case["events"].sort(key=lambda e: e["seq"])
+
+
+def joined(case, people, seq):
+    """All pseudonyms of these people."""
+    joins = [set(e["body"]["participants"]) for e in case["events"]
+             if e["type"] == "participants.joined" and e["seq"] < seq]
+    while any(j & people and not j <= people for j in joins):
+        people = people.union(*(j for j in joins if j & people))
+    return people
+
+
+def without(events, gone, seq):
+    """The events but those about these people behind `seq`, and verdicts on what is erased."""
+    erased, out = set(), []
+    for e in events:
+        body = e["body"]
+        inner = body.get("body", body)
+        about = gone & {inner.get("participant"), body.get("participant"),
+                        *body.get("participants", [])}
+        if about or body.get("event") in erased:
+            erased.add(e["digest"])
+            if e["seq"] > seq:
+                continue
+        elif e["seq"] > seq and "events" in inner:
+            left = [d for d in inner["events"] if d not in erased]
+            if not left:
+                erased.add(e["digest"])
+                continue
+            inner["events"] = left
+        out.append(e)
+    return out
+
+
 def insert(case, seq, day, sender, kind, body, draw, line=None):
     digest = "%064x" % draw.r.getrandbits(250)
     event = {"seq": seq, "at": day + "T12:00:00Z", "sender": sender, "digest": digest,
@@ -282,12 +342,12 @@ def insert(case, seq, day, sender, kind, body, draw, line=None):
     return digest
 
 
-def case(seed, tiny=False):
-    """`tiny`: few events and one or two statements, for very many."""
-    draw = Broad(seed)
+def case(seed, tiny=False, focus=None):
+    """`tiny`: few events and one or two statements, for very many. `focus`: more of one thing."""
+    draw = Broad(seed, focus)
     terms = draw.terms()
     while deep(terms) > 14:         # more levels than terms may have
-        draw = Broad(draw.seed + "'")
+        draw = Broad(draw.seed + "'", focus)
         terms = draw.terms()
     versions = [{"digest": CONTRACT, "seq": 5, "at": "2019-12-01T09:00:00Z",
                  "from": "2020-01-01", "terms": terms}]
@@ -299,6 +359,9 @@ def case(seed, tiny=False):
         amend(draw, got)
     if draw.chance(0.15):
         terminate(draw, got)
-    if draw.chance(0.15) and len(got["statements"]) > 1:
-        dispute(draw, got)
+    if len(got["statements"]) > 1:
+        if focus == "erased" or draw.chance(0.1):
+            erase(draw, got)
+        elif draw.chance(0.15):
+            dispute(draw, got)
     return got

@@ -3,7 +3,7 @@
 
 compare.py ENGINE [--seeds FIRST-LAST] [--kind KIND] [--case FILE] [--keep FILE] [--shrink]
     [--most DIFFERENCES] [--progress PAIRS]
-KIND is jonkoping, core, wide, broad or tiny; ENGINE the program of tests/cli/settle_json.c. Prints a line a difference and
+KIND is jonkoping, core, wide, broad, tiny or one of broad.FOCUS; ENGINE the program of tests/cli/settle_json.c. Prints a line a difference and
 ends with 1 where there was one.
 """
 import argparse
@@ -43,7 +43,9 @@ class Engine:
 def flat(case):
     """A case as lines in ledger order."""
     rows = [(v["seq"], 0, {"version": v}) for v in case["terms"]]
-    rows += [(e["seq"], 0, {"event": e}) for e in case["events"]]
+    rows += [(e["seq"], 0, {"event": e}) for e in case["events"] if e["type"] != "data.erased"]
+    rows += [(e["seq"], 0, {"erase": dict(e, people=e["participants"])}) for e in case["events"]
+             if e["type"] == "data.erased"]
     for n, st in enumerate(case["statements"]):
         rows.append((st["size"] - 1, 1 + n, {"statement": st}))
     return [r[2] for r in sorted(rows, key=lambda r: r[:2])] + [{"end": True}]
@@ -93,6 +95,8 @@ def make_case(kind, seed):
         return history(seed, jonkoping.versions(), jonkoping.PROFILE, 30 + seed % 60, 2 + seed % 9)
     if kind in ("broad", "tiny"):
         return broad.case(seed, kind == "tiny")
+    if kind in broad.FOCUS:
+        return broad.case(seed, False, kind)
     return contracts.case(seed, kind)
 
 

@@ -10,6 +10,7 @@ SITES = ["east", "west"]
 
 class Draw:
     """One contract, part by part. `wide` is the chance of the rarer parts."""
+    by_person = 0.5             # chance that a cap is each person's own
 
     def __init__(self, seed, wide):
         self.r = random.Random("contract %s" % seed)
@@ -211,7 +212,7 @@ class Draw:
         o["from"], o["until"] = self.bounds()
         o["reach"] = self.reach(per, number, o)
         o["times"] = {"max": self.pick(1, 1, 1, 2, 3),
-                      "per": self.pick("person", "person", "enrolment")}
+                      "per": self.times_per()}
         if o["times"]["max"] > 1:
             o["next"] = self.pick("each_period", "after_last")
         if earlier and self.chance(0.4):
@@ -229,6 +230,9 @@ class Draw:
                 "gap": "run" in o["reach"], "after": "after" in o, "unless": "unless" in o}
         o["show"] = [q for q in shown if fits.get(q, True)]
         self.outcomes[name] = o
+
+    def times_per(self):
+        return self.pick("person", "person", "enrolment")
 
     def reach(self, per, number, o):
         if per == "day" and self.chance(0.45):
@@ -335,7 +339,7 @@ class Draw:
     def limit(self, name):
         of = sorted(self.r.sample(list(self.payments), self.r.randrange(1, len(self.payments) + 1)))
         dims = []
-        if self.chance(0.5):
+        if self.chance(self.by_person):
             by_person = "person" in [self.groups[g]["of"] for g in self.groups]
             dims.append("person" if by_person else self.pick("person", "enrolment"))
         if self.chance(0.5):

@@ -9,6 +9,7 @@ Written from contracts/README.md alone. Reads one case a line, a JSON document
 import json
 import sys
 
+from erasure import Erased
 from kinds import SettlementStops, parse_date
 from settlement import Memory, Settlement
 
@@ -27,13 +28,26 @@ def canonical(x):
     return json.dumps(x, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def erase(case, done, memory, erased, event):
+    """What the people of this erasure hold, as of the statement before it."""
+    def work_out(watch):
+        if not done:
+            return False
+        Settlement(case["terms"], case["events"], event["seq"], done[-1]["through"], done,
+                   memory.copy(), erased, watch).lines()
+        return True
+    erased.take(event, case["events"], work_out)
+
+
 def evaluate(case):
-    done, out, names, memory = [], [], {}, Memory()
+    done, out, names, memory, erased = [], [], {}, Memory(), Erased()
+    erasures = [e for e in case["events"] if e["type"] == "data.erased"]
     for n, st in enumerate(case["statements"]):
         through = parse_date(st["through"])
         try:
-            s = Settlement(case["terms"], case["events"], st["size"], through, done,
-                           memory)
+            while erasures and erasures[0]["seq"] < st["size"]:
+                erase(case, done, memory, erased, erasures.pop(0))
+            s = Settlement(case["terms"], case["events"], st["size"], through, done, memory, erased)
             lines = s.lines()
         except SettlementStops as stop:
             return {"statements": out, "refused": str(stop), "statement": n + 1}

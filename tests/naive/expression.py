@@ -344,20 +344,28 @@ class Expressions:
     # ---- statistics ----
 
     def op_over(self, arg, ctx):
-        values = []
+        got = []
         for subject in self.w.groups.subjects(arg["group"]):
             there = ctx.of(subject)
             member = self.w.groups.member(arg["group"], there)
-            if member is False:
-                continue
-            if member is UNKNOWN:
-                return UNKNOWN
-            chosen = truth(self.eval(arg["where"], there)) if "where" in arg else True
+            chosen = member
+            if member is True and "where" in arg:
+                chosen = truth(self.eval(arg["where"], there))
             if chosen is UNKNOWN:
-                return UNKNOWN
-            if chosen:
-                values.append(number(self.eval(arg["of"], there)) if "of" in arg else 1)
-        return self.statistic(arg, values)
+                got.append((subject, UNKNOWN))
+            elif chosen:
+                got.append((subject, number(self.eval(arg["of"], there)) if "of" in arg else 1))
+        held = self.held("over", arg, ctx, got)
+        return self.statistic(arg, [v for _, v in got] + held)
+
+    def held(self, what, arg, ctx, got):
+        """What erased people hold of this reading; notes who stands in it, for the next erasure."""
+        settlement = self.w.settlement
+        key = (id(arg), ctx.day)
+        if settlement.watch:
+            known = [(s, v) for s, v in got if v is not UNKNOWN]
+            getattr(settlement.watch, what).setdefault(key, known)
+        return getattr(settlement.erased, what).get(key, [])
 
     def statistic(self, arg, values):
         if any(v is UNKNOWN for v in values):
@@ -377,7 +385,7 @@ class Expressions:
         return {"min": min, "max": max}[arg["do"]](values)
 
     def op_items(self, arg, ctx):
-        total = 0
+        got = []
         for payment in arg["of"]:
             for item in self.w.settlement.entitlements(payment):
                 if item.day > ctx.day or item.day > self.w.through:
@@ -387,14 +395,14 @@ class Expressions:
                 there = ctx.copy()
                 there.item = item
                 chosen = truth(self.eval(arg["where"], there)) if "where" in arg else True
-                if chosen is UNKNOWN:
-                    return UNKNOWN
-                if not chosen:
-                    continue
-                if item.pending:
-                    return UNKNOWN
-                total += 1 if arg["do"] == "count" else item.price
-        return total
+                if chosen is UNKNOWN or chosen and item.pending:
+                    got.append((item.subject, UNKNOWN))
+                elif chosen:
+                    got.append((item.subject, 1 if arg["do"] == "count" else item.price))
+        values = [v for _, v in got]
+        if arg["among"] == "all":
+            values += self.held("items", arg, ctx, got)
+        return UNKNOWN if UNKNOWN in values else sum(values)
 
     def op_grow(self, arg, ctx):
         return self.w.values.grow(arg, ctx)

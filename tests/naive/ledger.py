@@ -73,18 +73,27 @@ def named(chain):
 class Ledger:
     """Everything recorded under the contract before `size`."""
 
-    def __init__(self, events, size):
+    def __init__(self, events, size, gone=()):
         self.by_digest, self.chains, self.size = {}, [], size
+        self.gone, self.erased = gone, set()        # people, digests
         for event in events:
-            if event["seq"] < size and not event["type"].startswith("dispute."):
+            if event["seq"] < size and not event["type"].startswith(("dispute.", "data.")):
                 self.add(event)
         self.link_people()
         self.enrolments = [Enrolment(c) for c in self.of_type("participant.enrolled")]
         self.enrolments.sort(key=Enrolment.order)
         self.memo = {}
 
+    def is_gone(self, body):
+        inner = body.get("body", {})
+        named = {body.get("participant"), inner.get("participant"), *body.get("participants", [])}
+        return bool(named & self.gone) or body.get("event") in self.erased
+
     def add(self, event):
         kind, body = event["type"], event["body"]
+        if self.gone and self.is_gone(body):
+            self.erased.add(event["digest"])
+            return
         if kind == "event.corrected":
             chain = self.by_digest[body["event"]]
             chain.members.append(Member(event, body["body"]))

@@ -3,6 +3,7 @@
 An Item is what a limit looks at: an entitlement, or after the split one payer's
 and payee's part of it.
 """
+from held import Held, past
 from kinds import NEVER, Fraction, is_date, is_number, number, round_payment, round_whole
 
 
@@ -15,6 +16,8 @@ class Item:
         self.gone = False               # no entitlement now: room that it set free
         self.owed_by_others = []        # (party, amount): excess that a party bears
         self.limited = False
+        self.has_lines = False
+        self.row = None                 # of somebody who was erased: what is held
 
     def order(self):
         e = self.e
@@ -115,13 +118,20 @@ class Limits:
     def chosen(self, payments, items, gone=False):
         return [i for i in items if i.e.payment in payments and (gone or not i.gone)]
 
+    def place(self, world, limit, item):
+        return item.row.bucket if item.row else self.bucket(world, limit, item)
+
     # ---- less, scale ----
 
     def less(self, world, limit, items):
         pools = {}
+        for ghost in self.s.erased.ghosts("less", limit["name"], world):
+            b = self.flat(ghost.row.bucket)
+            pools[b] = pools.get(b, 0) + ghost.amount
         for i in self.chosen(limit["less"], items):
-            b = self.flat(self.bucket(world, limit, i))
-            pools[b] = pools.get(b, 0) + i.amount
+            b = self.bucket(world, limit, i)
+            self.watch(limit, i, Held("less", limit["name"], i.amount, b), True)
+            pools[self.flat(b)] = pools.get(self.flat(b), 0) + i.amount
         of = [(i, self.flat(self.bucket(world, limit, i)), i.held(limit), i.most(limit))
               for i in sorted(self.chosen(limit["of"], items), key=Item.order)]
         for keeps_most in (True, False):
@@ -132,6 +142,14 @@ class Limits:
                 i.amount -= take
                 i.limited = i.limited or take > 0
                 pools[b] = pools.get(b, 0) - take
+                self.watch(limit, i, Held("less", limit["name"], -take,
+                                          self.bucket(world, limit, i)), take > 0)
+
+    def watch(self, limit, item, held, whatever=False):
+        """Notes what an erasure leaves of an item: nothing where the limit is each person's own."""
+        if self.s.watch and held.bucket is not None \
+                and not {"person", "enrolment"} & set(map(str, limit["per"])):
+            self.s.watch.took(item, held, whatever)
 
     def flat(self, bucket):
         if bucket is None:
@@ -155,14 +173,20 @@ class Limits:
     def floor(self, world, limit, items):
         """Top-ups of buckets whose payments fall short; new items."""
         on = world.eval(limit["on"], world.context(("contract",)))
-        if not is_date(on) or on is NEVER or on > self.s.through:
+        if not is_date(on) or on is NEVER:
             return []
         sums = {}
+        for ghost in self.s.erased.ghosts("floor", limit["name"], world):
+            sums.setdefault(self.flat(ghost.row.bucket), [ghost, 0])[1] += ghost.amount
         for i in items:
             if i.e.payment in limit["of"] and not i.e.pending and not i.gone:
-                b = self.flat(self.bucket(world, limit, i))
+                b = self.bucket(world, limit, i)
                 if b is not None and self.has_subject(limit, i):
-                    sums.setdefault(b, [i, 0])[1] += i.amount if i.e.day <= on else 0
+                    due = i.amount if i.e.day <= on else 0
+                    sums.setdefault(self.flat(b), [i, 0])[1] += due
+                    self.watch(limit, i, Held("floor", limit["name"], due, b), True)
+        if on > self.s.through:
+            return []
         if not sums and limit["per"] == ["contract"]:
             sums[()] = [None, 0]
         out = []
@@ -180,14 +204,14 @@ class Limits:
 
     def top_up(self, world, limit, on, item, total):
         subject, label = ("contract",), ""
-        for dim in limit["per"] if item is not None else []:
-            person = item.w.person(item.e.subject)
-            if dim in ("person", "enrolment") and person is not None:
-                subject = ("person", person)
-            elif dim == "site" and self.plain_dim(item, "site"):
-                subject = ("site", self.plain_dim(item, "site"))
-            elif isinstance(dim, dict) and "group" not in dim:
-                label = self.bucket(world, limit, item)[1][1].label
+        plain, period = self.place(world, limit, item) if item is not None else ((), None)
+        for dim, value in zip([d for d in limit["per"] if isinstance(d, str)], plain):
+            if dim in ("person", "enrolment"):
+                subject = ("person", item.w.person(item.e.subject))
+            elif dim == "site":
+                subject = ("site", value)
+        if period is not None:
+            label = period[1].label
         level = number(world.eval(limit["floor"], world.context(subject, on)))
         if not is_number(level) or level <= total:
             return None
@@ -209,8 +233,9 @@ class Steps:
 
     def apply(self, items):
         buckets = {}
-        for item in self.limits.chosen(self.limit["of"], items, self.keeps):
-            b = self.limits.bucket(self.world, self.limit, item)
+        ghosts = self.limits.s.erased.ghosts("limit", self.limit["name"], self.world)
+        for item in ghosts + self.limits.chosen(self.limit["of"], items, self.keeps):
+            b = self.limits.place(self.world, self.limit, item)
             if b is None:
                 continue
             plain, period = b
@@ -218,15 +243,16 @@ class Steps:
             item.passed, item.asked = min(0, item.amount), item.amount
             item.left = item.held(self.limit)
             item.open = item.most(self.limit) - item.left
-        for members in buckets.values():
-            self.row(members)
+        for plain, members in buckets.items():
+            self.row(plain, members)
             for item, _ in members:
                 item.limited = item.limited or item.passed != item.asked
                 item.amount = 0 if item.e.pending else item.passed
 
-    def row(self, members):
+    def row(self, plain, members):
         """The buckets of one combination of the other dims, period by period."""
         if members[0][1] is None:
+            self.here = plain, None
             self.fill([], [item for item, _ in members], 0)
             return
         calendar = members[0][1][0]
@@ -239,6 +265,7 @@ class Steps:
         carried, widened = [], 0
         while p is not None and p.start <= self.world.through:
             own = by_start.get(p.start, (p, []))[1]
+            self.here = plain, (calendar, p)
             rest, over = self.fill(carried, own, widened)
             widened = 0
             if (self.limit["unused"] == "next" and known is not None and known <= p.start
@@ -318,7 +345,20 @@ class Steps:
         for item, amount in asks:
             rest = amount - taken[id(item)]
             over.append((item, rest - ask(item, rest)))
+        for item, _ in asks:
+            peak = item.peak(self.limit) if self.keeps else 0
+            self.took(item, max(peak, taken[id(item)]))
         return over
+
+    def took(self, item, amount, at=None):
+        """Notes what an erasure would leave of an item in this bucket."""
+        if item.row is None:
+            self.limits.watch(self.limit, item, Held("limit", self.limit["name"], amount, self.here,
+                                                     at), self.limit["unused"] == "next")
+
+    def stretches(self, asks):
+        return [(i.row.at, i.row.count if self.limit["along"] == "count" else i.amount)
+                for i, _ in asks if i.row is not None]
 
     def room(self, item, widened):
         ends = self.ends(item, widened)
@@ -330,9 +370,11 @@ class Steps:
     def fill_ladder(self, asks, widened):
         """Steps with rates: each lies where the ones before it ended; rounded as the payment."""
         self.at, self.kept, over = 0, 0, []
+        held = self.stretches(asks)
         for item, amount in asks:
-            if amount <= 0:
+            if amount <= 0 or item.row is not None:
                 continue
+            self.at = begin = past(held, self.at)
             steps, left, passed = self.ends(item, widened), amount, 0
             for to, rate in steps or []:
                 part = left if to is None else min(left, max(0, to - self.at))
@@ -342,20 +384,26 @@ class Steps:
             if steps is not None:
                 item.passed += item.rounded(passed)
                 over.append((item, left))
+                self.took(item, self.at - begin, begin)
+        self.at = past(held, self.at)
         return over
 
     def fill_count(self, asks, widened):
         self.at, self.kept, over = 0, 0, []
+        held = self.stretches(asks)
         for item, amount in asks:
-            steps = self.ends(item, widened) if amount > 0 else None
+            steps = self.ends(item, widened) if amount > 0 and item.row is None else None
             if steps is None:
                 continue
-            self.at += 1
+            begin = past(held, self.at)
+            self.at = begin + 1
             rates = [rate for to, rate in steps if to is None or to >= self.at]
             if rates:
                 item.passed += item.rounded(amount * rates[0])
+                self.took(item, amount, begin)
             else:
                 over.append((item, amount))
+        self.at = past(held, self.at)
         return over
 
     def room_left(self, items, widened):

@@ -73,7 +73,7 @@ class Outcomes:
             mine += self.potential(name, s, frozenset(), optimistic)
         mine.sort(key=lambda o: (o.day, self.w.order_of(o.subject), o.subject))
         good, beyond = [], []
-        sofar = {}
+        sofar = self.places_held(name, outcome)
         for o in mine:
             rivals = self.bucket(outcome, o.subject, o.day)
             limit = number(self.w.eval(outcome["times"]["max"],
@@ -83,8 +83,21 @@ class Outcomes:
                 good.append(o)
             else:
                 beyond.append(o)
+        if self.w.settlement.watch and not optimistic and self.is_shared(outcome):
+            self.w.settlement.watch.times.update(
+                {(name, b): [o.subject for o in good if self.bucket(outcome, o.subject, o.day) == b]
+                 for b in sofar})
         return ([o for o in good if o.subject == subject],
                 [o for o in beyond if o.subject == subject])
+
+    def is_shared(self, outcome):
+        return outcome["times"]["per"] in ("site", "contract")
+
+    def places_held(self, name, outcome):
+        """{bucket: places that erased people have}"""
+        if not self.is_shared(outcome):
+            return {}
+        return {b: n for (of, b), n in self.w.settlement.erased.times.items() if of == name}
 
     def bucket(self, outcome, subject, day):
         """What occurrences are counted together with this subject's on that day."""
@@ -417,7 +430,7 @@ class Outcomes:
 
     def times_left(self, name, outcome, o):
         bucket = self.bucket(outcome, o.subject, o.day)
-        before = 0
+        before = self.places_held(name, outcome).get(bucket, 0)
         for s in self.rivals(outcome, o.subject, o.day):
             if s == o.subject:
                 continue

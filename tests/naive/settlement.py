@@ -4,6 +4,7 @@ import datetime
 
 from kinds import NEVER, Fraction, SettlementStops, is_date, is_number, number, parse_date, \
     quotient, round_whole, rounding_name
+from held import Held
 from ledger import Ledger
 from limits import Item, Limits
 from outcomes import Occurrence
@@ -15,8 +16,9 @@ from world import World
 class Settled:
     """What the statements before this one say."""
 
-    def __init__(self, statements, events):
+    def __init__(self, statements, events, gone):
         self.statements = statements        # [{"number", "through", "size", "lines": [Line…]}]
+        self.gone = gone                    # subjects whose lines stand for ever
         self.events = events
         self.sums, self.first, self.last, self.days = {}, {}, {}, {}
         self.starts, self.paid_since, self.peaks = {}, {}, {}
@@ -24,7 +26,8 @@ class Settled:
             self.learn(st)
 
     def learn(self, st):
-        for line in st["lines"]:
+        lines = [line for line in st["lines"] if line.key[2] not in self.gone]
+        for line in lines:
             postings = self.sums.setdefault(line.key, {})
             postings[line.posting] = postings.get(line.posting, 0) + line.amount
             self.last[line.key] = line
@@ -33,7 +36,7 @@ class Settled:
                 self.first.setdefault(line.key, st["number"])
             if line.achieved:
                 self.days[line.key] = line.achieved
-        for key in {line.key for line in st["lines"]}:
+        for key in {line.key for line in lines}:
             net = sum(self.net(key).values())
             self.peaks[key] = max(self.peaks.get(key, 0), net)
             if net <= 0:
@@ -89,6 +92,11 @@ class Memory:
         for i in items:
             self.entitlements[i.e.key()] = i.e
 
+    def copy(self):
+        other = Memory()
+        other.entitlements = dict(self.entitlements)
+        return other
+
 
 class Said:
     """What the lines of a key (or of one payer's and payee's part of it) say."""
@@ -124,11 +132,12 @@ def wholes_of(posted, part):
 class Settlement:
     """One statement."""
 
-    def __init__(self, versions, events, size, through, statements, memory):
+    def __init__(self, versions, events, size, through, statements, memory, erased, watch=None):
         self.through, self.memory = through, memory
+        self.erased, self.watch = erased, watch
         self.events, self.resolved = events, None
-        self.settled = Settled(statements, events)
-        self.ledger = Ledger(events, size)
+        self.settled = Settled(statements, events, erased.subjects)
+        self.ledger = Ledger(events, size, erased.people)
         self.worlds = [World(v, self, self.ledger, through, self.settled)
                        for v in versions if v["seq"] < size]
         self.limits = Limits(self)
@@ -209,6 +218,7 @@ class Settlement:
 
     def item(self, e, amount):
         item = Item(e, e.world, amount, self.said(e))
+        item.has_lines = e.key() in self.settled.sums
         if self.final(e.world, e.key(), e):
             item.frozen, item.amount = True, sum(self.settled.net(e.key()).values())
         return item
@@ -226,7 +236,7 @@ class Settlement:
             e.world = next(w for w in self.worlds if w.version is e.world.version)
             item = Item(e, e.world, 0, self.said(e, True))
             item.said.peak = self.settled.peaks.get(key, 0)
-            item.gone = True
+            item.gone = item.has_lines = True
             if self.final(e.world, key):
                 item.frozen, item.gone, item.amount = True, False, net
             if item.said.peak if not item.frozen else net:
@@ -236,7 +246,7 @@ class Settlement:
     def part(self, item, payer, payee, amount):
         mine = [p for p in item.said.postings if p[:2] == (payer, payee)]
         part = Item(item.e, item.w, amount, Said(mine, item.said.paid_since, 0), payer, payee)
-        part.frozen = item.frozen
+        part.frozen, part.has_lines = item.frozen, item.has_lines
         return part
 
     def floor_entitlement(self, world, limit, subject, label, on):
@@ -263,6 +273,8 @@ class Settlement:
         split = [(item, self.split(item, *self.gone_through(items, item))) for item in items]
         every = [part for _, got in split for part in got]
         self.limits.apply(last, parts, every)
+        for item, got in split:
+            item.amount = sum(part.amount for part in got)
         self.memory.learn(items)
         keys = {e.key() for e in entitlements}
         return {item.e.key(): (item, self.postings(item, got)) for item, got in split
@@ -277,12 +289,16 @@ class Settlement:
         share = item.w.terms.get("shares", {}).get(name)
         if share is None or "tranches" not in share:
             return 0
-        total = 0
+        kind, total = "share_" + side, 0
         for other in sorted(items, key=lambda i: i.paid_order(share)):
+            if self.payment(other.e)[side] != name:
+                continue
+            total = self.erased.past(kind, name, total)
             if other is item:
+                if self.watch:
+                    self.watch.took(item, Held(kind, name, item.amount, at=total))
                 break
-            if self.payment(other.e)[side] == name:
-                total += max(0, other.amount)
+            total += max(0, other.amount)
         return total
 
     def split_limits(self):

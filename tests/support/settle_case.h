@@ -2,7 +2,8 @@
  *
  * An event is one line: "DATE PARTY TYPE LABEL {body}". In bodies ' stands for ", p1 .. p99 (quoted)
  * for a pseudonym, @LABEL for that event's digest, and `contract` is put in. "settle" as a line
- * settles the next period. What a statement says is one line per settlement.line:
+ * settles the next period, "erase p1" erases somebody. What a statement says is one line per
+ * settlement.line:
  *     NUMBER PAYER>PAYEE PAYMENT[/OUTCOME] SUBJECT[#OCCURRENCE] AMOUNT REASON [ACHIEVED] [~changed labels]
  */
 #ifndef UTFALL_TEST_SETTLE_CASE_H
@@ -50,8 +51,8 @@ MUST_CHECK enum rc settle_case_load(struct settle_case *c, const struct buf *byt
  * kept as bytes before or behind: always the same bytes; checks that all lines add up to the
  * entitlements; then records the statement. */
 enum rc settle_case_settle(struct settle_case *c);
-/* Everybody's amounts but those of p`people[i]` are the same after these were erased, as of the latest
- * statement; from then on the case goes on with the engine of who is left. */
+/* The case goes on with the engine of who is left. Where a statement was the last, everybody's amounts
+ * but those of p`people[i]` must be the same as before, as of that statement. */
 void settle_case_erase(struct settle_case *c, const unsigned *people, size_t count);
 /* Lines separated by LF; "settle" among them. */
 void settle_case_run(struct settle_case *c, const char *script);

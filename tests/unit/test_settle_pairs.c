@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -108,12 +109,121 @@ floors_of_those_that_are_there(void **state)
 	RUN(rows);
 }
 
+#define LIMIT(rest) "'/limits',[{'name':'rule','of':['placed_pay']," rest "}]"
+#define P1_IN_FEBRUARY ENROL("p1", "2018-01-10") JOB("j1", "p1", "2018-02-01")
+#define P2_TOO ENROL("p2", "2018-01-11") JOB("j2", "p2", "2018-02-02")
+#define BOTH_PAID \
+	"1 fund>prov placed_pay/placed p1 10000 reached\n" \
+	"1 fund>prov placed_pay/placed p2 10000 reached\n"
+#define HOURS(label, p, on, hours) \
+	on " prov activity.logged " label " {'participant':'" p "','on':'" on "','kind':'support'," \
+	"'ref':'" label "','hours':'" hours "'}\n"
+
+/* Who was erased stands in limits and shares as before: nobody else's amounts change. */
+static void
+what_erased_people_hold(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "a floor counts what erased people were paid, whenever their year ends",
+		  "[" ONE_FUND "," LIMIT("'order':'achieved','per':[{'achieved':'year'}],'floor':25000,"
+					 "'on':'2018-06-30','from':'town','to':'prov'") "]",
+		  P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\nerase p1\nsettle",
+		  BOTH_PAID "2 town>prov rule -#2018 5000 floor\n" },
+		{ "a floor does not count what erased people were paid after its day",
+		  "[" ONE_FUND "," LIMIT("'order':'achieved','per':['contract'],'floor':25000,'on':"
+					 "'2018-01-31','from':'town','to':'prov'") "]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle\nerase p1\nsettle",
+		  "1 town>prov rule - 25000 floor\n"
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n" },
+		{ "what was taken off theirs is not taken off others",
+		  "[" ONE_FUND ",'/payments/first',{'for':'placed','price':4000,'round':'half_up','from':"
+		  "'fund','to':'prov','ended':'achieved'},"
+		  LIMIT("'order':'achieved','per':['contract'],'less':['first']") "]",
+		  P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\nerase p1\nsettle",
+		  "1 fund>prov first/placed p1 4000 reached\n"
+		  "1 fund>prov placed_pay/placed p1 2000 reached\n"
+		  "1 fund>prov first/placed p2 4000 reached\n"
+		  "1 fund>prov placed_pay/placed p2 10000 reached\n" },
+		{ "room goes on from the period of somebody who was paid nothing",
+		  "[" ONE_FUND ",'/payments/placed_pay/price',{'if':[{'is':['enrolment.home','b']},0,"
+		  "10000]},"
+		  LIMIT("'order':'achieved','per':[{'achieved':'month'}],'along':'amount','steps':[{'to':"
+			"5000,'rate':'1'}],'excess':'lost','unused':'next','freed':'waiting'") "]",
+		  "2018-01-10 prov participant.enrolled e_p1 {'participant':'p1','on':'2018-01-10',"
+		  "'attributes':{'home':'b'}}\n"
+		  JOB("j1", "p1", "2018-01-11") P2_TOO OK("v", "'@j1','@j2'")
+		  "settle\nerase p1\nsettle",
+		  "1 fund>prov placed_pay/placed p1 0 price\n"
+		  "1 fund>prov placed_pay/placed p2 10000 reached\n" },
+		{ "a place among the first of a quarter is not taken in the next one, too",
+		  "[" ONE_FUND "," LIMIT("'order':'settled','per':[{'achieved':'quarter'}],'along':'count',"
+					 "'steps':[{'to':1,'rate':'1'}],'excess':'next','unused':'lost',"
+					 "'freed':'waiting'") "]",
+		  P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\nerase p1\nsettle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "1 fund>prov placed_pay/placed p2 0 limit\n"
+		  "2 fund>prov placed_pay/placed p2 10000 reached\n" },
+		{ "what they hold of a quarter's cap comes before all others",
+		  "[" ONE_FUND "," LIMIT("'order':'settled','per':[{'achieved':'quarter'}],'along':'amount',"
+					 "'steps':[{'to':15000,'rate':'1'}],'excess':'next','unused':'lost',"
+					 "'freed':'waiting'") "]",
+		  P1_IN_FEBRUARY P2_TOO ENROL("p3", "2018-01-12") ENROL("p4", "2018-01-13")
+		  OK("v", "'@j1','@j2'") "settle\n" JOB("j3", "p3", "2018-04-01")
+		  JOB("j4", "p4", "2018-04-02")
+		  "2018-04-20 ver claim.attested w {'events':['@j3','@j4'],'method':'letter','verdict':"
+		  "'accepted'}\nsettle\nerase p1\nsettle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "1 fund>prov placed_pay/placed p2 5000 reached\n"
+		  "2 fund>prov placed_pay/placed p2 5000 changed\n"
+		  "2 fund>prov placed_pay/placed p3 10000 reached\n"
+		  "2 fund>prov placed_pay/placed p4 0 limit\n"
+		  "3 fund>prov placed_pay/placed p4 10000 reached\n" },
+		{ "of tranches no more than was paid",
+		  "['/payments/placed_pay/price',{'mul':[1000,'hours']},'/shares/both',{'tranches':[{'to':"
+		  "10000,'parts':[{'party':'fund','weight':1}]},{'parts':[{'party':'town','weight':1}]}],"
+		  "'order':'settled','residual':'first','none':'unknown'}]",
+		  P1_IN_FEBRUARY P2_TOO HOURS("h1", "p1", "2018-02-03", "5")
+		  HOURS("h2", "p2", "2018-02-03", "5") OK("v", "'@j1','@j2'") "settle\n"
+		  HOURS("late", "p1", "2018-02-04", "5") "erase p1\nsettle",
+		  "1 fund>prov placed_pay/placed p1 5000 reached\n"
+		  "1 fund>prov placed_pay/placed p2 5000 reached\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+/* A share of two versions is one: what somebody holds of its tranches is held once. */
+static void
+tranches_of_two_versions(void **state)
+{
+	static const char shares[] =
+		"'/shares/both',{'tranches':[{'to':10000,'parts':[{'party':'fund','weight':1}]},{'to':20000,"
+		"'parts':[{'party':'town','weight':1}]},{'parts':[{'party':'guar','weight':1}]}],'order':"
+		"'settled','residual':'first','none':'unknown'}";
+	struct settle_case *c;
+	char patches[600];
+
+	(void)state;
+	(void)snprintf(patches, sizeof(patches), "[%s]", shares);
+	c = settle_case_new(patches);
+	(void)snprintf(patches, sizeof(patches), "[%s,'/version',2,'/applies',{'to':'enrolled','from':"
+		       "'2018-01-01','settled':'keep'}]", shares);
+	settle_case_version(c, "2018-01-01", patches);
+	settle_case_run(c, P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\nerase p1\nsettle");
+	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
+					  "1 town>prov placed_pay/placed p2 10000 reached\n");
+	settle_case_free(c);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_termination_leaves_unpaid),
 		cmocka_unit_test(floors_of_those_that_are_there),
+		cmocka_unit_test(what_erased_people_hold),
+		cmocka_unit_test(tranches_of_two_versions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,97 @@
+"""What erased people hold: their places in limits, tranches, statistics, counted outcomes.
+
+Section 14. The history knows what they did, so that it can be read off once more, with all that is
+known at the erasure, as of the statement before it. From then on only this is left of them.
+"""
+from held import past
+from limits import Item
+from payments import Entitlement
+
+
+class Ghost(Item):
+    """A row as a limit sees it: first of all, with what it holds."""
+
+    def __init__(self, world, row):
+        day = row.bucket[1][1].end if row.bucket[1] else world.through
+        super().__init__(Entitlement("", "", ("contract",), "", day), world, row.amount, Nothing())
+        self.row, self.frozen = row, True
+
+    def paid_order(self, limit):
+        return (False, -1, ())
+
+    def order(self):
+        return (self.e.day, "")
+
+
+class Nothing:
+    paid_since, peak, held, most, postings = None, 0, 0, 0, ()
+
+    def of_payer(self, payer):
+        return 0
+
+    most_of_payer = of_payer
+
+
+class Watch:
+    """Notes who took what while a statement is worked out."""
+
+    def __init__(self, people, subjects):
+        self.people, self.subjects = people, subjects
+        self.rows = []              # (Held, Item or None)
+        self.over, self.items, self.times = {}, {}, {}
+
+    def leaves(self, subject):
+        return subject in self.subjects
+
+    def took(self, item, held, whatever=False):
+        """Of a key that has lines; `whatever`: also nothing or less."""
+        if self.leaves(item.e.subject) and item.has_lines and (whatever or held.amount > 0):
+            held.whatever = whatever
+            self.rows.append((held, item))
+
+
+class Erased:
+    """Who is gone, and what they hold."""
+
+    def __init__(self):
+        self.people, self.subjects, self.rows = set(), set(), []
+        self.over, self.items, self.times = {}, {}, {}
+
+    def take(self, event, events, work_out):
+        """`work_out(watch)` works the statement before out once more; None where there was none."""
+        people = set(event["participants"])
+        subjects = {("person", p) for p in people} | {
+            ("enrolment", e["seq"]) for e in events
+            if e["type"] == "participant.enrolled" and e["body"]["participant"] in people}
+        watch = Watch(people, subjects)
+        if work_out(watch):
+            self.keep(watch)
+        self.people |= people
+        self.subjects |= subjects
+
+    def keep(self, watch):
+        for held, item in watch.rows:
+            if item is not None:
+                held.amount = settled_part(held.amount, item)
+            if held.amount or held.whatever:
+                self.rows.append(held)
+        for mine, theirs in ((self.over, watch.over), (self.items, watch.items)):
+            for key, got in theirs.items():
+                mine.setdefault(key, []).extend(v for s, v in got if watch.leaves(s))
+        for key, got in watch.times.items():
+            self.times[key] = self.times.get(key, 0) + len([s for s in got if watch.leaves(s)])
+
+    def ghosts(self, kind, name, world):
+        return [Ghost(world, row) for row in self.rows if (row.kind, row.name) == (kind, name)]
+
+    def past(self, kind, name, at):
+        """Behind the stretches that are held from `at` on."""
+        return past([(r.at, r.amount) for r in self.rows if (r.kind, r.name) == (kind, name)], at)
+
+
+def settled_part(amount, item):
+    """What was paid in part only holds no more than was paid."""
+    said = item.said
+    if said.held <= item.amount <= said.most:
+        return amount
+    return min(amount, max(said.peak, said.most, 0))

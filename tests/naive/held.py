@@ -1,0 +1,21 @@
+"""What somebody who was erased holds of a limit or a share. Section 14."""
+
+
+class Held:
+    """One row: what somebody who is gone holds."""
+
+    def __init__(self, kind, name, amount, bucket=None, at=None, count=1):
+        self.kind, self.name, self.amount = kind, name, amount
+        self.bucket = bucket        # (plain dims, None or (calendar, period))
+        self.at, self.count = at, count
+        self.whatever = False       # it says that somebody was there, also with nothing
+
+
+def past(stretches, at):
+    moved = True
+    while moved:
+        moved = False
+        for begin, length in stretches:
+            if begin <= at < begin + length:
+                at, moved = begin + length, True
+    return at
