@@ -41,6 +41,7 @@ bool text_is_ulid(const char *text, size_t length);
  * "utfall/..." */
 bool text_is_origin(const char *text, size_t length);
 
+MUST_CHECK bool pseudonym_parse(const char *text, size_t length, uint8_t ret[16]);
 void pseudonym_format(const uint8_t bytes[16], char ret[27]);
 void ulid_format(uint64_t milliseconds, const uint8_t random[10], char ret[27]);
 

@@ -48,7 +48,8 @@ buf_clear(struct buf *b)
 void
 buf_add(struct buf *b, const void *bytes, size_t size)
 {
-	make_room(b, size);
+	if (b->capacity - b->size <= size)
+		make_room(b, size);
 	if (size > 0)
 		memcpy(b->data + b->size, bytes, size);
 	b->size += size;
@@ -64,7 +65,10 @@ buf_text(struct buf *b, const char *text)
 void
 buf_byte(struct buf *b, char byte)
 {
-	buf_add(b, &byte, 1);
+	if (b->capacity - b->size <= 1)
+		make_room(b, 1);
+	b->data[b->size++] = byte;
+	b->data[b->size] = '\0';
 }
 
 void

@@ -85,11 +85,18 @@ facts_before(const struct settlement *s, uint64_t size)
 static uint64_t
 text_hash(const char *text, size_t length)
 {
-	uint64_t h = 14695981039346656037u;
+	uint64_t h = length * 0x9e3779b97f4a7c15u, eight;
 
-	for (size_t i = 0; i < length; i++)
-		h = (h ^ (unsigned char)text[i]) * 1099511628211u;
-	return h ^ (h >> 29);
+	for (; length >= sizeof(eight); text += sizeof(eight), length -= sizeof(eight)) {
+		memcpy(&eight, text, sizeof(eight));
+		h = (h ^ eight) * 0xff51afd7ed558ccdu;
+		h ^= h >> 32;
+	}
+	eight = 0;
+	if (length > 0)
+		memcpy(&eight, text, length);
+	h = (h ^ eight) * 0xff51afd7ed558ccdu;
+	return h ^ (h >> 32);
 }
 
 static void
@@ -120,7 +127,7 @@ name_number(struct names *n, const char *text, size_t length)
 	for (; n->slots[at] != 0; at = (at + 1) & (n->slot_count - 1)) {
 		const char *have = n->items[n->slots[at] - 1];
 
-		if (strlen(have) == length && memcmp(have, text, length) == 0)
+		if (strncmp(have, text, length) == 0 && have[length] == '\0')
 			return n->slots[at] - 1;
 	}
 	n->items = mem_room(n->items, n->count, &n->capacity, sizeof(*n->items));
@@ -254,33 +261,11 @@ owner_get(struct settlement *s, const struct owner *wanted)
 	return i;
 }
 
-/* 26 base32 characters carry 16 bytes and two unused bits. */
-static bool
-pseudonym_parse(const char *text, uint8_t ret[16])
-{
-	uint32_t bits = 0, held = 0;
-	size_t n = 0;
-
-	if (!text_is_pseudonym(text, strlen(text)))
-		return false;
-	for (; *text != '\0'; text++) {
-		uint32_t c = *text >= 'a' ? (uint32_t)(*text - 'a') : (uint32_t)(*text - '2') + 26;
-
-		held = (held << 5 | c) & 0xfff;
-		bits += 5;
-		if (bits >= 8 && n < 16) {
-			bits -= 8;
-			ret[n++] = (uint8_t)(held >> bits);
-		}
-	}
-	return n == 16;
-}
-
 bool
 owner_person(const char *pseudonym, struct owner *ret)
 {
 	*ret = (struct owner){ .kind = OWNER_PERSON };
-	return pseudonym_parse(pseudonym, ret->id);
+	return pseudonym_parse(pseudonym, strlen(pseudonym), ret->id);
 }
 
 struct owner

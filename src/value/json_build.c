@@ -69,10 +69,13 @@ get(const struct json *object, const char *key, size_t length)
 	if (object == NULL || object->kind != JSON_OBJECT)
 		return NULL;
 	if (object->count <= FEW) {	/* most objects: looking at lengths is quicker */
-		for (at = 0; at < object->count; at++)
-			if (object->members[at].key_length == length &&
-			    memcmp(object->members[at].key, key, length) == 0)
-				return &object->members[at].value;
+		for (at = 0; at < object->count; at++) {
+			const struct json_member *m = &object->members[at];
+
+			if (m->key_length == length && m->key[0] == key[0] &&
+			    memcmp(m->key, key, length) == 0)
+				return &m->value;
+		}
 		return NULL;
 	}
 	at = find_key(object, key, length, &found);

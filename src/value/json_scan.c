@@ -1,5 +1,6 @@
 /* json_scan.c - strings, numbers, and what is said about those that break a rule. */
 #include "json_scan.h"
+#include "json_priv.h"
 #include "limits_utfall.h"
 #include "text.h"
 
@@ -251,7 +252,10 @@ bool
 json_scan_string(struct scan *s, const char **ret, uint32_t *ret_length)
 {
 	char *start = s->at + 1, *in = start, *out;
+	unsigned plain = 8;
 
+	for (; plain == 8 && s->end - in >= 8; in += plain)
+		plain = json_plain_bytes(in);
 	while (is_plain(*in))
 		in++;
 	for (out = in; *in != '"'; ) {

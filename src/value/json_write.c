@@ -5,7 +5,7 @@
  * their input): controls are escaped as the RFC says, bytes that are not UTF-8
  * become U+FFFD; the reader refuses such bytes, so they never enter a ledger.
  */
-#include "json.h"
+#include "json_priv.h"
 #include "buf.h"
 #include "text.h"
 
@@ -51,10 +51,17 @@ write_string(const char *s, size_t length, struct buf *ret)
 {
 	size_t plain = 0, kept = 0, n;
 
+	while (length - plain >= 8 && json_plain_bytes(s + plain) == 8)
+		plain += 8;
 	while (plain < length && (signed char)s[plain] >= 0x20 && !needs_escape(s[plain]))
 		plain++;	/* mostly all of it */
 	buf_reserve(ret, length + 2);
 	buf_byte(ret, '"');
+	if (plain == length) {
+		buf_add(ret, s, length);
+		buf_byte(ret, '"');
+		return;
+	}
 	for (size_t i = plain; i < length; i += n) {
 		uint32_t code_point;
 		bool escape = needs_escape(s[i]);

@@ -65,13 +65,12 @@ ratio_integer(int64_t value)
 bool
 ratio_make(int64_t num, int64_t den, struct ratio *ret)
 {
-	u128 divisor;
+	uint64_t above = (uint64_t)magnitude(num), below = (uint64_t)magnitude(den), divisor;
 
 	if (den == 0)
 		return false;
-	divisor = common_divisor(magnitude(num), magnitude(den));
-	return from_parts((num < 0) != (den < 0), magnitude(num) / divisor,
-			  magnitude(den) / divisor, ret);
+	divisor = (uint64_t)common_divisor(above, below);
+	return from_parts((num < 0) != (den < 0), above / divisor, below / divisor, ret);
 }
 
 /* Digits up to another character; false where they do not fit. */

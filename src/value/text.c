@@ -35,11 +35,50 @@ static const uint8_t hex_value[256] = {
 	['f'] = 16,
 };
 
+#define EACH_BYTE(value) (UINT64_C(0x0101010101010101) * (value))
+
+/* Eight digits at once, first the highest byte. False where one is none.
+ * A letter is 0x61 to 0x66, its value 9 more than its low half; other digits are 0x30 to 0x39. */
+static bool
+hex_parse_8(const char *text, uint8_t ret[4])
+{
+	const unsigned char *t = (const unsigned char *)text;
+	uint64_t x = (uint64_t)t[0] << 56 | (uint64_t)t[1] << 48 | (uint64_t)t[2] << 40 |
+		(uint64_t)t[3] << 32 | (uint64_t)t[4] << 24 | (uint64_t)t[5] << 16 |
+		(uint64_t)t[6] << 8 | t[7];
+	uint64_t letter, low, wrong;
+
+	letter = x >> 6 & EACH_BYTE(1);
+	low = x & EACH_BYTE(0x0f);
+	wrong = (x & EACH_BYTE(0xf0)) ^ (EACH_BYTE(0x30) + letter * 0x30);
+	wrong |= (low + EACH_BYTE(6) + letter * 3) & EACH_BYTE(0x10);	/* above 9, above f */
+	wrong |= ~(low + EACH_BYTE(0x0f)) >> 4 & letter;			/* below a */
+	if (wrong != 0)
+		return false;
+	low += letter * 9;
+	low |= low >> 4;	/* every second byte is two digits' now */
+	ret[0] = (uint8_t)(low >> 48);
+	ret[1] = (uint8_t)(low >> 32);
+	ret[2] = (uint8_t)(low >> 16);
+	ret[3] = (uint8_t)low;
+	return true;
+}
+
 bool
 hex_parse(const char *text, size_t length, uint8_t *ret, size_t size)
 {
+	uint8_t some[32];
+
 	if (length % 2 != 0 || length / 2 != size)
 		return false;
+	if (size % 4 == 0 && size <= sizeof(some)) {
+		for (size_t i = 0; i < size; i += 4)
+			if (!hex_parse_8(text + 2 * i, some + i))
+				return false;
+		if (size > 0)
+			memcpy(ret, some, size);
+		return true;
+	}
 	for (size_t i = 0; i < length; i++)
 		if (hex_value[(unsigned char)text[i]] == 0)
 			return false;
@@ -91,54 +130,44 @@ base64url_format(const uint8_t *bytes, size_t size, char *ret)
 	ret[format_64(bytes, size, base64url_digits, ret)] = '\0';
 }
 
-/* Value of a digit plus one, but for the two that the alphabets differ in. */
-static const uint8_t base64_value[256] = {
-	['A'] = 1, ['B'] = 2, ['C'] = 3, ['D'] = 4, ['E'] = 5, ['F'] = 6, ['G'] = 7, ['H'] = 8,
-	['I'] = 9, ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15,
-	['P'] = 16, ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22,
-	['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29,
-	['d'] = 30, ['e'] = 31, ['f'] = 32, ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36,
-	['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40, ['o'] = 41, ['p'] = 42, ['q'] = 43,
-	['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48, ['w'] = 49, ['x'] = 50,
-	['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56, ['4'] = 57,
-	['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62,
-};
+#define BASE64_DIGITS \
+	['A'] = 1, ['B'] = 2, ['C'] = 3, ['D'] = 4, ['E'] = 5, ['F'] = 6, ['G'] = 7, ['H'] = 8, \
+	['I'] = 9, ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, \
+	['P'] = 16, ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, \
+	['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, \
+	['d'] = 30, ['e'] = 31, ['f'] = 32, ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, \
+	['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40, ['o'] = 41, ['p'] = 42, ['q'] = 43, \
+	['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48, ['w'] = 49, ['x'] = 50, \
+	['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56, ['4'] = 57, \
+	['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62
 
-/* The digit's value; `c62` and `c63` are the two that the alphabets differ in. */
-static int
-digit_64(char c, char c62, char c63)
-{
-	int value = base64_value[(unsigned char)c];
-
-	if (value > 0)
-		return value - 1;
-	if (c == c62)
-		return 62;
-	return c == c63 ? 63 : -1;
-}
+/* Value of a digit plus one; 0 for what is none. */
+static const uint8_t base64_value[256] = { BASE64_DIGITS, ['+'] = 63, ['/'] = 64 };
+static const uint8_t base64url_value[256] = { BASE64_DIGITS, ['-'] = 63, ['_'] = 64 };
 
 /* Only digits, none left over, unused bits zero. */
 static bool
-check_64(const char *text, size_t length, const char *digits)
+check_64(const char *text, size_t length, const uint8_t values[256])
 {
-	static const int unused[4] = { 0, 0, 15, 3 };
+	static const unsigned unused[4] = { 0, 0, 15, 3 };
+	unsigned wrong = 0;
 
 	assert(length % 4 != 1);	/* its callers have compared lengths */
 	for (size_t i = 0; i < length; i++)
-		if (digit_64(text[i], digits[62], digits[63]) < 0)
-			return false;
-	return length == 0 ||
-	       (digit_64(text[length - 1], digits[62], digits[63]) & unused[length % 4]) == 0;
+		wrong |= values[(unsigned char)text[i]] - 1u;
+	return wrong <= 63 &&
+	       (length == 0 ||
+		((values[(unsigned char)text[length - 1]] - 1u) & unused[length % 4]) == 0);
 }
 
 static void
-parse_64(const char *text, size_t length, const char *digits, uint8_t *ret)
+parse_64(const char *text, size_t length, const uint8_t values[256], uint8_t *ret)
 {
 	uint32_t bits = 0;
 	unsigned have = 0;
 
 	for (size_t i = 0; i < length; i++) {
-		bits = bits << 6 | (uint32_t)digit_64(text[i], digits[62], digits[63]);
+		bits = bits << 6 | (values[(unsigned char)text[i]] - 1u);
 		have += 6;
 		if (have >= 8) {
 			have -= 8;
@@ -158,9 +187,9 @@ base64_parse_any(const char *text, size_t length, uint8_t *ret, size_t size_max,
 		digits--;
 	if (digits / 4 * 3 + (digits % 4) * 6 / 8 > size_max)
 		return false;
-	if (!check_64(text, digits, base64_digits))
+	if (!check_64(text, digits, base64_value))
 		return false;
-	parse_64(text, digits, base64_digits, ret);
+	parse_64(text, digits, base64_value, ret);
 	*ret_size = digits / 4 * 3 + (digits % 4) * 6 / 8;
 	return true;
 }
@@ -182,9 +211,9 @@ base64_parse(const char *text, size_t length, uint8_t *ret, size_t size)
 bool
 base64url_parse(const char *text, size_t length, uint8_t *ret, size_t size)
 {
-	if (length != (size * 8 + 5) / 6 || !check_64(text, length, base64url_digits))
+	if (length != (size * 8 + 5) / 6 || !check_64(text, length, base64url_value))
 		return false;
-	parse_64(text, length, base64url_digits, ret);
+	parse_64(text, length, base64url_value, ret);
 	return true;
 }
 
@@ -254,34 +283,29 @@ text_is_clean(const char *text, size_t length)
 	return true;
 }
 
+/* Value of a digit of the pseudonyms' alphabet plus one; 0 for what is none. */
+static const uint8_t base32_value[256] = {
+	['a'] = 1, ['b'] = 2, ['c'] = 3, ['d'] = 4, ['e'] = 5, ['f'] = 6, ['g'] = 7, ['h'] = 8,
+	['i'] = 9, ['j'] = 10, ['k'] = 11, ['l'] = 12, ['m'] = 13, ['n'] = 14, ['o'] = 15,
+	['p'] = 16, ['q'] = 17, ['r'] = 18, ['s'] = 19, ['t'] = 20, ['u'] = 21, ['v'] = 22,
+	['w'] = 23, ['x'] = 24, ['y'] = 25, ['z'] = 26, ['2'] = 27, ['3'] = 28, ['4'] = 29,
+	['5'] = 30, ['6'] = 31, ['7'] = 32,
+};
+
+/* What stands in a name behind its first letter: the same letters, every digit, '_'. */
+static bool
+is_name_character(unsigned char c)
+{
+	return base32_value[c] != 0 || (c >= '0' && c <= '9') || c == '_';
+}
+
 bool
 text_is_name(const char *text, size_t length)
 {
 	if (length == 0 || length > LIMIT_NAME_BYTES || text[0] < 'a' || text[0] > 'z')
 		return false;
-	for (size_t i = 1; i < length; i++) {
-		char c = text[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'))
-			return false;
-	}
-	return true;
-}
-
-/* Where `c` stands among `digits`, or -1. */
-static int
-digit_32(const char *digits, char c)
-{
-	const char *at = c == '\0' ? NULL : strchr(digits, c);
-
-	return at == NULL ? -1 : (int)(at - digits);
-}
-
-static bool
-all_digits_32(const char *digits, const char *text, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (digit_32(digits, text[i]) < 0)
+	for (size_t i = 1; i < length; i++)
+		if (!is_name_character((unsigned char)text[i]))
 			return false;
 	return true;
 }
@@ -289,14 +313,43 @@ all_digits_32(const char *digits, const char *text, size_t length)
 bool
 text_is_pseudonym(const char *text, size_t length)
 {
-	return length == 26 && all_digits_32(base32_digits, text, length) &&
-	       (digit_32(base32_digits, text[25]) & 3) == 0;
+	unsigned wrong = 0;
+
+	if (length != 26)
+		return false;
+	for (size_t i = 0; i < 26; i++)
+		wrong |= base32_value[(unsigned char)text[i]] - 1u;
+	return wrong <= 31 && ((base32_value[(unsigned char)text[25]] - 1u) & 3) == 0;
+}
+
+bool
+pseudonym_parse(const char *text, size_t length, uint8_t ret[16])
+{
+	uint32_t bits = 0;
+	unsigned have = 0;
+
+	if (!text_is_pseudonym(text, length))
+		return false;
+	for (size_t i = 0; i < 26; i++) {
+		bits = bits << 5 | (base32_value[(unsigned char)text[i]] - 1u);
+		have += 5;
+		if (have >= 8) {
+			have -= 8;
+			*ret++ = (uint8_t)(bits >> have);
+		}
+	}
+	return true;
 }
 
 bool
 text_is_ulid(const char *text, size_t length)
 {
-	return length == 26 && text[0] <= '7' && all_digits_32(crockford_digits, text, length);
+	if (length != 26 || text[0] > '7')
+		return false;
+	for (size_t i = 0; i < 26; i++)
+		if (text[i] == '\0' || strchr(crockford_digits, text[i]) == NULL)
+			return false;
+	return true;
 }
 
 bool

@@ -264,6 +264,40 @@ canonical_bytes_come_back(void **state)
 		}
 }
 
+/* Strings are looked at eight bytes at a time: each byte stands for itself at every place of one,
+ * or at none. */
+static void
+every_byte_is_told_at_every_place(void **state)
+{
+	(void)state;
+	for (size_t length = 1; length <= 20; length++)
+		for (size_t at = 0; at < length; at++)
+			for (int c = 0; c < 256; c++) {
+				bool plain = c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+				struct arena *arena = arena_new();
+				const struct json *got = NULL;
+				struct buf out = { 0 };
+				char text[24];
+				struct err e;
+				enum rc rc;
+
+				memset(text, '~', sizeof(text));
+				text[0] = text[length + 1] = '"';
+				text[at + 1] = (char)c;
+				rc = json_read(text, length + 2, JSON_CANONICAL, arena, &got, NULL, &e);
+				if ((rc == RC_OK) != plain)
+					fail_msg("byte %d at %zu of %zu", c, at, length);
+				if (plain)
+					json_write(got, &out);
+				if (plain && (out.size != length + 2 ||
+					      memcmp(out.data, text, out.size) != 0))
+					fail_msg("byte %d at %zu of %zu comes back otherwise", c, at,
+						 length);
+				buf_free(&out);
+				arena_free(arena);
+			}
+}
+
 static const struct json *
 read_or_fail(struct arena *arena, const char *text)
 {
@@ -585,6 +619,7 @@ main(void)
 		cmocka_unit_test(canonical_refuses_what_relaxed_repairs),
 		cmocka_unit_test(relaxed_finds_the_first_duplicate),
 		cmocka_unit_test(canonical_bytes_come_back),
+		cmocka_unit_test(every_byte_is_told_at_every_place),
 		cmocka_unit_test(sixteen_levels_and_no_more),
 		cmocka_unit_test(values_are_bounded),
 		cmocka_unit_test(the_place_stands_in_front_where_nobody_asks),

@@ -35,6 +35,30 @@ hex_has_one_spelling(void **state)
 	assert_int_equal(got, 0xa0);
 }
 
+/* Eight digits are read at once: every byte at each of their places, the others at both ends. */
+static void
+hex_digits_are_told_at_every_place(void **state)
+{
+	static const char *const around[] = { "00000000", "99999999", "aaaaaaaa", "ffffffff" };
+
+	(void)state;
+	for (size_t k = 0; k < COUNT(around); k++)
+		for (size_t at = 0; at < 16; at++)
+			for (int c = 0; c < 256; c++) {
+				bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+				uint8_t got[8] = { 7, 7, 7, 7, 7, 7, 7, 7 };
+				char text[17], again[17];
+
+				memcpy(text, around[k], 8);
+				memcpy(text + 8, around[k], 9);
+				text[at] = (char)c;
+				if (hex_parse(text, 16, got, 8) != digit)
+					fail_msg("byte %d at %zu of %s", c, at, around[k]);
+				hex_format(got, 8, again);
+				assert_string_equal(again, digit ? text : "0707070707070707");
+			}
+}
+
 /* RFC 4648 section 10. */
 static void
 base64_speaks_rfc_4648(void **state)
@@ -240,12 +264,17 @@ ids_are_written_as_their_standards_say(void **state)
 {
 	static const uint8_t all_ones[16] = { 255, 255, 255, 255, 255, 255, 255, 255,
 					      255, 255, 255, 255, 255, 255, 255, 255 };
+	uint8_t bytes[16] = { 0 };
 	char text[27];
 
 	(void)state;
 	pseudonym_format((const uint8_t *)"foobarfoobarfoob", text);
 	assert_memory_equal(text, "mzxw6ytbojtg633cmfzg", 20);
 	assert_true(text_is_pseudonym(text, 26));
+	assert_true(pseudonym_parse(text, 26, bytes));
+	assert_memory_equal(bytes, "foobarfoobarfoob", 16);
+	assert_false(pseudonym_parse("aaaaaaaaaaaaaaaaaaaaaaaaab", 26, bytes));
+	assert_memory_equal(bytes, "foobarfoobarfoob", 16);
 	pseudonym_format(all_ones, text);
 	assert_string_equal(text, "77777777777777777777777774");
 	ulid_format(1469918176385, all_ones, text);
@@ -285,6 +314,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hex_has_one_spelling),
+		cmocka_unit_test(hex_digits_are_told_at_every_place),
 		cmocka_unit_test(base64_speaks_rfc_4648),
 		cmocka_unit_test(base64_refuses_every_other_spelling),
 		cmocka_unit_test(base64url_decodes_only_what_it_encodes),
