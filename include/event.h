@@ -24,6 +24,8 @@ struct event {
 	struct hash digest;
 	const char *salt;		/* 22 characters, NUL behind; in the arena */
 	const struct json *body;	/* in the arena; has the shape its type asks for */
+	struct hash contract;		/* what the body says, looked up once: zero, NULL where it */
+	const char *participant, *site;	/* does not */
 	struct hash natural;		/* of its natural key; zero: left for the state to find */
 };
 

@@ -146,6 +146,9 @@ struct event_info {
 const struct event_info *event_info(enum event_type type);
 MUST_CHECK bool event_type_parse(const char *name, size_t length, enum event_type *ret);
 const struct event_field *event_field_find(const struct event_info *info, const char *name);
+/* The same for names that come in ascending order: looks on from `*at`, first info->fields. NULL
+ * where no field has that name. */
+const struct event_field *event_field_next(const struct event_field **at, const char *name);
 bool event_has_natural_key(const struct event_info *info);
 
 /* Is `body` exactly what a `type` may say? Shape only: fields, kinds, bounds.

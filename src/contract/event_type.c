@@ -30,6 +30,18 @@ event_field_find(const struct event_info *info, const char *name)
 	return NULL;
 }
 
+const struct event_field *
+event_field_next(const struct event_field **at, const char *name)
+{
+	for (; (*at)->name != NULL; (*at)++) {
+		int order = strcmp((*at)->name, name);
+
+		if (order >= 0)
+			return order == 0 ? (*at)++ : NULL;
+	}
+	return NULL;
+}
+
 bool
 event_has_natural_key(const struct event_info *info)
 {
@@ -40,24 +52,28 @@ event_has_natural_key(const struct event_info *info)
 }
 
 /* A line each: type, sender, then every natural field's canonical value, empty where absent.
- * Canonical JSON holds no line feed, so two keys are equal only where all parts are. */
+ * Canonical JSON holds no line feed, so two keys are equal only where all parts are. Fields and
+ * members are both in ascending order. */
 void
 event_natural_key(enum event_type type, const struct json *body, const char *sender,
 		  struct buf *ret)
 {
 	const struct event_info *info = event_info(type);
+	uint32_t at = 0, count = body->kind == JSON_OBJECT ? body->count : 0;
 
 	buf_text(ret, info->name);
 	buf_byte(ret, '\n');
 	buf_text(ret, sender);
 	buf_byte(ret, '\n');
 	for (const struct event_field *f = info->fields; f->name != NULL; f++) {
-		const struct json *value = json_get(body, f->name);
+		int order = 1;
 
 		if (!(f->flags & FIELD_NATURAL))
 			continue;
-		if (value != NULL)
-			json_write(value, ret);
+		while (at < count && (order = strcmp(body->members[at].key, f->name)) < 0)
+			at++;
+		if (at < count && order == 0)
+			json_write(&body->members[at].value, ret);
 		buf_byte(ret, '\n');
 	}
 }

@@ -80,8 +80,14 @@ is_ref(const struct json *v)
 {
 	if (!is_text(v) || v->count == 0 || v->count > LIMIT_NAME_BYTES)
 		return false;
-	return strspn(v->string, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				 "0123456789._-") == v->count;
+	for (uint32_t i = 0; i < v->count; i++) {
+		char c = v->string[i], letter = (char)(c | 0x20);
+
+		if (!((letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+		      c == '_' || c == '-'))
+			return false;
+	}
+	return true;
 }
 
 static bool
@@ -481,8 +487,8 @@ together_check(enum event_type type, const struct json *body, const char *prefix
 	const char *from = json_get_string(body, "from"), *to = json_get_string(body, "to");
 	const char *text = NULL;
 
-	if (event_field_find(event_info(type), "from") != NULL && from != NULL && to != NULL &&
-	    strcmp(from, to) > 0)
+	if (from != NULL && to != NULL && strcmp(from, to) > 0 &&
+	    event_field_find(event_info(type), "from") != NULL)
 		text = "the last day (to) is before the first day (from); exchange them";
 	if (type == EVENT_DISPUTE_RESOLVED &&
 	    (json_get(body, "amount") == NULL) == (json_get(body, "stands") == NULL))
@@ -502,12 +508,45 @@ together_check(enum event_type type, const struct json *body, const char *prefix
 		finding_add(f, SEVERITY_ERROR, 0, 0, prefix, "%s", text);
 }
 
+static void
+refuse_member(const struct event_info *info, const char *key, const char *prefix,
+	      struct findings *f)
+{
+	finding_add(f, SEVERITY_ERROR, 0, 0, arena_printf(f->arena, "%s/%s", prefix, key),
+		    "%s has no member '%s'; it may have: %s", info->name, key,
+		    names_of(info, f->arena));
+}
+
+static void
+refuse_missing(const struct event_info *info, const struct json *body, const char *prefix,
+	       struct findings *f)
+{
+	for (const struct event_field *field = info->fields; field->name != NULL; field++)
+		if ((field->flags & FIELD_REQUIRED) && json_get(body, field->name) == NULL)
+			finding_add(f, SEVERITY_ERROR, 0, 0, prefix,
+				    "%s needs the member '%s': %s (%s)", info->name, field->name,
+				    kinds[field->kind].expected, field->help);
+}
+
+static unsigned
+required_count(const struct event_info *info)
+{
+	unsigned count = 0;
+
+	for (const struct event_field *field = info->fields; field->name != NULL; field++)
+		count += field->flags & FIELD_REQUIRED ? 1 : 0;
+	return count;
+}
+
+/* Members and fields are both in ascending order. */
 bool
 event_body_check(enum event_type type, const struct json *body, const char *prefix,
 		 struct findings *f)
 {
 	const struct event_info *info = event_info(type);
+	const struct event_field *at = info->fields;
 	size_t before = f->errors;
+	unsigned required = 0;
 	char text[FOUND_TEXT];
 
 	if (body->kind != JSON_OBJECT) {
@@ -518,21 +557,17 @@ event_body_check(enum event_type type, const struct json *body, const char *pref
 	}
 	for (uint32_t i = 0; i < body->count; i++) {
 		const struct json_member *m = &body->members[i];
-		const struct event_field *field = event_field_find(info, m->key);
+		const struct event_field *field = event_field_next(&at, m->key);
 
-		if (field == NULL)
-			finding_add(f, SEVERITY_ERROR, 0, 0,
-				    arena_printf(f->arena, "%s/%s", prefix, m->key),
-				    "%s has no member '%s'; it may have: %s", info->name, m->key,
-				    names_of(info, f->arena));
-		else
-			field_check(field, &m->value, prefix, f);
+		if (field == NULL) {
+			refuse_member(info, m->key, prefix, f);
+			continue;
+		}
+		field_check(field, &m->value, prefix, f);
+		required += field->flags & FIELD_REQUIRED ? 1 : 0;
 	}
-	for (const struct event_field *field = info->fields; field->name != NULL; field++)
-		if ((field->flags & FIELD_REQUIRED) && json_get(body, field->name) == NULL)
-			finding_add(f, SEVERITY_ERROR, 0, 0, prefix,
-				    "%s needs the member '%s': %s (%s)", info->name, field->name,
-				    kinds[field->kind].expected, field->help);
+	if (required < required_count(info))
+		refuse_missing(info, body, prefix, f);
 	if (f->errors == before)
 		together_check(type, body, prefix, f);
 	return f->errors == before;

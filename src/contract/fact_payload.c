@@ -80,9 +80,13 @@ is_decimal(const char *text, size_t length)
 static void
 put_string(struct settlement *s, struct packer *p, unsigned flags, const struct json *v)
 {
+	bool letter = v->string[0] >= 'a' && v->string[0] <= 'z';
 	struct date d;
 
-	if (date_parse(v->string, v->count, &d)) {
+	if (letter) {	/* neither a date nor a decimal: most words */
+		p->bytes[p->size++] = (uint8_t)(flags | PACKED_WORD);
+		put_number(p, name_number(&s->names, v->string, v->count));
+	} else if (date_parse(v->string, v->count, &d)) {
 		p->bytes[p->size++] = (uint8_t)(flags | PACKED_DATE);
 		put_number(p, zigzag(d.days));
 	} else if (is_decimal(v->string, v->count)) {
@@ -126,38 +130,53 @@ put_member(struct settlement *s, struct packer *p, unsigned flags, const char *n
 
 /* Dates are in the fact itself; digests, pseudonyms of people and record numbers are not read. */
 static bool
-is_kept(const struct event_info *info, const struct json_member *m)
+is_kept(const struct event_field *f)
 {
-	const struct event_field *f = event_field_find(info, m->key);
-
-	if (f == NULL || strcmp(m->key, "participant") == 0)
-		return false;
+	if (f->kind == FIELD_PSEUDONYM)
+		return strcmp(f->name, "participant") != 0;
 	return f->kind != FIELD_DATE && f->kind != FIELD_MONTH && f->kind != FIELD_DIGEST &&
 	       f->kind != FIELD_DIGESTS && f->kind != FIELD_REF && f->kind != FIELD_PSEUDONYMS;
+}
+
+static void
+put_attributes(struct settlement *s, struct packer *p, const struct json *attributes)
+{
+	for (uint32_t i = 0; i < attributes->count; i++) {
+		const struct json_member *m = &attributes->members[i];
+
+		put_member(s, p, PACKED_ATTRIBUTE, m->key, m->key_length, &m->value);
+	}
+}
+
+static void
+put_evidence(struct settlement *s, struct packer *p, const struct json *evidence)
+{
+	for (uint32_t i = 0; i < evidence->count; i++) {
+		const struct json *kind = json_get(&evidence->items[i], "kind");
+
+		if (kind != NULL && kind->kind == JSON_STRING)
+			put_member(s, p, PACKED_EVIDENCE, "evidence", 8, kind);
+	}
 }
 
 static void
 put_body(struct settlement *s, struct packer *p, const struct event_info *info,
 	 const struct json *body)
 {
+	const struct event_field *at = info->fields;
+
 	for (uint32_t i = 0; i < body->count; i++) {
 		const struct json_member *m = &body->members[i];
+		const struct event_field *field = event_field_next(&at, m->key);
 
-		if (strcmp(m->key, "attributes") == 0 && m->value.kind == JSON_OBJECT) {
-			for (uint32_t k = 0; k < m->value.count; k++)
-				put_member(s, p, PACKED_ATTRIBUTE, m->value.members[k].key,
-					   m->value.members[k].key_length,
-					   &m->value.members[k].value);
-		} else if (strcmp(m->key, "evidence") == 0 && m->value.kind == JSON_ARRAY) {
-			for (uint32_t k = 0; k < m->value.count; k++) {
-				const struct json *kind = json_get(&m->value.items[k], "kind");
-
-				if (kind != NULL && kind->kind == JSON_STRING)
-					put_member(s, p, PACKED_EVIDENCE, "evidence", 8, kind);
-			}
-		} else if (is_kept(info, m)) {
+		if (field == NULL)
+			continue;
+		if (field->kind == FIELD_ATTRIBUTES && m->value.kind == JSON_OBJECT)
+			put_attributes(s, p, &m->value);
+		else if (field->kind == FIELD_EVIDENCE && m->value.kind == JSON_ARRAY)
+			put_evidence(s, p, &m->value);
+		else if (is_kept(field))
 			put_member(s, p, 0, m->key, m->key_length, &m->value);
-		}
 	}
 }
 

@@ -2,7 +2,6 @@
 #include "engines.h"
 
 #include "arena.h"
-#include "json.h"
 #include "settle.h"
 
 #include <stdlib.h>
@@ -59,14 +58,11 @@ engines_tell(struct engines *all, const struct state *st, const struct step *x,
 	struct engine *engine;
 	struct settle_record r;
 	struct hash contract;
-	const char *text;
 
 	if (event == NULL)
 		return RC_OK;
-	text = json_get_string(event->body, "contract");
-	contract = x->digest;	/* contract.proposed: its own */
-	if (event->type != EVENT_CONTRACT_PROPOSED &&
-	    (text == NULL || !hash_parse(text, strlen(text), &contract)))
+	contract = event->type == EVENT_CONTRACT_PROPOSED ? x->digest : event->contract;
+	if (hash_is_zero(contract))
 		return RC_OK;
 	k = state_contract(st, contract);
 	if (k == NULL)

@@ -25,8 +25,8 @@ event_natural(const struct event *event, const char *sender)
 	struct buf key = { 0 };
 	struct hash ret = { { 0 } };
 
-	if (!event_has_natural_key(info) || event_field_find(info, "spell") != NULL ||
-	    event->type == EVENT_EVENT_CORRECTED || event->type == EVENT_EVENT_RETRACTED)
+	if (event->type == EVENT_EVENT_CORRECTED || event->type == EVENT_EVENT_RETRACTED ||
+	    !event_has_natural_key(info) || event_field_find(info, "spell") != NULL)
 		return ret;
 	buf_reserve(&key, 250);
 	event_natural_key(event->type, event->body, sender, &key);
@@ -73,6 +73,27 @@ check_envelope(const struct json *outer, struct findings *f)
 				    "type, found \"%s\": leave it out", outer->members[i].key);
 }
 
+/* Body, salt and type, and nothing else, stand in this order. */
+static bool
+is_envelope(const struct json *outer)
+{
+	return outer->kind == JSON_OBJECT && outer->count == 3 &&
+		strcmp(outer->members[0].key, "body") == 0 &&
+		strcmp(outer->members[1].key, "salt") == 0 &&
+		strcmp(outer->members[2].key, "type") == 0;
+}
+
+static void
+look_up(struct event *event)
+{
+	const char *contract = json_get_string(event->body, "contract");
+
+	if (contract != NULL && !hash_parse(contract, strlen(contract), &event->contract))
+		event->contract = (struct hash){ { 0 } };
+	event->participant = json_get_string(event->body, "participant");
+	event->site = json_get_string(event->body, "site");
+}
+
 /* True if nothing was found. */
 static bool
 check_event(const struct json *outer, struct findings *f, struct event *ret)
@@ -82,12 +103,13 @@ check_event(const struct json *outer, struct findings *f, struct event *ret)
 	uint8_t bytes[SALT_BYTES];
 	bool known;
 
-	check_envelope(outer, f);
-	if (f->errors > before)
+	if (!is_envelope(outer)) {
+		check_envelope(outer, f);
 		return false;
-	body = json_get(outer, "body");
-	salt = json_get(outer, "salt");
-	type = json_get(outer, "type");
+	}
+	body = &outer->members[0].value;
+	salt = &outer->members[1].value;
+	type = &outer->members[2].value;
 	if (salt->kind != JSON_STRING ||
 	    !base64url_parse(salt->string, salt->count, bytes, SALT_BYTES))
 		finding_add(f, SEVERITY_ERROR, 0, 0, "/salt", "expected 22 characters of base64url "
@@ -102,6 +124,7 @@ check_event(const struct json *outer, struct findings *f, struct event *ret)
 	else if (event_body_check(ret->type, body, "/body", f) && f->errors == before) {
 		ret->salt = salt->string;
 		ret->body = body;
+		look_up(ret);
 		return true;
 	}
 	return false;

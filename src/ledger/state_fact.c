@@ -45,10 +45,16 @@ check_end(struct check *c)
 	       expected, found);
 }
 
+static const char *
+participant_of(const struct check *c)
+{
+	return c->inside ? json_get_string(c->body, "participant") : c->x->event->participant;
+}
+
 static bool
 may_send_about(const struct check *c, const struct member *m)
 {
-	const char *site = json_get_string(c->body, "site");
+	const char *site = c->inside ? json_get_string(c->body, "site") : c->x->event->site;
 
 	if (site != NULL || m == NULL || m->site_count == 0)
 		return terms_may_send(c->terms, c->type, c->sender->id, site);
@@ -79,7 +85,7 @@ is_source(const struct check *c)
 static bool
 has_held(const struct check *c, const struct member *m)
 {
-	uint32_t party = party_index(c->st, c->sender->id);
+	uint32_t party = c->st->submissions[c->st->submission_count - 1].party;
 
 	for (size_t i = 0; i < m->holder_count; i++)
 		if (m->holders[i] == party)
@@ -104,8 +110,8 @@ static void
 check_holder(struct check *c, const char *participant, const struct member *m)
 {
 	if (c->info->sender == SENDER_PROVIDER && m->enrolled && m->holder_count > 0 &&
-	    !(rule_of(c->type)->flags & RULE_ENROLS) && !is_source(c) &&
-	    c->type != EVENT_PARTICIPANT_TRANSFERRED && !has_held(c, m))
+	    !(rule_of(c->type)->flags & RULE_ENROLS) &&
+	    c->type != EVENT_PARTICIPANT_TRANSFERRED && !has_held(c, m) && !is_source(c))
 		refuse(c, "/body/participant", "%s is held by %s: expected a provider that has held "
 		       "the participant, found %s", participant,
 		       m->holder < c->st->party_count ? c->st->parties[m->holder]->id : "nobody",
@@ -115,7 +121,7 @@ check_holder(struct check *c, const char *participant, const struct member *m)
 void
 check_fact(struct check *c)
 {
-	const char *participant = json_get_string(c->body, "participant");
+	const char *participant = participant_of(c);
 	struct member m = { .enrolled = false };
 
 	if (participant != NULL)

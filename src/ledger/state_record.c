@@ -207,12 +207,21 @@ natural_taken(struct state *st, const struct record *r, struct hash but, uint64_
 
 /* ---- making a record ---- */
 
+/* As much as there is room for: a name that is longer is refused. */
+static void
+copy_text(const char *text, char *ret, size_t size)
+{
+	size_t length = text == NULL ? 0 : strnlen(text, size - 1);
+
+	if (length > 0)
+		memcpy(ret, text, length);
+	ret[length] = '\0';
+}
+
 static void
 copy_name(const struct json *body, const char *field, char *ret, size_t size)
 {
-	const char *text = json_get_string(body, field);
-
-	snprintf(ret, size, "%s", text == NULL ? "" : text);
+	copy_text(json_get_string(body, field), ret, size);
 }
 
 /* First event of the chain that a correction or retraction of `link` continues. */
@@ -296,19 +305,23 @@ record_make(struct state *st, const struct step *x, uint32_t party, struct recor
 	}
 	body = x->event->body;
 	r.type = r.chain = x->event->type;
-	r.contract = body_digest(body, "contract");
+	r.contract = x->event->contract;
 	if (r.type == EVENT_EVENT_CORRECTED || r.type == EVENT_EVENT_RETRACTED) {
 		r.link = body_digest(body, "event");
 		rc = find_root(st, &r, e);
-	} else if (event_field_find(event_info(r.type), "spell") != NULL) {
+	} else {
 		r.link = body_digest(body, "spell");
 	}
 	if (rc != RC_OK)
 		return rc;
-	if (r.type == EVENT_EVENT_CORRECTED)
+	if (r.type == EVENT_EVENT_CORRECTED) {
 		body = json_get(body, "body");
-	copy_name(body, "participant", r.participant, sizeof(r.participant));
-	copy_name(body, "site", r.site, sizeof(r.site));
+		copy_name(body, "participant", r.participant, sizeof(r.participant));
+		copy_name(body, "site", r.site, sizeof(r.site));
+	} else {
+		copy_text(x->event->participant, r.participant, sizeof(r.participant));
+		copy_text(x->event->site, r.site, sizeof(r.site));
+	}
 	if (r.chain == EVENT_PARTICIPANT_TRANSFERRED)
 		copy_name(body, "to", r.to, sizeof(r.to));
 	else if (r.chain == EVENT_PAYMENT_MADE || r.chain == EVENT_PAYMENT_RECEIVED)
