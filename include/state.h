@@ -49,6 +49,7 @@ struct event_source {
 	source_root_fn *root;
 	bool from_scratch;	/* statements are recomputed with no carried state */
 	bool goes_on;		/* a statement that differs is taken as recorded, its difference kept */
+	bool keeps_tree;	/* only the tree's size is counted: its roots come by state_tree() */
 };
 
 /* ---- what is known ---- */
@@ -163,6 +164,8 @@ void state_free(struct state *st);
 
 void state_facts(const struct state *st, struct ledger_facts *ret);
 const struct merkle_frontier *state_frontier(const struct state *st);
+/* The tree at the size that the state has come to, from a source that keeps it. */
+void state_tree(struct state *st, const struct merkle_frontier *tree);
 size_t state_party_count(const struct state *st);
 const struct party *state_party_at(const struct state *st, size_t i);
 const struct party *state_party(const struct state *st, const char *id);

@@ -78,7 +78,8 @@ world_new(struct replay_source *s, const struct replay_args *args, struct replay
 {
 	struct replay_state *w = mem_alloc(sizeof(*w));
 	struct event_source source = { .arg = w, .fetch = fetch, .engine = engine, .root = root,
-				       .from_scratch = args->from_scratch, .goes_on = true };
+				       .from_scratch = args->from_scratch, .goes_on = true,
+				       .keeps_tree = true };
 	enum rc rc;
 
 	memset(w, 0, sizeof(*w));
@@ -257,6 +258,8 @@ run(struct replay_run *r, struct replay_source *s, bool resume, struct err *e)
 	if (!r->again)
 		rc = replay_differences(r, source_finding(r, rc, e));
 	tile_maker_frontier(r->world->tree.maker, &r->tree);
+	if (r->world->state != NULL && rc == RC_OK)
+		state_tree(r->world->state, &r->tree);
 	if (rc == RC_OK)
 		rc = replay_head(r, e);
 	if (rc == RC_OK && r->report->has_finding)

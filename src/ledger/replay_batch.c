@@ -5,12 +5,14 @@
 
 #include "arena.h"
 #include "finding.h"
+#include "scan.h"
 #include "verify_pool.h"
 
 #include <string.h>
 #include <stdlib.h>
 
 enum { ROWS = 1024, BYTES = 1 << 20, EACH = 8, CHUNKS = ROWS / EACH };
+enum { AHEAD = 6 };	/* rows: what is looked up for one is on its way while these are judged */
 
 struct batch {
 	struct replay_item items[ROWS];
@@ -18,6 +20,7 @@ struct batch {
 	size_t count;
 	struct buf bytes;
 	struct arena *arenas[CHUNKS];
+	char sender[PARTY_TEXT];	/* of the submission that it begins in */
 	struct verifier_key *keys;	/* the ring's, as far as it was known */
 	size_t key_count;
 	bool full;			/* events are read, not only hashed */
@@ -60,9 +63,15 @@ static void
 prepare_event(struct replay_item *it, struct arena *arena, struct err *e)
 {
 	struct findings f = { .arena = arena };
+	char sender[PARTY_TEXT];
 
 	if (event_read(it->row.event, it->row.event_size, arena, 0, &f, &it->event, e) == RC_OK) {
 		it->is_event = true;
+		it->event.digest = it->digest;
+		memcpy(sender, it->sender, it->sender_length);
+		sender[it->sender_length] = '\0';
+		if (it->sender_length > 0)
+			it->event.natural = event_natural(&it->event, sender);
 		return;
 	}
 	it->pointer = f.count > 0 && f.items[0].pointer != NULL ? f.items[0].pointer : "";
@@ -141,16 +150,51 @@ batch_add(struct batch *b, const struct replay_row *row)
 		buf_add(&b->bytes, row->event, row->event_size);
 }
 
+/* Who sent the submission of this entry, for what comes before that is read: a guess. */
+static void
+peek_sender(const struct replay_row *row, const char **sender, size_t *length)
+{
+	static const char head[] = "{\"at\":\"YYYY-MM-DDThh:mm:ssZ\",\"prev\":\"\",\"seq\":";
+	const size_t fixed = sizeof(head) - 1 + HASH_HEX - 1;
+	struct scan s = { row->entry, row->entry, row->entry + row->entry_size };
+	uint64_t number;
+
+	*length = 0;
+	if (row->entry_size < fixed)
+		return;
+	s.at += fixed;
+	if (!scan_integer(&s, &number) || !SCAN_TEXT(&s, ",\"submission\":{\"count\":") ||
+	    !scan_integer(&s, &number) || !SCAN_TEXT(&s, ",\"key\":\"") ||
+	    !scan_string(&s, PARTY_TEXT + 8, sender, length) || *length < 10)
+		*length = 0;
+	else
+		*length -= 9;		/* "+" and the key's number */
+}
+
 /* Nothing is added any more: the bytes stay where they are. Keys are only ever added to a ring. */
 static void
-batch_seal(struct batch *b, const struct key_ring *ring, uint64_t resumed)
+batch_seal(struct batch *b, const struct batch *before, const struct key_ring *ring,
+	   uint64_t resumed)
 {
+	const struct replay_item *last = before == NULL || before->count == 0 ? NULL :
+		&before->items[before->count - 1];
+
+	const char *sender = b->sender;
+	size_t length = last == NULL ? 0 : last->sender_length;
+
+	if (length > 0)
+		memcpy(b->sender, last->sender, length);
 	for (size_t i = 0; i < b->count; i++) {
-		struct replay_row *row = &b->items[i].row;
+		struct replay_item *it = &b->items[i];
+		struct replay_row *row = &it->row;
 
 		row->entry = b->bytes.data + b->entries[i];
 		if (row->event != NULL)
 			row->event = b->bytes.data + b->events[i];
+		if (row->presence == EVENT_NOT)
+			peek_sender(row, &sender, &length);
+		it->sender = sender;
+		it->sender_length = length;
 	}
 	if (ring->count > b->key_count)
 		b->keys = mem_grow(b->keys, ring->count, sizeof(*b->keys));
@@ -194,6 +238,8 @@ evaluate(struct replay_pipe *p, struct batch *b, struct err *e)
 	for (size_t i = 0; rc == RC_OK && i < b->count; i++) {
 		const struct replay_item *next = i + 1 < b->count ? &b->items[i + 1] : NULL;
 
+		if (i + AHEAD < b->count && b->items[i + AHEAD].is_event)
+			state_expect(p->run->world->state, &b->items[i + AHEAD].event);
 		if (b->items[i].row.line < b->resumed)
 			rc = replay_row_told(p->run, &b->items[i], e);
 		else
@@ -219,7 +265,7 @@ turn(struct replay_pipe *p, struct err *e)
 	p->prepared = fresh;
 	p->pending = fresh->count > 0;
 	if (p->pending) {
-		batch_seal(fresh, &p->run->ring, p->run->world->resumed);
+		batch_seal(fresh, ready, &p->run->ring, p->run->world->resumed);
 		verify_pool_start(p->pool, prepare, fresh, (fresh->count + EACH - 1) / EACH);
 	}
 	return ready == NULL ? RC_OK : evaluate(p, ready, e);

@@ -19,7 +19,9 @@ struct replay_item {
 	struct hash leaf;
 	struct hash digest;		/* of the event's bytes, where there are any */
 	struct submission *submission;	/* of an entry that is one's; NULL where it is none */
-	struct event event;		/* where `is_event`; without its digest */
+	struct event event;		/* where `is_event`; its natural key is as `sender` says it */
+	const char *sender;		/* of the submission before, as it seems; no NUL behind */
+	size_t sender_length;		/* 0: not known */
 	const char *pointer, *wrong;	/* why it is no entry, no submission or no event */
 	size_t key;			/* of the ring, that the signature was checked under */
 	enum checked signature;

@@ -70,30 +70,45 @@ verifies(const struct replay_run *r, const struct replay_item *it, const struct 
 }
 
 static enum rc
+check_key(struct replay_run *r, const struct ring_key *k, uint64_t seq)
+{
+	const struct submission *s = &r->submission;
+
+	if (k == NULL || (k->registered >= seq && seq > 0))
+		return replay_find(r, FINDING_SIGNATURE, "/submission/key",
+				   "a key registered earlier in this ledger", "%s+%08" PRIx32,
+				   s->party, s->key_id);
+	if (k->checkpoints)
+		return replay_find(r, FINDING_SIGNATURE, "/submission/key",
+				   "a key for submissions", "%s+%08" PRIx32
+				   ", a key for checkpoints", s->party, s->key_id);
+	if (k->revoked < seq)
+		return replay_find(r, FINDING_SIGNATURE, "/submission/key", "a live key",
+				   "%s+%08" PRIx32 ", revoked by entry %" PRIu64, s->party, s->key_id,
+				   k->revoked);
+	return RC_OK;
+}
+
+static enum rc
 check_signature(struct replay_run *r, const struct replay_item *it, uint64_t seq)
 {
 	const struct submission *s = &r->submission;
 	const struct ring_key *k = key_ring_find(&r->ring, s->party, s->key_id);
-	char name[KEY_ID_TEXT];
+	uint64_t findings = r->report->finding_count;
+	enum rc rc;
 
-	(void)snprintf(name, sizeof(name), "%s+%08" PRIx32, s->party, s->key_id);
 	r->unchecked = k == NULL && r->world->source->open && r->report->withheld > 0;
 	if (r->unchecked) {
 		r->report->unchecked++;
 		return RC_OK;
 	}
-	if (k == NULL || (k->registered >= seq && seq > 0))
-		return replay_find(r, FINDING_SIGNATURE, "/submission/key",
-				   "a key registered earlier in this ledger", "%s", name);
-	if (k->checkpoints)
-		return replay_find(r, FINDING_SIGNATURE, "/submission/key",
-				   "a key for submissions", "%s, a key for checkpoints", name);
-	if (k->revoked < seq)
-		return replay_find(r, FINDING_SIGNATURE, "/submission/key", "a live key",
-				   "%s, revoked by entry %" PRIu64, name, k->revoked);
+	rc = check_key(r, k, seq);
+	if (rc != RC_OK || r->report->finding_count > findings)
+		return rc;
 	if (!verifies(r, it, k))
 		return replay_find(r, FINDING_SIGNATURE, "/submission/signature",
-				   "a signature that verifies", "one that does not under %s", name);
+				   "a signature that verifies", "one that does not under %s+%08" PRIx32,
+				   s->party, s->key_id);
 	r->verified = k->key;
 	return RC_OK;
 }
@@ -352,6 +367,14 @@ judge(struct replay_run *r, struct step *step, struct err *e)
 	return state_prepare(st, step, e);
 }
 
+/* Was the event read ahead as that of the party that did send it? */
+static bool
+is_sender(const struct replay_run *r, const struct replay_item *it)
+{
+	return strlen(r->submission.party) == it->sender_length &&
+		memcmp(r->submission.party, it->sender, it->sender_length) == 0;
+}
+
 static enum rc
 check_rules(struct replay_run *r, const struct replay_item *it, const struct replay_item *next,
 	    struct err *e)
@@ -382,6 +405,8 @@ check_rules(struct replay_run *r, const struct replay_item *it, const struct rep
 	if (r->seq == 0 || (x->kind == ENTRY_EVENT && !step.missing)) {
 		event = r->seq == 0 ? next->event : it->event;
 		event.digest = x->event;	/* its bytes have been held against it */
+		if (!is_sender(r, it))
+			event.natural = (struct hash){ { 0 } };
 		step.event = &event;
 	}
 	rc = judge(r, &step, e);

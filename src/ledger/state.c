@@ -22,6 +22,13 @@
 
 enum { RECORD_SLOTS = 32768, MEMBER_SLOTS = 65536 };
 
+static void
+forget_records(struct state *st)
+{
+	for (size_t i = 0; i < RECORD_SLOTS; i++)
+		st->records[i].seq = SEQ_NEVER;
+}
+
 struct state *
 state_new(struct index *index, const struct event_source *source)
 {
@@ -35,15 +42,14 @@ state_new(struct index *index, const struct event_source *source)
 	st->members = mem_alloc(MEMBER_SLOTS * sizeof(*st->members));
 	st->at = INT64_MIN;
 	st->scratch.seq = SEQ_NEVER;
-	records_forget(st);
+	forget_records(st);
 	return st;
 }
 
 void
 records_forget(struct state *st)
 {
-	for (size_t i = 0; i < RECORD_SLOTS; i++)
-		st->records[i].seq = SEQ_NEVER;
+	forget_records(st);
 	memset(st->members, 0, MEMBER_SLOTS * sizeof(*st->members));
 }
 
@@ -110,6 +116,13 @@ const struct merkle_frontier *
 state_frontier(const struct state *st)
 {
 	return &st->frontier;
+}
+
+void
+state_tree(struct state *st, const struct merkle_frontier *tree)
+{
+	assert(st->source.keeps_tree && tree->size == st->frontier.size);
+	st->frontier = *tree;
 }
 
 size_t
@@ -501,13 +514,11 @@ state_check(struct state *st, const struct step *x, struct findings *f, struct e
 void
 state_expect(const struct state *st, const struct event *event)
 {
-	const char *participant = json_get_string(event->body, "participant");
-
 	index_expect(st->index, event->digest);
 	if (!hash_is_zero(event->natural))
 		index_expect(st->index, event->natural);
-	if (participant != NULL)
-		participant_expect(st, participant);
+	if (event->participant != NULL)
+		participant_expect(st, event->participant);
 }
 
 static void
@@ -544,7 +555,10 @@ state_apply(struct state *st, const struct step *x)
 		assert(st->scratch.seq == x->seq);
 		apply_event(st, x);
 	}
-	merkle_add(&st->frontier, x->leaf);
+	if (st->source.keeps_tree)
+		st->frontier.size++;
+	else
+		merkle_add(&st->frontier, x->leaf);
 	st->last = x->leaf;
 	st->at = x->at;
 }
