@@ -94,6 +94,7 @@ void taking_clear(struct taking *t);
 
 struct drawn_facts {		/* what the drawn keys of one statement rest on */
 	struct hash statement;		/* digest of its settlement.issued; zero: none is known */
+	uint32_t number;
 	uint64_t *roots;		/* first events of the chains, ascending; heap */
 	size_t count;
 	bool gone, unlisted;		/* a drawn key's basis was erased; is too long to list */

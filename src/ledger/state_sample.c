@@ -273,7 +273,7 @@ static enum rc
 find_drawn(struct state *st, const struct contract *k, const struct statement *s, struct err *e)
 {
 	struct sample sample;
-	struct drawn_facts found = { .statement = s->issued };
+	struct drawn_facts found = { .statement = s->issued, .number = s->number };
 	struct gathering g = { .st = st, .sample = &sample, .ret = &found };
 	enum rc rc;
 
@@ -343,11 +343,11 @@ population_is_known(struct check *c)
 void
 check_drawn(struct check *c, const char *pointer, const struct record *r)
 {
-	const struct statement *s = statement_named(&c->contract->pub, c->st->drawn.statement);
+	uint32_t number = c->st->drawn.number;
 
 	if (!may_be_drawn(&c->st->drawn, r))
 		refuse(c, pointer, "expected an event that a drawn line of statement %" PRIu32 " rests "
 		       "on, found a %s, not drawn: 'utfall sample %" PRIu32 "' lists what was; "
-		       "a verdict beside the sample names no population", s->number,
-		       event_info(r->chain)->name, s->number);
+		       "a verdict beside the sample names no population", number,
+		       event_info(r->chain)->name, number);
 }

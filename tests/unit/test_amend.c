@@ -49,6 +49,12 @@ static const struct {
 	  "jonkoping_ips_2; another contract is proposed, not amended\n", NULL },
 	{ "a version left out", "\"/version\", 3", SETTLED, SEVERITY_ERROR,
 	  "/version: expected 2, one more than the version before, found 3\n", NULL },
+	{ "the unit changes", "\"/unit\", \"EUR\", \"/payments/placed_pay/unit\", \"SEK\","
+	  " \"/payments/retained_6_pay/unit\", \"SEK\", \"/payments/retained_12_pay/unit\", \"SEK\","
+	  " \"/payments/support_pay/unit\", \"SEK\", \"/payments/target_pay/unit\", \"SEK\"", SETTLED,
+	  SEVERITY_WARNING,
+	  "/unit: the unit changes from SEK to EUR: amounts without a unit of their own now mean something "
+	  "else; look at every price and cap\n", NULL },
 	{ "a version that governs nothing", "\"/applies/from\", \"2020-01-01\"", SETTLED,
 	  SEVERITY_WARNING,
 	  "/applies/from: this version governs nothing: it applies from 2020-01-01, and outcomes count "

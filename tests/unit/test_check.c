@@ -46,6 +46,16 @@ static const struct {
 	  "[\"/tables/band\", {\"kind\": \"linear\", \"domain\": [0, 100], \"missing\": \"error\","
 	  " \"rows\": [{\"from\": 0, \"then\": 0}, {\"from\": 100, \"then\": 9}]},"
 	  " \"/payments/placed_pay/price\", {\"look\": {\"table\": \"band\", \"by\": [80]}}]" },
+	{ "a row beyond the domain",
+	  "[\"/tables/band\", {\"kind\": \"steps\", \"domain\": [0, 100], \"missing\": \"error\","
+	  " \"rows\": [{\"from\": 0, \"then\": 1}, {\"from\": 101, \"then\": 2}]},"
+	  " \"/payments/placed_pay/price\", {\"look\": {\"table\": \"band\", \"by\": [80]}}]",
+	  SEVERITY_WARNING,
+	  "/tables/band: the row from 101 lies beyond the domain's end 100 and never answers; leave it "
+	  "out or widen the domain\n",
+	  "[\"/tables/band\", {\"kind\": \"steps\", \"domain\": [0, 100], \"missing\": \"error\","
+	  " \"rows\": [{\"from\": 0, \"then\": 1}, {\"from\": 100, \"then\": 2}]},"
+	  " \"/payments/placed_pay/price\", {\"look\": {\"table\": \"band\", \"by\": [80]}}]" },
 	{ "under 16 and over 16 leave out exactly 16",
 	  "[\"/payments/placed_pay/when\", {\"lt\": [\"extent\", 16]},"
 	  " \"/payments/retained_6_pay/when\", {\"gt\": [\"extent\", 16]}]",
@@ -118,6 +128,12 @@ static const struct {
 	  "/outcomes/placed: 'until' is 2020-01-01, but nothing counts after outcome_until "
 	  "2019-12-31; move one of the two\n",
 	  "[\"/dates/placed_until\", \"2019-12-31\"]" },
+	{ "final after everything is",
+	  "[\"/payments/target_pay/final\", \"2020-07-01\"]",
+	  SEVERITY_WARNING,
+	  "/payments/target_pay: 'final' is 2020-07-01, but everything is final on 2020-06-30; move one "
+	  "of the two\n",
+	  "[\"/payments/target_pay/final\", \"2020-06-30\"]" },
 	{ "a person's price hangs on the group",
 	  "[\"/payments/placed_pay/price\", {\"mul\": [100, {\"over\": {\"group\": \"participants\","
 	  " \"do\": \"count\"}}]}, \"/payments/placed_pay/final\", \"2019-06-30\"]",
@@ -168,6 +184,22 @@ static const struct {
 	  "is in SEK; mend one of the two units\n",
 	  "[\"/tables/inhabitants/unit\", \"SEK\", \"/payments/target_pay/price\","
 	  " \"all_inhabitants\"]" },
+	{ "a sum of payments in another unit",
+	  "[\"/payments/target_pay/unit\", \"EUR\", \"/payments/target_pay/price\", {\"items\": {\"of\":"
+	  " [\"support_pay\"], \"do\": \"sum\", \"among\": \"all\"}}]",
+	  SEVERITY_ERROR,
+	  "/payments/target_pay/price/items: 'support_pay' is in SEK, the payment is in EUR; a sum of both "
+	  "has no unit\n",
+	  "[\"/payments/target_pay/unit\", \"EUR\", \"/payments/target_pay/price\", {\"items\": {\"of\":"
+	  " [\"support_pay\"], \"do\": \"count\", \"among\": \"all\"}}]" },
+	{ "nobody bears it",
+	  "[\"/shares/empty\", {\"parts\": [{\"party\": \"habo\", \"weight\": 0}], \"residual\": \"first\","
+	  " \"none\": \"unknown\"}, \"/payments/target_pay/from\", \"empty\"]",
+	  SEVERITY_ERROR,
+	  "/shares/empty: all weights are 0 and 'none' is unknown: nothing would ever be paid; give a "
+	  "weight or name who bears it\n",
+	  "[\"/shares/empty\", {\"parts\": [{\"party\": \"habo\", \"weight\": 1}], \"residual\": \"first\","
+	  " \"none\": \"unknown\"}, \"/payments/target_pay/from\", \"empty\"]" },
 	{ "a weight below 0",
 	  "[\"/shares/coordination/parts/0/weight\", -1]",
 	  SEVERITY_ERROR,
@@ -275,6 +307,27 @@ static const struct {
 	  "/parties: there is no resolver: a dispute, once opened, could never be decided; give a "
 	  "party the role\n",
 	  "[\"/parties/sodra_vatterbygden/roles\", [\"verifier\", \"resolver\"]]" },
+	{ "nobody provides",
+	  "[\"/parties/ips_team/roles\", [\"investor\"], \"/parties/ips_team/source\", [\"activity.logged\","
+	  " \"spell.started\"], \"/proofs/attested/by\", [\"ips_team\"], \"/proofs/logged/by\", [\"ips_team\"]]",
+	  SEVERITY_ERROR,
+	  "/parties: there is no provider: nobody could sign for that side; give a party the role\n",
+	  "[\"/parties/ips_team/roles\", [\"investor\", \"provider\"]]" },
+	{ "who sends may attest",
+	  "[\"/parties/sodra_vatterbygden/attests_own\", true]",
+	  SEVERITY_WARNING,
+	  "/parties: 'sodra_vatterbygden' may attest what it sent itself; is that meant?\n",
+	  "[]" },
+	{ "a party to the dispute may decide it",
+	  "[\"/parties/sodra_vatterbygden/resolves_own\", true]",
+	  SEVERITY_WARNING,
+	  "/parties: 'sodra_vatterbygden' may decide disputes that it is party to; is that meant?\n",
+	  "[]" },
+	{ "who signs decides others' disputes",
+	  "[\"/parties/habo/roles\", [\"funder\", \"resolver\"]]",
+	  SEVERITY_WARNING,
+	  "/parties: 'habo' signs the contract and may decide the disputes of others; is that meant?\n",
+	  "[\"/parties/habo/roles\", [\"funder\"]]" },
 	{ "who pays does not sign",
 	  "[\"/parties/vaggeryd/roles\", [\"source\"]]",
 	  SEVERITY_ERROR,
