@@ -163,6 +163,7 @@ struct settle_use {			/* for bench and `ledger` */
 	uint64_t events, participants, enrolments, keys;
 	uint64_t bytes;			/* heap held for them */
 	uint64_t evaluated;		/* subjects evaluated by the last settle() */
+	uint64_t claimed;		/* subjects that it asked for at limits */
 };
 void settle_use(const struct settlement *s, struct settle_use *ret);
 

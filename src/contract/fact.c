@@ -255,6 +255,7 @@ owner_get(struct settlement *s, const struct owner *wanted)
 	o = rows_add(&s->owners, &i);
 	*o = *wanted;
 	o->first = o->last = o->keys = o->salt = NONE;
+	o->again = o->queued = NEVER;
 	slots_put(&s->owner_index, owner_prefix(s, i), i);
 	if (o->kind == OWNER_PERSON)
 		s->person_count++;

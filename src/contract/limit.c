@@ -28,27 +28,23 @@ text_order(const char *a, const char *b)
 	return strcmp(a == NULL ? "" : a, b == NULL ? "" : b);
 }
 
-/* An enrolment goes by its own pseudonym, also where that is one of several of a person. */
-static uint32_t
-pseudonym_of(const struct settlement *s, const struct item *it)
+uint32_t
+item_pseudonym(const struct settlement *s, const struct item *it)
 {
 	return it->enrolment == NONE ? it->owner : fact_at(s, it->enrolment)->owner;
 }
 
 /* CLAUSE ties, 6: achieved date, enrolment date, pseudonym, payment, outcome, occurrence. */
 int
-claim_order(const struct settlement *s, const struct claim *a, const struct claim *b)
+item_order(const struct settlement *s, const struct item *x, const struct item *y)
 {
-	const struct item *x = a->item, *y = b->item;
 	int c;
 
-	if (x == NULL || y == NULL)
-		return (x == NULL) - (y == NULL);
 	if (x->achieved != y->achieved)
 		return x->achieved < y->achieved ? -1 : 1;
 	if (x->start != y->start)
 		return x->start < y->start ? -1 : 1;
-	c = owner_order(s, pseudonym_of(s, x), pseudonym_of(s, y));
+	c = owner_order(s, item_pseudonym(s, x), item_pseudonym(s, y));
 	if (c == 0)
 		c = strcmp(x->payment->name, y->payment->name);
 	if (c == 0)
@@ -58,6 +54,18 @@ claim_order(const struct settlement *s, const struct claim *a, const struct clai
 		c = strcmp(x->occurrence, y->occurrence);
 	if (c == 0)
 		c = (x->enrolment > y->enrolment) - (x->enrolment < y->enrolment);
+	return c;
+}
+
+int
+claim_order(const struct settlement *s, const struct claim *a, const struct claim *b)
+{
+	const struct item *x = a->item, *y = b->item;
+	int c;
+
+	if (x == NULL || y == NULL)
+		return (x == NULL) - (y == NULL);
+	c = item_order(s, x, y);
 	if (c == 0 && a->payer != b->payer)
 		c = strcmp(name_text(&s->names, a->payer), name_text(&s->names, b->payer));
 	if (c == 0 && a->payee != b->payee)
@@ -103,13 +111,18 @@ time_dimension(struct applying *a, const struct terms_per *per, const struct cla
 	       struct entry *e)
 {
 	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version };
+	bool settled = per->what == PER_SETTLED && c->held_by == NULL;
 	int32_t day = c->item->achieved;
 	struct period p;
+	bool held;
 
-	if (per->what == PER_SETTLED && c->held_by == NULL)
+	if (settled)
 		day = c->first_paid > 0 ? statement_through(a->run->s, c->first_paid)
 					: a->run->through;
-	if (!period_holding(&sc, per->calendar, day, &p))
+	held = period_holding(&sc, per->calendar, day, &p);
+	if (settled && c->first_paid == 0)	/* in another period it stands elsewhere */
+		owner_again(a->run, c->item->owner, held ? p.end + 1 : a->run->through);
+	if (!held)
 		return false;
 	e->period = p.index + 1;
 	e->period_end = p.end;
@@ -251,8 +264,10 @@ limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_coun
 		e->early = c->frozen || (!a->limit->achieved_order && c->first_paid > 0);
 		e->by_tie = limit_is_cap(a->limit) || a->limit->kind == LIMIT_LESS;
 		set_hold(a, e);
-		if (set_dimensions(a, c, e))
-			n++;
+		if (!set_dimensions(a, c, e))
+			continue;
+		e->own_period = e->period;
+		n++;
 	}
 	if (n > 1)
 		qsort(entries, n, sizeof(*entries), entry_order);

@@ -1,79 +1,64 @@
 /* limit_carried.c - what everybody else takes of a limit, carried from statement to statement.
  *
- * A cap over more than one person is a bucket with what its claims take and how
- * many of them wait. Units without news stay inside these numbers; only touched
- * ones are claimed again. Where that could not decide (room became free while
- * others wait) the statement is worked out in full. */
+ * A cap over more than one person is a bucket with what each item takes of it, in the order in
+ * which its room is given. Units without news stay there; only touched ones are claimed again.
+ * Then room may end at another place of that order than before: who stands between the two is
+ * claimed as well, and it is worked out once more. Where that goes on and on all are claimed. */
 #include "limit_priv.h"
 
 #include <stdlib.h>
-
-struct limit_bucket {
-	uint32_t limit, dims[DIMENSIONS_MAX];
-	int32_t period;
-	int64_t taken, was;	/* `was` before anything was taken off since the last statement */
-	uint32_t waiting;
-	bool changed;
-};
-
-struct limits_carried {
-	struct limit_bucket *items;
-	size_t count, capacity;
-	uint32_t *slots;
-	size_t slot_count;
-	uint32_t statement;	/* they hold this one: good for it and the one after */
-	bool broken;		/* an item stands in more buckets than it can say */
-};
 
 void
 limits_forget(struct settlement *s)
 {
 	if (s->limits == NULL)
 		return;
+	for (size_t i = 0; i < s->limits->count; i++)
+		marks_free(&s->limits->items[i]);
 	free(s->limits->items);
 	free(s->limits->slots);
+	free(s->limits->stands);
 	free(s->limits);
 	s->limits = NULL;
 }
 
 /* ---- which terms can be carried ---- */
 
+/* Within one person, or what each entitlement comes to by itself. */
 static bool
 is_local(const struct terms_limit *l)
 {
+	if (l->kind == LIMIT_SCALE)
+		return true;
 	for (size_t i = 0; i < l->per_count; i++)
 		if (l->per[i].what == PER_PERSON || l->per[i].what == PER_ENROLMENT)
 			return true;
 	return false;
 }
 
-/* What the lines of several such keys hold is told by all of them only: hold_span(). */
 static bool
-holds_back(const struct terms_limit *l)
+can_be_carried(const struct version *v, const struct terms_limit *l)
 {
-	for (size_t i = 0; i < l->of_count; i++)
-		if (l->of[i]->held)
-			return true;
-	return false;
+	return l->kind == LIMIT_STEPS && limit_is_cap(l) && !l->unused_next &&
+	       l->excess != EXCESS_PAYER &&
+	       (l->freed_waiting || l->achieved_order || l->excess == EXCESS_NEXT) &&
+	       (l->steps[0].to == NULL || x_shape(v, l->steps[0].to) == SHAPE_FIXED);
 }
 
+/* Limits of the version that no newer one has under the same name. */
 static bool
-can_be_carried(const struct terms_limit *l)
+version_can(const struct run *r, size_t v)
 {
-	return l->kind == LIMIT_STEPS && !l->after_split && limit_is_cap(l) && !l->unused_next &&
-	       l->excess != EXCESS_PAYER && (l->achieved_order || !holds_back(l)) &&
-	       (l->freed_waiting || l->achieved_order) &&
-	       (l->steps[0].to == NULL || l->steps[0].to->op == OP_NUMBER);
-}
+	const struct terms *t = r->s->versions[v].terms;
 
-static bool
-terms_can(const struct terms *t)
-{
 	for (size_t i = 0; i < t->limit_count; i++) {
 		const struct terms_limit *l = &t->limits[i];
+		bool newer = false;
 
-		if (l->after_split || l->kind == LIMIT_FLOOR ||
-		    (!is_local(l) && !can_be_carried(l)))
+		for (size_t w = v + 1; w < r->version_count; w++)
+			newer = newer || terms_limit(r->s->versions[w].terms, l->name) != NULL;
+		if (!newer && (l->after_split || l->kind == LIMIT_FLOOR ||
+			       (!is_local(l) && !can_be_carried(&r->s->versions[v], l))))
 			return false;
 	}
 	for (size_t i = 0; i < t->share_count; i++)
@@ -82,52 +67,18 @@ terms_can(const struct terms *t)
 	return true;
 }
 
-static bool
-anybody_frozen(const struct settlement *s)
-{
-	if (s->held.count > 0)
-		return true;
-	for (uint32_t i = 0; i < s->owners.count; i++)
-		if (owner_at(s, i)->frozen != 0)
-			return true;
-	return false;
-}
-
-/* Excess that waits is asked again when a period begins: then all must be read. */
-static bool
-period_begins(struct run *r, const struct terms_limit *l, uint32_t ordinal)
-{
-	struct scope sc = { .run = r, .unit = run_contract_unit(r), .version = &r->s->versions[0] };
-	int32_t last = statement_through(r->s, r->statement_count);
-	struct period a, b;
-	bool waits = false;
-
-	for (size_t i = 0; i < r->s->limits->count; i++)
-		waits = waits || (r->s->limits->items[i].limit == ordinal &&
-				  r->s->limits->items[i].waiting > 0);
-	if (!waits || l->excess != EXCESS_NEXT)
-		return false;
-	for (size_t i = 0; i < l->per_count; i++)
-		if (l->per[i].calendar != NULL &&
-		    (!period_holding(&sc, l->per[i].calendar, last, &a) ||
-		     !period_holding(&sc, l->per[i].calendar, r->through, &b) || a.start != b.start))
-			return true;
-	return false;
-}
-
 /* May this run leave units without news out of the claims? */
 bool
 limits_may_carry(struct run *r)
 {
 	const struct settlement *s = r->s;
-	const struct terms *t = s->versions[0].terms;
 
 	if (r->all || s->limits == NULL || s->limits->broken || s->diverged ||
-	    r->statement_count == 0 || s->limits->statement < r->statement_count ||
-	    r->version_count != 1 || !terms_can(t) || anybody_frozen(s))
+	    r->statement_count == 0 || s->limits->statement < r->statement_count)
 		return false;
-	for (size_t i = 0; i < t->limit_count; i++)
-		if (period_begins(r, &t->limits[i], (uint32_t)i))
+	for (size_t v = 0; v < r->version_count; v++)
+		if (!version_can(r, v) || statement_through(s, r->statement_count) >=
+					  s->versions[v].terms->settlement.final.days)
 			return false;
 	return true;
 }
@@ -168,63 +119,96 @@ grow_slots(struct limits_carried *c)
 			(uint32_t)i + 1;
 }
 
-/* The bucket's number, NONE where it is not kept: a limit within one person. */
-static uint32_t
+/* NULL where it is not kept: a limit within one person, or one that is always asked of all. */
+static struct limit_bucket *
 bucket_of(struct applying *a, const struct entry *e)
 {
-	struct limits_carried *c = a->run->s->limits;
+	struct settlement *s = a->run->s;
+	struct limits_carried *c = s->limits;
+	uint32_t name;
 	struct limit_bucket *b;
 	size_t at;
 
-	if (!a->run->keeps_limits || c == NULL || is_local(a->limit))
-		return NONE;
+	if (!a->run->keeps_limits || c == NULL || is_local(a->limit) ||
+	    !can_be_carried(a->version, a->limit))
+		return NULL;
 	grow_slots(c);
-	at = place_of(c, (uint32_t)a->limit->index, e->dims, e->period);
+	name = name_number(&s->names, a->limit->name, strlen(a->limit->name));
+	at = place_of(c, name, e->dims, e->period);
 	if (c->slots[at] != 0)
-		return c->slots[at] - 1;
+		return &c->items[c->slots[at] - 1];
 	c->items = mem_room(c->items, c->count, &c->capacity, sizeof(*c->items));
 	b = &c->items[c->count++];
-	*b = (struct limit_bucket){ .limit = (uint32_t)a->limit->index, .period = e->period };
+	*b = (struct limit_bucket){ .limit = name, .period = e->period, .end = INT64_MAX,
+				    .bounded = a->limit->excess == EXCESS_NEXT };
 	memcpy(b->dims, e->dims, sizeof(b->dims));
 	c->slots[at] = (uint32_t)c->count;
-	return (uint32_t)c->count - 1;
+	return b;
 }
 
-/* What others take of a bucket, and how many of them wait. */
 int64_t
-limits_others(struct applying *a, const struct entry *e, uint32_t *ret_waiting)
+limits_others(struct applying *a, const struct entry *e)
 {
-	uint32_t n = bucket_of(a, e);
+	const struct limit_bucket *b = bucket_of(a, e);
 
-	*ret_waiting = n == NONE ? 0 : a->run->s->limits->items[n].waiting;
-	return n == NONE ? 0 : a->run->s->limits->items[n].taken;
+	return b == NULL ? 0 : b->taken;
 }
 
-/* What the claims in hand take of it from now on. */
-void
-limits_keep(struct applying *a, const struct entry *e, size_t count)
+/* ---- who stands in them ---- */
+
+static void
+count_stand(const struct settlement *s, struct limit_bucket *b, uint32_t number, bool comes)
 {
-	uint32_t n = count == 0 ? NONE : bucket_of(a, e);
-	struct limits_carried *c = a->run->s->limits;
+	const struct stand *st = stand_at(s->limits, number);
+	int64_t sign = comes ? 1 : -1;
+	void (*const move)(const struct settlement *s, struct limit_bucket *b, struct mark m) =
+		comes ? marks_put : marks_take;
 
-	for (size_t i = 0; n != NONE && i < count; i++) {
-		struct item *it = e[i].claim->kept;
-		struct limit_bucket *b = &c->items[n];
-		struct stand stand = { .bucket = n + 1, .waiting = e[i].left > 0,
-				       .passed = e[i].out > 0 ? e[i].out : 0 };
-		size_t k = 0;
+	b->changed = true;
+	b->taken += sign * st->passed;
+	b->waiting += (uint32_t)sign * (st->passed < st->asked);
+	b->open += (uint32_t)sign * st->open;
+	if (st->paid == RANK_ASKED)
+		b->loose += sign * st->held;
+	else if (st->held > 0)
+		move(s, b, mark_of(s, number, true));
+	if (st->held < st->asked)
+		move(s, b, mark_of(s, number, false));
+}
 
-		if (it == NULL)
+static void
+keep_stand(struct settlement *s, struct limit_bucket *b, const struct entry *e)
+{
+	struct item *it = e->claim->kept;
+	const struct owner *o = owner_at(s, it->owner);
+	struct stand one = { .next = it->stand, .bucket = (uint32_t)(b - s->limits->items),
+			     .owner = it->owner, .item = (uint32_t)(it - o->kept->items),
+			     .paid = RANK_ASKED, .period = e->own_period, .asked = e->asked,
+			     .held = e->held, .passed = e->out, .open = e->opens };
+
+	if (b->bounded)
+		one.paid = e->early ? e->claim->first_paid : RANK_ASKED - 1;
+	it->stand = stand_add(s->limits, &one);
+	count_stand(s, b, it->stand, true);
+}
+
+/* What the claims in hand take of it from now on; `end` is all its room. */
+void
+limits_keep(struct applying *a, const struct entry *e, size_t count, int64_t end)
+{
+	struct limit_bucket *b = count == 0 ? NULL : bucket_of(a, e);
+
+	if (b == NULL || end == INT64_MAX)
+		return;
+	b->end = end;
+	for (size_t i = 0; i < count; i++) {
+		if (e[i].asked <= 0)
 			continue;
-		while (k < STANDS_MAX && it->stands[k].bucket != 0)
-			k++;
-		if (k == STANDS_MAX) {
-			c->broken = true;
-			continue;
-		}
-		it->stands[k] = stand;
-		b->taken += stand.passed;
-		b->waiting += stand.waiting;
+		if (e[i].claim->kept != NULL)
+			keep_stand(a->run->s, b, &e[i]);
+		else
+			b->fixed += e[i].out;
+		b->changed = true;
 	}
 }
 
@@ -232,17 +216,18 @@ limits_keep(struct applying *a, const struct entry *e, size_t count)
 void
 limits_leave(struct settlement *s, struct item *it)
 {
-	for (size_t k = 0; k < STANDS_MAX && it->stands[k].bucket != 0; k++) {
-		if (s->limits != NULL && it->stands[k].bucket <= s->limits->count) {
-			struct limit_bucket *b = &s->limits->items[it->stands[k].bucket - 1];
+	struct limits_carried *c = s->limits;
+	uint32_t n = it->stand;
 
-			if (!b->changed)
-				b->was = b->taken;
-			b->changed = true;
-			b->taken -= it->stands[k].passed;
-			b->waiting -= it->stands[k].waiting;
-		}
-		it->stands[k].bucket = 0;
+	it->stand = 0;
+	while (n != 0 && c != NULL) {
+		struct stand *st = stand_at(c, n);
+		uint32_t next = st->next;
+
+		count_stand(s, &c->items[st->bucket], n, false);
+		st->next = c->unused;
+		c->unused = n;
+		n = next;
 	}
 }
 
@@ -254,20 +239,142 @@ limits_begin(struct run *r)
 	r->s->limits = mem_alloc(sizeof(*r->s->limits));
 }
 
-/* After all limits: did a bucket lose more than it was given while others wait there? */
+/* ---- does it fit together? ---- */
+
+struct checking {
+	struct run *run;
+	struct limits_carried *c;
+	struct limit_bucket *b;
+	struct ordinals *ret;
+	size_t row, at;		/* the mark looked at */
+	bool odd;		/* a claim took what it should not have */
+};
+
+static int64_t
+granted(const struct stand *st, const struct mark *m)
+{
+	int64_t held = st->passed < st->held ? st->passed : st->held;
+
+	return m->rank < RANK_ASKED ? held : st->passed - held;
+}
+
+/* To the first mark whose demand does not go into the room in full; gives what is left for it. */
+static int64_t
+find_end(struct checking *k, int64_t room)
+{
+	const struct limit_bucket *b = k->b;
+
+	k->row = k->at = 0;
+	while (k->row < b->mark_count && b->marks[k->row].sum <= room)
+		room -= b->marks[k->row++].sum;
+	for (; k->row < b->mark_count && k->at < b->marks[k->row].count; k->at++) {
+		int64_t asks = mark_asks(k->c, &b->marks[k->row].items[k->at]);
+
+		if (asks > room)
+			break;
+		room -= asks;
+	}
+	return room;
+}
+
+static bool
+at_mark(const struct checking *k)
+{
+	return k->row < k->b->mark_count;
+}
+
+static bool
+step_back(struct checking *k)
+{
+	if (k->at == 0) {
+		if (k->row == 0)
+			return false;
+		k->at = k->b->marks[--k->row].count;
+	}
+	k->at--;
+	return true;
+}
+
+static void
+step_on(struct checking *k)
+{
+	if (++k->at == k->b->marks[k->row].count) {
+		k->row++;
+		k->at = 0;
+	}
+}
+
+/* Goes on past what is claimed and past who must be: true at the first that may stay. */
+static bool
+may_stay(struct checking *k, int64_t gets, bool in_full)
+{
+	const struct mark *m = &k->b->marks[k->row].items[k->at];
+	const struct stand *st = stand_at(k->c, m->stand);
+	bool claimed = owner_at(k->run->s, st->owner)->claimed == k->run->number;
+	bool same = granted(st, m) == (in_full ? mark_asks(k->c, m) : gets);
+
+	if (claimed) {
+		k->odd = k->odd || !same;
+		return false;
+	}
+	if (!same)
+		ordinals_add(k->ret, st->owner);
+	return same;
+}
+
+/* False where the order of its marks does not decide about its room. */
+static bool
+check_bucket(struct checking *k)
+{
+	const struct limit_bucket *b = k->b;
+	int64_t room = b->end - b->loose - b->fixed, rest = find_end(k, room > 0 ? room : 0);
+	struct checking back = *k;
+
+	if (at_mark(k) && (b->open > 0 || (b->fixed > 0 && b->bounded &&
+					   b->marks[k->row].items[k->at].rank < RANK_ASKED)))
+		return false;
+	while (step_back(&back) && !may_stay(&back, 0, true))
+		continue;
+	for (; at_mark(k) && !may_stay(k, rest, false); step_on(k))
+		rest = 0;
+	k->odd = k->odd || back.odd;
+	return true;
+}
+
 bool
-limits_settled(struct run *r)
+limits_settled(struct run *r, struct ordinals *ret)
 {
 	struct limits_carried *c = r->s->limits;
-	bool ok = !r->limits_conflict;
+	struct checking k = { .run = r, .c = c, .ret = ret };
+	bool decided = true;
 
 	for (size_t i = 0; i < c->count; i++) {
-		struct limit_bucket *b = &c->items[i];
-
-		if (b->changed && b->waiting > 0 && b->taken < b->was)
-			ok = false;
-		b->changed = false;
+		k.b = &c->items[i];
+		decided = decided && (!k.b->changed || k.b->end == INT64_MAX || check_bucket(&k));
 	}
+	return decided && (!k.odd || ret->count > 0);
+}
+
+/* Before claims are asked once more: who stands there for this time only goes. */
+void
+limits_again(struct run *r)
+{
+	struct limits_carried *c = r->s->limits;
+
+	for (size_t i = 0; i < c->count; i++) {
+		c->items[i].changed = c->items[i].changed || c->items[i].fixed > 0;
+		c->items[i].fixed = 0;
+	}
+}
+
+/* They hold the statement in hand. */
+void
+limits_done(struct run *r)
+{
+	struct limits_carried *c = r->s->limits;
+
+	for (size_t i = 0; i < c->count; i++)
+		c->items[i].changed = false;
+	c->broken = c->broken || r->read_everybody;
 	c->statement = r->statement_count + 1;
-	return ok;
 }

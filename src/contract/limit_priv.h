@@ -18,8 +18,11 @@ struct entry {			/* a claim at one limit */
 	int64_t peak;		/* the most that its lines ever held */
 	int64_t out;		/* passed */
 	int64_t in;		/* of what it asked for: inside the bucket */
+	int64_t asked, held;	/* of the bucket in hand, when it was come to */
+	int32_t own_period;	/* the one that it came from: excess goes on */
 	int64_t at;		/* what lies before it on the ladder */
 	bool early;		/* settled before: comes first in settled order */
+	bool opens;		/* `open` is not 0 in the bucket in hand */
 	bool by_tie;		/* queues by the ties alone: what is held is taken first */
 };
 
@@ -41,9 +44,72 @@ int limit_paid_order(const struct entry *x, const struct entry *y);
 bool limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 		  int32_t day, struct ratio *ret);
 /* limit_carried.c */
-int64_t limits_others(struct applying *a, const struct entry *e, uint32_t *ret_waiting);
-void limits_keep(struct applying *a, const struct entry *e, size_t count);
+int64_t limits_others(struct applying *a, const struct entry *e);
+void limits_keep(struct applying *a, const struct entry *e, size_t count, int64_t end);
+void limits_again(struct run *r);
+void limits_done(struct run *r);
 void limit_steps(struct applying *a, struct entry *e, size_t count);
 void limit_bucket_text(const struct applying *a, const struct entry *e, char ret[160]);
+
+
+/* limit_index.c: what others take of a limit, from statement to statement */
+struct mark {			/* a place in the order of a bucket */
+	uint32_t rank;
+	int32_t achieved, start;
+	uint32_t who;		/* owner_rank() */
+	uint32_t stand;
+};
+
+struct marks {			/* in order, the sum of what they ask for beside them */
+	struct mark *items;
+	size_t count, capacity;
+	int64_t sum;
+};
+
+/* Before all that is asked for, excess of earlier periods first, comes what is held. */
+#define RANK_ASKED 0x80000000u
+
+struct stand {			/* what an item takes of a bucket */
+	uint32_t next;		/* the item's next, number + 1; or of the unused ones */
+	uint32_t bucket, owner, item;
+	uint32_t paid;		/* RANK_ASKED: nothing is held in order */
+	int32_t period;		/* the one that it came from */
+	int64_t asked, held, passed;
+	bool open;		/* what is held is not known to the last unit */
+};
+
+struct limit_bucket {
+	uint32_t limit, dims[DIMENSIONS_MAX];	/* limit: name number */
+	int32_t period;
+	bool bounded;		/* what is held goes in order too */
+	bool changed;
+	int64_t end;
+	int64_t taken;		/* by stands */
+	int64_t loose;		/* of that: held, whatever else there is */
+	int64_t fixed;		/* by claims that nobody keeps: of erased people, of keys that are gone */
+	uint32_t waiting, open;	/* stands */
+	struct marks *marks;
+	size_t mark_count, mark_capacity;
+};
+
+struct limits_carried {
+	struct limit_bucket *items;
+	size_t count, capacity;
+	uint32_t *slots;
+	size_t slot_count;
+	struct stand *stands;
+	size_t stand_count, stand_capacity;
+	uint32_t unused;	/* first unused stand, number + 1 */
+	uint32_t statement;	/* they hold this one: good for it and the one after */
+	bool broken;		/* a limit reads what others do */
+};
+
+struct stand *stand_at(const struct limits_carried *c, uint32_t number);
+uint32_t stand_add(struct limits_carried *c, const struct stand *one);
+int64_t mark_asks(const struct limits_carried *c, const struct mark *m);
+struct mark mark_of(const struct settlement *s, uint32_t stand, bool held);
+void marks_put(const struct settlement *s, struct limit_bucket *b, struct mark m);
+void marks_take(const struct settlement *s, struct limit_bucket *b, struct mark m);
+void marks_free(struct limit_bucket *b);
 
 #endif

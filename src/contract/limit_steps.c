@@ -146,9 +146,6 @@ struct bucket {
 	struct entry *e;
 	size_t count;
 	int64_t extra, taken, stuck;	/* stuck: freed room that nobody else may take */
-	int64_t others;			/* what units take that are not claimed here */
-	uint32_t waiting;		/* ... and how many of them wait */
-	bool tracked;
 	struct ladder ladder;
 	bool read;
 };
@@ -212,8 +209,6 @@ cap_holds(struct bucket *b)
 			take = 0;
 		if (take > 0 && bounded) {
 			room = room_for(b, e);
-			if (take > room && b->tracked)	/* it may come before others */
-				b->a->run->limits_conflict = true;
 			take = take < room ? take : room;
 		}
 		e->hold -= take;
@@ -256,31 +251,12 @@ cap_open(struct bucket *b, bool all)
 	}
 }
 
-/* Room that is free while others wait, or asked for before them, is not for these to decide. */
-static void
-check_others(struct bucket *b)
-{
-	int64_t end, asked = 0;
-
-	if (b->waiting == 0 && !b->a->limit->achieved_order)
-		return;
-	end = b->count == 0 ? INT64_MAX : room_for(b, &b->e[0]);
-	for (size_t i = 0; i < b->count; i++)
-		if (b->e[i].left > 0 && !money_add(asked, b->e[i].left, &asked))
-			asked = LIMIT_INTEGER;
-	if (b->waiting > 0 ? (b->a->limit->achieved_order ? asked > 0 || end > 0 : end > 0)
-			   : b->others > 0 && asked > end)
-		b->a->run->limits_conflict = true;
-}
-
 static void
 bucket_cap(struct bucket *b)
 {
 	cap_holds(b);
 	cap_open(b, true);
 	cap_open(b, false);
-	if (b->tracked)
-		check_others(b);
 	for (size_t i = 0; i < b->count; i++)
 		if (b->e[i].left > 0)
 			(void)take_room(b, &b->e[i], b->e[i].left);
@@ -391,12 +367,15 @@ apply_bucket(struct applying *a, struct entry *e, size_t count, int64_t extra)
 	struct bucket b = { .a = a, .e = e, .count = count, .extra = extra };
 	int64_t end;
 
-	b.others = b.taken = limits_others(a, e, &b.waiting);
-	b.tracked = b.others > 0 || b.waiting > 0;
-
-	for (size_t i = 0; i < count; i++)	/* amounts not above 0 pass and take no room */
+	b.taken = limits_others(a, e);
+	for (size_t i = 0; i < count; i++) {	/* amounts not above 0 pass and take no room */
+		e[i].asked = e[i].left;
+		e[i].held = e[i].hold < e[i].left ? e[i].hold : e[i].left;
+		e[i].held = e[i].held > 0 ? e[i].held : 0;
+		e[i].opens = e[i].open > 0;
 		if (e[i].left <= 0)
 			pass(&e[i], e[i].left, e[i].left);
+	}
 	if (limit_is_cap(a->limit))
 		bucket_cap(&b);
 	else if (a->limit->along_count)
@@ -405,7 +384,7 @@ apply_bucket(struct applying *a, struct entry *e, size_t count, int64_t extra)
 		bucket_ladder(&b);
 	read_ladder(a, &e[count - 1], extra, &b.ladder);
 	end = b.ladder.known ? end_of(&b.ladder) : 0;
-	limits_keep(a, e, count);
+	limits_keep(a, e, count, end);
 	for (size_t i = 0; a->run->s->holding != NULL && i < count; i++)
 		hold_bucket(a, &e[i]);
 	tell_room(&b, end);
@@ -428,6 +407,15 @@ queue_up(struct entry *queue, size_t waiting, const struct entry *e, size_t coun
 	if (count > 0)
 		memcpy(queue + n, e, count * sizeof(*e));
 	return n + count;
+}
+
+/* What waits is asked again when the next period begins. */
+static void
+ask_again(struct applying *a, const struct entry *queue, size_t waiting, int32_t day)
+{
+	for (size_t i = 0; a->limit->excess == EXCESS_NEXT && i < waiting; i++)
+		if (queue[i].left > 0)
+			owner_again(a->run, queue[i].claim->item->owner, day);
 }
 
 /* The bucket to fill after `now`: the next period where something goes on to it, else that of
@@ -453,8 +441,12 @@ next_bucket(struct applying *a, struct entry *now, const struct entry *next,
 		now->period_end = next->period_end;
 		return true;
 	}
-	if (!period_holding(&sc, c, now->period_end + 1, &p) || p.start > a->run->through)
+	if (!period_holding(&sc, c, now->period_end + 1, &p))
 		return false;
+	if (p.start > a->run->through) {
+		ask_again(a, queue, waiting, p.start);
+		return false;
+	}
 	now->period = p.index + 1;
 	now->period_end = p.end;
 	return true;

@@ -57,6 +57,7 @@ struct unit *
 run_site(struct run *r, uint32_t owner)
 {
 	struct unit *u;
+	uint32_t place;
 
 	r->read_others = true;
 	if (owner == NONE) {
@@ -66,12 +67,14 @@ run_site(struct run *r, uint32_t owner)
 		return u;
 	}
 	if (r->sites == NULL) {
-		r->site_count = r->s->owners.count;
+		wakes_see(r->s);
+		r->site_count = r->s->sites.count;
 		r->sites = arena_array(r->arena, r->site_count, sizeof(*r->sites));
 	}
-	if (r->sites[owner] == NULL)
-		r->sites[owner] = unit_read(r, owner, r->arena);
-	return r->sites[owner];
+	place = site_place(r->s, owner);
+	if (r->sites[place] == NULL)
+		r->sites[place] = unit_read(r, owner, r->arena);
+	return r->sites[place];
 }
 
 struct unit *
@@ -86,177 +89,6 @@ run_unit(struct run *r, uint32_t owner, struct arena *arena)
 		break;
 	}
 	return run_contract(r);
-}
-
-/* ---- claims ---- */
-
-static bool
-is_active(const struct run *r, const struct item *it)
-{
-	return it->achieved <= r->through && it->counts <= r->through &&
-	       it->fails == QUALIFIER_MAX && !it->pending;
-}
-
-struct span
-room_of_lines(const struct run *r, const struct item *it, const struct key_row *k, uint32_t payer,
-	      uint32_t payee)
-{
-	bool held = r->statement_count > 0 &&
-		    it->held_until > statement_through(r->s, r->statement_count);
-	struct span sum = { 0, 0 };
-
-	for (uint32_t i = k == NULL ? NONE : k->postings; i != NONE; i = posting_at(r->s, i)->next) {
-		const struct posting_row *p = posting_at(r->s, i);
-		struct span one = { p->sum, p->sum };
-
-		if (p->tax != NONE || (payer != NONE && p->payer != payer) ||
-		    (payee != NONE && p->payee != payee))
-			continue;
-		if (held)
-			one = hold_span(it->payment, p->sum);
-		sum.low += one.low;
-		sum.high += one.high;
-	}
-	return sum;
-}
-
-static void
-set_hold(struct claim *c, struct span room)
-{
-	c->hold = room.low;
-	c->open = room.high - room.low;
-}
-
-static void
-claim_of_item(struct run *r, struct claims *claims, struct item *it)
-{
-	struct key_name name = settled_key_name_of(r->s, it);
-	uint32_t key = settled_key_number(r->s, &name);
-	struct claim *c = claim_add(claims);
-
-	c->item = it;
-	c->kept = it;
-	c->amount = it->amount;
-	if (key != NONE) {
-		c->key = settled_key_at(r->s, key);
-		r->claimed[key] = true;
-		set_hold(c, room_of_lines(r, it, c->key, NONE, NONE));
-		c->peak = c->key->peak > c->hold ? c->key->peak : c->hold;
-		c->first_paid = c->key->first_paid;
-	}
-	if (settled_key_is_closed(r, it->payment, it->outcome, it->version, it)) {
-		c->frozen = true;
-		c->amount = c->key == NULL ? 0 : c->key->settled;
-	}
-}
-
-/* The site and groups that limits ask for, read on the day of its lines. */
-static void
-mark_gone(struct run *r, struct item *it)
-{
-	struct arena *arena = arena_new(), *was = r->scratch;
-	struct scope sc;
-
-	r->scratch = arena;
-	sc = item_scope(r, run_unit(r, it->owner, arena), it);
-	sc.day = it->achieved;
-	limit_marks(&sc, it);
-	it->owner = sc.unit->owner;
-	r->scratch = was;
-	arena_free(arena);
-}
-
-/* A key without an entitlement: what a frozen or closed one holds keeps its room; what one that
- * is gone once held is room that was set free. */
-static void
-claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct key_row *k,
-	     bool frozen)
-{
-	const struct terms *t = r->s->versions[k->version].terms;
-	const struct terms_payment *p =
-		terms_payment(t, name_text(&r->s->names, k->payment));
-	const struct terms_outcome *o = k->outcome == NONE ? NULL
-		: terms_outcome(t, name_text(&r->s->names, k->outcome));
-	struct item *it;
-	struct claim *c;
-
-	frozen = frozen || settled_gone_is_closed(r, k);
-	if (p == NULL || (frozen ? k->settled : k->peak) == 0)
-		return;
-	it = arena_alloc(r->arena, sizeof(*it));
-	it->payment = p;
-	it->outcome = o;
-	it->version = k->version;
-	it->owner = owner;
-	it->enrolment = it->of_enrolment = k->enrolment;
-	it->achieved = it->counts = it->first = k->achieved;
-	it->start = k->enrolment == NONE ? k->achieved : fact_at(r->s, k->enrolment)->from;
-	mark_gone(r, it);
-	it->held_until = INT32_MIN;
-	it->fails = QUALIFIER_MAX;
-	it->amount = frozen ? k->settled : 0;
-	c = claim_add(claims);
-	c->item = it;
-	c->key = k;
-	c->frozen = frozen;
-	c->amount = c->hold = it->amount;
-	c->peak = k->peak;
-	c->first_paid = k->first_paid;
-}
-
-/* May keys be closed before the contract is? Then what gone ones hold stays in their limits. */
-static bool
-closes_keys(const struct run *r)
-{
-	for (size_t v = 0; v < r->version_count; v++) {
-		const struct terms *t = r->s->versions[v].terms;
-
-		for (size_t i = 0; i < t->payment_count; i++)
-			if (t->payments[i].final != NULL)
-				return true;
-		for (size_t i = 0; i < t->outcome_count; i++)
-			if (t->outcomes[i].final != NULL)
-				return true;
-	}
-	return false;
-}
-
-/* Does some limit keep freed room from others? Then keys that are gone still stand in it. */
-static bool
-loses_room(const struct run *r)
-{
-	for (size_t v = 0; v < r->version_count; v++) {
-		const struct terms *t = r->s->versions[v].terms;
-
-		for (size_t i = 0; i < t->limit_count; i++)
-			if (t->limits[i].kind == LIMIT_STEPS && !t->limits[i].freed_waiting &&
-			    !t->limits[i].achieved_order)
-				return true;
-	}
-	return false;
-}
-
-/* Of whom limits are asked although nothing is paid any more, when an owner's claims are in. A
- * joined pseudonym's keys are claimed with those of the one it goes by, which was first. */
-static void
-gather_gone(struct run *r, struct claims *claims, uint32_t owner, bool frozen)
-{
-	for (uint32_t k = owner_at(r->s, owner)->keys; k != NONE; k = settled_key_at(r->s, k)->next)
-		if (!r->claimed[k])
-			claim_of_key(r, claims, owner, settled_key_at(r->s, k), frozen);
-}
-
-static void
-gather_owner(struct run *r, struct claims *claims, uint32_t owner)
-{
-	const struct owner *o = owner_at(r->s, owner);
-	bool frozen = o->frozen != 0 && o->frozen <= r->size;
-
-	for (uint32_t i = 0; o->kept != NULL && i < o->kept->count; i++)
-		if (is_active(r, &o->kept->items[i]))
-			claim_of_item(r, claims, &o->kept->items[i]);
-	if (frozen || r->reads_gone)
-		gather_gone(r, claims, owner, frozen);
 }
 
 /* ---- after the split ---- */
@@ -294,7 +126,7 @@ split_whole(struct run *r, struct claim *c, struct claims *ret, struct arena *ar
 		part->payer = parts.items[i].payer;
 		part->payee = parts.items[i].payee;
 		part->amount = parts.items[i].amount;
-		set_hold(part, room_of_lines(r, c->item, c->key, part->payer, part->payee));
+		claim_hold(part, room_of_lines(r, c->item, c->key, part->payer, part->payee));
 		part->peak = part->hold;
 		part->move_count = 0;
 		part->limited = NULL;
@@ -366,26 +198,80 @@ apply_late_limits(struct run *r, struct claims *claims, settle_room_fn *fn, void
 /* ---- everybody ---- */
 
 static void
-gather_all(struct every *ev)
+leave_limits(const struct every *ev, const struct owner *o)
+{
+	struct settlement *s = ev->r->s;
+
+	for (uint32_t k = 0; o->kept != NULL && k < o->kept->count; k++)
+		if (ev->whole)
+			o->kept->items[k].stand = 0;
+		else
+			limits_leave(s, &o->kept->items[k]);
+}
+
+/* A joined pseudonym's keys are claimed with those of the one it goes by: it comes behind all, with
+ * what is left. */
+static void
+gather(struct every *ev)
 {
 	struct run *r = ev->r;
-	uint32_t owners = r->s->owners.count;
+	const uint32_t *owners = ev->owners.items;
 
+	r->claiming = ++r->s->runs;
 	ev->claims.count = 0;
-	r->claimed = arena_array(r->arena, r->s->keys.count + 1, sizeof(*r->claimed));
-	for (uint32_t i = 0; i < owners; i++) {
-		const struct owner *o = owner_at(r->s, i);
+	free(ev->first);
+	ev->first = mem_alloc((ev->owners.count + 1) * sizeof(*ev->first));
+	for (size_t i = 0; i < ev->owners.count; i++) {
+		struct owner *o = owner_at(r->s, owners[i]);
 
 		ev->first[i] = (uint32_t)ev->claims.count;
-		ev->touched[i] = o->kind != OWNER_PERSON || touched_is(r, o);
-		if (!ev->whole && !ev->touched[i])
-			continue;
-		for (uint32_t k = 0; r->keeps_limits && o->kept != NULL && k < o->kept->count; k++)
-			limits_leave(r->s, &o->kept->items[k]);
-		gather_owner(r, &ev->claims, i);
+		if (r->keeps_limits) {
+			leave_limits(ev, o);
+			o->claimed = r->number;
+			o->again = NEVER;
+		}
+		if (!o->follows)
+			claims_of_owner(r, &ev->claims, owners[i]);
 	}
-	ev->first[owners] = (uint32_t)ev->claims.count;
+	ev->first[ev->owners.count] = (uint32_t)ev->claims.count;
+	for (size_t i = 0; i < ev->owners.count; i++)
+		if (owner_at(r->s, owners[i])->follows)
+			claims_of_owner(r, &ev->claims, owners[i]);
 	held_claims(r, &ev->claims, false);
+}
+
+static void
+claim_everybody(struct every *ev)
+{
+	ev->whole = true;
+	ev->owners.count = 0;
+	for (uint32_t i = 0; i < ev->r->s->owners.count; i++)
+		ordinals_add(&ev->owners, i);
+	if (ev->r->keeps_limits)
+		limits_begin(ev->r);
+}
+
+enum { ROUNDS = 8 };	/* of claiming more; after them everybody is claimed */
+
+/* Claims who takes room from others, or leaves them some, until nothing changes; true when done. */
+static bool
+claim_more(struct every *ev)
+{
+	struct run *r = ev->r;
+	struct ordinals more = { 0 };
+	bool decided = r->rc != RC_OK || limits_settled(r, &more), ret = decided && more.count == 0;
+
+	if (!ret && (!decided || ++ev->rounds == ROUNDS ||
+		     more.count + ev->owners.count > r->s->owners.count)) {
+		claim_everybody(ev);
+	} else if (!ret) {
+		for (size_t i = 0; i < more.count; i++)
+			ordinals_add(&ev->owners, more.items[i]);
+		ordinals_sort(&ev->owners);
+		limits_again(r);
+	}
+	free(more.items);
+	return ret;
 }
 
 /* Only touched units where limits allow it; else, or where that cannot decide, all. */
@@ -393,24 +279,23 @@ void
 every_gather(struct every *ev, settle_room_fn *fn, void *arg)
 {
 	struct run *r = ev->r;
-	uint32_t owners = r->s->owners.count;
 
-	r->reads_gone = loses_room(r) || closes_keys(r);
-	ev->first = mem_alloc((owners + 1) * sizeof(*ev->first));
-	ev->touched = mem_alloc(owners + 1);
+	claims_begin(r);
+	r->read_everybody = false;
 	ev->claims.arena = r->arena;
-	ev->whole = ev->whole || !r->keeps_limits || !limits_may_carry(r);
-	if (r->keeps_limits && ev->whole)
-		limits_begin(r);
-	gather_all(ev);
-	limits_apply(r, &ev->claims, false, fn, arg);
-	if (r->keeps_limits && !limits_settled(r) && !ev->whole) {
-		ev->whole = true;
-		r->limits_conflict = false;
-		limits_begin(r);
-		gather_all(ev);
+	if (ev->whole || !r->keeps_limits || !limits_may_carry(r)) {
+		claim_everybody(ev);
+	} else {
+		touched_claims(r, &ev->owners);
+		limits_again(r);
+	}
+	do {
+		gather(ev);
 		limits_apply(r, &ev->claims, false, fn, arg);
-		(void)limits_settled(r);
+	} while (!ev->whole && !claim_more(ev));
+	if (r->keeps_limits) {
+		limits_done(r);
+		r->s->claimed = ev->owners.count;
 	}
 	split_offsets(r, &ev->claims);
 	if (has_late_limits(r))
@@ -422,25 +307,25 @@ every_free(struct every *ev)
 {
 	free(ev->claims.items);
 	free(ev->first);
-	free(ev->touched);
+	free(ev->owners.items);
 }
 
 /* A unit's own claims and the top-ups about it, which stand behind all others. */
 static size_t
-unit_own(const struct every *ev, uint32_t owner, struct arena *arena, struct claim ***ret)
+unit_own(const struct every *ev, size_t at, struct arena *arena, struct claim ***ret)
 {
-	uint32_t owners = ev->r->s->owners.count;
-	size_t own = ev->first[owner + 1] - ev->first[owner], n = own;
+	uint32_t owner = ev->owners.items[at], last = ev->first[ev->owners.count];
+	size_t own = ev->first[at + 1] - ev->first[at], n = own;
 
-	*ret = ev->claims.items + ev->first[owner];
-	for (size_t i = ev->first[owners]; i < ev->claims.count; i++)
+	*ret = ev->claims.items + ev->first[at];
+	for (size_t i = last; i < ev->claims.count; i++)
 		n += ev->claims.items[i]->floor_owner == owner;
 	if (n == own)
 		return n;
 	*ret = arena_array(arena, n, sizeof(**ret));
 	if (own > 0)
-		memcpy(*ret, ev->claims.items + ev->first[owner], own * sizeof(**ret));
-	for (size_t i = ev->first[owners]; i < ev->claims.count; i++)
+		memcpy(*ret, ev->claims.items + ev->first[at], own * sizeof(**ret));
+	for (size_t i = last; i < ev->claims.count; i++)
 		if (ev->claims.items[i]->floor_owner == owner)
 			(*ret)[own++] = ev->claims.items[i];
 	return n;
@@ -450,23 +335,25 @@ static bool
 differs(struct claim *const *claims, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (claims[i]->key == NULL || claims[i]->floor != NULL ||
+		if (claims[i]->key == NULL || claims[i]->floor != NULL || claims[i]->key->decided ||
 		    claims[i]->amount != claims[i]->key->settled || claims[i]->move_count > 0)
 			return true;
 	return false;
 }
 
 static void
-every_unit(struct every *ev, uint32_t owner, struct arena *arena, struct out *out,
+every_unit(struct every *ev, size_t at, struct arena *arena, struct out *out,
 	   settle_amount_fn *fn, void *arg)
 {
 	struct run *r = ev->r;
+	uint32_t owner = ev->owners.items[at];
 	const struct owner *o = owner_at(r->s, owner);
 	struct unit_claims u = { .kept = o->kept };
 
 	arena_reset(arena);
-	u.count = unit_own(ev, owner, arena, &u.claims);
-	if (o->follows || (fn == NULL && !ev->touched[owner] && !differs(u.claims, u.count)))
+	u.count = unit_own(ev, at, arena, &u.claims);
+	if (o->follows || (fn == NULL && o->kind == OWNER_PERSON && !touched_is(r, o) &&
+			   !differs(u.claims, u.count)))
 		return;
 	if (r->keeps_limits)
 		touched_tell(r, owner);
@@ -483,7 +370,7 @@ every_lines(struct run *r, struct out *out, settle_amount_fn *fn, void *arg)
 	struct arena *arena = arena_new();
 
 	every_gather(&ev, NULL, NULL);
-	for (uint32_t i = 0; i < r->s->owners.count && r->rc == RC_OK; i++)
+	for (size_t i = 0; i < ev.owners.count && r->rc == RC_OK; i++)
 		every_unit(&ev, i, arena, out, fn, arg);
 	every_free(&ev);
 	arena_free(arena);

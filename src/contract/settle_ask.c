@@ -91,5 +91,6 @@ settle_use(const struct settlement *s, struct settle_use *ret)
 	bytes += s->names.capacity * sizeof(char *);
 	*ret = (struct settle_use){ .events = s->events.count, .participants = s->person_count,
 				    .keys = s->keys.count, .bytes = bytes,
-				    .evaluated = s->evaluated };
+				    .evaluated = s->evaluated,
+				    .claimed = s->claimed };
 }

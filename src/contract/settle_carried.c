@@ -121,9 +121,9 @@ refresh_person(struct run *old, struct run *now, struct carried *c, uint32_t own
 	return ok && old->rc == RC_OK && now->rc == RC_OK;
 }
 
-/* From `size` to the run's; `owner.touched` says who has news. */
+/* From `size` to the run's. */
 void
-carried_refresh(struct run *r, uint64_t size, bool discard)
+carried_refresh(struct run *r, uint64_t size, bool discard, const struct ordinals *touched)
 {
 	struct settlement *s = r->s;
 	struct arena *arena;
@@ -137,9 +137,9 @@ carried_refresh(struct run *r, uint64_t size, bool discard)
 	}
 	arena = arena_new();
 	old = run_new(s, size, r->through, r->arena, r->e);
-	for (uint32_t i = 0; i < s->owners.count && s->carried != NULL; i++)
-		if (owner_at(s, i)->kind == OWNER_PERSON && owner_at(s, i)->touched == r->number &&
-		    !refresh_person(old, r, s->carried, i, arena))
+	for (size_t i = 0; i < touched->count && s->carried != NULL; i++)
+		if (owner_at(s, touched->items[i])->kind == OWNER_PERSON &&
+		    !refresh_person(old, r, s->carried, touched->items[i], arena))
 			carried_forget(s);
 	arena_free(arena);
 }

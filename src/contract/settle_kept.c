@@ -31,6 +31,7 @@ kept_free(struct settlement *s, uint32_t owner)
 		return;
 	for (uint32_t i = 0; i < o->kept->count; i++)
 		limits_leave(s, &o->kept->items[i]);
+	s->everybody_count -= o->kind == OWNER_PERSON && o->everybody;
 	s->kept_bytes -= sizeof(*o->kept) + o->kept->count * sizeof(struct item);
 	free(o->kept);
 	o->kept = NULL;
@@ -39,15 +40,19 @@ kept_free(struct settlement *s, uint32_t owner)
 void
 kept_forget(struct settlement *s)
 {
+	limits_forget(s);
+	carried_forget(s);
 	for (uint32_t i = 0; i < s->owners.count; i++) {
+		struct owner *o = owner_at(s, i);
+
 		kept_free(s, i);
-		owner_at(s, i)->told = 0;
+		o->told = 0;
+		o->again = o->queued = NEVER;
 	}
+	wakes_forget(s);
 	s->again.count = 0;
 	s->kept_size = 0;
 	s->kept_through = INT32_MIN;
-	limits_forget(s);
-	carried_forget(s);
 }
 
 static int32_t
@@ -58,8 +63,9 @@ next_day(int32_t day, int32_t after, int32_t next)
 
 /* The next day on which one of its items begins to count, or a part held back does. */
 void
-kept_due(struct owner *o, int32_t after)
+kept_due(struct settlement *s, uint32_t owner, int32_t after)
 {
+	struct owner *o = owner_at(s, owner);
 	struct kept *k = o->kept;
 
 	k->due = NEVER;
@@ -69,6 +75,7 @@ kept_due(struct owner *o, int32_t after)
 		k->due = next_day(k->items[i].held_until, after, k->due);
 	}
 	o->wakes = k->turns < k->due ? k->turns : k->due;
+	wakes_queue(s, owner);
 }
 
 static void
@@ -90,7 +97,9 @@ kept_store(struct run *r, struct unit *u, const struct collecting *c)
 	o->since = (uint32_t)r->size;
 	o->others = r->read_others || r->read_everybody;
 	o->everybody = r->read_everybody;
-	kept_due(o, r->through);
+	r->s->everybody_count += o->kind == OWNER_PERSON && o->everybody;
+	ordinals_add(&r->s->news, u->owner);
+	kept_due(r->s, u->owner, r->through);
 	r->s->kept_bytes += sizeof(*k) + bytes;
 }
 
@@ -127,7 +136,7 @@ struct news {			/* since what is kept was read */
 };
 
 static struct news
-read_news(struct run *r, uint64_t since)
+read_news(struct run *r, uint64_t since, struct ordinals *owners)
 {
 	struct news ret = { .all = version_since(r, since) };
 
@@ -144,6 +153,7 @@ read_news(struct run *r, uint64_t since)
 		else
 			ret.contract = true;
 		owner_at(r->s, f->owner)->touched = r->number;
+		ordinals_add(owners, f->owner);
 	}
 	return ret;
 }
@@ -183,32 +193,52 @@ refresh_owner(struct run *r, uint32_t owner, struct arena *arena, struct collect
 	r->scratch = was;
 }
 
+/* Who may have to be read: of whom there is news, whose day has come, who is new; or everybody. */
+static void
+read_whom(struct run *r, const struct news *news, struct ordinals *ret)
+{
+	struct settlement *s = r->s;
+	bool people = news->people && s->everybody_count > 0;
+	uint32_t first = news->all || news->contract || people ? 0 : s->kept_owners;
+
+	wakes_until(s, r->through);
+	for (size_t i = 0; i < s->due.count; i++)
+		ordinals_add(ret, s->due.items[i]);
+	for (uint32_t i = first; i < s->owners.count; i++)
+		ordinals_add(ret, i);
+	ordinals_sort(ret);
+}
+
 /* Brings everything kept up to the run's size. */
 void
 kept_refresh(struct run *r)
 {
 	struct settlement *s = r->s;
-	struct news news = read_news(r, s->kept_size);
+	struct ordinals owners = { 0 };
+	struct news news = read_news(r, s->kept_size, &owners);
 	struct arena *arena = arena_new();
 	struct collecting c = { NULL, 0, 0 };
 
-	carried_refresh(r, s->kept_size, news.all || news.contract);
-	for (uint32_t i = 0; i < s->owners.count && r->rc == RC_OK; i++) {
-		struct owner *o = owner_at(s, i);
+	wakes_see(s);
+	if (news.all)
+		limits_forget(s);
+	ordinals_sort(&owners);
+	carried_refresh(r, s->kept_size, news.all || news.contract, &owners);
+	read_whom(r, &news, &owners);
+	for (size_t i = 0; i < owners.count && r->rc == RC_OK; i++) {
+		struct owner *o = owner_at(s, owners.items[i]);
 
 		if (o->kind == OWNER_PERSON && must_read(r, o, &news))
-			refresh_owner(r, i, arena, &c);
+			refresh_owner(r, owners.items[i], arena, &c);
 	}
-	for (uint32_t i = 0; i < s->owners.count && r->rc == RC_OK; i++) {
-		struct owner *o = owner_at(s, i);
-
-		if (o->kind == OWNER_SITE)
-			kept_read(r, run_site(r, i), &c);
-	}
+	for (size_t i = 0; i < s->sites.count && r->rc == RC_OK; i++)
+		kept_read(r, run_site(r, s->sites.items[i]), &c);
 	if (r->rc == RC_OK)
 		kept_read(r, run_contract(r), &c);
+	s->kept_owners = r->rc == RC_OK ? s->owners.count : 0;
 	s->kept_size = r->size;
 	s->kept_through = r->through;
 	arena_free(arena);
 	free(c.items);
+	free(owners.items);
 }

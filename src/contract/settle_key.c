@@ -46,6 +46,18 @@ pseudonym_rank(const uint8_t *id, unsigned nth)
 	return v >= 26 ? v - 26 : v + 6;
 }
 
+/* Six characters of a person's pseudonym behind the kind. */
+uint32_t
+owner_rank(const struct settlement *s, uint32_t owner)
+{
+	const struct owner *o = owner_at(s, owner);
+	uint32_t ret = o->kind;
+
+	for (unsigned n = 0; n < 6; n++)
+		ret = ret << 5 | (o->kind == OWNER_PERSON ? pseudonym_rank(o->id, n) : 0);
+	return ret;
+}
+
 /* As the bytes of their text. */
 static int
 pseudonym_order(const uint8_t *a, const uint8_t *b)
@@ -525,6 +537,7 @@ record_dispute_resolved(struct settlement *s, const struct settle_record *r, uin
 			*d = *(struct dispute_row *)rows_at(&s->disputes, i);
 		}
 		d->resolved = event;
+		settled_key_at(s, d->key)->decided = true;
 		d->decided = json_get(r->body, "amount") != NULL;
 		d->amount = json_get_integer(r->body, "amount", 0);
 		return RC_OK;

@@ -23,25 +23,30 @@ day_of(struct scope *sc, const struct terms_x *x, int32_t otherwise)
 	return v.kind == X_DATE ? v.day : otherwise;
 }
 
+static int32_t
+earlier(int32_t a, int32_t b)
+{
+	return a < b ? a : b;
+}
+
 /* CLAUSE final, 8: after `final` it stays as settled; the first statement through the terms'
  * own `final` or later is the last that changes anything. */
-bool
-settled_key_is_closed(struct run *r, const struct terms_payment *p, const struct terms_outcome *o,
-		      uint32_t version, const struct item *it)
+int32_t
+settled_key_closes(struct run *r, const struct terms_payment *p, const struct terms_outcome *o,
+		   uint32_t version, const struct item *it)
 {
 	struct scope sc = { .run = r, .unit = run_contract_unit(r),
 			    .version = &r->s->versions[version] };
 	uint32_t n = r->statement_count;
-	int32_t last = sc.version->terms->settlement.final.days;
+	int32_t last = sc.version->terms->settlement.final.days, ret = NEVER;
 
 	if (n > 0 && statement_through(r->s, n) >= last)
-		return true;
+		return INT32_MIN;
 	sc.day = last;
-	if (o != NULL && o->reach == REACH_ON && o->final != NULL &&
-	    r->through > day_of(&sc, o->final, NEVER))
-		return true;
+	if (o != NULL && o->reach == REACH_ON && o->final != NULL)
+		ret = day_of(&sc, o->final, NEVER);
 	if (p == NULL || p->final == NULL)
-		return false;
+		return ret;
 	if (it != NULL) {
 		sc.has_period = it->outcome == NULL && it->index > 0;
 		sc.period = it->period;
@@ -49,12 +54,19 @@ settled_key_is_closed(struct run *r, const struct terms_payment *p, const struct
 		sc.has_outcome = it->outcome != NULL;
 		sc.outcome_day = it->achieved;
 	}
-	return r->through > day_of(&sc, p->final, NEVER);
+	return earlier(ret, day_of(&sc, p->final, NEVER));
+}
+
+static bool
+key_is_closed(struct run *r, const struct terms_payment *p, const struct terms_outcome *o,
+	      uint32_t version, const struct item *it)
+{
+	return r->through > settled_key_closes(r, p, o, version, it);
 }
 
 /* The same of a key without an entitlement: of it nothing but its day is known. */
-bool
-settled_gone_is_closed(struct run *r, const struct key_row *k)
+int32_t
+settled_gone_closes(struct run *r, const struct key_row *k)
 {
 	const struct terms *t = r->s->versions[k->version].terms;
 	struct item it = { .achieved = k->achieved };
@@ -62,7 +74,13 @@ settled_gone_is_closed(struct run *r, const struct key_row *k)
 	it.payment = terms_payment(t, name_text(&r->s->names, k->payment));
 	if (k->outcome != NONE)
 		it.outcome = terms_outcome(t, name_text(&r->s->names, k->outcome));
-	return settled_key_is_closed(r, it.payment, it.outcome, k->version, &it);
+	return settled_key_closes(r, it.payment, it.outcome, k->version, &it);
+}
+
+static bool
+gone_is_closed(struct run *r, const struct key_row *k)
+{
+	return r->through > settled_gone_closes(r, k);
 }
 
 /* ---- differences ---- */
@@ -413,7 +431,7 @@ decide_item(struct deciding *d, const struct item *it, const struct claim *c)
 	d->version = it->version;
 	d->zero = true;
 	d->first = it->outcome != NULL ? "reached" : "period";
-	if (settled_key_is_closed(d->r, it->payment, it->outcome, it->version, it)) {
+	if (key_is_closed(d->r, it->payment, it->outcome, it->version, it)) {
 		d->zero = false;
 		post_recorded(d);
 	} else if (c != NULL) {
@@ -434,7 +452,7 @@ decide_gone(struct deciding *d)
 	d->zero = false;
 	d->reason = NULL;
 	d->first = "changed";
-	if (d->u->unit->frozen || settled_gone_is_closed(d->r, d->key))
+	if (d->u->unit->frozen || gone_is_closed(d->r, d->key))
 		post_recorded(d);
 }
 
@@ -449,7 +467,7 @@ decide_floor(struct deciding *d, const struct claim *c)
 	d->version = c->version;
 	d->zero = false;
 	d->first = "floor";
-	if (settled_key_is_closed(d->r, NULL, NULL, c->version, NULL))
+	if (key_is_closed(d->r, NULL, NULL, c->version, NULL))
 		post_recorded(d);
 	else
 		post_claim(d, c, &sc);

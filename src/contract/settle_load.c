@@ -281,7 +281,6 @@ set_parts(struct loading *l, struct item *it)
 		return unsound(l, "an entitlement of the terms");
 	it->payment = &t->payments[payment.index];
 	it->outcome = outcome.version == NONE ? NULL : &t->outcomes[outcome.index];
-	memset(it->stands, 0, sizeof(it->stands));
 	return RC_OK;
 }
 
@@ -534,9 +533,11 @@ settle_load(settle_get_fn *fn, void *arg, const struct settle_of *of, struct set
 		return rc;
 	l.s = settlement_empty(l.head.contract, l.head.salt);
 	rc = get_all(&l);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		wakes_restore(l.s);
 		*ret = l.s;
-	else
+	} else {
 		settlement_free(l.s);
+	}
 	return rc;
 }

@@ -85,8 +85,11 @@ struct owner {
 	uint32_t salt;		/* in `salts`; NONE until its first event */
 	uint32_t frozen;	/* seq + 1 of the data.erased that froze it, or 0 */
 	uint32_t touched;	/* number of the run that found news of it */
+	uint32_t claimed;	/* number of the run that asks limits for it */
 	uint32_t since;		/* size as of which it was last evaluated */
 	int32_t wakes;		/* the next day on which time alone makes a difference; NEVER */
+	int32_t again;		/* the next day on which limits are asked for it again; NEVER */
+	int32_t queued;		/* the day of its entry in `wakes`; INT32_MIN: it is in `due` */
 	uint32_t told;		/* the last statement worked out that looked for its lines */
 	struct kept *kept;	/* what evaluating it last gave, or NULL */
 };
@@ -120,9 +123,11 @@ struct key_row {
 	uint32_t enrolment;		/* fact of the enrolment's root, or NONE */
 	uint32_t payment, outcome, occurrence;	/* name numbers; NONE */
 	uint32_t postings;		/* first, or NONE */
+	uint32_t claimed;		/* number of the claiming that found its entitlement */
 	int32_t achieved;		/* of the latest line */
 	uint32_t reason;		/* name number, of the latest line */
 	bool last_zero, had_amount;	/* the latest line was of 0; some line was not */
+	bool decided;			/* some dispute about it was */
 	uint32_t statement;		/* number of the latest line's */
 	uint32_t first_statement;	/* that has a line of it; 0: none */
 	uint32_t first_paid;		/* statement since which it is above 0; 0: it is not */
@@ -201,6 +206,15 @@ struct ordinals {		/* a growing set of numbers: events of a basis, facts */
 	size_t count, capacity;
 };
 
+struct wake {
+	int32_t day;
+	uint32_t owner;
+};
+struct wakes {			/* a heap: the earliest day first */
+	struct wake *items;
+	size_t count, capacity;
+};
+
 struct settlement {
 	struct hash contract;
 	char salt[23];
@@ -212,6 +226,15 @@ struct settlement {
 	struct ordinals common;		/* facts about sites and the contract */
 	struct ordinals again;		/* units looked at when statement `again_for` was worked out */
 	uint32_t again_for, runs;
+	/* settle_wakes.c: derived from the owners */
+	struct wakes wakes;		/* who wakes when */
+	struct ordinals due;		/* who has woken and was not looked at since */
+	struct ordinals news;		/* who was evaluated since the last statement, or earlier */
+	struct ordinals looked;		/* who has news in the run in hand */
+	struct ordinals sites;		/* owners that are sites, ascending */
+	uint32_t seen_owners;		/* as many owners are in these lists */
+	uint32_t kept_owners;		/* ... were read when what is kept was */
+	uint32_t everybody_count;	/* people who read what all people do */
 	uint32_t person_count;
 	char **payload_chunks;
 	size_t payload_chunk_count, payload_chunk_capacity;
@@ -231,7 +254,7 @@ struct settlement {
 	struct holding *holding;	/* while that is read off; or NULL */
 	struct hash computed_root;	/* lines_root of the last statement computed here */
 	bool diverged;			/* the last recorded statement was not what was computed */
-	uint64_t evaluated;
+	uint64_t evaluated, claimed;
 	uint64_t kept_bytes, kept_size;	/* size as of which it was read */
 	int32_t kept_through;
 };
@@ -431,7 +454,7 @@ struct run {			/* one reading: as of a size, with its memory */
 	struct err *e;
 	enum rc rc;			/* the first failure sticks */
 	struct unit *contract;
-	struct unit **sites;		/* by owner, made on demand */
+	struct unit **sites;		/* by place in the settlement's list, made on demand */
 	size_t site_count;
 	struct memo_stat *stats;
 	struct contest *contests;
@@ -439,9 +462,8 @@ struct run {			/* one reading: as of a size, with its memory */
 	bool all;			/* every unit's lines are worked out anew */
 	bool live;			/* the statement in hand: may use what is carried */
 	bool keeps_limits;		/* what it takes of limits is carried on */
-	bool limits_conflict;		/* it cannot be told from touched units alone */
 	bool reads_gone;		/* keys without an entitlement may stand in a limit */
-	bool *claimed;			/* ... which are those not claimed, by number */
+	uint32_t claiming;		/* ... which are those that this claiming did not find */
 	bool read_others;		/* set when the contract's or a site's facts are read */
 	bool read_everybody;		/* ... or a statistic, or what others are entitled to */
 	uint32_t statement_count;	/* statements before it */
@@ -456,13 +478,6 @@ struct period {
 	int32_t start, end;
 	int32_t index;		/* within its calendar; REF_PERIOD_INDEX is counted from `base` */
 	int32_t days;		/* that exist */
-};
-
-#define STANDS_MAX 3
-struct stand {			/* what an item takes of a carried bucket */
-	uint32_t bucket;	/* number + 1; 0: none */
-	bool waiting;
-	int64_t passed;
 };
 
 struct item {			/* an entitlement before limits, or a candidate for a zero line */
@@ -484,7 +499,7 @@ struct item {			/* an entitlement before limits, or a candidate for a zero line 
 	bool pending, sampled;
 	char occurrence[LABEL];
 	uint32_t site;			/* name number, where a limit asks; or NONE */
-	struct stand stands[STANDS_MAX];
+	uint32_t stand;			/* number + 1 of its first place in a carried bucket; 0: none */
 	uint32_t of_enrolment;		/* its enrolment, a person's first; or NONE */
 	uint32_t groups;		/* 1 << ordinal of the groups that limits ask for */
 };
@@ -728,10 +743,15 @@ void limits_forget(struct settlement *s);
 bool limits_may_carry(struct run *r);
 void limits_leave(struct settlement *s, struct item *it);
 void limits_begin(struct run *r);
-bool limits_settled(struct run *r);
+/* After all limits: who else must be claimed, as what was claimed takes room from them or leaves
+ * them some, is put to `ret`. False where all must be claimed. */
+bool limits_settled(struct run *r, struct ordinals *ret);
 /* Site and groups that limits ask for, read in the item's scope. */
 void limit_marks(struct scope *sc, struct item *it);
+int item_order(const struct settlement *s, const struct item *x, const struct item *y);
 int claim_order(const struct settlement *s, const struct claim *a, const struct claim *b);
+/* An enrolment goes by its own pseudonym, also where that is one of several of a person. */
+uint32_t item_pseudonym(const struct settlement *s, const struct item *it);
 
 void trace_share(struct scope *sc, const struct terms_share *share,
 		 const struct terms_tranche *t, const struct ratio *weights,
@@ -740,6 +760,8 @@ bool trace_asks(const struct run *r, const struct claim *c);
 void trace_limit(struct run *r, const struct terms_limit *l, const struct claim *c,
 		 int64_t others);
 int owner_order(const struct settlement *s, uint32_t a, uint32_t b);
+/* The start of that order as a number: where it is the same for two, owner_order() decides. */
+uint32_t owner_rank(const struct settlement *s, uint32_t owner);
 
 /* settle_key.c: what statements have said */
 struct key_name {
@@ -821,14 +843,26 @@ struct kept {
 	struct item items[];
 };
 void kept_refresh(struct run *r);
-void kept_due(struct owner *o, int32_t after);
+void kept_due(struct settlement *s, uint32_t owner, int32_t after);
 void kept_forget(struct settlement *s);
+
+/* settle_wakes.c: who is looked at because a day has come */
+void wakes_queue(struct settlement *s, uint32_t owner);	/* when one of its days has changed */
+void wakes_until(struct settlement *s, int32_t day);	/* puts who woke until then to `due` */
+void wakes_see(struct settlement *s);			/* takes in new owners */
+uint32_t site_place(const struct settlement *s, uint32_t owner);	/* in `sites` */
+void wakes_forget(struct settlement *s);
+void wakes_restore(struct settlement *s);		/* after owners were read back */
+void owner_again(struct run *r, uint32_t owner, int32_t day);
+void ordinals_sort(struct ordinals *o);			/* ascending, each once */
 
 /* settle_touched.c */
 bool touched_is(const struct run *r, const struct owner *o);
 void touched_begin(struct run *r);	/* before anything is read */
 void touched_mark(struct run *r);	/* when everything kept is up to date */
 void touched_tell(struct run *r, uint32_t owner);
+/* Who is asked for at limits: touched, or their keys have new lines, or limits ask them again. */
+void touched_claims(struct run *r, struct ordinals *ret);
 
 /* settle_basis.c */
 struct evidence {
@@ -843,7 +877,8 @@ struct evidence read_evidence(struct run *r, struct unit *u, const struct key_na
 /* settle_carried.c */
 void carried_forget(struct settlement *s);
 void carried_keep(struct run *r);
-void carried_refresh(struct run *r, uint64_t size, bool discard);
+/* `touched`: who has news. */
+void carried_refresh(struct run *r, uint64_t size, bool discard, const struct ordinals *touched);
 
 /* settle_line.c: the differences of one unit */
 struct out_line {
@@ -870,9 +905,16 @@ struct unit_claims {		/* of one unit, in the statement's hand */
 void unit_lines(struct run *r, const struct unit_claims *u, struct out *out,
 		settle_amount_fn *fn, void *arg);
 int out_order(const struct settlement *s, const struct out_line *a, const struct out_line *b);
-bool settled_key_is_closed(struct run *r, const struct terms_payment *p,
+/* The last `through` of a statement that may change it: NEVER for none, INT32_MIN: closed. */
+int32_t settled_key_closes(struct run *r, const struct terms_payment *p,
 			   const struct terms_outcome *o, uint32_t version, const struct item *it);
-bool settled_gone_is_closed(struct run *r, const struct key_row *k);
+/* The same of a key without an entitlement: of it nothing but its day is known. */
+int32_t settled_gone_closes(struct run *r, const struct key_row *k);
+
+/* settle_claim.c */
+void claims_begin(struct run *r);	/* of a statement, before all units */
+void claims_of_owner(struct run *r, struct claims *claims, uint32_t owner);
+void claim_hold(struct claim *c, struct span room);
 
 /* settle_statement.c */
 struct settlement *settlement_empty(struct hash contract, const char *salt);	/* no owner yet */
@@ -883,13 +925,14 @@ struct run *run_new(struct settlement *s, uint64_t size, int32_t through, struct
 		    struct err *e);
 struct run *run_live(struct settlement *s, const struct settle_args *args, struct arena *arena,
 		     struct err *e);
-/* Claims of every unit, with every limit applied; free with every_free(). */
+/* Claims, with every limit applied; free with every_free(). */
 struct every {
 	struct run *r;
-	bool whole;			/* every unit is claimed, not only touched ones */
-	uint8_t *touched;		/* per owner */
+	bool whole;			/* every unit is claimed */
+	struct ordinals owners;		/* who is claimed */
 	struct claims claims;
-	uint32_t *first;		/* per owner: its first claim */
+	uint32_t *first;		/* per one of `owners`: its first claim */
+	unsigned rounds;
 };
 void every_gather(struct every *ev, settle_room_fn *fn, void *arg);
 void every_free(struct every *ev);

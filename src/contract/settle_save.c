@@ -24,12 +24,12 @@
 
 /* A row that has grown: say here what bounds its new members, then mend the number. */
 _Static_assert(sizeof(struct event_row) == 44 && sizeof(struct fact) == 32 &&
-	       sizeof(struct owner) == 64 && sizeof(struct key_row) == 104 &&
+	       sizeof(struct owner) == 80 && sizeof(struct key_row) == 112 &&
 	       sizeof(struct posting_row) == 40 && sizeof(struct dispute_row) == 32 &&
 	       sizeof(struct paid_row) == 40 && sizeof(struct line_row) == 32 &&
 	       sizeof(struct statement_row) == 128 && sizeof(struct balance_row) == 40 &&
 	       sizeof(struct open_line) == 112 && sizeof(struct held_row) == 192 &&
-	       sizeof(struct item) == 200 && sizeof(struct saved_part) == sizeof(void *),
+	       sizeof(struct item) == 152 && sizeof(struct saved_part) == sizeof(void *),
 	       "settle_save.c says what each row holds");
 
 static const struct saved_field event_fields[] = {
@@ -49,9 +49,11 @@ static const struct saved_field owner_fields[] = {
 	FIELD(struct owner, others, OF_FLAG), FIELD(struct owner, everybody, OF_FLAG),
 	MAYBE(struct owner, first, OF_FACT), MAYBE(struct owner, last, OF_FACT),
 	MAYBE(struct owner, keys, OF_KEY), MAYBE(struct owner, salt, OF_SALT),
-	FIELD(struct owner, wakes, OF_DAY),
+	FIELD(struct owner, wakes, OF_DAY), FIELD(struct owner, again, OF_DAY),
 };
-static const struct saved_hole owner_holes[] = { POINTER(struct owner, kept) };
+static const struct saved_hole owner_holes[] = {
+	POINTER(struct owner, queued), HOLE(struct owner, told, kept), POINTER(struct owner, kept),
+};
 
 static const struct saved_field salt_fields[] = { { 0, OF_MAX, false } };
 static const struct saved_hole salt_holes[] = NOTHING;
@@ -62,12 +64,15 @@ static const struct saved_field key_fields[] = {
 	MAYBE(struct key_row, outcome, OF_NAME), MAYBE(struct key_row, occurrence, OF_NAME),
 	MAYBE(struct key_row, postings, OF_POSTING), FIELD(struct key_row, achieved, OF_DAY),
 	MAYBE(struct key_row, reason, OF_NAME), FIELD(struct key_row, last_zero, OF_FLAG),
-	FIELD(struct key_row, had_amount, OF_FLAG), FIELD(struct key_row, statement, OF_ISSUED),
+	FIELD(struct key_row, had_amount, OF_FLAG), FIELD(struct key_row, decided, OF_FLAG),
+	FIELD(struct key_row, statement, OF_ISSUED),
 	FIELD(struct key_row, first_statement, OF_ISSUED),
 	FIELD(struct key_row, first_paid, OF_ISSUED), MAYBE(struct key_row, version, OF_VERSION),
 	FIELD(struct key_row, settled, OF_AMOUNT), FIELD(struct key_row, peak, OF_AMOUNT),
 };
-static const struct saved_hole key_holes[] = { HOLE(struct key_row, had_amount, statement) };
+static const struct saved_hole key_holes[] = {
+	HOLE(struct key_row, decided, statement), HOLE(struct key_row, version, settled),
+};
 
 static const struct saved_field posting_fields[] = {
 	MAYBE(struct posting_row, next, OF_LATER), FIELD(struct posting_row, payer, OF_NAME),
@@ -157,7 +162,7 @@ static const struct saved_field item_fields[] = {
 };
 static const struct saved_hole item_holes[] = {
 	HOLE(struct item, period_base, amount), HOLE(struct item, sampled, occurrence),
-	HOLE(struct item, site, stands), POINTER(struct item, stands),
+	HOLE(struct item, occurrence, site), POINTER(struct item, stand),
 };
 
 const struct saved_table saved_tables[SAVED_TABLES] = {

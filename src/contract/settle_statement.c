@@ -63,6 +63,11 @@ settlement_free(struct settlement *s)
 	free(s->owner_index.slots);
 	free(s->common.items);
 	free(s->again.items);
+	free(s->due.items);
+	free(s->news.items);
+	free(s->looked.items);
+	free(s->sites.items);
+	free(s->wakes.items);
 	for (size_t i = 0; i < s->payload_chunk_count; i++)
 		free(s->payload_chunks[i]);
 	free(s->payload_chunks);

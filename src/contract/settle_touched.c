@@ -24,12 +24,10 @@ touched_begin(struct run *r)
 }
 
 static void
-mark_again(struct run *r)
+look_at(struct run *r, uint32_t owner)
 {
-	struct settlement *s = r->s;
-
-	for (size_t i = 0; i < s->again.count; i++)
-		owner_at(s, s->again.items[i])->touched = r->number;
+	owner_at(r->s, owner)->touched = r->number;
+	ordinals_add(&r->s->looked, owner);
 }
 
 /* May a key's amount go to other parties although it stays what it is? By what others have had of
@@ -51,19 +49,29 @@ parts_may_move(const struct run *r)
 	return false;
 }
 
-/* Facts since the last statement, and disputes decided since: their units are read again. */
-void
-touched_mark(struct run *r)
+/* Whoever was evaluated as of the last statement or before has no news by that any more. */
+static void
+drop_news(struct settlement *s)
+{
+	uint64_t since = s->statements.count == 0 ? 0 : statement_at(s, s->statements.count)->size;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->news.count; i++) {
+		const struct owner *o = owner_at(s, s->news.items[i]);
+
+		if (o->kept != NULL && o->since > since)
+			s->news.items[n++] = s->news.items[i];
+	}
+	s->news.count = n;
+	if (n > s->owners.count)
+		ordinals_sort(&s->news);
+}
+
+static void
+mark_facts(struct run *r, uint64_t since)
 {
 	struct settlement *s = r->s;
-	uint64_t since;
 
-	if (r->statement_count == 0 || s->diverged || parts_may_move(r))
-		r->all = true;
-	if (r->all)
-		return;
-	mark_again(r);
-	since = statement_at(s, r->statement_count)->size;
 	for (uint32_t i = s->facts.count; i-- > 0;) {
 		const struct fact *f = fact_at(s, i);
 
@@ -73,22 +81,96 @@ touched_mark(struct run *r)
 			continue;
 		if (owner_at(s, f->owner)->kind != OWNER_PERSON)
 			r->all = true;
-		owner_at(s, f->owner)->touched = r->number;
+		look_at(r, f->owner);
 	}
-	for (size_t i = 0; i < r->version_count; i++)
-		if (s->versions[i].said.seq >= since)
-			r->all = true;
-	if (s->terminated.event != NONE && s->terminated.seq >= since)
-		r->all = true;
+}
+
+static void
+mark_disputes(struct run *r, uint64_t since)
+{
+	struct settlement *s = r->s;
+
 	for (uint32_t i = 0; i < s->disputes.count; i++) {
 		const struct dispute_row *d = rows_at(&s->disputes, i);
 		uint32_t owner = settled_key_at(s, d->key)->owner;
 
 		if (owner == NONE || d->resolved == NONE || event_at(s, d->resolved)->seq < since)
 			continue;
-		owner_at(s, owner)->touched = r->number;
+		look_at(r, owner);
 		r->all = r->all || owner_at(s, owner)->follows;
 	}
+}
+
+/* Facts since the last statement, and disputes decided since: their units are read again. */
+void
+touched_mark(struct run *r)
+{
+	struct settlement *s = r->s;
+	uint64_t since;
+
+	s->looked.count = 0;
+	drop_news(s);
+	if (r->statement_count == 0 || s->diverged || parts_may_move(r))
+		r->all = true;
+	if (r->all)
+		return;
+	for (size_t i = 0; i < s->again.count; i++)
+		look_at(r, s->again.items[i]);
+	since = statement_at(s, r->statement_count)->size;
+	mark_facts(r, since);
+	mark_disputes(r, since);
+	for (size_t i = 0; i < r->version_count; i++)
+		if (s->versions[i].said.seq >= since)
+			r->all = true;
+	if (s->terminated.event != NONE && s->terminated.seq >= since)
+		r->all = true;
+}
+
+/* ---- who is asked for at limits ---- */
+
+/* Of a joined pseudonym the one that it goes by, which has its entitlements. */
+static uint32_t
+goes_by(struct run *r, uint32_t owner)
+{
+	struct arena *arena = arena_new(), *was = r->scratch;
+	uint32_t ret;
+
+	r->scratch = arena;
+	ret = unit_read(r, owner, arena)->owner;
+	r->scratch = was;
+	arena_free(arena);
+	return ret;
+}
+
+static void
+add_all(struct ordinals *ret, const struct ordinals *more)
+{
+	for (size_t i = 0; i < more->count; i++)
+		ordinals_add(ret, more->items[i]);
+}
+
+void
+touched_claims(struct run *r, struct ordinals *ret)
+{
+	const struct settlement *s = r->s;
+	const struct statement_row *last = statement_at(s, r->statement_count);
+
+	ordinals_add(ret, OWNER_OF_CONTRACT);
+	add_all(ret, &s->sites);
+	add_all(ret, &s->looked);
+	add_all(ret, &s->news);
+	add_all(ret, &s->due);
+	for (uint32_t i = last->first_line; i < last->first_line + last->line_count; i++) {
+		const struct line_row *l = rows_at(&s->lines, i);
+
+		if (settled_key_at(s, l->key)->owner != NONE)
+			ordinals_add(ret, settled_key_at(s, l->key)->owner);
+	}
+	ordinals_sort(ret);
+	for (size_t i = 0, n = ret->count; i < n; i++)
+		if (owner_at(s, ret->items[i])->follows)
+			ordinals_add(ret, goes_by(r, ret->items[i]));
+	ordinals_sort(ret);
 }
 
 /* Its lines are given; worked out once more they are to be given again. */
@@ -98,7 +180,7 @@ touched_tell(struct run *r, uint32_t owner)
 	struct owner *o = owner_at(r->s, owner);
 
 	if (o->kept != NULL && o->wakes <= r->through)
-		kept_due(o, r->through);
+		kept_due(r->s, owner, r->through);
 	if (o->told != r->s->again_for)
 		ordinals_add(&r->s->again, owner);
 	o->told = r->s->again_for;

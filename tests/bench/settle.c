@@ -2,8 +2,8 @@
  *
  * A ledger's knowledge without the ledger: events of many people straight into the engine, under
  * the terms of contracts/jonkoping (a target over a cohort, caps per person and per year) and under
- * the same with a cap over everybody in achieved order. UTFALL_BENCH_PEOPLE: how many people,
- * 1,000,000 where it is not said. Times are of the processor.
+ * the same with caps over everybody that bite, amended, and with a person erased.
+ * UTFALL_BENCH_PEOPLE: how many people, 1,000,000 where it is not said. Times are of the processor.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@
 enum { VERDICT = 500 };		/* events that one verdict names */
 
 struct ledger {
-	struct terms_case terms;
+	struct terms_case terms, amended;
 	struct settlement *s;
 	struct arena *arena;		/* for one event */
 	uint64_t seq;
@@ -31,6 +31,7 @@ struct ledger {
 	struct hash judged[VERDICT];	/* for the next verdict */
 	size_t judged_count;
 	uint32_t lines;			/* of the last statement */
+	int64_t total;			/* of all statements */
 	char contract[HASH_HEX];
 };
 
@@ -209,6 +210,23 @@ instant(const char *text)
 	return instant_parse(text, strlen(text), &ret) ? ret : 0;
 }
 
+/* Jonkoping's with `patches`, ' for ". */
+static void
+read_terms(struct terms_case *t, const char *patches)
+{
+	char text[500];
+	size_t n = 0;
+
+	for (; patches[n] != '\0' && n + 1 < sizeof(text); n++)
+		text[n] = patches[n] == '\'' ? '"' : patches[n];
+	text[n] = '\0';
+	case_terms(t, "contracts/jonkoping/terms.json", text);
+	if (t->terms == NULL) {
+		fprintf(stderr, "bench: terms refused: %s\n", case_findings(t, SEVERITY_ERROR));
+		exit(1);
+	}
+}
+
 /* `each` times four events of support or two and a job: half a year. */
 static struct ledger *
 ledger_make(const char *patches, uint32_t people, uint32_t each)
@@ -219,12 +237,7 @@ ledger_make(const char *patches, uint32_t people, uint32_t each)
 
 	if (l == NULL)
 		exit(1);
-	case_terms(&l->terms, "contracts/jonkoping/terms.json", patches);
-	if (l->terms.terms == NULL) {
-		fprintf(stderr, "bench: terms refused: %s\n",
-			case_findings(&l->terms, SEVERITY_ERROR));
-		exit(1);
-	}
+	read_terms(&l->terms, patches);
 	l->s = settlement_new(digest_of(0), SALT);
 	hash_format(digest_of(0), l->contract);
 	v.digest = digest_of(1);
@@ -254,10 +267,50 @@ ledger_free(struct ledger *l)
 	settlement_free(l->s);
 	arena_free(l->arena);
 	case_free(&l->terms);
+	case_free(&l->amended);
 	free(l);
 }
 
-/* Events of one in 171: half of them more support, a quarter a job, a quarter take something back.
+/* The next version of the terms, which differs in a limit: people who are enrolled keep the old. */
+static void
+amend(struct ledger *l, const char *patches)
+{
+	struct settle_version v = { .seq = l->seq++ };
+	struct err e;
+
+	read_terms(&l->amended, patches);
+	v.digest = digest_of(v.seq);
+	v.terms = l->amended.terms;
+	v.from = (struct date){ l->terms.terms->settlement.from.days + 60 };
+	must(settle_version_add(l->s, &v, &e), &e);
+}
+
+/* Of the first person: all that was said, and what its lines hold. */
+static void
+erase(struct ledger *l)
+{
+	struct settle_args args = { .size = l->seq };
+	struct json o = json_object(), list = json_array(l->arena, 1), one = json_object(), held;
+	struct arena *arena = arena_new();
+	char who[27], hex[HASH_HEX];
+	const char *name = who;
+	struct err e;
+
+	pseudonym_format((uint8_t[16]){ 0 }, who);
+	must(settle_held(l->s, &args, &name, 1, arena, &held, &e), &e);
+	hash_format(digest_of(2), hex);
+	json_set(l->arena, &one, "event", json_string(hex));
+	json_add(l->arena, &list, one);
+	json_set(l->arena, &o, "contract", json_string(l->contract));
+	json_set(l->arena, &o, "erased", list);
+	json_set(l->arena, &o, "held", held);
+	(void)record(l, EVENT_DATA_ERASED, "operator", &o);
+	arena_reset(l->arena);
+	arena_free(arena);
+}
+
+/* Events of one in 171: all of them more support, a quarter a job, a quarter take it back, a quarter
+ * say late of a job in March, which comes before most others where a limit has an order.
  * With those whose six months are complete without a new event it is one in a hundred. */
 static void
 touch(struct ledger *l, int month)
@@ -269,6 +322,8 @@ touch(struct ledger *l, int month)
 			job(l, i, month);
 		if (i / 171 % 4 == 2)
 			retract(l, said);
+		if (i / 171 % 4 == 3)
+			job(l, i, 3);
 	}
 	judge(l);
 }
@@ -313,8 +368,12 @@ settle_next(struct ledger *l, bool from_scratch, bool keep)
 	must(settle(l->s, &args, keep ? take_line : count_line, l, arena, &issued, &e), &e);
 	start = nanoseconds() - start;
 	if (keep) {
+		const struct json *totals = json_get(issued, "totals");
+
 		(void)record(l, EVENT_SETTLEMENT_ISSUED, "operator", issued);
 		l->lines = (uint32_t)json_get_integer(issued, "lines", 0);
+		for (uint32_t i = 0; totals != NULL && i < totals->count; i++)
+			l->total += json_get_integer(&totals->items[i], "amount", 0);
 	}
 	arena_free(arena);
 	return start;
@@ -327,16 +386,27 @@ say_ratio(const char *name, const char *which, uint64_t part, uint64_t whole)
 	       part % whole * 10000 / whole);
 }
 
+struct row {
+	const char *which, *patches;
+	const char *amended;		/* from the second statement on, or NULL */
+	bool erased;			/* a person, before the third */
+};
+
 /* Three quarters settled, one person in a hundred touched, the fourth settled: both ways. */
 static void
-bench_touched(const char *which, const char *patches, uint32_t people)
+bench_touched(const struct row *k, uint32_t people)
 {
-	struct ledger *l = ledger_make(patches, people, 1);
+	struct ledger *l = ledger_make(k->patches, people, 1);
 	struct settle_use use;
 	uint64_t first, carried, scratch;
 	uint32_t lines;
 
-	first = settle_next(l, false, true) + settle_next(l, false, true);
+	first = settle_next(l, false, true);
+	if (k->amended != NULL)
+		amend(l, k->amended);
+	first += settle_next(l, false, true);
+	if (k->erased)
+		erase(l);
 	touch(l, 7);
 	(void)settle_next(l, false, true);
 	touch(l, 10);
@@ -349,20 +419,21 @@ bench_touched(const char *which, const char *patches, uint32_t people)
 		exit(1);
 	}
 	fprintf(stderr, "%s: first %" PRIu64 " ms, carried %" PRIu64 " ms, %" PRIu64
-		" evaluated, scratch %" PRIu64 " ms, %u lines, %" PRIu64 " events\n", which,
-		first / 1000000, carried / 1000000, use.evaluated, scratch / 1000000, lines,
-		use.events);
-	say_ratio("touched", which, use.evaluated, people);
-	say_ratio("touched_ratio", which, carried, scratch);
-	printf("bench: settle_scratch_us%s %" PRIu64 "\n", which, scratch / 1000 / people);
-	printf("bench: settle_bytes_per_participant%s %" PRIu64 "\n", which, use.bytes / people);
+		" evaluated, %" PRIu64 " claimed, scratch %" PRIu64 " ms, %u lines, %" PRIu64
+		" events, %" PRId64 " paid\n", k->which, first / 1000000, carried / 1000000,
+		use.evaluated, use.claimed, scratch / 1000000, lines, use.events, l->total);
+	say_ratio("touched", k->which, use.evaluated, people);
+	say_ratio("touched_ratio", k->which, carried, scratch);
+	printf("bench: settle_scratch_us%s %" PRIu64 "\n", k->which, scratch / 1000 / people);
+	printf("bench: settle_bytes_per_participant%s %" PRIu64 "\n", k->which,
+	       use.bytes / people);
 	ledger_free(l);
 }
 
 static uint64_t
 first_statement(uint32_t people, uint32_t each)
 {
-	struct ledger *l = ledger_make(NULL, people, each);
+	struct ledger *l = ledger_make("[]", people, each);
 	uint64_t ret = settle_next(l, false, false);
 
 	ledger_free(l);
@@ -380,23 +451,41 @@ bench_growth(uint32_t people)
 	say_ratio("growth_each", "", deep, small);
 }
 
+#define STEPS(to) "'steps':[{'to':" to ",'rate':'1'}],'along':'amount'"
+#define ALL "'of':['placed_pay','retained_6_pay','retained_12_pay','support_pay']"
+#define FREED "'unused':'lost','freed':'waiting'"
+
 int
 main(void)
 {
 	/* The cap of a year as wide as for the contract's own forty people. */
-	static const char wide[] = "[\"/limits/2/steps/0/to\",9000000000000000]";
-	static const char achieved[] =
-		"[\"/limits/2\",{\"name\":\"all_cap\",\"of\":[\"placed_pay\",\"retained_6_pay\","
-		"\"retained_12_pay\",\"support_pay\"],\"per\":[\"contract\"],\"steps\":[{\"to\":900000000000,"
-		"\"rate\":\"1\"}],\"along\":\"amount\",\"order\":\"achieved\",\"excess\":\"lost\",\"unused\":\"lost\","
-		"\"freed\":\"waiting\"}]";
+	static const char wide[] = "['/limits/2/steps/0/to',9000000000000000]";
+	static const char wider[] = "['/version',2,'/applies',{'to':'enrolled','from':'2017-03-01',"
+				     "'settled':'keep'},'/limits/2/steps/0/to',9000000000000001]";
 	const char *text = getenv("UTFALL_BENCH_PEOPLE");
 	uint32_t people = text == NULL ? 1000000 : (uint32_t)strtoul(text, NULL, 10);
+	char achieved[400], settled[400], year[100];
+	const struct row rows[] = {
+		{ "", wide, NULL, false },
+		{ "_achieved", achieved, NULL, false },
+		{ "_settled", settled, NULL, false },
+		{ "_year", year, NULL, false },
+		{ "_amended", wide, wider, false },
+		{ "_erased", achieved, NULL, true },
+	};
 	struct rusage use;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	bench_touched("", wide, people);
-	bench_touched("_achieved", achieved, people);
+	/* Caps over everybody that let about half of what is asked pass. */
+	(void)snprintf(achieved, sizeof(achieved), "['/limits/2',{'name':'all_cap'," ALL
+		       ",'per':['contract']," STEPS("%" PRIu32 "00000") ",'order':'achieved',"
+		       "'excess':'lost'," FREED "}]", people * 8);
+	(void)snprintf(settled, sizeof(settled), "['/limits/2',{'name':'all_cap'," ALL
+		       ",'per':['contract']," STEPS("%" PRIu32 "00000") ",'order':'settled',"
+		       "'excess':'lost'," FREED "}]", people * 8);
+	(void)snprintf(year, sizeof(year), "['/limits/2/steps/0/to',%" PRIu32 "00000]", people * 8);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		bench_touched(&rows[i], people);
 	bench_growth(people);
 	(void)getrusage(RUSAGE_SELF, &use);
 	printf("bench: settle_rss_mib %ld\n", use.ru_maxrss / 1024);

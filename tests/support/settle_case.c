@@ -41,7 +41,9 @@ add_version(struct settle_case *c, const char *from, const char *patches)
 	v.digest = hash_bytes(name, strlen(name));
 	v.terms = t->terms;
 	assert_true(date_parse(from, strlen(from), &v.from));
-	if (settle_version_add(c->s, &v, &c->e) != RC_OK)
+	c->versions[c->version_count - 1] = v;
+	if (settle_version_add(c->s, &v, &c->e) != RC_OK ||
+	    (c->twin != NULL && settle_version_add(c->twin, &v, &c->e) != RC_OK))
 		fail_msg("%s", c->e.text);
 	buf_free(&text);
 }
@@ -66,9 +68,18 @@ settle_case_version(struct settle_case *c, const char *from, const char *patches
 }
 
 void
+settle_case_twin(struct settle_case *c)
+{
+	c->twin = settlement_new(hash_bytes("contract", 8), SALT);
+	for (size_t i = 0; i < c->version_count; i++)
+		assert_int_equal(settle_version_add(c->twin, &c->versions[i], &c->e), RC_OK);
+}
+
+void
 settle_case_free(struct settle_case *c)
 {
 	settlement_free(c->s);
+	settlement_free(c->twin);
 	for (size_t i = 0; i < c->told_count; i++)
 		free(c->told[i].body);
 	free(c->told);
@@ -176,7 +187,8 @@ record(struct settle_case *c, const char *day, const char *party, enum event_typ
 	assert_true(instant_parse(instant, INSTANT_TEXT - 1, &r.at));
 	assert_true(c->label_count < sizeof(c->labels) / sizeof(c->labels[0]));
 	(void)snprintf(c->labels[c->label_count++], sizeof(c->labels[0]), "%.23s", label);
-	if (settle_record(c->s, &r, &c->e) != RC_OK)
+	if (settle_record(c->s, &r, &c->e) != RC_OK ||
+	    (c->twin != NULL && settle_record(c->twin, &r, &c->e) != RC_OK))
 		fail_msg("%s: %s", label, c->e.text);
 	keep_told(c, &r);
 }
@@ -381,10 +393,11 @@ settle_again(struct settle_case *c, const struct settle_args *args, const struct
 {
 	struct drafts d = { .c = c, .arena = first->arena };
 	const char *how = args->from_scratch ? "from scratch" : "again";
+	struct settlement *s = args->from_scratch && c->twin != NULL ? c->twin : c->s;
 	const struct json *now;
 
 	buf_text(&d.bytes, "");
-	if (settle(c->s, args, draft, &d, first->arena, &now, &c->e) != RC_OK)
+	if (settle(s, args, draft, &d, first->arena, &now, &c->e) != RC_OK)
 		fail_msg("%s: %s", how, c->e.text);
 	if (first->bytes.size != d.bytes.size ||
 	    memcmp(first->bytes.data, d.bytes.data, d.bytes.size) != 0)
@@ -483,10 +496,9 @@ settle_case_settle(struct settle_case *c)
 	struct settle_args args = { .size = c->seq, .first = c->seq };
 	const struct json *issued;
 	struct json copy;
-	enum rc rc;
+	enum rc rc = settle_through(c->s, &args.through, &c->e);
 
 	buf_text(&carried.bytes, "");
-	rc = settle_through(c->s, &args.through, &c->e);
 	if (rc == RC_OK)
 		rc = settle(c->s, &args, draft, &carried, arena, &issued, &c->e);
 	if (rc == RC_OK) {
@@ -497,10 +509,11 @@ settle_case_settle(struct settle_case *c)
 			save_and_load(c);
 			settle_again(c, &args, &carried, issued);
 		}
-		if (c->statements++ % 2 == 1) {	/* so that what is carried is carried on */
+		if (c->twin != NULL || c->statements % 2 == 1) {
 			args.from_scratch = true;
 			settle_again(c, &args, &carried, issued);
 		}
+		c->statements++;
 		record_statement(c, &carried, issued);
 		if (c->statements % 3 == 1)
 			save_and_load(c);
@@ -551,26 +564,16 @@ is_about(const struct case_told *t, const struct others *o, const char *dropped)
 }
 
 static struct settlement *
-tell_again(struct settle_case *c, const struct others *o, const struct json *held)
+tell_again(struct settle_case *c, const struct others *o, const struct settle_record *erased)
 {
 	struct settlement *s = settlement_new(hash_bytes("contract", 8), SALT);
-	struct settle_record erased = { .seq = c->seq++, .type = EVENT_DATA_ERASED, .salt = SALT,
-					.sender = "operator" };
 	struct arena *arena = arena_new();
-	struct json body = json_object();
 	struct buf dropped = { 0 };
 	char hex[HASH_HEX];
 
 	buf_text(&dropped, "");
-	for (size_t i = 0; i < c->version_count; i++) {
-		struct settle_version v = { .seq = 1, .terms = c->terms[i].terms };
-		char name[32];
-
-		(void)snprintf(name, sizeof(name), "version %zu", i + 1);
-		v.digest = hash_bytes(name, strlen(name));
-		assert_true(date_parse("2018-01-01", 10, &v.from));
-		assert_int_equal(settle_version_add(s, &v, &c->e), RC_OK);
-	}
+	for (size_t i = 0; i < c->version_count; i++)
+		assert_int_equal(settle_version_add(s, &c->versions[i], &c->e), RC_OK);
 	for (size_t i = 0; i < c->told_count; i++) {
 		struct settle_record r = c->told[i].r;
 
@@ -585,16 +588,33 @@ tell_again(struct settle_case *c, const struct others *o, const struct json *hel
 		if (settle_record(s, &r, &c->e) != RC_OK)
 			fail_msg("%s", c->e.text);
 	}
+	if (settle_record(s, erased, &c->e) != RC_OK)
+		fail_msg("%s", c->e.text);
+	buf_free(&dropped);
+	arena_free(arena);
+	return s;
+}
+
+/* Tells two engines of who is left. */
+static struct settlement *
+tell_who_is_left(struct settle_case *c, const struct others *o, const struct json *held,
+		 struct settlement **ret_twin)
+{
+	struct settle_record erased = { .seq = c->seq++, .type = EVENT_DATA_ERASED, .salt = SALT,
+					.sender = "operator" };
+	struct arena *arena = arena_new();
+	struct json body = json_object();
+	struct settlement *ret;
+
 	if (held->count > 0)
 		json_set(arena, &body, "held", *held);
 	erased.digest = hash_bytes("erased", 6);
 	erased.at = c->told[c->told_count - 1].r.at;
 	erased.body = &body;
-	if (settle_record(s, &erased, &c->e) != RC_OK)
-		fail_msg("%s", c->e.text);
-	buf_free(&dropped);
+	ret = tell_again(c, o, &erased);
+	*ret_twin = c->twin == NULL ? NULL : tell_again(c, o, &erased);
 	arena_free(arena);
-	return s;
+	return ret;
 }
 
 void
@@ -605,7 +625,7 @@ settle_case_erase(struct settle_case *c, const unsigned *people, size_t count)
 	struct others o = { .gone = arena_array(arena, count, 27), .count = count };
 	const char **names = arena_array(arena, count, sizeof(*names));
 	struct settle_args args = { .size = c->seq };
-	struct settlement *left;
+	struct settlement *left, *twin;
 	struct json held;
 	bool quiet = c->told[c->told_count - 1].r.type == EVENT_SETTLEMENT_ISSUED;
 
@@ -621,7 +641,7 @@ settle_case_erase(struct settle_case *c, const unsigned *people, size_t count)
 	if (settle_entitlements(c->s, &args, add_other, &o, &c->e) != RC_OK ||
 	    settle_held(c->s, &args, names, count, arena, &held, &c->e) != RC_OK)
 		fail_msg("%s", c->e.text);
-	left = tell_again(c, &o, &held);
+	left = tell_who_is_left(c, &o, &held, &twin);
 	args.size = c->seq;
 	o.minus = true;
 	if (settle_entitlements(left, &args, add_other, &o, &c->e) != RC_OK)
@@ -633,7 +653,9 @@ settle_case_erase(struct settle_case *c, const unsigned *people, size_t count)
 				 (long long)o.all.items[i].amount, c->said.data);
 	free(o.all.items);
 	settlement_free(c->s);
+	settlement_free(c->twin);
 	c->s = left;
+	c->twin = twin;
 	c->erased = true;
 	arena_free(arena);
 }

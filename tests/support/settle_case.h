@@ -22,6 +22,8 @@ struct settle_case {
 	struct terms_case terms[4];
 	size_t version_count;
 	struct settlement *s;
+	struct settlement *twin;	/* told the same, settles from scratch; or NULL */
+	struct settle_version versions[4];
 	uint64_t seq;
 	struct buf said;		/* lines of all statements */
 	struct err e;
@@ -39,6 +41,9 @@ struct settle_case {
 struct settle_case *settle_case_new(const char *patches);
 /* A next version of the terms: the base with other patches, in force now. */
 void settle_case_version(struct settle_case *c, const char *from, const char *patches);
+/* From here on statements are not worked out from scratch by the engine itself but by another one
+ * that is told the same, so that what is carried is carried on for ever. Before the first event. */
+void settle_case_twin(struct settle_case *c);
 void settle_case_free(struct settle_case *c);
 
 /* One event line. Fails the test where the engine refuses it. */

@@ -1,0 +1,203 @@
+/* limit_index.c - who stands in a bucket, in the order in which its room is given.
+ *
+ * Rows of marks, each with the sum of what its marks ask for: the place at which the room ends is
+ * found by adding up rows, and a mark is put in or taken out by moving the rest of one row. */
+#include "limit_priv.h"
+
+#include <stdlib.h>
+
+#define ROW 512u		/* 512 amounts of at most 2^53 fit an int64_t */
+
+struct stand *
+stand_at(const struct limits_carried *c, uint32_t number)
+{
+	return &c->stands[number - 1];
+}
+
+/* Its number: from 1. */
+uint32_t
+stand_add(struct limits_carried *c, const struct stand *one)
+{
+	uint32_t n = c->unused;
+
+	if (n != 0) {
+		c->unused = stand_at(c, n)->next;
+	} else {
+		c->stands = mem_room(c->stands, c->stand_count, &c->stand_capacity,
+				     sizeof(*c->stands));
+		n = (uint32_t)++c->stand_count;
+	}
+	*stand_at(c, n) = *one;
+	return n;
+}
+
+/* ---- order ---- */
+
+static const struct item *
+item_of(const struct settlement *s, uint32_t stand)
+{
+	const struct stand *st = stand_at(s->limits, stand);
+
+	return &owner_at(s, st->owner)->kept->items[st->item];
+}
+
+struct mark
+mark_of(const struct settlement *s, uint32_t stand, bool held)
+{
+	const struct stand *st = stand_at(s->limits, stand);
+	const struct item *it = item_of(s, stand);
+
+	return (struct mark){
+		.rank = held ? st->paid
+			     : RANK_ASKED | (((uint32_t)st->period + 0x40000000u) & 0x7fffffffu),
+		.achieved = it->achieved, .start = it->start,
+		.who = owner_rank(s, item_pseudonym(s, it)), .stand = stand };
+}
+
+int64_t
+mark_asks(const struct limits_carried *c, const struct mark *m)
+{
+	const struct stand *st = stand_at(c, m->stand);
+
+	return m->rank < RANK_ASKED ? st->held : st->asked - st->held;
+}
+
+static int
+mark_order(const struct settlement *s, const struct mark *a, const struct mark *b)
+{
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	if (a->achieved != b->achieved)
+		return a->achieved < b->achieved ? -1 : 1;
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	if (a->who != b->who)
+		return a->who < b->who ? -1 : 1;
+	return a->stand == b->stand ? 0 : item_order(s, item_of(s, a->stand), item_of(s, b->stand));
+}
+
+/* ---- rows ---- */
+
+void
+marks_free(struct limit_bucket *b)
+{
+	for (size_t i = 0; i < b->mark_count; i++)
+		free(b->marks[i].items);
+	free(b->marks);
+	b->marks = NULL;
+	b->mark_count = b->mark_capacity = 0;
+}
+
+/* An empty row at `at`. */
+static struct marks *
+add_row(struct limit_bucket *b, size_t at)
+{
+	b->marks = mem_room(b->marks, b->mark_count, &b->mark_capacity, sizeof(*b->marks));
+	memmove(&b->marks[at + 1], &b->marks[at], (b->mark_count - at) * sizeof(*b->marks));
+	b->mark_count++;
+	b->marks[at] = (struct marks){ .items = NULL };
+	return &b->marks[at];
+}
+
+static void
+insert(const struct limits_carried *c, struct marks *row, size_t at, struct mark m)
+{
+	row->items = mem_room(row->items, row->count, &row->capacity, sizeof(*row->items));
+	memmove(&row->items[at + 1], &row->items[at], (row->count - at) * sizeof(m));
+	row->items[at] = m;
+	row->count++;
+	row->sum += mark_asks(c, &m);
+}
+
+/* The second half of a full row goes to one of its own. */
+static void
+split(const struct limits_carried *c, struct limit_bucket *b, size_t at)
+{
+	struct marks *next = add_row(b, at + 1), *row = &b->marks[at];
+
+	for (size_t i = ROW / 2; i < row->count; i++) {
+		insert(c, next, next->count, row->items[i]);
+		row->sum -= mark_asks(c, &row->items[i]);
+	}
+	row->count = ROW / 2;
+}
+
+/* The first row whose last mark is not before it; the last row where there is none. */
+static size_t
+row_for(const struct settlement *s, const struct limit_bucket *b, const struct mark *m)
+{
+	size_t low = 0, high = b->mark_count - 1;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct marks *row = &b->marks[mid];
+
+		if (mark_order(s, &row->items[row->count - 1], m) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* The first mark of the row that is not before it. */
+static size_t
+place_in(const struct settlement *s, const struct marks *row, const struct mark *m)
+{
+	size_t low = 0, high = row->count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (mark_order(s, &row->items[mid], m) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+void
+marks_put(const struct settlement *s, struct limit_bucket *b, struct mark m)
+{
+	struct marks *last = b->mark_count == 0 ? NULL : &b->marks[b->mark_count - 1];
+	size_t at, place;
+
+	if (last == NULL || mark_order(s, &last->items[last->count - 1], &m) < 0) {
+		if (last == NULL || last->count == ROW)
+			last = add_row(b, b->mark_count);
+		insert(s->limits, last, last->count, m);
+		return;
+	}
+	at = row_for(s, b, &m);
+	place = place_in(s, &b->marks[at], &m);
+	if (b->marks[at].count == ROW) {
+		split(s->limits, b, at);
+		at += place > ROW / 2;
+		place -= place > ROW / 2 ? ROW / 2 : 0;
+	}
+	insert(s->limits, &b->marks[at], place, m);
+}
+
+void
+marks_take(const struct settlement *s, struct limit_bucket *b, struct mark m)
+{
+	size_t at = row_for(s, b, &m), place = place_in(s, &b->marks[at], &m);
+	struct marks *row = &b->marks[at];
+
+	while (row->items[place].stand != m.stand) {	/* beside others of the same order */
+		if (++place == row->count) {
+			row++;
+			place = 0;
+		}
+	}
+	row->sum -= mark_asks(s->limits, &m);
+	row->count--;
+	memmove(&row->items[place], &row->items[place + 1], (row->count - place) * sizeof(m));
+	if (row->count > 0)
+		return;
+	free(row->items);
+	b->mark_count--;
+	at = (size_t)(row - b->marks);
+	memmove(row, row + 1, (b->mark_count - at) * sizeof(*row));
+}

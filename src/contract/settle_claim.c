@@ -1,0 +1,197 @@
+/* settle_claim.c - what one unit asks of limits: its entitlements, and its keys that have none. */
+#include "settle_priv.h"
+
+static bool
+is_active(const struct run *r, const struct item *it)
+{
+	return it->achieved <= r->through && it->counts <= r->through &&
+	       it->fails == QUALIFIER_MAX && !it->pending;
+}
+
+struct span
+room_of_lines(const struct run *r, const struct item *it, const struct key_row *k, uint32_t payer,
+	      uint32_t payee)
+{
+	bool held = r->statement_count > 0 &&
+		    it->held_until > statement_through(r->s, r->statement_count);
+	struct span sum = { 0, 0 };
+
+	for (uint32_t i = k == NULL ? NONE : k->postings; i != NONE; i = posting_at(r->s, i)->next) {
+		const struct posting_row *p = posting_at(r->s, i);
+		struct span one = { p->sum, p->sum };
+
+		if (p->tax != NONE || (payer != NONE && p->payer != payer) ||
+		    (payee != NONE && p->payee != payee))
+			continue;
+		if (held)
+			one = hold_span(it->payment, p->sum);
+		sum.low += one.low;
+		sum.high += one.high;
+	}
+	return sum;
+}
+
+void
+claim_hold(struct claim *c, struct span room)
+{
+	c->hold = room.low;
+	c->open = room.high - room.low;
+}
+
+/* What is held back is known to the last unit in the statement after the one that gives it; what is
+ * closed asks for what it was given. */
+static void
+item_again(struct run *r, const struct item *it, int32_t closes)
+{
+	if (r->statement_count > 0 &&
+	    it->held_until > statement_through(r->s, r->statement_count))
+		owner_again(r, it->owner, (it->held_until > r->through ? it->held_until
+								       : r->through) + 1);
+	if (r->through <= closes && closes != NEVER)
+		owner_again(r, it->owner, closes + 1);
+}
+
+static void
+claim_of_item(struct run *r, struct claims *claims, struct item *it)
+{
+	struct key_name name = settled_key_name_of(r->s, it);
+	uint32_t key = settled_key_number(r->s, &name);
+	int32_t closes = settled_key_closes(r, it->payment, it->outcome, it->version, it);
+	struct claim *c = claim_add(claims);
+
+	c->item = it;
+	c->kept = it;
+	c->amount = it->amount;
+	if (key != NONE) {
+		settled_key_at(r->s, key)->claimed = r->claiming;
+		c->key = settled_key_at(r->s, key);
+		claim_hold(c, room_of_lines(r, it, c->key, NONE, NONE));
+		c->peak = c->key->peak > c->hold ? c->key->peak : c->hold;
+		c->first_paid = c->key->first_paid;
+	}
+	if (r->through > closes) {
+		c->frozen = true;
+		c->amount = c->key == NULL ? 0 : c->key->settled;
+	}
+	item_again(r, it, closes);
+}
+
+/* The site and groups that limits ask for, read on the day of its lines. */
+static void
+mark_gone(struct run *r, struct item *it)
+{
+	struct arena *arena = arena_new(), *was = r->scratch;
+	struct scope sc;
+
+	r->scratch = arena;
+	sc = item_scope(r, run_unit(r, it->owner, arena), it);
+	sc.day = it->achieved;
+	limit_marks(&sc, it);
+	it->owner = sc.unit->owner;
+	r->scratch = was;
+	arena_free(arena);
+}
+
+/* A key without an entitlement: what a frozen or closed one holds keeps its room; what one that
+ * is gone once held is room that was set free. */
+static void
+claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct key_row *k,
+	     bool frozen)
+{
+	const struct terms *t = r->s->versions[k->version].terms;
+	const struct terms_payment *p =
+		terms_payment(t, name_text(&r->s->names, k->payment));
+	const struct terms_outcome *o = k->outcome == NONE ? NULL
+		: terms_outcome(t, name_text(&r->s->names, k->outcome));
+	int32_t closes = settled_gone_closes(r, k);
+	struct item *it;
+	struct claim *c;
+
+	frozen = frozen || r->through > closes;
+	if (!frozen && k->settled != 0 && closes != NEVER)
+		owner_again(r, owner, closes + 1);
+	if (p == NULL || (frozen ? k->settled : k->peak) == 0)
+		return;
+	it = arena_alloc(r->arena, sizeof(*it));
+	it->payment = p;
+	it->outcome = o;
+	it->version = k->version;
+	it->owner = owner;
+	it->enrolment = it->of_enrolment = k->enrolment;
+	it->achieved = it->counts = it->first = k->achieved;
+	it->start = k->enrolment == NONE ? k->achieved : fact_at(r->s, k->enrolment)->from;
+	mark_gone(r, it);
+	it->held_until = INT32_MIN;
+	it->fails = QUALIFIER_MAX;
+	it->amount = frozen ? k->settled : 0;
+	c = claim_add(claims);
+	c->item = it;
+	c->key = k;
+	c->frozen = frozen;
+	c->amount = c->hold = it->amount;
+	c->peak = k->peak;
+	c->first_paid = k->first_paid;
+	c->floor_owner = NONE;
+	if (frozen)	/* nothing keeps what it takes: it is asked each time */
+		owner_again(r, owner, r->through);
+}
+
+/* May keys be closed before the contract is? Then what gone ones hold stays in their limits. */
+static bool
+closes_keys(const struct run *r)
+{
+	for (size_t v = 0; v < r->version_count; v++) {
+		const struct terms *t = r->s->versions[v].terms;
+
+		for (size_t i = 0; i < t->payment_count; i++)
+			if (t->payments[i].final != NULL)
+				return true;
+		for (size_t i = 0; i < t->outcome_count; i++)
+			if (t->outcomes[i].final != NULL)
+				return true;
+	}
+	return false;
+}
+
+/* Does some limit keep freed room from others? Then keys that are gone still stand in it. */
+static bool
+loses_room(const struct run *r)
+{
+	for (size_t v = 0; v < r->version_count; v++) {
+		const struct terms *t = r->s->versions[v].terms;
+
+		for (size_t i = 0; i < t->limit_count; i++)
+			if (t->limits[i].kind == LIMIT_STEPS && !t->limits[i].freed_waiting &&
+			    !t->limits[i].achieved_order)
+				return true;
+	}
+	return false;
+}
+
+/* Of whom limits are asked although nothing is paid any more, when an owner's claims are in. */
+static void
+gather_gone(struct run *r, struct claims *claims, uint32_t owner, bool frozen)
+{
+	for (uint32_t k = owner_at(r->s, owner)->keys; k != NONE; k = settled_key_at(r->s, k)->next)
+		if (settled_key_at(r->s, k)->claimed != r->claiming)
+			claim_of_key(r, claims, owner, settled_key_at(r->s, k), frozen);
+}
+
+void
+claims_of_owner(struct run *r, struct claims *claims, uint32_t owner)
+{
+	const struct owner *o = owner_at(r->s, owner);
+	bool frozen = o->frozen != 0 && o->frozen <= r->size;
+
+	for (uint32_t i = 0; o->kept != NULL && i < o->kept->count; i++)
+		if (is_active(r, &o->kept->items[i]))
+			claim_of_item(r, claims, &o->kept->items[i]);
+	if (frozen || r->reads_gone)
+		gather_gone(r, claims, owner, frozen);
+}
+
+void
+claims_begin(struct run *r)
+{
+	r->reads_gone = loses_room(r) || closes_keys(r);
+}

@@ -1,0 +1,394 @@
+/* test_settle_carried.c - what is carried from statement to statement under limits that bite: one
+ * engine settles month by month from what it carries, another is told the same and works every
+ * statement out from scratch; they say the same bytes, whatever displaces what. */
+#include "settle_case.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "json.h"
+#include "random.h"
+#include "text.h"
+
+#define PEOPLE 60
+#define ROUNDS 96
+#define MONTHS 18
+
+/* Fees by the quarter, up to four days' placements, settled by the month. */
+#define BASE "'/settlement/periods','month','/outcomes/placed/times',{'max':4,'per':'person'},"           \
+	     "'/outcomes/placed/next','each_period','/payments/fee',{'for':{'each':'month','of':"         \
+	     "'people','due':'end','from':'enrolment.start','until':'contract.outcome_until'},'when':"    \
+	     "{'gt':['hours',0]},'price':{'mul':[700,'hours']},'round':'half_up','from':'both','to':"     \
+	     "'prov','ended':'achieved'},'/values/hours/per','month'"
+#define STEP(to) "'steps':[{'to':" to ",'rate':'1'}],'along':'amount'"
+#define ALL "'of':['placed_pay','fee']"
+#define LOST "'excess':'lost','unused':'lost','freed':'waiting'}"
+#define NEXT "'excess':'next','unused':'lost','freed':'waiting'}"
+
+struct contract {
+	const char *name, *patches;
+	const char *amended;	/* what takes its place in the middle; NULL: nothing */
+	bool always;		/* is never carried */
+};
+
+static const struct contract contracts[] = {
+	{ "achieved over everybody",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("90000")
+	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "settled over everybody",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("90000")
+	  ",'order':'settled'," LOST "]]", NULL, false },
+	{ "year with excess, over persons",
+	  "[" BASE ",'/limits',[{'name':'mine'," ALL ",'per':['person',{'achieved':'year'}],"
+	  STEP("22000") ",'order':'settled'," LOST ",{'name':'year'," ALL ",'per':[{'achieved':"
+	  "'year'}]," STEP("80000") ",'order':'settled'," NEXT "]]",
+	  "[" BASE ",'/limits',[{'name':'mine'," ALL ",'per':['person',{'achieved':'year'}],"
+	  STEP("25000") ",'order':'settled'," LOST ",{'name':'year'," ALL ",'per':[{'achieved':"
+	  "'year'}]," STEP("60000") ",'order':'settled'," NEXT "]]", false },
+	{ "quarters with excess, then achieved",
+	  "[" BASE ",'/limits',[{'name':'quarter'," ALL ",'per':[{'achieved':'quarter'}],"
+	  STEP("21000") ",'order':'settled'," NEXT ",{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("95000") ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "months with excess in achieved order, amended",
+	  "[" BASE ",'/limits',[{'name':'month'," ALL ",'per':[{'achieved':'month'}]," STEP("9000")
+	  ",'order':'achieved'," NEXT "]]",
+	  "[" BASE ",'/limits',[{'name':'month'," ALL ",'per':[{'achieved':'month'}]," STEP("12500")
+	  ",'order':'achieved'," NEXT "]]", false },
+	{ "by the settled quarter, over the person's",
+	  "[" BASE ",'/limits',[{'name':'mine'," ALL ",'per':['person',{'settled':'quarter'}],"
+	  STEP("9000") ",'order':'settled'," LOST ",{'name':'quarter'," ALL ",'per':[{'settled':"
+	  "'quarter'}]," STEP("31000") ",'order':'settled'," LOST "]]", NULL, false },
+	{ "settled quarters with excess",
+	  "[" BASE ",'/limits',[{'name':'quarter'," ALL ",'per':[{'settled':'quarter'}],"
+	  STEP("17000") ",'order':'settled'," NEXT "]]", NULL, false },
+	{ "a person's quarters with excess, a part held",
+	  "[" BASE ",'/payments/placed_pay/hold',{'part':'0.07','until':{'shift':['outcome.date',4,"
+	  "'month']}},'/limits',[{'name':'mine'," ALL ",'per':['person',{'achieved':'quarter'}],"
+	  STEP("8000") ",'order':'settled'," NEXT ",{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("120000") ",'order':'settled'," LOST "]]", NULL, false },
+	{ "closed before the contract is",
+	  "[" BASE ",'/payments/fee/final',{'shift':['period.end',2,'month']},"
+	  "'/payments/placed_pay/final','2018-10-31','/limits',[{'name':'all'," ALL ",'per':"
+	  "['contract']," STEP("80000") ",'order':'achieved'," LOST ",{'name':'year'," ALL ",'per':"
+	  "[{'achieved':'year'}]," STEP("70000") ",'order':'settled'," LOST "]]", NULL, false },
+	{ "three limits over each other",
+	  "[" BASE ",'/limits',[{'name':'fees','of':['fee'],'per':['contract']," STEP("40000")
+	  ",'order':'settled'," LOST ",{'name':'all'," ALL ",'per':['contract']," STEP("85000")
+	  ",'order':'achieved'," LOST ",{'name':'year'," ALL ",'per':[{'achieved':'year'}],"
+	  STEP("60000") ",'order':'settled'," NEXT "]]", NULL, false },
+	{ "a scale and a cap",
+	  "[" BASE ",'/limits',[{'name':'part'," ALL ",'per':['contract'],'scale':'0.9','order':"
+	  "'settled'},{'name':'all'," ALL ",'per':['contract']," STEP("70000")
+	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "freed room is lost",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("70000")
+	  ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'}]]", NULL, true },
+};
+#define CONTRACTS (sizeof(contracts) / sizeof(contracts[0]))
+
+struct claim {			/* an event that may be taken back */
+	char label[24];
+	unsigned person;
+	bool job;
+};
+
+struct life {
+	struct settle_case *c;
+	unsigned people;
+	unsigned next;
+	int month;		/* from January 2018 */
+	struct claim said[900];
+	size_t count;
+	bool gone[PEOPLE + 1];	/* erased */
+	uint64_t asked, all;	/* subjects claimed, and those there were */
+};
+
+static void
+day_text(int month, unsigned day, char ret[32])
+{
+	if (month < 1)
+		month = 1;
+	(void)snprintf(ret, 32, "%04d-%02d-%02u", 2018 + (month - 1) / 12, (month - 1) % 12 + 1, day);
+}
+
+static void
+give(struct life *l, const char *party, const char *type, const char *label, const char *body)
+{
+	char line[3000], now[32];
+
+	day_text(l->month, 28, now);
+	(void)snprintf(line, sizeof(line), "%s %s %s %s %s", now, party, type, label, body);
+	settle_case_event(l->c, line);
+}
+
+/* Labels are those of settle_case: no more than it holds. */
+static void
+new_label(struct life *l, char ret[24])
+{
+	(void)snprintf(ret, 24, "x%u", l->next++);
+}
+
+static unsigned
+anybody(const struct life *l)
+{
+	unsigned person;
+
+	do
+		person = 1 + (unsigned)random_below(l->people);
+	while (l->gone[person]);
+	return person;
+}
+
+static void
+remember(struct life *l, const char *label, unsigned person, bool job)
+{
+	struct claim *s = &l->said[l->count++];
+
+	assert_true(l->count < sizeof(l->said) / sizeof(l->said[0]));
+	*s = (struct claim){ .person = person, .job = job };
+	memcpy(s->label, label, sizeof(s->label));
+}
+
+static void
+attest(struct life *l, const char *of, const char *verdict)
+{
+	char label[24], body[200];
+
+	new_label(l, label);
+	(void)snprintf(body, sizeof(body), "{'method':'letter','verdict':'%s','events':['@%s']}",
+		       verdict, of);
+	give(l, "ver", "claim.attested", label, body);
+}
+
+static void
+job(struct life *l)
+{
+	unsigned person = anybody(l);
+	char label[24], body[300], on[32];
+
+	day_text(l->month - (int)random_below(4), 1 + (unsigned)random_below(28), on);
+	new_label(l, label);
+	(void)snprintf(body, sizeof(body), "{'participant':'p%u','from':'%s','kind':'employment',"
+		       "'extent':'50','ref':'r%u'}", person, on, l->next);
+	give(l, "prov", "spell.started", label, body);
+	attest(l, label, "accepted");
+	remember(l, label, person, true);
+}
+
+static void
+work(struct life *l)
+{
+	unsigned person = anybody(l);
+	char label[24], body[300], on[32];
+
+	day_text(l->month - (int)random_below(3), 1 + (unsigned)random_below(28), on);
+	new_label(l, label);
+	(void)snprintf(body, sizeof(body), "{'participant':'p%u','on':'%s','kind':'support','hours':"
+		       "'%u.5','ref':'r%u'}", person, on, (unsigned)random_below(9), l->next);
+	give(l, "prov", "activity.logged", label, body);
+	remember(l, label, person, false);
+}
+
+static void
+take_back(struct life *l)
+{
+	size_t at = l->count == 0 ? 0 : random_below(l->count);
+	char label[24], body[200];
+
+	if (l->count == 0 || l->gone[l->said[at].person])
+		return;
+	if (l->said[at].job && random_below(3) == 0) {
+		attest(l, l->said[at].label, "rejected");
+		return;
+	}
+	new_label(l, label);
+	(void)snprintf(body, sizeof(body), "{'event':'@%s'}", l->said[at].label);
+	give(l, "prov", "event.retracted", label, body);
+	l->said[at] = l->said[--l->count];
+}
+
+static void
+enrol(struct life *l)
+{
+	char label[24], body[300], on[32];
+
+	new_label(l, label);
+	day_text(l->month, 1 + (unsigned)random_below(28), on);
+	(void)snprintf(body, sizeof(body), "{'participant':'p%u','on':'%s','attributes':{'home':"
+		       "'%c'}}", ++l->people, on, "aab"[random_below(3)]);
+	give(l, "prov", "participant.enrolled", label, body);
+}
+
+/* Two pseudonyms are of one person. */
+static void
+join(struct life *l)
+{
+	unsigned one = anybody(l), other = anybody(l);
+	char label[24], body[200];
+
+	if (one == other)
+		return;
+	new_label(l, label);
+	(void)snprintf(body, sizeof(body), "{'participants':['p%u','p%u']}", one, other);
+	give(l, "reg", "participants.joined", label, body);
+}
+
+/* Decides a line of an earlier statement to another amount. */
+static void
+dispute(struct life *l, unsigned statement)
+{
+	char label[24], body[200];
+	size_t lines = 0, at;
+
+	for (size_t i = 0; i < l->c->label_count; i++)
+		lines += sscanf(l->c->labels[i], "line_%zu_%zu", &at, &at) == 2;
+	if (lines == 0 || statement == 0)
+		return;
+	for (size_t i = 0, n = random_below(lines); i < l->c->label_count; i++) {
+		if (sscanf(l->c->labels[i], "line_%zu_%zu", &at, &at) != 2 || n-- > 0)
+			continue;
+		new_label(l, label);
+		(void)snprintf(body, sizeof(body), "{'line':'@%s','text':'no'}", l->c->labels[i]);
+		give(l, "fund", "dispute.opened", label, body);
+		(void)snprintf(body, sizeof(body), "{'dispute':'@%s','amount':%u,'text':'so'}", label,
+			       (unsigned)random_below(9000));
+		new_label(l, label);
+		give(l, "ver", "dispute.resolved", label, body);
+		return;
+	}
+}
+
+static void
+pseudonym_of(unsigned n, char ret[27])
+{
+	uint8_t bytes[16] = { (uint8_t)(n * 37), (uint8_t)n, 1, 2, 3, 4, 5, 6, 7, 8 };
+
+	pseudonym_format(bytes, ret);
+}
+
+/* In the same engine: from here on the person is frozen. */
+static void
+erase(struct life *l)
+{
+	unsigned person = anybody(l);
+	struct settle_args args = { .size = l->c->seq };
+	struct arena *arena = arena_new();
+	struct json held;
+	struct buf body = { 0 };
+	char who[27], label[24];
+	const char *name = who;
+
+	pseudonym_of(person, who);
+	if (settle_held(l->c->s, &args, &name, 1, arena, &held, &l->c->e) != RC_OK)
+		fail_msg("%s", l->c->e.text);
+	buf_text(&body, "{'erased':[");
+	for (size_t i = 0, n = 0; i < l->count; i++)
+		if (l->said[i].person == person && n++ < 20)
+			buf_printf(&body, "%s{'event':'@%s'}", n == 1 ? "" : ",", l->said[i].label);
+	buf_text(&body, "],'held':");
+	json_write(&held, &body);
+	buf_text(&body, "}");
+	new_label(l, label);
+	if (body.size < 2500 && strstr(body.data, "event") != NULL) {
+		give(l, "operator", "data.erased", label, body.data);
+		l->gone[person] = true;
+	}
+	buf_free(&body);
+	arena_free(arena);
+}
+
+static void
+month(struct life *l, bool busy)
+{
+	for (uint64_t i = random_below(busy ? 7 : 2); i > 0; i--)
+		work(l);
+	for (uint64_t i = random_below(busy ? 3 : 2); i > 0; i--)
+		job(l);
+	if (random_below(3) == 0)
+		take_back(l);
+	if (l->people < PEOPLE && random_below(5) == 0)
+		enrol(l);
+}
+
+static void
+settle_month(struct life *l)
+{
+	struct settle_use use;
+	enum rc rc = settle_case_settle(l->c);
+
+	if (rc != RC_OK && rc != RC_NO)
+		fail_msg("%s", l->c->e.text);
+	settle_use(l->c->s, &use);
+	l->asked += use.claimed;
+	l->all += use.participants;
+}
+
+static void
+live(struct life *l, const struct contract *k, unsigned how)
+{
+	uint64_t amended = 4 + random_below(6);
+
+	l->month = 1;
+	while (l->people < PEOPLE - 10)
+		enrol(l);
+	for (; l->month <= MONTHS; l->month++) {
+		if (k->amended != NULL && (uint64_t)l->month == amended) {
+			char on[32];
+
+			day_text(l->month + 1, 1, on);
+			settle_case_version(l->c, on, k->amended);
+		}
+		month(l, l->month < 5 || random_below(3) == 0);
+		if (how == 1 && random_below(8) == 0)
+			join(l);
+		if (how == 2 && random_below(4) == 0)
+			dispute(l, (unsigned)l->month - 1);
+		settle_month(l);
+		if (how == 3 && l->month > 3 && random_below(7) == 0)
+			erase(l);
+	}
+}
+
+static void
+carried_under_limits_is_from_scratch(void **state)
+{
+	uint64_t asked[CONTRACTS] = { 0 }, all[CONTRACTS] = { 0 };
+
+	(void)state;
+	random_start("test_settle_carried");
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		const struct contract *k = &contracts[i % CONTRACTS];
+		struct life l = { .c = settle_case_new(k->patches) };
+
+		settle_case_twin(l.c);
+		l.c->erased = true;	/* limits over each other settle down in later statements */
+		live(&l, k, i / CONTRACTS % 4);
+		asked[i % CONTRACTS] += l.asked;
+		all[i % CONTRACTS] += l.all;
+		settle_case_free(l.c);
+	}
+	for (size_t i = 0; i < CONTRACTS; i++) {
+		print_message("# %s: %u %% claimed\n", contracts[i].name,
+			      (unsigned)(100 * asked[i] / all[i]));
+		if (!contracts[i].always && 100 * asked[i] / all[i] > 80)
+			fail_msg("%s: nothing is carried", contracts[i].name);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(carried_under_limits_is_from_scratch),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
