@@ -132,6 +132,7 @@ struct dispute {
 	const char *party;		/* that opened it */
 	struct hash key;		/* entitlement and payer that it holds */
 	const char *payer, *payee;	/* of the line it names */
+	uint64_t line;			/* entry of that */
 	uint64_t resolved;		/* seq of dispute.resolved; SEQ_NEVER */
 };
 

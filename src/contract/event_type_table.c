@@ -323,7 +323,7 @@ static const struct event_info table[EVENT_TYPE_MAX] = {
 	[EVENT_DISPUTE_RESOLVED] = { "dispute.resolved", CLASS_STRUCTURAL, SENDER_RESOLVER,
 		"the key stands, or an amount is decided", {
 		{ "amount", FIELD_INTEGER, 0, -MAX_AMOUNT, MAX_AMOUNT, 0,
-		  "what that payer owes for the key, in minor units", NULL },
+		  "what that payer owes for the key, in minor units; none where the person was erased", NULL },
 		{ "contract", FIELD_DIGEST, REQ, 0, 0, CONTRACTS, "its contract.proposed", NULL },
 		{ "dispute", FIELD_DIGEST, REQ, 0, 0, BIT(EVENT_DISPUTE_OPENED), "the dispute",
 		  NULL },

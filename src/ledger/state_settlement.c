@@ -3,6 +3,7 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "entry.h"
 #include "terms.h"
 
 #include <inttypes.h>
@@ -424,6 +425,7 @@ apply_dispute_opened(struct state *st, const struct step *x, const struct party 
 		return;
 	d.party = sender->id;
 	d.key = st->scratch.line_key;
+	d.line = st->scratch.line.seq;
 	d.payer = arena_string(k->arena, st->scratch.line_payer, strlen(st->scratch.line_payer));
 	d.payee = arena_string(k->arena, st->scratch.line_payee, strlen(st->scratch.line_payee));
 	k->pub.disputes = mem_room(k->pub.disputes, k->pub.dispute_count, &k->dispute_capacity,
@@ -440,12 +442,36 @@ dispute_of(struct contract_state *k, struct hash digest)
 	return NULL;
 }
 
+/* Of a line whose basis, the event behind it, a data.erased names; `ret_by` is its entry. */
+static enum rc
+is_frozen(struct state *st, uint64_t line, bool *ret, uint64_t *ret_by, struct err *e)
+{
+	uint64_t seq = line + 1;
+	struct buf bytes = { 0 };
+	struct entry x;
+	enum rc rc;
+
+	*ret = false;
+	if (st->erased_count == 0)
+		return RC_OK;
+	if (state_submission_of(st, seq) == seq)
+		seq++;		/* a submission's own entry */
+	rc = st->source.fetch(st->source.arg, seq, &bytes, NULL, NULL, e);
+	if (rc == RC_OK)
+		rc = entry_parse(bytes.data, bytes.size, &x, e);
+	if (rc == RC_OK)
+		*ret = x.kind == ENTRY_EVENT && erased_by(st, x.event, ret_by);
+	buf_free(&bytes);
+	return rc;
+}
+
 void
 check_dispute_resolved(struct check *c)
 {
 	const struct dispute *d = dispute_of(c->contract, body_digest(c->body, "dispute"));
 	const struct terms_party *me = terms_party(c->terms, c->sender->id);
-	bool stands = json_get_true(c->body, "stands");
+	bool stands = json_get_true(c->body, "stands"), frozen = false;
+	uint64_t by;
 
 	if (stands == (json_get(c->body, "amount") != NULL))
 		refuse(c, "/body", "expected either stands or an amount, found %s",
@@ -460,6 +486,11 @@ check_dispute_resolved(struct check *c)
 	     strcmp(d->payee, c->sender->id) == 0))
 		refuse(c, "/body/dispute", "%s is party to this dispute: nobody resolves its own "
 		       "unless the terms say so", c->sender->id);
+	if (!stands && went_on(c, is_frozen(c->st, d->line, &frozen, &by, c->e)) && frozen)
+		refuse(c, "/body/amount", "expected stands, as entry %" PRIu64 " erased the person that "
+		       "the line is about: what was settled of it stands, an amount would change "
+		       "nothing; what the parties agree on besides is paid and recorded as a payment",
+		       by);
 }
 
 void

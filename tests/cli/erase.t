@@ -81,6 +81,15 @@ like "$err" 'expected an event about a participant, found a settlement.line: it 
 same_ledger 'the ledger is as it was, once more'
 
 # ---- what is not settled is lost: that is to be said ----
+cp ledger.db decided.db
+export UTFALL_LEDGER=$tmp/decided.db
+exits 0 "$utfall" dispute open 1 1 --reason wrong_person --key "$(key habo)"
+exits 0 "$utfall" dispute resolve "$("$utfall" dispute list --json | jq -r '.[0].dispute')" 100.00 \
+	--key "$(key sodra_vatterbygden)"
+of=$("$utfall" statement show 1 --json | jq -r '.lines[0].basis.participant')
+run erase "$of" --authority 'decision 12' --yes
+is "$status" 4 'an amount that was decided and is in no statement stops an erasure'
+UTFALL_LEDGER=$tmp/ledger.db
 cp ledger.db unsettled.db
 echo '[{"type":"activity.logged","body":{"participant":"'$gone'","on":"2017-05-10","kind":"ips_support","hours":"1"}},
 {"type":"spell.confirmed","body":{"participant":"'$gone'","spell":"@job_gone","on":"2017-04-30"}}]' >later.json
@@ -163,6 +172,26 @@ jq -n --arg d "$enrolled" '[{type: "claim.attested", body: {events: [$d], method
 run send sodra_vatterbygden verdict.json --contract "$contract"
 like "$err" 'expected an event whose bytes are there, found one that entry [0-9]+ erased: nothing more can be said about it' \
 	'not by a file of events either'
+
+exits 0 "$utfall" dispute open 1 "$number" --reason wrong_person --key "$(key habo)"
+dispute=$("$utfall" dispute list --json | jq -r '.[0].dispute')
+by=$("$utfall" events --json | jq '[.[] | select(.type == "data.erased")][0].seq')
+resolve() {	# HOW
+	"$utfall" dispute resolve "$dispute" "$1" --key "$(key sodra_vatterbygden)"
+}
+refuses 3 "dispute resolve:2: error at /body/amount: expected stands, as entry $by erased the person that the line is about: what was settled of it stands, an amount would change nothing; what the parties agree on besides is paid and recorded as a payment
+utfall: dispute resolve: refused, 1 error; nothing was recorded" \
+	resolve 100.00
+ok 'a dispute about a line of the person: it stands' resolve stands
+"$utfall" balance >balance.after
+same balance balance.after 'and what is owed is what it was'
+line=$("$utfall" statement show 1 --json | jq '[.lines[] | select(.basis != null)][0].line.line')
+cp ledger.db of_others.db
+UTFALL_LEDGER=$tmp/of_others.db
+exits 0 "$utfall" dispute open 1 "$line" --reason wrong_person --key "$(key habo)"
+dispute=$("$utfall" dispute list --json | jq -r '.[1].dispute')
+ok 'of others an amount is decided as before' resolve 100.00
+UTFALL_LEDGER=$tmp/ledger.db
 
 # ---- replay: from the store, a folder, a tar, a cut bundle ----
 exits 0 "$utfall" bundle whole
