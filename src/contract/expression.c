@@ -110,7 +110,7 @@ op_outcome(struct scope *sc, const struct terms_x *x)
 		return x_unknown();
 	n = reached_by(sure, sc->day);
 	perhaps = outcome_reaches(sc, x->outcome, 0, true);
-	if (perhaps != NULL && reached_by(perhaps, sc->day) > n)
+	if (perhaps != NULL && reached_by(perhaps, sc->day) != n)
 		return x_unknown();
 	return x_integer(n);
 }

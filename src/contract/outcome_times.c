@@ -211,9 +211,8 @@ contest_for(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 	return NULL;
 }
 
-/* Occurrences beyond the most that may be reached together fail `times`. */
-void
-outcome_mark_times(struct scope *sc, const struct terms_outcome *o, struct reaches *list)
+static void
+mark_times(struct scope *sc, const struct terms_outcome *o, struct reaches *list)
 {
 	const struct contest *c = contest_for(sc, o, list->optimistic);
 
@@ -233,8 +232,8 @@ is_own(const struct entrant *a, const struct entrant *mine)
 }
 
 /* Would an occurrence on relaxed terms still find a place among the others' real ones? */
-bool
-outcome_times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *r)
+static bool
+times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *r)
 {
 	const struct contest *c = contest_for(sc, o, false);
 	struct entrant mine;
@@ -248,4 +247,47 @@ outcome_times_left(struct scope *sc, const struct terms_outcome *o, const struct
 		before += c->items[k].stands && c->items[k].site == mine.site &&
 			  !is_own(&c->items[k], &mine) && entrant_order(&c->items[k], &mine) < 0;
 	return before < outcome_times_max(sc, o);
+}
+
+/* What is read of the others is no line's basis: it is read once in a run, whoever asks first. */
+struct aside {
+	struct ordinals *basis;
+	struct trace *trace;
+};
+
+static struct aside
+aside_begin(struct run *r)
+{
+	struct aside ret = { r->basis, r->trace };
+
+	r->basis = NULL;
+	r->trace = NULL;
+	return ret;
+}
+
+static void
+aside_end(struct run *r, struct aside was)
+{
+	r->basis = was.basis;
+	r->trace = was.trace;
+}
+
+/* Occurrences beyond the most that may be reached together fail `times`. */
+void
+outcome_mark_times(struct scope *sc, const struct terms_outcome *o, struct reaches *list)
+{
+	struct aside was = aside_begin(sc->run);
+
+	mark_times(sc, o, list);
+	aside_end(sc->run, was);
+}
+
+bool
+outcome_times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *r)
+{
+	struct aside was = aside_begin(sc->run);
+	bool left = times_left(sc, o, r);
+
+	aside_end(sc->run, was);
+	return left;
 }

@@ -5,7 +5,8 @@
  *   its body names line i of statement n
  *   {"erase":{"seq","at","digest","people":[…]}}  what was said about these people is gone: the
  *   engine goes on as one that reads the ledger anew without it, and with what they held
- *   {"statement":{"size","through"}}   everything fed so far; its own lines are then recorded
+ *   {"statement":{"size","through"}}   everything fed so far; its own lines are then recorded; with
+ *   "root" its keys are drawn for checking, too: "drawn" in the answer
  *   {"end":true}
  * Every statement is computed twice, with carried state and from scratch, and must come to the
  * same bytes. One line of JSON answers a case: {"statements":[[{"line","basis"}...]...]}, with
@@ -22,6 +23,7 @@
 #include "finding.h"
 #include "json.h"
 #include "rc.h"
+#include "sample.h"
 #include "settle.h"
 #include "terms.h"
 
@@ -42,6 +44,7 @@ struct run {
 	size_t version_count;
 	struct settlement *s;
 	struct buf out;			/* the answer */
+	struct json drawn;		/* of each statement the keys to be checked, by proof */
 	struct buf lines;		/* of the statement in hand: [{"line":…,"basis":…}…] */
 	struct hash contract, last;	/* last: digest of the latest settlement.issued */
 	uint64_t next;			/* seq of the next event that we make up */
@@ -114,6 +117,100 @@ compute(struct run *r, const struct json *j, bool from_scratch, const struct jso
 	return settle(r->s, &args, take_line, r, r->arena, ret_issued, e);
 }
 
+/* ---- the draw ---- */
+
+#define KEYS_MAX 1000
+
+struct key {
+	struct hash hash;
+	int64_t amount;			/* tax apart */
+	const struct terms_proof *proof;
+};
+
+static const struct terms_proof *
+proof_of(const struct run *r, const struct json *line)
+{
+	const char *version = json_get_string(line, "version"),
+		   *payment = json_get_string(line, "payment");
+	const struct terms_payment *p;
+	struct hash h;
+
+	for (size_t i = 0; i < r->version_count; i++) {
+		if (!hash_parse(version, strlen(version), &h) ||
+		    !hash_equal(h, r->versions[i].digest))
+			continue;
+		p = terms_payment(r->versions[i].terms, payment);
+		return p == NULL ? NULL : sample_proof(r->versions[i].terms, p);
+	}
+	return NULL;
+}
+
+static size_t
+read_keys(const struct run *r, struct key *keys)
+{
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < r->pairs.count && count < KEYS_MAX; i++) {
+		const struct json *line = json_get(&r->pairs.items[i], "line");
+		const char *text = json_get_string(line, "key");
+		struct key one = { .proof = proof_of(r, line) };
+		size_t k = 0;
+
+		if (one.proof == NULL || json_get(line, "tax") != NULL ||
+		    !hash_parse(text, strlen(text), &one.hash))
+			continue;
+		while (k < count && !hash_equal(keys[k].hash, one.hash))
+			k++;
+		if (k == count)
+			keys[count++] = one;
+		keys[k].amount += json_get_integer(line, "amount", 0);
+	}
+	return count;
+}
+
+static void
+draw_of(struct run *r, const struct key *keys, size_t count, struct hash root,
+	const struct terms_proof *proof)
+{
+	struct hash mine[KEYS_MAX];
+	bool drawn[KEYS_MAX];
+	char hex[HASH_HEX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (keys[i].proof == proof && keys[i].amount > 0)
+			mine[n++] = keys[i].hash;
+	sample_draw(root, proof->sample_share, mine, n, drawn);
+	for (size_t i = 0; i < n; i++) {
+		if (!drawn[i])
+			continue;
+		hash_format(mine[i], hex);
+		json_add(r->arena, &r->drawn,
+			 json_string(arena_printf(r->arena, "%d %s %s", r->statements, proof->name,
+						  hex)));
+	}
+}
+
+static void
+draw(struct run *r, const struct json *j)
+{
+	const char *text = json_get_string(j, "root");
+	struct key keys[KEYS_MAX];
+	size_t count = read_keys(r, keys);
+	struct hash root;
+
+	if (text == NULL || !hash_parse(text, strlen(text), &root))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		bool seen = false;
+
+		for (size_t k = 0; k < i; k++)
+			seen = seen || keys[k].proof == keys[i].proof;
+		if (!seen)
+			draw_of(r, keys, count, root, keys[i].proof);
+	}
+}
+
 static enum rc
 record_statement(struct run *r, const struct json *issued, struct err *e)
 {
@@ -161,8 +258,10 @@ statement(struct run *r, const struct json *j, struct err *e)
 		if (scratch.size != r->lines.size ||
 		    memcmp(scratch.data, r->lines.data, scratch.size) != 0)
 			rc = rc_fail(e, RC_INTEGRITY, "carried state and from scratch differ: %.200s",
-				     scratch.data);
+				scratch.data);
 	}
+	if (rc == RC_OK)
+		draw(r, j);
 	if (rc == RC_OK)
 		rc = record_statement(r, issued, e);
 	buf_free(&scratch);
@@ -340,7 +439,9 @@ event(struct run *r, const struct json *j, struct err *e)
 static void
 end(struct run *r)
 {
-	buf_text(&r->out, r->refused ? "}" : "]}");
+	buf_text(&r->out, r->refused ? ",\"drawn\":" : "],\"drawn\":");
+	json_write(&r->drawn, &r->out);
+	buf_text(&r->out, "}");
 	puts(r->out.data);
 	fflush(stdout);
 	settlement_free(r->s);
@@ -371,8 +472,10 @@ line(struct run *r, const char *text, size_t size)
 	struct err e = { 0 };
 	enum rc rc = json_read(text, size, JSON_RELAXED, r->arena, &j, NULL, &e);
 
-	if (r->out.size == 0)
+	if (r->out.size == 0) {
 		buf_text(&r->out, "{\"statements\":[");
+		r->drawn = json_array(r->arena, 1);
+	}
 	if (rc == RC_OK && json_get(j, "end") != NULL) {
 		end(r);
 		return;

@@ -12,7 +12,7 @@ from history import history
 from kinds import parse_date
 
 FLOWS = "lender"
-FOCUS = ("erased",)
+FOCUS = ("erased", "sampled")
 
 
 class Broad(Draw):
@@ -39,6 +39,16 @@ class Broad(Draw):
                                   "revised": self.pick("first", "latest"),
                                   "kind": self.pick("exact", "steps", "linear"),
                                   "missing": self.pick("unknown", "previous", 1)}
+
+        self.sampled = self.focus == "sampled" or self.chance(0.1)
+        if self.sampled:
+            sample = {"share": self.pick("0.1", "0.5", "1"), "of": "settled_period",
+                      "seed": "next_checkpoint"}
+            for name in self.r.sample(["claims", "attested", "plain"], self.pick(1, 2)):
+                self.proofs[name]["sample"] = sample
+            self.tables["errors"] = {"measured": "errors", "by": ["verifier"], "about": "contract",
+                                     "revised": self.pick("first", "latest"), "kind": "steps",
+                                     "missing": self.pick("unknown", "previous", 0)}
 
     def parties(self):
         parties = super().parties()
@@ -116,14 +126,29 @@ class Broad(Draw):
                                "round": self.pick("half_up", "half_even", "down")}},
             "round": "half_up", "from": "fund_a", "to": FLOWS, "ended": "achieved"}
 
+    def cut(self):
+        """Sampled, and the error found carried over to what was not drawn."""
+        of = [p for p in self.payments if p != "owed"]
+        self.payments["cut"] = {
+            "for": {"each": "month", "of": "contract", "due": "end", "from": "contract.start",
+                    "until": "contract.outcome_until"},
+            "price": {"mul": [-1, {"look": {"table": "errors", "at": "period.end"}}, {"items": {
+                "of": self.r.sample(of, min(len(of), self.pick(1, 2))), "do": "sum", "among": "all",
+                "where": {"not": "item.sampled"}}}]},
+            "round": self.pick("half_up", "down"), "from": "fund_a", "to": "prov_a",
+            "ended": "achieved"}
+        self.facts.add("measurement.recorded")
+
     # ---- limits ----
 
     def limit(self, name):
+        if name == "l0" and self.sampled and self.chance(0.8):
+            self.cut()
         if "owed" in self.payments and self.chance(0.5):
             return super().limit(name)
         kind = self.pick("steps", "steps", "late", "floor", "less", "scale",
                          *(["steps"] * 6 if self.focus == "erased" else []))
-        payments = [p for p in self.payments if p not in ("owed", "upkeep")]
+        payments = [p for p in self.payments if p not in ("owed", "upkeep", "cut")]
         of = sorted(self.r.sample(payments, self.r.randrange(1, len(payments) + 1)))
         limit = {"name": name, "of": of, "per": self.dims(),
                  "order": self.pick("settled", "achieved")}
@@ -200,6 +225,7 @@ class Broad(Draw):
         p["senders"]["flow.recorded"] = ["checker"]
         p["fields"]["flow.recorded"] = {"amount": [10000, 2500, -5000, -20000]}
         p["arms"] = self.chance(0.2)
+        p["sampled"] = self.sampled
         return p
 
 

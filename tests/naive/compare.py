@@ -14,10 +14,10 @@ import sys
 import broad
 import contracts
 import jonkoping
-from evaluate import canonical, evaluate
+from evaluate import canonical, evaluate, root_of
 from history import history
 
-FIELDS = ("payment", "outcome", "subject", "occurrence", "payer", "payee", "unit", "tax",
+FIELDS = ("key", "payment", "outcome", "subject", "occurrence", "payer", "payee", "unit", "tax",
           "version", "year", "amount", "reason", "achieved")
 
 
@@ -34,7 +34,7 @@ class Engine:
         self.pipe.stdin.flush()
         answer = self.pipe.stdout.readline()
         if not answer:
-            return {"statements": [], "refused": "the engine died", "statement": 1}
+            return {"statements": [], "drawn": [], "refused": "the engine died", "statement": 1}
         got = json.loads(answer)
         got["statements"] = [[line_of(pair) for pair in st] for st in got["statements"]]
         return got
@@ -47,7 +47,7 @@ def flat(case):
     rows += [(e["seq"], 0, {"erase": dict(e, people=e["participants"])}) for e in case["events"]
              if e["type"] == "data.erased"]
     for n, st in enumerate(case["statements"]):
-        rows.append((st["size"] - 1, 1 + n, {"statement": st}))
+        rows.append((st["size"] - 1, 1 + n, {"statement": dict(st, root=root_of(st))}))
     return [r[2] for r in sorted(rows, key=lambda r: r[:2])] + [{"end": True}]
 
 
@@ -84,6 +84,9 @@ def differences(ours, theirs):
                         % (n + 1, i + 1, short(json.loads(x))),
                         "statement %d:                       engine: %s"
                         % (n + 1, short(json.loads(y)))]
+    if sorted(ours["drawn"]) != sorted(theirs["drawn"]):
+        return ["drawn to be checked: naive %s, engine %s"
+                % tuple(sorted(r["drawn"]) for r in (ours, theirs))]
     if len(ours["statements"]) != len(theirs["statements"]):
         return ["naive settles %d statements, engine %d"
                 % (len(ours["statements"]), len(theirs["statements"]))]

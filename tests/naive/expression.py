@@ -147,8 +147,8 @@ class Expressions:
         """Does a verdict on a sample name the claim?"""
         claim = item.occurrence.claim if item.occurrence else None
         return claim is not None and any(
-            "population" in m.body and claim.digest in m.body["events"]
-            for c in self.w.ledger.of_type("claim.attested") for m in c.members)
+            "population" in c.head.body and claim.digest in c.head.body["events"]
+            for c in self.w.ledger.of_type("claim.attested"))
 
     def ref_contract(self, field, ctx):
         s = self.w.terms["settlement"]

@@ -182,6 +182,8 @@ class Teller:
         """Members the profile lists for this type: fixed words, or ranges of numbers."""
         s = self.s
         for field, options in self.p["fields"].get(kind, {}).items():
+            if body.get("name") == "errors":
+                break
             if s.chance(0.93) or field in ("kind", "amount", "name", "value"):
                 body[field] = s.pick(options)
         if kind != "flow.recorded" and s.chance(0.2):
@@ -313,6 +315,8 @@ class Teller:
                 return {"site": s.pick(sites)} if sites and s.chance(0.5) else {}
         if kind == "flow.recorded":
             return {"party": self.p["investor"], "unit": self.s.terms["unit"]}
+        if kind == "measurement.recorded" and self.p.get("sampled") and s.chance(0.5):
+            return {"name": "errors", "value": s.pick(["0.05", "0.2", "1"])}
         return {"participant": p}
 
     def fact(self, p):
@@ -385,9 +389,11 @@ class Teller:
         if not digests:
             return
         self.p["seen"].update(digests)
+        population = {"population": "ee" * 32} if self.p.get("sampled") and s.statements \
+            and s.chance(0.5) else {}
         chain = Chain("claim.attested", sender, {}, None)
         chain.body = {"events": digests, "method": "seen",
-                      "verdict": "accepted" if s.chance(p_accept) else "rejected"}
+                      "verdict": "accepted" if s.chance(p_accept) else "rejected", **population}
         chain.head = s.say(sender, "claim.attested", chain.body)
         chain.members = [chain.head]
         chain.key = ("claim.attested", chain.head)

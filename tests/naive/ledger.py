@@ -24,7 +24,7 @@ class Member:
 
 class Chain:
     def __init__(self, kind, member):
-        self.type, self.members, self.retracted = kind, [member], False
+        self.type, self.members, self.retracted, self.salt = kind, [member], False, None
         self.spell = None           # the chain of the start, for a spell's reports
         self.parts = []             # the reports' chains, for a start
 
@@ -102,6 +102,7 @@ class Ledger:
             self.by_digest[body["event"]].retracted = True
         else:
             chain = Chain(kind, Member(event, body))
+            chain.salt = event.get("salt")
             self.by_digest[event["digest"]] = chain
             self.chains.append(chain)
             if kind in SPELL_PARTS:
@@ -112,6 +113,10 @@ class Ledger:
         return [c for c in self.chains if c.type == kind and c.live()]
 
     # ---- people ----
+
+    def salt_of(self, pseudonym):
+        """Of the first event recorded about this participant."""
+        return next(c.salt for c in self.chains if pseudonym in named(c))
 
     def link_people(self):
         """A person is a set of pseudonyms; its name is the one recorded first."""

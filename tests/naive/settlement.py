@@ -80,6 +80,7 @@ class Line:
     def __init__(self, key, posting, amount, reason, achieved):
         self.key, self.posting, self.amount = key, posting, amount
         self.reason, self.achieved = reason, achieved
+        self.hash = None
 
 
 class Memory:

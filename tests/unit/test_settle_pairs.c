@@ -119,6 +119,45 @@ floors_of_those_that_are_there(void **state)
 	on " prov activity.logged " label " {'participant':'" p "','on':'" on "','kind':'support'," \
 	"'ref':'" label "','hours':'" hours "'}\n"
 
+#define ONE_PLACE(price) \
+	ONE_FUND ",'/groups/people/as_of','2018-03-01','/outcomes/placed/times/per','contract'," \
+	"'/payments/placed_pay/price'," price
+#define NOT_IN(p, day) \
+	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \
+	"'attributes':{'home':'c'}}\n"
+
+/* p1 might have had the only place while nobody knew who is in the group. */
+static void
+places_counted_together(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "a place that another might have taken is a count that is not known",
+		  "[" ONE_PLACE("{'mul':[1000,'placed']}") "]",
+		  NOT_IN("p1", "2018-01-10") JOB("j1", "p1", "2018-02-01") P2_TOO
+		  STILL("c2", "j2", "p2", "2018-03-05") OK("v", "'@j1','@j2','@c2'") "settle",
+		  "1 fund>prov placed_pay/placed p1 0 group\n"
+		  "1 fund>prov placed_pay/placed p2 0 pending\n" },
+		{ "the place itself is had all the same", "[" ONE_PLACE("1000") "]",
+		  NOT_IN("p1", "2018-01-10") JOB("j1", "p1", "2018-02-01") P2_TOO
+		  STILL("c2", "j2", "p2", "2018-03-05") OK("v", "'@j1','@j2','@c2'") "settle",
+		  "1 fund>prov placed_pay/placed p1 0 group\n"
+		  "1 fund>prov placed_pay/placed p2 1000 reached\n" },
+		{ "per site: the same basis, whoever asks first",
+		  "[" ONE_FUND ",'/outcomes/placed/times/per','site','/parties/prov/sites',['east'],"
+		  "'/outcomes/later',{'for':'people','per':'day','count':'at_work','reach':{'to':1,'of':"
+		  "'ever'},'from':'enrolment.start','until':'work_until','after':['placed'],'times':"
+		  "{'max':1,'per':'person'},'show':['after']},'/payments/placed_pay/for','later']",
+		  ENROL_AT("p1", "2018-01-10", ",'site':'east'") JOB("j1", "p1", "2018-02-01")
+		  ENROL_AT("p2", "2018-01-11", ",'site':'east'") JOB("j2", "p2", "2018-02-02")
+		  OK("v", "'@j1','@j2'") "settle",
+		  "1 fund>prov placed_pay/later p1 10000 reached\n"
+		  "1 fund>prov placed_pay/later p2 0 after\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 /* Who was erased stands in limits and shares as before: nobody else's amounts change. */
 static void
 what_erased_people_hold(void **state)
@@ -222,6 +261,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_termination_leaves_unpaid),
 		cmocka_unit_test(floors_of_those_that_are_there),
+		cmocka_unit_test(places_counted_together),
 		cmocka_unit_test(what_erased_people_hold),
 		cmocka_unit_test(tranches_of_two_versions),
 	};
