@@ -232,8 +232,8 @@ static void
 say_resumed(struct call *call, const struct replay_report *r)
 {
 	if (r->resumed != 0)
-		fprintf(call->out, "  resumed     the first %" PRIu64 " entries were verified before: read "
-			"and hashed again, all the same\n", r->resumed);
+		fprintf(call->out, "  resumed     the first %" PRIu64 " entries were verified before, and "
+			"are the beginning of this tree\n", r->resumed);
 	if (r->anew != NULL)
 		fprintf(call->out, "  resumed     no, all was replayed: %s\n", r->anew);
 }
@@ -313,7 +313,8 @@ replay_report_verified(struct call *call, const struct replay_report *r,
 	if (r->kept)
 		fprintf(call->out, "  kept        in %s, for --resume\n", args->keep);
 	else if (args->keep != NULL)
-		fprintf(call->out, "  kept        nothing: a ledger is kept where all of it is there\n");
+		fprintf(call->out, "  kept        nothing: some of it could not be judged without what "
+			"is withheld\n");
 }
 
 /* "entry 32: statement /body/amount: expected 3000000, found 4000000; at stake 10 000.00 SEK" */

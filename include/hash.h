@@ -26,6 +26,16 @@ void hasher_free(struct hasher *h);
 void hasher_add(struct hasher *h, const void *bytes, size_t size);
 struct hash hasher_end(struct hasher *h);	/* and starts again */
 
+/* One that can be laid aside and gone on with in another process. A value: copied as it is. */
+struct hash_part {
+	_Alignas(8) unsigned char state[112];
+};
+struct hash_part hash_part_begin(void);
+void hash_part_add(struct hash_part *p, const void *bytes, size_t size);
+struct hash hash_part_end(struct hash_part p);	/* of what was added so far */
+/* Could it be one of so many bytes? Of one that comes out of a file. */
+bool hash_part_is_of(const struct hash_part *p, uint64_t size);
+
 bool hash_equal(struct hash a, struct hash b);
 int hash_compare(struct hash a, struct hash b);	/* as memcmp */
 bool hash_is_zero(struct hash a);

@@ -25,14 +25,11 @@ engines_find(const struct engines *all, struct hash contract)
 	return NULL;
 }
 
-static struct engine *
-engine_add(struct engines *all, const struct contract *k)
+void
+engines_put(struct engines *all, struct hash contract, struct settlement *s, uint64_t told)
 {
-	struct engine x = { .contract = k->digest, .settlement = settlement_new(k->digest, k->salt) };
-
 	all->items = mem_room(all->items, all->count, &all->capacity, sizeof(*all->items));
-	all->items[all->count] = x;
-	return &all->items[all->count++];
+	all->items[all->count++] = (struct engine){ contract, s, told };
 }
 
 /* The version that entry `seq` put in force, if any. */
@@ -68,8 +65,10 @@ engines_tell(struct engines *all, const struct state *st, const struct step *x,
 	if (k == NULL)
 		return RC_OK;
 	engine = engines_find(all, contract);
-	if (engine == NULL)
-		engine = engine_add(all, k);
+	if (engine == NULL) {
+		engines_put(all, contract, settlement_new(contract, k->salt), 0);
+		engine = &all->items[all->count - 1];
+	}
 	engine->told = x->seq + 1;
 	if (event->type == EVENT_CONTRACT_PROPOSED || event->type == EVENT_CONTRACT_AMENDED ||
 	    event->type == EVENT_KEY_CONFIRMED)

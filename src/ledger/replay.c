@@ -106,6 +106,7 @@ replay_state_free(struct replay_state *w)
 	state_free(w->state);
 	index_free(w->index);
 	replay_tree_close(&w->tree);
+	free((void *)(uintptr_t)w->gone);
 	free(w);
 }
 
@@ -226,37 +227,40 @@ check_files(struct replay_run *r)
 	return s->unreadable ? RC_NO : rc;
 }
 
-/* From the first entry on, or from where an earlier replay came to. */
 static enum rc
-run(struct replay_run *r, struct replay_source *s, bool resume, struct err *e)
+begin(struct replay_run *r, struct replay_source *s, bool resume, struct err *e)
 {
-	uint64_t from;
-	enum rc rc;
+	enum rc rc = world_new(s, r->args, &r->world, e);
 
-	memset(r->report, 0, sizeof(*r->report));
-	rc = world_new(s, r->args, &r->world, e);
 	if (rc != RC_OK)
 		return rc;
 	r->arena = arena_new();
 	r->at = INT64_MIN;
 	if (s->manifest != NULL && s->manifest->party[0] != '\0')
 		r->party = s->manifest->party;
-	rc = check_files(r);
-	if (rc == RC_OK && resume && r->party != NULL)
-		r->report->anew = "the bundle is cut for one party";
-	else if (rc == RC_OK && resume && s->open)
-		r->report->anew = "what is published is not all that there is";
-	else if (rc == RC_OK && resume)
-		rc = replay_keep_load(r, e);
-	from = r->world->resumed;
-	if (rc == RC_OK && from > 0)
-		rc = read_rows(r, 0, from, e);
+	r->world->cut = r->party != NULL;
+	return resume ? replay_keep_load(r, e) : s->begin(s, NULL, 0, e);
+}
+
+/* From the first entry on, or from where an earlier replay came to. */
+static enum rc
+run(struct replay_run *r, struct replay_source *s, bool resume, struct err *e)
+{
+	enum rc rc;
+
+	memset(r->report, 0, sizeof(*r->report));
+	rc = begin(r, s, resume, e);
+	if (r->world == NULL || r->world->anew != NULL)
+		return rc;
 	if (rc == RC_OK)
-		rc = read_rows(r, from, UINT64_MAX, e);
+		rc = check_files(r);
+	if (rc == RC_OK)
+		rc = read_rows(r, r->world->resumed, UINT64_MAX, e);
+	if (r->world->anew != NULL)
+		return rc;
 	if (rc == RC_INTEGRITY && r->world->rewritten.found)
 		rc = replay_rewritten(r);
-	if (!r->again)
-		rc = replay_differences(r, source_finding(r, rc, e));
+	rc = replay_differences(r, source_finding(r, rc, e));
 	tile_maker_frontier(r->world->tree.maker, &r->tree);
 	if (r->world->state != NULL && rc == RC_OK)
 		state_tree(r->world->state, &r->tree);
@@ -266,6 +270,30 @@ run(struct replay_run *r, struct replay_source *s, bool resume, struct err *e)
 		rc = RC_NO;
 	replay_findings_sort(r);
 	fill_report(r);
+	return rc;
+}
+
+/* What was kept cannot be gone on with: from the first entry on, of which the leaves are known. */
+static enum rc
+run_anew(struct replay_run *r, struct replay_source *s, struct err *e)
+{
+	struct replay_state *w = r->world;
+	const char *why = w->anew;
+	struct hash *leaves = w->tree.nodes[0];
+	uint64_t count = w->resumed;
+	enum rc rc;
+
+	w->tree.nodes[0] = NULL;
+	replay_state_free(w);
+	run_close(r);
+	r->world = NULL;
+	r->before = leaves;
+	r->before_count = count;
+	rc = run(r, s, false, e);
+	r->report->anew = why;
+	r->before = NULL;
+	r->before_count = 0;
+	free(leaves);
 	return rc;
 }
 
@@ -318,16 +346,9 @@ replay(struct replay_source *s, const struct replay_args *asked, struct replay_r
 	if (rc != RC_OK)
 		return rc;
 	rc = run(&r, s, args->keep != NULL, e);
-
-	if (r.again) {
-		replay_state_free(r.world);
-		r.world = NULL;
-		run_close(&r);
-		rc = run(&r, s, false, e);
-		ret->anew = "events were erased since";
-	}
-	if (rc == RC_OK && args->keep != NULL && !replay_is_partial(ret) &&
-	    ret->acknowledged == 0) {
+	if (r.world != NULL && r.world->anew != NULL)
+		rc = run_anew(&r, s, e);
+	if (rc == RC_OK && args->keep != NULL && replay_may_keep(&r)) {
 		rc = replay_keep_save(&r, e);
 		ret->kept = rc == RC_OK;
 	}

@@ -24,7 +24,6 @@ struct batch {
 	struct verifier_key *keys;	/* the ring's, as far as it was known */
 	size_t key_count;
 	bool full;			/* events are read, not only hashed */
-	uint64_t resumed;		/* signatures below were verified before */
 };
 
 struct replay_pipe {
@@ -48,8 +47,6 @@ prepare_submission(const struct batch *b, struct replay_item *it, struct arena *
 		return;
 	}
 	it->submission = s;
-	if (it->row.line < b->resumed)
-		return;
 	for (size_t i = 0; i < b->key_count; i++) {
 		if (b->keys[i].id != s->key_id || strcmp(b->keys[i].name, s->party) != 0)
 			continue;
@@ -173,8 +170,7 @@ peek_sender(const struct replay_row *row, const char **sender, size_t *length)
 
 /* Nothing is added any more: the bytes stay where they are. Keys are only ever added to a ring. */
 static void
-batch_seal(struct batch *b, const struct batch *before, const struct key_ring *ring,
-	   uint64_t resumed)
+batch_seal(struct batch *b, const struct batch *before, const struct key_ring *ring)
 {
 	const struct replay_item *last = before == NULL || before->count == 0 ? NULL :
 		&before->items[before->count - 1];
@@ -198,7 +194,6 @@ batch_seal(struct batch *b, const struct batch *before, const struct key_ring *r
 	}
 	if (ring->count > b->key_count)
 		b->keys = mem_grow(b->keys, ring->count, sizeof(*b->keys));
-	b->resumed = resumed;
 	for (; b->key_count < ring->count; b->key_count++)
 		b->keys[b->key_count] = ring->keys[b->key_count].key;
 }
@@ -240,10 +235,7 @@ evaluate(struct replay_pipe *p, struct batch *b, struct err *e)
 
 		if (i + AHEAD < b->count && b->items[i + AHEAD].is_event)
 			state_expect(p->run->world->state, &b->items[i + AHEAD].event);
-		if (b->items[i].row.line < b->resumed)
-			rc = replay_row_told(p->run, &b->items[i], e);
-		else
-			rc = replay_row(p->run, &b->items[i], next, e);
+		rc = replay_row(p->run, &b->items[i], next, e);
 	}
 	p->failed = rc != RC_OK;
 	if (rc == RC_OK && args->progress != NULL && b->count > 0)
@@ -265,7 +257,7 @@ turn(struct replay_pipe *p, struct err *e)
 	p->prepared = fresh;
 	p->pending = fresh->count > 0;
 	if (p->pending) {
-		batch_seal(fresh, ready, &p->run->ring, p->run->world->resumed);
+		batch_seal(fresh, ready, &p->run->ring);
 		verify_pool_start(p->pool, prepare, fresh, (fresh->count + EACH - 1) / EACH);
 	}
 	return ready == NULL ? RC_OK : evaluate(p, ready, e);

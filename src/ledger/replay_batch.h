@@ -32,10 +32,6 @@ struct replay_item {
 MUST_CHECK enum rc replay_row(struct replay_run *r, const struct replay_item *it,
 			      const struct replay_item *next, struct err *e);
 
-/* One that an earlier replay verified: is it still that one? Engines are told of it. */
-MUST_CHECK enum rc replay_row_told(struct replay_run *r, const struct replay_item *it,
-				   struct err *e);
-
 struct replay_pipe;
 struct replay_pipe *replay_pipe_new(struct replay_run *r, unsigned threads);
 void replay_pipe_free(struct replay_pipe *p);	/* NULL is allowed; waits */

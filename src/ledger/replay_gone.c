@@ -14,6 +14,47 @@ replay_gone_add(struct replay_run *r, struct hash digest)
 	r->erased[r->erased_count++] = (struct gone){ digest, r->seq };
 }
 
+static int
+compare_seq(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+void
+replay_gone_known(struct replay_run *r)
+{
+	uint64_t *gone = mem_alloc((r->erased_count + 1) * sizeof(*gone));
+
+	for (size_t i = 0; i < r->erased_count; i++)
+		gone[i] = r->erased[i].seq;
+	if (r->erased_count > 1)
+		qsort(gone, r->erased_count, sizeof(*gone), compare_seq);
+	r->world->gone = gone;
+	r->world->gone_count = r->erased_count;
+}
+
+bool
+replay_gone_before(const struct replay_state *w, uint64_t seq)
+{
+	return w->cut || (w->gone_count > 0 && bsearch(&seq, w->gone, w->gone_count, sizeof(seq),
+						       compare_seq) != NULL);
+}
+
+/* What was kept still knows what an event of the first part said: it is worked out without. */
+static void
+check_known(struct replay_run *r, struct hash digest)
+{
+	struct replay_state *w = r->world;
+	struct event_record record;
+	struct err ignored;
+
+	if (w->resumed > 0 && w->anew == NULL &&
+	    state_find(w->state, digest, &record, &ignored) == RC_OK && record.seq < w->resumed)
+		w->anew = ERASED_SINCE;
+}
+
 static void
 name(struct replay_run *r, const struct json *list)
 {
@@ -24,6 +65,7 @@ name(struct replay_run *r, const struct json *list)
 
 		if (!hash_parse(text, strlen(text), &h))
 			continue;
+		check_known(r, h);
 		r->named = mem_room(r->named, r->named_count, &r->named_capacity,
 				    sizeof(*r->named));
 		r->named[r->named_count++] = (struct named){ h, r->seq };

@@ -24,6 +24,13 @@ struct replay_row {		/* borrowed until the next one */
 typedef enum rc replay_row_fn(void *arg, const struct replay_row *row, struct err *e);
 
 struct replay_source {
+	/* Before the first scan: files are held against their manifest, from where an earlier replay
+	 * of `from` entries came to where `kept` (replay_source.keep, or NULL) says so. RC_NO: what
+	 * was read then is other bytes now. */
+	enum rc (*begin)(struct replay_source *s, const struct buf *kept, uint64_t from,
+			 struct err *e);
+	/* When all was scanned: where it ended, for a later begin. */
+	void (*keep)(const struct replay_source *s, struct buf *ret);
 	/* The rows over [from, to) in order. RC_NO from `fn` stops the scan and is returned. What
 	 * lies before `to` can be fetched from then on. */
 	enum rc (*scan)(struct replay_source *s, uint64_t from, uint64_t to, replay_row_fn *fn,
@@ -41,6 +48,7 @@ struct replay_source {
 	size_t damage_count;
 	bool unreadable;		/* a file is missing that nothing can be read without */
 	bool open;			/* events may be missing, and nobody says which */
+	bool placed;			/* begins behind a first part without reading it */
 	uint64_t size;			/* entries there should be */
 	struct buf head;		/* the checkpoint note of the head */
 	struct buf cosigned;		/* the newest one with a cosignature; may be empty */
@@ -109,6 +117,10 @@ struct replay_state {
 	struct engines engines;
 	struct replay_tree tree;
 	uint64_t resumed;		/* entries of which an earlier replay kept the leaves */
+	const char *anew;		/* why what was kept cannot be gone on with, or NULL */
+	const uint64_t *gone;		/* entries among them whose event was erased then, ascending */
+	size_t gone_count;
+	bool cut;			/* for one party: events of others were never there */
 	struct {			/* the first of them that is another now */
 		bool found, event;	/* the event's bytes, not the entry */
 		uint64_t seq;
@@ -139,8 +151,11 @@ struct replay_run {
 	bool stopped;			/* by a finding */
 	bool judging;			/* the bytes of the event in hand are its entry's */
 	bool aside;			/* the event in hand has a finding: it has no effect */
-	bool again;			/* what was kept is of no use: from the first entry on */
+	const struct hash *before;	/* leaves of the first entries as an earlier replay saw them */
+	uint64_t before_count;
 };
+
+#define ERASED_SINCE "events were erased since"
 
 /* ---- replay_find.c ---- */
 /* Writes the finding. RC_NO; RC_OK where all are asked for and this one does not end the replay:
@@ -156,12 +171,19 @@ MUST_CHECK enum rc replay_gone_event(struct replay_run *r, const char *bytes, si
 /* Every erased event is named by a data.erased of the history. */
 MUST_CHECK enum rc replay_gone_check(struct replay_run *r);
 
-/* ---- replay_keep.c: between two replays ---- */
-/* Takes in what an earlier replay kept, if there is such a file. */
+/* The erased events that an earlier replay knew: `world` finds them by entry from now on. */
+void replay_gone_known(struct replay_run *r);
+bool replay_gone_before(const struct replay_state *w, uint64_t seq);
+
+/* ---- replay_keep.c, replay_kept.c: between two replays ---- */
+/* Begins the source and takes in what an earlier replay kept, if there is such a file. Where that
+ * cannot be gone on with, `world.anew` says why, and only its leaves are there. */
 MUST_CHECK enum rc replay_keep_load(struct replay_run *r, struct err *e);
+bool replay_may_keep(const struct replay_run *r);
 MUST_CHECK enum rc replay_keep_save(const struct replay_run *r, struct err *e);
 /* The finding that an entry of the first part is another now. */
 MUST_CHECK enum rc replay_rewritten(struct replay_run *r);
+MUST_CHECK enum rc replay_other_leaf(struct replay_run *r, struct hash was, struct hash is);
 /* Holds a fetched entry, and its event where there is one, against what was verified before. */
 MUST_CHECK enum rc replay_kept_check(struct replay_state *w, uint64_t seq, const struct buf *entry,
 				     const struct buf *event, bool missing, struct err *e);

@@ -426,47 +426,6 @@ check_rules(struct replay_run *r, const struct replay_item *it, const struct rep
 			   e->text);
 }
 
-/* ---- what an earlier replay verified ---- */
-
-/* Its leaf is the one that was kept, and its event's bytes are those it names. */
-static enum rc
-check_same(struct replay_run *r, const struct replay_item *it)
-{
-	const struct hash *leaf = &r->world->tree.nodes[0][it->row.line];
-
-	if (!it->is_entry || !hash_equal(*leaf, it->leaf))
-		return find_hashes(r, FINDING_HISTORY, "leaf", *leaf, it->leaf);
-	if (it->row.event != NULL && !hash_equal(it->digest, it->entry.event))
-		return find_hashes(r, FINDING_DIGEST, "/event", it->entry.event, it->digest);
-	if (it->entry.kind == ENTRY_SUBMISSION && it->submission == NULL)
-		return replay_find(r, FINDING_BYTES, "/submission", "a submission", "%s", it->wrong);
-	return it->row.event == NULL ? RC_OK : check_form(r, it);
-}
-
-enum rc
-replay_row_told(struct replay_run *r, const struct replay_item *it, struct err *e)
-{
-	struct step step = { .seq = it->row.line, .at = it->entry.at, .digest = it->entry.event };
-	struct event event = it->event;
-	enum rc rc;
-
-	r->seq = it->row.line;
-	rc = check_same(r, it);
-	if (rc != RC_OK)
-		return rc;
-	if (it->entry.kind == ENTRY_SUBMISSION) {
-		r->submission = *it->submission;
-		return RC_OK;
-	}
-	if (it->row.event == NULL) {
-		r->again = true;
-		return rc_fail(e, RC_NO, "entry %" PRIu64 " was erased since", it->row.line);
-	}
-	event.digest = it->entry.event;
-	step.event = &event;
-	return engines_tell(&r->world->engines, r->world->state, &step, r->submission.party, e);
-}
-
 enum rc
 replay_row(struct replay_run *r, const struct replay_item *it, const struct replay_item *next,
 	   struct err *e)
@@ -476,12 +435,16 @@ replay_row(struct replay_run *r, const struct replay_item *it, const struct repl
 	r->seq = it->row.line;
 	r->judging = r->aside = false;
 	arena_reset(r->arena);
+	if (r->seq < r->before_count && !hash_equal(r->before[r->seq], it->leaf))
+		return replay_other_leaf(r, r->before[r->seq], it->leaf);
 	if (!it->is_entry)
 		return replay_find(r, FINDING_BYTES, "", "an entry", "%s", it->wrong);
 	rc = check_place(r, &it->entry);
 	if (rc == RC_OK)
 		rc = it->entry.kind == ENTRY_SUBMISSION ? begin_submission(r, it) :
 			check_event(r, it);
+	if (rc == RC_OK && r->world->anew != NULL)
+		rc = rc_fail(e, RC_INTEGRITY, "%s", r->world->anew);
 	if (rc == RC_OK && r->args->full)
 		rc = check_rules(r, it, next, e);
 	if (rc == RC_OK && it->entry.kind == ENTRY_EVENT && --r->left == 0)

@@ -1,4 +1,5 @@
-/* replay_source_open.c - opens a bundle: every file is held against the manifest first. */
+/* replay_source_open.c - opens a bundle: every file is held against the manifest first, the long
+ * ones from where an earlier replay came to: their hash goes on from there. */
 #include "replay_bundle.h"
 
 #include "arena.h"
@@ -13,12 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-struct place_in {		/* what a bundle is read from */
-	const char *path;
-	bool tar;
-	int fd;				/* of the tar */
-};
 
 /* ---- members ---- */
 
@@ -96,10 +91,16 @@ free_source(struct replay_source *base)
 
 	close_member(&s->entries);
 	close_member(&s->events);
+	if (s->in.fd >= 0)
+		(void)close(s->in.fd);
+	free(s->in.path);
 	free(s->entries.buffer);
 	free(s->events.buffer);
 	free(s->places);
+	free(s->blocks);
 	buf_free(&s->rotations);
+	buf_free(&s->looked.entries);
+	buf_free(&s->looked.events);
 	buf_free(&base->head);
 	buf_free(&base->cosigned);
 	buf_free(&base->keys);
@@ -120,19 +121,13 @@ damage_of(struct bundle_source *s, enum bundle_file file)
 	return d;
 }
 
-/* Hash and size of a whole file against the manifest. */
+/* Adds what the file holds from `at` on to `sum`. */
 static enum rc
-check_file(struct bundle_source *s, enum bundle_file file, const struct place_in *in,
-	   const struct lines *l, struct err *e)
+add_file(const struct bundle_source *s, const struct lines *l, uint64_t at, struct hash_part *sum,
+	 uint64_t *ret_end, struct err *e)
 {
-	const struct bundle_manifest *m = &s->manifest;
-	struct hasher *h = hasher_new();
 	char *buffer = mem_alloc(BUNDLE_CHUNK);
-	char found[HASH_HEX];
-	struct source_damage *d;
-	uint64_t at = 0;
 	ssize_t got = 0;
-	struct hash sum;
 
 	while (at < l->size) {
 		uint64_t left = l->size - at;
@@ -141,25 +136,49 @@ check_file(struct bundle_source *s, enum bundle_file file, const struct place_in
 			    (off_t)(l->base + at));
 		if (got <= 0)
 			break;
-		hasher_add(h, buffer, (size_t)got);
+		hash_part_add(sum, buffer, (size_t)got);
 		at += (uint64_t)got;
 	}
-	sum = hasher_end(h);
-	hasher_free(h);
 	free(buffer);
 	if (got < 0)
-		return rc_fail(e, RC_SYSTEM, "%s/%s: %s", in->path, l->name, strerror(errno));
-	if (hash_equal(sum, m->files[file].sha256) && at == m->files[file].size)
+		return rc_fail(e, RC_SYSTEM, "%s/%s: %s", s->in.path, l->name, strerror(errno));
+	*ret_end = at;
+	return RC_OK;
+}
+
+/* Hash and size of a whole file against the manifest; `*sum` is that of its first `from` bytes and
+ * becomes that of all. RC_NO: these are others now. */
+static enum rc
+check_file(struct bundle_source *s, enum bundle_file file, const struct lines *l, uint64_t from,
+	   struct hash_part *sum, struct err *e)
+{
+	const struct bundle_manifest *m = &s->manifest;
+	char found[HASH_HEX];
+	struct source_damage *d;
+	uint64_t end = 0;
+	bool same;
+	enum rc rc = add_file(s, l, from, sum, &end, e);
+
+	if (rc != RC_OK)
+		return rc;
+	same = hash_equal(hash_part_end(*sum), m->files[file].sha256) && end == m->files[file].size;
+	if (!same && from > 0) {
+		*sum = hash_part_begin();
+		rc = check_file(s, file, l, 0, sum, e);
+		return rc == RC_OK && s->base.damage_count == 0 ?
+			rc_fail(e, RC_NO, "%s is written anew", l->name) : rc;
+	}
+	if (same)
 		return RC_OK;
-	hash_format(sum, found);
+	hash_format(hash_part_end(*sum), found);
 	d = damage_of(s, file);
-	(void)snprintf(d->found, sizeof(d->found), "%" PRIu64 " bytes with %s", at, found);
+	(void)snprintf(d->found, sizeof(d->found), "%" PRIu64 " bytes with %s", end, found);
 	return RC_OK;
 }
 
 /* Opens and checks a file; nothing is opened where the manifest has none, or where it is gone. */
 static enum rc
-open_file(struct bundle_source *s, enum bundle_file file, const struct place_in *in,
+open_file(struct bundle_source *s, enum bundle_file file, uint64_t from, struct hash_part *sum,
 	  struct lines *ret, struct err *e)
 {
 	enum rc rc;
@@ -167,7 +186,7 @@ open_file(struct bundle_source *s, enum bundle_file file, const struct place_in 
 	ret->fd = -1;
 	if (!s->manifest.files[file].present)
 		return RC_OK;
-	rc = open_member(in, bundle_file_name(file), ret, e);
+	rc = open_member(&s->in, bundle_file_name(file), ret, e);
 	if (rc == RC_INTEGRITY) {
 		(void)snprintf(damage_of(s, file)->found, sizeof(s->base.damage[0].found), "%s",
 			       "no such file");
@@ -175,19 +194,19 @@ open_file(struct bundle_source *s, enum bundle_file file, const struct place_in 
 			file == BUNDLE_EVENTS || file == BUNDLE_CHECKPOINT;
 		return RC_OK;
 	}
-	return rc == RC_OK ? check_file(s, file, in, ret, e) : rc;
+	return rc == RC_OK ? check_file(s, file, ret, from, sum, e) : rc;
 }
 
 /* A file that is kept in memory whole, or only checked where `ret` is NULL. */
 static enum rc
-read_small(struct bundle_source *s, enum bundle_file file, const struct place_in *in,
-	   struct buf *ret, struct err *e)
+read_small(struct bundle_source *s, enum bundle_file file, struct buf *ret, struct err *e)
 {
 	struct lines l = { .fd = -1 };
-	enum rc rc = open_file(s, file, in, &l, e);
+	struct hash_part sum = hash_part_begin();
+	enum rc rc = open_file(s, file, 0, &sum, &l, e);
 
 	if (rc == RC_OK && l.fd >= 0 && l.size > LIMIT_FILE_BYTES)
-		rc = rc_fail(e, RC_REFUSED, "%s/%s: expected at most %u bytes", in->path, l.name,
+		rc = rc_fail(e, RC_REFUSED, "%s/%s: expected at most %u bytes", s->in.path, l.name,
 			     LIMIT_FILE_BYTES);
 	else if (rc == RC_OK && l.fd >= 0 && ret != NULL)
 		rc = bundle_read_at(&l, 0, (size_t)l.size, ret, e);
@@ -223,25 +242,49 @@ read_manifest(const struct place_in *in, struct bundle_manifest *ret, struct err
 }
 
 static enum rc
-open_all(struct bundle_source *s, const struct place_in *in, struct err *e)
+open_all(struct bundle_source *s, struct err *e)
 {
-	enum rc rc = read_manifest(in, &s->manifest, e);
+	const struct bundle_kept *k = &s->first;
+	enum rc rc;
 
+	s->entries_sum = k->rows > 0 ? k->entries : hash_part_begin();
+	s->events_sum = k->rows > 0 ? k->events : hash_part_begin();
+	rc = open_file(s, BUNDLE_ENTRIES, k->entries_size, &s->entries_sum, &s->entries, e);
 	if (rc == RC_OK)
-		rc = open_file(s, BUNDLE_ENTRIES, in, &s->entries, e);
+		rc = open_file(s, BUNDLE_EVENTS, k->events_size, &s->events_sum, &s->events, e);
 	if (rc == RC_OK)
-		rc = open_file(s, BUNDLE_EVENTS, in, &s->events, e);
+		rc = read_small(s, BUNDLE_CHECKPOINT, &s->base.head, e);
 	if (rc == RC_OK)
-		rc = read_small(s, BUNDLE_CHECKPOINT, in, &s->base.head, e);
+		rc = read_small(s, BUNDLE_COSIGNED, &s->base.cosigned, e);
 	if (rc == RC_OK)
-		rc = read_small(s, BUNDLE_COSIGNED, in, &s->base.cosigned, e);
-	if (rc == RC_OK)
-		rc = read_small(s, BUNDLE_KEYS, in, &s->base.keys, e);
+		rc = read_small(s, BUNDLE_KEYS, &s->base.keys, e);
 	s->base.has_keys = s->manifest.files[BUNDLE_KEYS].present;
 	if (rc == RC_OK)
-		rc = read_small(s, BUNDLE_ROTATIONS, in, &s->rotations, e);
+		rc = read_small(s, BUNDLE_ROTATIONS, &s->rotations, e);
 	if (rc == RC_OK && s->base.damage_count == 0)
 		rc = bundle_check_rotations(s, e);
+	return rc;
+}
+
+static enum rc
+begin(struct replay_source *base, const struct buf *kept, uint64_t from, struct err *e)
+{
+	struct bundle_source *s = (struct bundle_source *)base;
+	enum rc rc;
+
+	close_member(&s->entries);
+	close_member(&s->events);
+	buf_clear(&base->head);
+	buf_clear(&base->cosigned);
+	buf_clear(&base->keys);
+	buf_clear(&s->rotations);
+	base->damage_count = s->place_count = 0;
+	base->unreadable = false;
+	memset(&s->first, 0, sizeof(s->first));
+	s->looked.number = UINT64_MAX;
+	base->placed = bundle_take_kept(s, kept, from);
+	rc = open_all(s, e);
+	bundle_rewind(s);
 	return rc;
 }
 
@@ -250,7 +293,6 @@ open_place(const char *path, struct place_in *ret, struct err *e)
 {
 	struct stat st;
 
-	*ret = (struct place_in){ .path = path, .fd = -1 };
 	if (stat(path, &st) != 0)
 		return rc_fail(e, errno == ENOENT ? RC_NOT_FOUND : RC_SYSTEM, "%s: %s", path,
 			       strerror(errno));
@@ -264,22 +306,22 @@ open_place(const char *path, struct place_in *ret, struct err *e)
 enum rc
 replay_source_bundle(const char *path, struct replay_source **ret, struct err *e)
 {
-	struct bundle_source *s;
-	struct place_in in;
-	enum rc rc = open_place(path, &in, e);
+	struct bundle_source *s = mem_alloc(sizeof(*s));
+	enum rc rc;
 
-	if (rc != RC_OK)
-		return rc;
-	s = mem_alloc(sizeof(*s));
 	memset(s, 0, sizeof(*s));
 	bundle_source_methods(&s->base);
+	s->base.begin = begin;
 	s->base.free = free_source;
 	s->base.manifest = &s->manifest;
+	s->in.path = mem_alloc(strlen(path) + 1);
+	memcpy(s->in.path, path, strlen(path) + 1);
+	s->in.fd = -1;
 	s->entries = (struct lines){ .fd = -1, .buffer = mem_alloc(BUNDLE_CHUNK) };
 	s->events = (struct lines){ .fd = -1, .buffer = mem_alloc(BUNDLE_CHUNK) };
-	rc = open_all(s, &in, e);
-	if (in.fd >= 0)
-		(void)close(in.fd);
+	rc = open_place(path, &s->in, e);
+	if (rc == RC_OK)
+		rc = read_manifest(&s->in, &s->manifest, e);
 	if (rc != RC_OK) {
 		free_source(&s->base);
 		return rc;

@@ -318,6 +318,12 @@ MUST_CHECK enum rc statement_args(struct check *c, struct settle_args *ret,
 /* By how much its lines, or else its totals, are not what its terms give: state_stake.c. */
 void statement_stake(struct check *c, struct state_difference *ret);
 
+/* ---- kept between replays: state_taken.c ---- */
+
+void state_taken_save(const struct state *st, struct buf *ret);
+/* Behind state_load(); false where it is not of this state. */
+MUST_CHECK bool state_taken_load(struct state *st, const char *bytes, size_t size);
+
 /* ---- kept between processes: state_save.c ---- */
 
 /* The small state at the head as cache blobs, changed ones only. */

@@ -3,11 +3,15 @@
  * The digest is fetched once and each thread keeps one context: measured on
  * 65 bytes, 0.10 us against 0.32 us of the one-shot SHA256(), which fetches anew.
  */
+/* Only the old interface lets a hash be laid aside. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "hash.h"
 #include "arena.h"
 #include "text.h"
 
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,6 +126,52 @@ hash_node(struct hash left, struct hash right)
 	memcpy(bytes + 1, left.bytes, 32);
 	memcpy(bytes + 33, right.bytes, 32);
 	return hash_bytes(bytes, sizeof(bytes));
+}
+
+_Static_assert(sizeof(SHA256_CTX) == sizeof(struct hash_part), "a hash that is laid aside");
+
+struct hash_part
+hash_part_begin(void)
+{
+	struct hash_part ret;
+	SHA256_CTX c;
+
+	memset(&c, 0, sizeof(c));
+	need(SHA256_Init(&c));
+	memcpy(&ret, &c, sizeof(c));
+	return ret;
+}
+
+void
+hash_part_add(struct hash_part *p, const void *bytes, size_t size)
+{
+	SHA256_CTX c;
+
+	memcpy(&c, p, sizeof(c));
+	if (size > 0)
+		need(SHA256_Update(&c, bytes, size));
+	memcpy(p, &c, sizeof(c));
+}
+
+bool
+hash_part_is_of(const struct hash_part *p, uint64_t size)
+{
+	SHA256_CTX c;
+
+	memcpy(&c, p, sizeof(c));
+	return c.num == size % 64 && c.md_len == 32 && c.Nl == (uint32_t)(size << 3) &&
+	       c.Nh == (uint32_t)(size >> 29);
+}
+
+struct hash
+hash_part_end(struct hash_part p)
+{
+	struct hash ret;
+	SHA256_CTX c;
+
+	memcpy(&c, &p, sizeof(c));
+	need(SHA256_Final(ret.bytes, &c));
+	return ret;
 }
 
 bool

@@ -31,7 +31,7 @@ for place in "$UTFALL_LEDGER" bundle; do
 	cp kept.then kept
 	replay "$place" --resume kept
 	is "$status $(line resumed)" \
-		"0 the first $then entries were verified before: read and hashed again, all the same" \
+		"0 the first $then entries were verified before, and are the beginning of this tree" \
 		"goes on from there: $(basename "$place")"
 	is "$(line replayed)" 'who may say what; 1 statements with 6 lines computed again, all equal' \
 		'and computes the new statement'
@@ -102,11 +102,102 @@ refuses 3 "utfall-audit: kept: expected what was verified of other.example/ledge
 same kept.then kept 'and the file stays'
 
 # ---- a cut bundle ----
-UTFALL_LEDGER=$tmp/ledger.db
+UTFALL_LEDGER=$tmp/ledger.db UTFALL_CHECKPOINT_KEY=$tmp/keys/checkpoint.key
 exits 0 "$utfall" bundle cut --for sodra_vatterbygden
-replay cut --resume kept
-is "$status $(line resumed) / $(line kept)" \
-	'0 no, all was replayed: the bundle is cut for one party / nothing: a ledger is kept where all of it is there' \
-	'is replayed whole each time'
-same kept.then kept 'and kept is what was'
+refuses 3 'utfall-audit: kept: expected what was verified of a bundle cut for sodra_vatterbygden, found what was of the whole ledger: name a file of its own for each' \
+	"$audit" replay cut --operator-key operator.vkey --resume kept
+replay cut --resume cut.kept
+is "$status $(line kept)" '0 in cut.kept, for --resume' 'what one party may see is kept too'
+size=$("$utfall" checkpoint show | sed -n 2p)
+
+# ---- what is kept is no way round a change ----
+more() {	# PSEUDONYM: entries behind those that were kept
+	cat >more.csv <<-END
+		type,participant,on,attributes.municipality,attributes.clinic_contact,attributes.wants_work
+		participant.enrolled,$1,2017-01-09,habo,true,true
+	END
+	exits 0 send ips_team more.csv
+}
+goes_on() {	# PLACE KEPT SIZE NAME: resumed, and otherwise what a whole replay says
+	replay "$1" --json
+	whole=$(printf '%s\n' "$out" | jq -c 'del(.resumed)')
+	replay "$1" --resume "$2" --json
+	is "$status $(printf '%s\n' "$out" | jq .resumed)" "0 $3" "$4"
+	is "$(printf '%s\n' "$out" | jq -c 'del(.resumed)')" "$whole" "$4: the same report"
+}
+exits 0 "$utfall" bundle before
+replay before --resume bundle.kept
+more p6qh2dww2eao3efit7gwvelvse
+exits 0 "$utfall" bundle after
+exits 0 "$utfall" bundle cut.after --for sodra_vatterbygden
+cp bundle.kept bundle.then
+goes_on after bundle.kept "$size" 'a bundle goes on where the one before ended'
+goes_on cut.after cut.kept "$size" 'a cut bundle goes on'
+rewritten='no, all was replayed: the bundle.s first part is written anew, as where events were erased since'
+
+# An earlier event is another, and the manifest says so: the hash that goes on finds it.
+seal() {	# FILE of the bundle `changed`: its manifest fits again
+	jq -cj --arg f "$1" --arg h "$(sha256sum "changed/$1" | cut -d' ' -f1)" \
+		--argjson s "$(wc -c <"changed/$1")" \
+		'(.files[] | select(.name == $f)) |= {name: .name, sha256: $h, size: $s}' \
+		after/manifest.json >changed/manifest.json
+	echo >>changed/manifest.json
+}
+rm -rf changed
+cp -r after changed
+sed '$!{/"type":"participant.enrolled"/s/2017-01-09/2017-01-08/}' after/events.jsonl >changed/events.jsonl
+seal events.jsonl
+cp bundle.then bundle.kept
+replay changed --resume bundle.kept
+like "$status $err" '^5 utfall-audit: invalid: entry [0-9]+: digest /event: expected .*$' 'an earlier event of the bundle'
+rm -rf changed
+cp -r after changed
+sed '4s/"v":1}/"v":2}/' after/entries.jsonl >changed/entries.jsonl
+seal entries.jsonl
+replay changed --resume bundle.kept
+like "$status $err" "^5 utfall-audit: invalid: entry 3: history leaf: expected $hex, found $hex$" \
+	'an earlier entry of the bundle'
+rm -rf changed
+cp -r after changed
+sed '$s/"v":1}/"v":2}/' after/entries.jsonl >changed/entries.jsonl
+replay changed --resume bundle.kept
+like "$status $err" "^5 utfall-audit: invalid: file entries.jsonl: expected [0-9]+ bytes with SHA-256 $hex, as the manifest says, found [0-9]+ bytes with $hex$" \
+	'a later entry, that the manifest does not know of'
+same bundle.then bundle.kept 'and what was kept stays'
+
+# ---- what is left to the earlier replay (FORMAT.md section 10): bytes that are not read again ----
+rm -rf changed
+cp -r after changed
+sed '$!{/"type":"participant.enrolled"/s/2017-01-09/2017-01-08/}' after/events.jsonl >changed/events.jsonl
+replay changed --resume bundle.kept
+is "$status $(line resumed)" "0 the first $size entries were verified before, and are the beginning of this tree" \
+	'an earlier event that was damaged behind its manifest is not looked at'
+replay changed
+like "$status $err" '^5 utfall-audit: invalid: file events.jsonl: ' 'and is found by a whole replay'
+
+# ---- an erasure ----
+cp bundle.then bundle.kept
+exits 0 "$utfall" erase "$person" --authority 'decision 12' --yes --forfeit --key "$(key keeper)"
+exits 0 "$utfall" bundle erased
+replay erased --resume bundle.kept
+like "$status $(line resumed)" "^0 $rewritten$" 'where events were erased since, all is replayed'
+cp kept.then kept
+replay "$UTFALL_LEDGER" --resume kept
+is "$status $(line resumed)" '0 no, all was replayed: events were erased since' 'and from the store too'
+like "$(line kept)" '^in kept, for --resume$' 'it is kept again'
+size=$("$utfall" checkpoint show | sed -n 2p)
+more q6qh2dww2eao3efit7gwvelvse
+exits 0 "$utfall" bundle erased.after
+goes_on "$UTFALL_LEDGER" kept "$size" 'and the next replay goes on, erased as it is'
+replay erased.after --resume bundle.kept
+is "$status $(line resumed)" "0 the first $size entries were verified before, and are the beginning of this tree" \
+	'as does that of the bundle'
+
+# ---- another version ----
+sed '1s/kept 2/kept 1/' kept >older
+head -c -32 older >older.bytes
+{ cat older.bytes; openssl dgst -sha256 -binary older.bytes; } >older
+replay "$UTFALL_LEDGER" --resume older
+is "$status $(line resumed)" '0 no, all was replayed: what was kept is of another version of this program' \
+	'what another version kept is replayed anew'
 finish

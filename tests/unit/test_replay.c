@@ -25,7 +25,7 @@ static struct world *w;
 static char folder[100];
 static const enum bundle_file kinds[] = { BUNDLE_ENTRIES, BUNDLE_EVENTS, BUNDLE_CHECKPOINT };
 static struct buf parts[3];		/* as the ledger wrote them */
-static struct buf kept_file;		/* by a replay of the history's first part */
+static struct buf kept_files[2];	/* by a replay of the history's first part: store, bundle */
 static uint64_t kept_size;
 static struct bundle_manifest manifest;
 
@@ -46,25 +46,48 @@ must(enum rc rc)
 	assert_int_equal(rc, RC_OK);
 }
 
+static void
+remove_bundle(void)
+{
+	for (int i = 0; i < BUNDLE_FILE_MAX; i++)
+		(void)unlink(path_of(bundle_file_name((enum bundle_file)i)));
+	(void)unlink(path_of(BUNDLE_MANIFEST));
+	(void)rmdir(folder);
+}
+
+static void
+keep_of(struct replay_source *source, struct buf *ret)
+{
+	char path[120];
+	struct replay_args args = { .full = true, .keep = path };
+	struct replay_report report;
+
+	(void)snprintf(path, sizeof(path), "%s/kept", w->folder);
+	must(replay(source, &args, &report, NULL, &w->e));
+	assert_true(report.kept);
+	replay_source_free(source);
+	must(file_read(path, 1 << 24, ret, &w->e));
+	(void)unlink(path);
+	kept_size = report.size;
+}
+
 /* Replays what there is so far, for those who go on from there. */
 static void
 keep_first_part(void)
 {
-	char path[120];
-	struct replay_args args = { .full = true, .keep = path };
+	struct bundle_counts counts;
 	struct replay_source *source;
-	struct replay_report report;
 	struct store *s;
 
-	(void)snprintf(path, sizeof(path), "%s/kept", w->folder);
 	must(store_open_read(w->path, &s, &w->e));
 	must(replay_source_store(s, &source, &w->e));
-	must(replay(source, &args, &report, NULL, &w->e));
-	assert_true(report.kept);
-	replay_source_free(source);
+	keep_of(source, &kept_files[0]);
 	store_close(s);
-	must(file_read(path, 1 << 24, &kept_file, &w->e));
-	kept_size = report.size;
+	must(ledger_refresh(w->l, &w->e));
+	must(bundle_write(w->l, &(struct bundle_args){ .path = folder }, &counts, &w->e));
+	must(replay_source_bundle(folder, &source, &w->e));
+	keep_of(source, &kept_files[1]);
+	remove_bundle();
 }
 
 /* A little of everything, settled once, and a rotation of the checkpoint key. */
@@ -107,8 +130,8 @@ set_up(void **state)
 		abort();
 	world_open(w);
 	world_contract(w);
-	make_history();
 	(void)snprintf(folder, sizeof(folder), "%s/bundle", w->folder);
+	make_history();
 	must(ledger_refresh(w->l, &w->e));
 	must(bundle_write(w->l, &(struct bundle_args){ .path = folder }, &counts, &w->e));
 	for (size_t i = 0; i < 3; i++)
@@ -123,13 +146,11 @@ static int
 tear_down(void **state)
 {
 	(void)state;
-	for (int i = 0; i < BUNDLE_FILE_MAX; i++)
-		(void)unlink(path_of(bundle_file_name((enum bundle_file)i)));
-	(void)unlink(path_of(BUNDLE_MANIFEST));
-	(void)rmdir(folder);
+	remove_bundle();
 	for (size_t i = 0; i < 3; i++)
 		buf_free(&parts[i]);
-	buf_free(&kept_file);
+	for (size_t i = 0; i < 2; i++)
+		buf_free(&kept_files[i]);
 	world_close(w);
 	free(w);
 	return 0;
@@ -171,25 +192,26 @@ replay_all(const struct replay_report *first)
 }
 
 static void
-write_kept(const char *path, size_t size)
+write_kept(const char *path, const struct buf *kept, size_t size)
 {
 	FILE *f = fopen(path, "wb");
 
 	assert_non_null(f);
-	assert_int_equal(fwrite(kept_file.data, 1, size, f), size);
+	assert_int_equal(fwrite(kept->data, 1, size, f), size);
 	assert_int_equal(fclose(f), 0);
 }
 
-/* From the first part on: what is wrong in it shows as well, and what is right is the same. */
+/* From the first part on: what is wrong in it shows as well, and what is right is the same. Where
+ * an earlier bundle was the first part, one with another first part is replayed whole. */
 static void
-replay_resumed(enum rc expected, const struct replay_report *from_scratch)
+replay_resumed(const struct buf *kept, enum rc expected, const struct replay_report *from_scratch)
 {
 	static struct replay_report report;
 	char path[120];
 	enum rc rc;
 
 	(void)snprintf(path, sizeof(path), "%s/kept", w->folder);
-	write_kept(path, kept_file.size);
+	write_kept(path, kept, kept->size);
 	rc = replay_with(1, path, &report);
 	(void)unlink(path);
 	if (expected != RC_OK) {
@@ -244,8 +266,10 @@ replay_parts(const struct buf changed[3], struct replay_report *ret)
 		assert_int_equal(replay_with(2 + turn % 5, NULL, &other), rc);
 		assert_memory_equal(&other, ret, sizeof(other));
 	}
-	if (turn++ % 8 == 4 || rc == RC_OK)
-		replay_resumed(rc, ret);
+	if (turn % 8 == 4 || rc == RC_OK)
+		replay_resumed(&kept_files[0], rc, ret);
+	if (turn++ % 8 == 6 || rc == RC_OK)
+		replay_resumed(&kept_files[1], rc, ret);
 	return rc;
 }
 
@@ -300,22 +324,54 @@ static void
 test_kept(void **state)
 {
 	static struct replay_report report;
+	struct buf *kept = &kept_files[1];
 	char path[120];
 
 	(void)state;
 	must(replay_parts(parts, &report));
 	(void)snprintf(path, sizeof(path), "%s/kept", w->folder);
 	for (int i = 0; i < 60; i++) {
-		size_t size = i % 3 == 0 ? (size_t)random_below(kept_file.size) : kept_file.size;
-		size_t at = (size_t)random_below(kept_file.size);
-		char kept = kept_file.data[at];
+		size_t size = i % 3 == 0 ? (size_t)random_below(kept->size) : kept->size;
+		size_t at = (size_t)random_below(kept->size);
+		char was = kept->data[at];
 
-		kept_file.data[at] = (char)(kept ^ (i % 3 == 0 ? 0 : 1 << random_below(8)));
-		write_kept(path, size);
-		kept_file.data[at] = kept;
+		kept->data[at] = (char)(was ^ (i % 3 == 0 ? 0 : 1 << random_below(8)));
+		write_kept(path, kept, size);
+		kept->data[at] = was;
 		assert_int_equal(replay_with(1, path, &report), RC_REFUSED);
 		assert_non_null(strstr(w->e.text, "expected what an earlier replay kept, found "
 				       "something else or a damaged file: remove it"));
+	}
+	(void)unlink(path);
+}
+
+/* Bytes with a sum that fits them: whoever wrote them, they are refused or gone on with. */
+static void
+test_kept_hostile(void **state)
+{
+	static struct replay_report report;
+	char path[120];
+
+	(void)state;
+	must(replay_parts(parts, &report));
+	(void)snprintf(path, sizeof(path), "%s/kept", w->folder);
+	for (int i = 0; i < 300; i++) {
+		struct buf *kept = &kept_files[i % 2];
+		size_t end = kept->size - sizeof(struct hash), at = (size_t)random_below(end);
+		char was = kept->data[at];
+		struct hash sum, own;
+		enum rc rc;
+
+		memcpy(&own, kept->data + end, sizeof(own));
+		kept->data[at] = (char)(was ^ 1 << random_below(8));
+		sum = hash_bytes(kept->data, end);
+		memcpy(kept->data + end, &sum, sizeof(sum));
+		write_kept(path, kept, kept->size);
+		kept->data[at] = was;
+		memcpy(kept->data + end, &own, sizeof(own));
+		rc = replay_with(1, path, &report);
+		if (rc != RC_OK && rc != RC_NO && rc != RC_REFUSED && rc != RC_INTEGRITY)
+			fail_msg("byte %zu: %s: %s", at, rc_name(rc), w->e.text);
 	}
 	(void)unlink(path);
 }
@@ -508,7 +564,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_tar),
-		cmocka_unit_test(test_kept),
+		cmocka_unit_test(test_kept), cmocka_unit_test(test_kept_hostile),
 		cmocka_unit_test(test_manifest),
 		cmocka_unit_test(test_flips),
 		cmocka_unit_test(test_lines),
