@@ -249,7 +249,7 @@ price_text(struct explaining *x, const struct terms_payment *p)
 		return plain_fill(plain, P_E_PRICE_FIXED, plain_amount(plain, x->item->amount, p->unit),
 				  NULL);
 	return plain_fill(plain, P_E_PRICE, price, how,
-			  plain_amount(plain, x->item->amount, p->unit), NULL);
+			  plain_amount(plain, x->item->amount, p->unit), p->unit, NULL);
 }
 
 static void

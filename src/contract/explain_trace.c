@@ -25,8 +25,20 @@ integer(struct trace *t, int64_t n)
 	return arena_printf(t->plain.arena, "%lld", (long long)n);
 }
 
+static bool
+is_met(enum terms_op op, int order)
+{
+	switch ((int)op) {
+	case OP_LT: return order < 0;
+	case OP_LE: return order <= 0;
+	case OP_EQ: return order == 0;
+	case OP_GE: return order >= 0;
+	default: return order > 0;
+	}
+}
+
 void
-trace_compare(struct scope *sc, const struct terms_x *x, struct xval a, struct xval b)
+trace_compare(struct scope *sc, const struct terms_x *x, struct xval a, struct xval b, int order)
 {
 	static const enum plain_id ids[2][5] = {
 		{ P_E_BELOW, P_E_AT_MOST, P_E_EQUAL, P_E_AT_LEAST, P_E_ABOVE },
@@ -34,17 +46,20 @@ trace_compare(struct scope *sc, const struct terms_x *x, struct xval a, struct x
 	};
 	struct trace *t = sc->run->trace;
 	const char *asked, *is;
+	bool never = a.kind == X_NEVER || b.kind == X_NEVER, fails;
 
 	if (!is_read(sc))
 		return;
+	fails = order == TRACE_NO_ORDER ? never : !is_met(x->op, order);
 	asked = plain_x(&t->plain, x->args[1]);
 	is = trace_xval(t, b);
 	if (x->args[1]->op != OP_NUMBER && x->args[1]->op != OP_DAY)
 		asked = plain_fill(&t->plain, P_E_WHICH_IS, asked, is, NULL);
 	asked = plain_fill(&t->plain, ids[a.kind == X_DATE || b.kind == X_DATE][x->op - OP_LT], asked,
 			   NULL);
-	trace_say(t, plain_fill(&t->plain, P_E_COMPARE, trace_day(t, sc->day),
-				plain_x(&t->plain, x->args[0]), trace_xval(t, a), asked, NULL));
+	trace_say(t, plain_fill(&t->plain, fails ? P_E_COMPARE_FAILS : P_E_COMPARE,
+				trace_day(t, sc->day), plain_x(&t->plain, x->args[0]),
+				trace_xval(t, a), asked, NULL));
 }
 
 void

@@ -241,12 +241,10 @@ op_places(struct scope *sc, const struct terms_x *x)
 
 /* -1, 0, 1; false where they cannot be compared, with what the test then yields. */
 static bool
-compare(struct scope *sc, const struct terms_x *x, int *ret, struct xval *ret_otherwise)
+compare_values(struct xval a, struct xval b, int *ret, struct xval *ret_otherwise)
 {
-	struct xval a = x_eval(sc, x->args[0]), b = x_eval(sc, x->args[1]);
 	struct ratio p, q;
 
-	trace_compare(sc, x, a, b);
 	*ret_otherwise = x_unknown();
 	if (a.kind == X_UNKNOWN || b.kind == X_UNKNOWN)
 		return false;
@@ -263,6 +261,19 @@ compare(struct scope *sc, const struct terms_x *x, int *ret, struct xval *ret_ot
 	else
 		return false;
 	return true;
+}
+
+static bool
+compare(struct scope *sc, const struct terms_x *x, int *ret, struct xval *ret_otherwise)
+{
+	struct xval a = x_eval(sc, x->args[0]), b = x_eval(sc, x->args[1]);
+	bool known = compare_values(a, b, ret, ret_otherwise);
+
+	if (known)
+		trace_compare(sc, x, a, b, *ret);
+	else
+		trace_compare(sc, x, a, b, TRACE_NO_ORDER);
+	return known;
 }
 
 #define TEST(name, sign)						\

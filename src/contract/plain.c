@@ -75,7 +75,7 @@ text_of_roles(struct plain *p, unsigned roles)
 	for (int i = 0; i < ROLE_MAX; i++)
 		if (roles & ROLE_BIT(i))
 			names[n++] = plain_text(p->language, ids[i]);
-	return plain_list(p, names, n, P_AND);
+	return plain_list(p, names, n, P_COMMA);
 }
 
 static const char *

@@ -85,6 +85,9 @@ say_reach(struct plain *p, const struct terms_outcome *o)
 		say_run(p, o);
 	else if (o->of == 0)
 		plain_say(p, plain_fill(p, P_REACH_EVER, plain_x(p, o->to), NULL));
+	else if (o->of == 1 && o->reach != REACH_MEAN)
+		plain_say(p, plain_fill(p, P_REACH_ONE, plain_x(p, o->to), plain_period(p, o->per),
+					NULL));
 	else
 		plain_say(p, plain_fill(p, o->reach == REACH_MEAN ? P_REACH_MEAN : P_REACH_OF,
 					plain_x(p, o->to), plain_periods(p, o->of, o->per),

@@ -5,6 +5,13 @@
 #include "buf.h"
 #include "money.h"
 
+/* A party's name, or those in a share. */
+static const char *
+share_text(struct plain *p, const struct terms_share *s)
+{
+	return terms_party(p->t, s->name) != NULL ? s->name : plain_fill(p, P_PAY_SHARE, s->name, NULL);
+}
+
 static const char *
 word(const struct plain *p, enum plain_id id)
 {
@@ -62,8 +69,8 @@ say_payment(struct plain *p, const struct terms_payment *pay)
 	else
 		plain_say(p, plain_fill(p, P_PAY_PRICE, plain_x(p, pay->price), pay->unit,
 					rounding_text(p, pay), NULL));
-	plain_say(p, plain_fill(p, P_PAY_FROM_TO, pay->from_share->name, pay->to_share->name,
-				NULL));
+	plain_say(p, plain_fill(p, P_PAY_FROM_TO, share_text(p, pay->from_share),
+				share_text(p, pay->to_share), NULL));
 	if (pay->due != NULL)
 		plain_say(p, plain_fill(p, P_PAY_DUE, plain_x(p, pay->due), NULL));
 	if (pay->tax != NULL)
@@ -143,9 +150,11 @@ say_steps(struct plain *p, const struct terms_limit *l)
 static void
 say_limit(struct plain *p, const struct terms_limit *l)
 {
+	bool all = l->per_count == 1 && l->per[0].what == PER_CONTRACT;
+
 	plain_clause(p, l->name);
-	plain_say(p, plain_fill(p, P_LIMIT, payment_names(p, l->of, l->of_count),
-				text_of_per(p, l), NULL));
+	plain_say(p, plain_fill(p, all ? P_LIMIT_CONTRACT : P_LIMIT,
+				payment_names(p, l->of, l->of_count), text_of_per(p, l), NULL));
 	switch (l->kind) {
 	case LIMIT_STEPS:
 		say_steps(p, l);
@@ -153,8 +162,8 @@ say_limit(struct plain *p, const struct terms_limit *l)
 	case LIMIT_FLOOR:
 		plain_say(p, plain_fill(p, P_LIMIT_FLOOR,
 					text_of_amount(p, l->amount, l->of[0]->unit),
-					plain_x(p, l->on), l->from_share->name, l->to_share->name,
-					NULL));
+					plain_x(p, l->on), share_text(p, l->from_share),
+					share_text(p, l->to_share), NULL));
 		break;
 	case LIMIT_LESS:
 		plain_say(p, plain_fill(p, P_LIMIT_LESS, payment_names(p, l->less, l->less_count),

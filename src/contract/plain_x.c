@@ -272,19 +272,31 @@ rounded(struct plain *p, const struct terms_x *x)
 			  arena_printf(p->arena, "%lld", (long long)x->rounding.n), NULL);
 }
 
+/* "whole days" */
+static const char *
+whole(struct plain *p, const struct terms_calendar *c)
+{
+	const char *text = plain_text(p->language, P_WHOLE);
+
+	return is_civil(c) ? plain_fill(p, units[c->unit].many, text, NULL)
+			   : plain_fill(p, P_PERIODS_OF, text, c->name, NULL);
+}
+
 /* "6 months after", where the number of periods stands there; else "N x month after". */
 static const char *
 shifted(struct plain *p, const struct terms_x *x)
 {
 	const struct terms_x *n = x->args[1];
+	bool plain = n->op == OP_NUMBER && ratio_is_integer(n->number) && x->calendar->n == 1;
+	int64_t count = plain ? (int64_t)n->number.num : 0;
 	const char *by = plain_x(p, n);
 
-	if (n->op == OP_NUMBER && ratio_is_integer(n->number) && x->calendar->n == 1)
-		by = plain_periods(p, (int64_t)n->number.num, x->calendar);
+	if (plain)
+		by = plain_periods(p, count < 0 ? -count : count, x->calendar);
 	else
 		by = plain_fill(p, P_UNIT_ONE, arena_printf(p->arena, "%s \303\227", by),
 				plain_period(p, x->calendar), NULL);
-	return plain_fill(p, P_SHIFT, plain_x(p, x->args[0]), by, NULL);
+	return plain_fill(p, count < 0 ? P_SHIFT_BACK : P_SHIFT, plain_x(p, x->args[0]), by, NULL);
 }
 
 static const char *
@@ -349,7 +361,7 @@ plain_x(struct plain *p, const struct terms_x *x)
 	case OP_ITEMS: return items(p, x);
 	case OP_DATE_OF: return date_of(p, x);
 	case OP_SHIFT: return shifted(p, x);
-	case OP_SPAN: return plain_fill(p, P_SPAN, a, b, plain_period(p, x->calendar), NULL);
+	case OP_SPAN: return plain_fill(p, P_SPAN, a, b, whole(p, x->calendar), NULL);
 	case OP_GROW:
 		return plain_fill(p, P_GROW, x->grow.flows->name, a,
 				  plain_period(p, x->grow.rests), NULL);

@@ -562,7 +562,9 @@ bool calendar_span(struct scope *sc, const struct terms_calendar *c, int32_t fro
 bool unit_add(int32_t day, enum terms_unit_of_time unit, int64_t n, int32_t *ret);
 
 /* explain*.c: sentences while a reading goes on; nothing happens where run->trace is NULL */
-void trace_compare(struct scope *sc, const struct terms_x *x, struct xval a, struct xval b);
+#define TRACE_NO_ORDER 2	/* they cannot be compared; else the first is below, equal, above */
+void trace_compare(struct scope *sc, const struct terms_x *x, struct xval a, struct xval b,
+		   int order);
 void trace_word(struct scope *sc, const struct terms_x *x, const char *word, bool found);
 struct stat;
 void trace_look(struct scope *sc, const struct terms_x *x, const char **words, size_t word_count,

@@ -199,6 +199,8 @@ totals(const struct statement_view *v, struct buf *b)
 		const struct json *x = &list->items[i];
 		int64_t amount = json_get_integer(x, "amount", 0);
 
+		if (v->payer != NULL && !json_is(json_get(x, "payer"), v->payer))
+			continue;
 		table_text(t, json_get_string(x, "payer"));
 		table_text(t, json_get_string(x, "payee"));
 		table_amount(t, amount, json_get_string(x, "unit"));
@@ -206,7 +208,7 @@ totals(const struct statement_view *v, struct buf *b)
 		if (!money_add(sum, amount, &sum))
 			one_unit = false;
 	}
-	if (one_unit && list != NULL && list->count > 1) {
+	if (one_unit && table_rows(t) > 1) {
 		table_text(t, text_of(v, PRINT_TOTAL));
 		table_text(t, "");
 		table_amount(t, sum, unit);
@@ -215,7 +217,7 @@ totals(const struct statement_view *v, struct buf *b)
 	table_print(t, TABLE_TEXT, text_of(v, PRINT_NONE), b);
 }
 
-/* Payment by payment, over all payers: how many lines carry money, and how much. */
+/* Payment by payment, over all payers that are shown: how many lines carry money, and how much. */
 static void
 by_payment(const struct statement_view *v, struct buf *b)
 {
@@ -228,16 +230,18 @@ by_payment(const struct statement_view *v, struct buf *b)
 	for (size_t p = 0; p < v->count; p++) {
 		const char *payment = json_get_string(v->rows[p].line, "payment");
 		int64_t lines = 0, zero = 0, sum = 0;
-		size_t first;
+		size_t first = 0;
 
-		for (first = 0; !json_is(json_get(v->rows[first].line, "payment"), payment); first++)
-			;
-		if (first != p)
+		while (first < p && !(statement_shows(v, &v->rows[first]) &&
+				      json_is(json_get(v->rows[first].line, "payment"), payment)))
+			first++;
+		if (first != p || !statement_shows(v, &v->rows[p]))
 			continue;
 		for (size_t i = p; i < v->count; i++) {
 			int64_t amount = json_get_integer(v->rows[i].line, "amount", 0);
 
-			if (!json_is(json_get(v->rows[i].line, "payment"), payment))
+			if (!json_is(json_get(v->rows[i].line, "payment"), payment) ||
+			    !statement_shows(v, &v->rows[i]))
 				continue;
 			lines++;
 			zero += amount == 0;

@@ -11,7 +11,7 @@ exits 0 send ips_team job.csv --book team.book
 refuses 2 "utfall: --day: expected a date as 2018-03-31, found 'soon'" \
 	"$utfall" outlook $person --day soon
 is "$("$utfall" outlook $person --day 2017-03-31)" \
-	"placed: 0 of 1 so far; until 2018-12-31; on recorded facts its mark was met on 2017-02-06, but it fails by proof
+	"placed: 0 of 1 so far; until 2018-12-31; on recorded facts its mark was met on 2017-02-06; what stands in the way: proof
 retained_12: no run is under way; asked for: 12 months; retained_6 comes first
 retained_6: no run is under way; asked for: 6 months; placed comes first" \
 	'before the verifier has spoken'

@@ -50,7 +50,9 @@ ok 'an auditor checks the receipt' sh -c "'$utfall' key show '$UTFALL_CHECKPOINT
 run "$utfall" statement show 1 --payer habo
 like "$out" '^Simulated clock' 'a simulated ledger says so'
 like "$out" "^   2  $person  placed   2017-02-06  518.15 SEK  reached$" 'a line, in text'
-unlike "$out" 'region_jonkoping pays' 'only of the payer that was asked for'
+unlike "$out" 'region_jonkoping' 'only of the payer that was asked for'
+like "$out" '^habo   ips_team  518.15 SEK$' 'what it pays'
+like "$out" '^placed_pay      1           0  518.15 SEK$' 'and for what'
 run "$utfall" statement explain 1 2
 is "$status" 0 'a line is explained'
 like "$out" 'spell.started' 'by its facts'

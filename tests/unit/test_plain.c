@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,8 +179,8 @@ lines_are_explained_in_each(void **state)
 		"2018-07-20 prov event.retracted r {'event':'@job'}\nsettle";
 	static const struct { uint32_t statement; enum language l; const char *says; } cases[] = {
 		{ 1, LANGUAGE_EN, "Statement 1, line 1: fund owes prov nothing. It is the payment "
-		  "placed_pay for the outcome placed.\nWhy it is there: it is real but earns nothing: it "
-		  "fails by proof." },
+		  "placed_pay for the outcome placed.\nWhy it is there: it is real but earns nothing, for "
+		  "this reason: proof." },
 		{ 1, LANGUAGE_SV, "Avräkning 1, rad 1: fund ska inte betala något till prov." },
 		{ 1, LANGUAGE_DA, "Afregning 1, linje 1: fund skal ikke betale noget til prov." },
 		{ 2, LANGUAGE_EN, "Statement 2, line 1: fund owes prov 66.67 SEK." },
@@ -206,6 +207,42 @@ lines_are_explained_in_each(void **state)
 	settle_case_free(c);
 }
 
+/* A test that fails says so: p1's only enrolment is number 1. */
+static void
+what_is_not_met_is_said(void **state)
+{
+	static const struct { const char *test; enum language l; const char *says; } tests[] = {
+		{ "'ge'", LANGUAGE_EN, "asked for: at least 2; not met\n" },
+		{ "'ge'", LANGUAGE_SV, "krävs: minst 2; inte uppfyllt\n" },
+		{ "'eq'", LANGUAGE_DA, "der kræves: lig med 2; ikke opfyldt\n" },
+		{ "'gt'", LANGUAGE_EN, "asked for: above 2; not met\n" },
+		{ "'le'", LANGUAGE_EN, "asked for: at most 2\n" },
+		{ "'lt'", LANGUAGE_EN, "asked for: below 2\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+		char patches[200];
+		struct settle_case *c;
+		struct buf text = { 0 };
+
+		(void)snprintf(patches, sizeof(patches), "['/payments/placed_pay/price', {'if': [{%s: "
+			       "['enrolment.index', 2]}, 20000, 10000]}]", tests[i].test);
+		c = settle_case_new(patches);
+		settle_case_run(c, "2018-01-10 prov participant.enrolled e {'participant':'p1','on':"
+				"'2018-01-10','attributes':{'home':'a'}}\n"
+				"2018-02-01 prov spell.started job {'participant':'p1','from':'2018-02-01',"
+				"'kind':'employment','extent':'50'}\n"
+				"2018-03-20 ver claim.attested v {'events':['@job'],'method':'letter',"
+				"'verdict':'accepted'}\nsettle");
+		assert_int_equal(explain_line(c->s, 1, 1, tests[i].l, NULL, &text, &c->e), RC_OK);
+		if (strstr(text.data, tests[i].says) == NULL)
+			fail_msg("no \"%s\" in %s", tests[i].says, text.data);
+		buf_free(&text);
+		settle_case_free(c);
+	}
+}
+
 int
 main(void)
 {
@@ -215,6 +252,7 @@ main(void)
 		cmocka_unit_test(all_of_the_language_is_said_in_each),
 		cmocka_unit_test(the_plain_text_stands_beside_the_contract),
 		cmocka_unit_test(lines_are_explained_in_each),
+		cmocka_unit_test(what_is_not_met_is_said),
 		cmocka_unit_test(numbers_are_written_as_the_language_does),
 		cmocka_unit_test(languages_go_by_their_codes),
 	};
