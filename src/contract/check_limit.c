@@ -170,6 +170,7 @@ static void
 check_one_cap(struct check *c, const struct terms_limit *l)
 {
 	int64_t sum = 0, least = INT64_MAX, most;
+	const struct terms_payment *above = NULL;
 	bool all = true;
 	struct ratio to;
 
@@ -190,12 +191,19 @@ check_one_cap(struct check *c, const struct terms_limit *l)
 		else if (ratio_compare(price, ratio_integer(least)) < 0 &&
 			 !ratio_round(price, l->of[i]->round, 1, &least))
 			least = 0;
+		if (above == NULL && x_constant(c->t, l->of[i]->price, &price) &&
+		    ratio_compare(price, to) > 0)
+			above = l->of[i];
 	}
 	if (!l->along_count && least > 0 && least != INT64_MAX &&
 	    ratio_compare(ratio_integer(least), to) > 0)
 		check_warn(c, l->pointer, "this limit always bites: its room is %s and the smallest "
 			   "price %lld; no payment under it is ever whole", number_text(c, to),
 			   (long long)least);
+	else if (!l->along_count && above != NULL)
+		check_warn(c, l->pointer, "its room is %s, below the price of '%s' alone, which is never "
+			   "paid in full; raise it if that is not meant (both are in minor units)",
+			   number_text(c, to), above->name);
 	if (all && !l->along_count && is_per_person(l) &&
 	    ratio_compare(ratio_integer(sum), to) <= 0)
 		check_warn(c, l->pointer, "this limit never bites: a person can earn %lld at most "

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "arena.h"
 #include "limits_utfall.h"
 #include "text.h"
 
@@ -148,6 +149,16 @@ op_find(const char *name)
 		if (strcmp(row->name, name) == 0)
 			return row;
 	return NULL;
+}
+
+const char *
+op_names(struct arena *arena)
+{
+	const char *text = op_rows[0].name;
+
+	for (const struct op_row *row = op_rows + 1; row->name != NULL; row++)
+		text = arena_printf(arena, "%s %s", text, row->name);
+	return text;
 }
 
 bool

@@ -98,6 +98,7 @@ struct op_row {
 };
 extern const struct op_row op_rows[];	/* ends with a NULL name */
 const struct op_row *op_find(const char *name);
+const char *op_names(struct arena *arena);	/* all, blanks between */
 bool ref_find(const char *text, enum terms_ref *ret);	/* dotted names; attributes by prefix */
 const char *ref_row(size_t index);	/* each dotted name, attributes as "person."; then NULL */
 

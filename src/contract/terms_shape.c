@@ -215,7 +215,7 @@ shape_x(const struct json *v, const char *pointer, const char *not_words, struct
 	row = op_find(key);
 	if (row == NULL)
 		finding_add(f, SEVERITY_ERROR, 0, 0, under(f, pointer, key),
-			    "there is no operator '%s'; the language reference lists them", key);
+			    "there is no operator '%s'; there are: %s", key, op_names(f->arena));
 	else if (row->form != NULL)
 		form_shape(row->form, &v->members[0].value, under(f, pointer, key), f);
 	else
@@ -227,6 +227,8 @@ shape_x(const struct json *v, const char *pointer, const char *not_words, struct
 static const char *
 bounds(const struct member *m, const char *of, struct findings *f)
 {
+	if (m->min == m->max)
+		return arena_printf(f->arena, "%s, %" PRId64, of, m->min);
 	return arena_printf(f->arena, "%s from %" PRId64 " to %" PRId64, of, m->min, m->max);
 }
 
@@ -345,7 +347,7 @@ simple_expected(const struct member *m, const struct json *v, struct findings *f
 		return integer ? NULL : bounds(m, "an integer", f);
 	case K_INTEGER_OR_WORD:
 		return integer || word ? NULL : arena_printf(f->arena, "%s, or one of: %s",
-			bounds(m, "an integer", f), m->words);
+			bounds(m, m->min == m->max ? "the integer" : "an integer", f), m->words);
 	case K_DECIMAL:
 		return shape_number(v, &r) && ratio_compare(r, ratio_integer(m->min)) >= 0 &&
 			ratio_compare(r, ratio_integer(m->max)) <= 0 ?

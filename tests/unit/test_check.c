@@ -230,7 +230,13 @@ static const struct {
 	  "/limits/1: this limit always bites: its room is 2999999 and the smallest price 3000000; "
 	  "no payment under it is ever whole\n",
 	  "[\"/limits/1/of\", [\"placed_pay\", \"retained_6_pay\"], \"/limits/1/steps/0/to\","
-	  " 3000000]" },
+	  " 4000000]" },
+	{ "a cap in kronor",
+	  "[\"/limits/1/steps/0/to\", \"130000.00\"]",
+	  SEVERITY_WARNING,
+	  "/limits/1: its room is 130000, below the price of 'placed_pay' alone, which is never paid in "
+	  "full; raise it if that is not meant (both are in minor units)\n",
+	  "[\"/limits/1/steps/0/to\", \"13000000.00\"]" },
 	{ "a cap above all that can be earned",
 	  "[\"/limits/1/of\", [\"placed_pay\", \"retained_6_pay\"], \"/limits/1/steps/0/to\", 7000000]",
 	  SEVERITY_WARNING,
