@@ -192,6 +192,10 @@ simulate: deps-check ## SEEDS (10000) lives of a ledger on a disk that fails; UT
 	@UTFALL_SEEDS=$(SEEDS) $O/tests/fault/test_simulation
 	@UTFALL_SEEDS=$(SEEDS) $O/tests/fault/test_store_fault
 
+pairs: deps-check ## PAIRS (100000) random contracts and histories, engine against tests/naive; FIRST=n: the first seed
+	+@$(SUB) test-programs
+	@PAIRS=$(PAIRS) FIRST=$(FIRST) sh tests/naive/pairs.sh $O/tests/cli/settle_json
+
 tamper: deps-check ## every change of a small ledger, every fault of one append: the whole of tests/fault
 	+@$(SUB) test-programs
 	@TAMPER=0 SYSCALLS=0 UTFALL_FLIPS=0 TEST_SECONDS=7200 $(MAKE) --no-print-directory test-run \
@@ -405,7 +409,7 @@ $O/embed/%.list: FORCE
 $(foreach g,$(EMBEDS),$(eval $O/embed/$g.c: $(embed.$g)))
 
 FORCE:
-.PHONY: all programs check check-run test test-run test-programs accept asan coverage \
+.PHONY: all programs check check-run test test-run test-programs accept asan pairs coverage \
 	fuzz fuzz-run bench bench-programs soak demo demo-serve interop check-source check-layers \
 	check-headers check-symbols lint lint-run fmt deps deps-check deps-interop \
 	console browser deps-browser install clean help FORCE

@@ -12,7 +12,7 @@ from history import history
 from kinds import parse_date
 
 FLOWS = "lender"
-FOCUS = ("erased", "sampled")
+FOCUS = ("erased", "sampled", "amended")
 
 
 class Broad(Draw):
@@ -262,12 +262,58 @@ def amend(draw, case):
     for p in terms["payments"].values():
         if isinstance(p["price"], int):
             p["price"] += draw.pick(-100, 100, 1)
+        elif draw.chance(0.2):
+            p["price"] = {"mul": [draw.pick(2, "0.5"), p["price"]]}
+        if draw.chance(0.15):
+            p["when"] = draw.condition()
+            if "of" in p["for"] and p["for"]["of"] in ("contract", "places") \
+                    or p["for"] == "target":
+                del p["when"]
     for limit in terms["limits"]:
         for step in limit.get("steps", []):
             if "to" in step and limit["along"] == "amount":
                 step["to"] += draw.pick(-200, 0, 500)
+        if "order" in limit and draw.chance(0.2):
+            limit["order"] = draw.pick("settled", "achieved")
+    if draw.chance(0.2):
+        terms["limits"].reverse()
+    amend_shares(draw, terms)
+    if terms["applies"]["to"] != "achieved" or draw.chance(0.3):
+        amend_windows(draw, terms)
     case["terms"].append({"digest": "cc" * 32, "seq": st["size"] + 50000,
                           "at": st["through"] + "T12:00:00Z", "from": day, "terms": terms})
+
+
+def amend_shares(draw, terms):
+    """Other weights, another residual, longer tranches."""
+    for share in terms["shares"].values():
+        if draw.chance(0.3):
+            share["residual"] = draw.pick("first", "last", "largest")
+        for tranche in share.get("tranches", [share]):
+            if "to" in tranche:
+                tranche["to"] += draw.pick(0, 250)
+            for part in tranche["parts"]:
+                if isinstance(part["weight"], int) and draw.chance(0.3):
+                    part["weight"] = draw.pick(0, 1, 3)
+            if all(part["weight"] == 0 for part in tranche["parts"]):
+                tranche["parts"][0]["weight"] = 1
+
+
+def amend_windows(draw, terms):
+    """Other marks, bounds and groups, for who enrols later."""
+    for o in terms["outcomes"].values():
+        if "reach" not in o or o["for"] not in terms["groups"] \
+                or terms["groups"][o["for"]]["of"] != "enrolment":
+            continue
+        if "run" in o["reach"] and draw.chance(0.4):
+            o["reach"]["gap"]["each"] = draw.pick(0, 3, 7)
+        elif o["reach"].get("of") == "ever" and draw.chance(0.4):
+            o["reach"]["to"] = draw.pick(1, 2, 3)
+        if draw.chance(0.3):
+            o["until"] = draw.pick("2020-03-31", {"shift": ["enrolment.start", 2, "month"]})
+    for group in terms["groups"].values():
+        if group["of"] == "enrolment" and draw.chance(0.3):
+            group["where"] = draw.condition()
 
 
 def terminate(draw, case):
@@ -381,7 +427,7 @@ def case(seed, tiny=False, focus=None):
     steps, statements = (size.randrange(4, 14), size.randrange(1, 3)) if tiny \
         else (size.randrange(6, 30), size.randrange(1, 5))
     got = history(seed, versions, draw.profile(), steps, statements)
-    if draw.chance(0.2):
+    if focus == "amended" or draw.chance(0.2):
         amend(draw, got)
     if draw.chance(0.15):
         terminate(draw, got)

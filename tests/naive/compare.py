@@ -8,6 +8,7 @@ ends with 1 where there was one.
 """
 import argparse
 import json
+import signal
 import subprocess
 import sys
 
@@ -25,15 +26,33 @@ class Engine:
     """The real engine behind a pipe."""
 
     def __init__(self, program):
-        self.pipe = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self.program = program
+        self.start()
+
+    def start(self):
+        self.pipe = subprocess.Popen([self.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                      text=True, encoding="utf-8")
 
+    def stop(self):
+        self.pipe.kill()
+        self.pipe.communicate()
+
     def settle(self, case):
-        for line in flat(case):
-            self.pipe.stdin.write(canonical(line) + "\n")
-        self.pipe.stdin.flush()
+        self.ask(case)
+        return self.answer()
+
+    def ask(self, case):
+        try:
+            self.pipe.stdin.write("".join(canonical(line) + "\n" for line in flat(case)))
+            self.pipe.stdin.flush()
+        except BrokenPipeError:
+            pass                        # there will be no answer
+
+    def answer(self):
         answer = self.pipe.stdout.readline()
         if not answer:
+            self.stop()
+            self.start()
             return {"statements": [], "drawn": [], "refused": "the engine died", "statement": 1}
         got = json.loads(answer)
         got["statements"] = [[line_of(pair) for pair in st] for st in got["statements"]]
@@ -93,6 +112,37 @@ def differences(ours, theirs):
     return []
 
 
+def compare(engine, case):
+    """Sentences that say where the two differ, and how many lines there were."""
+    engine.ask(case)
+    try:
+        ours = evaluate(case)
+    except Exception as e:              # one case that it cannot do ends no long run
+        engine.answer()
+        return ["the second evaluator fails: %s: %s" % (type(e).__name__, e)], 0
+    return differences(ours, engine.answer()), sum(len(s) for s in ours["statements"])
+
+
+class TooLong(BaseException):
+    """No exception of the evaluator's own."""
+
+
+def limited(engine, case, seconds=120):
+    """The same, given up after a while."""
+    def give_up(*_):
+        raise TooLong
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(seconds)
+    try:
+        return compare(engine, case)
+    except TooLong:
+        engine.stop()
+        engine.start()
+        return ["no answer within %d seconds" % seconds], 0
+    finally:
+        signal.alarm(0)
+
+
 def make_case(kind, seed):
     if kind == "jonkoping":
         return history(seed, jonkoping.versions(), jonkoping.PROFILE, 30 + seed % 60, 2 + seed % 9)
@@ -146,13 +196,12 @@ def main():
     failed = lines = pairs = 0
     for seed in range(int(first), int(last or first) + 1):
         case = json.load(open(args.case)) if args.case else make_case(args.kind, seed)
-        ours, theirs = evaluate(case), engine.settle(case)
+        found, count = limited(engine, case)
         pairs += 1
+        lines += count
         if args.progress and pairs % args.progress == 0:
             print("# to seed %d: %d pairs, %d lines, %d differ" % (seed, pairs, lines, failed),
                   flush=True)
-        lines += sum(len(s) for s in ours["statements"])
-        found = differences(ours, theirs)
         if not found:
             continue
         failed += 1

@@ -4,6 +4,7 @@ An event here is {"seq","at","sender","digest","salt","type","body"}; `at` is an
 instant, 2018-03-01T12:00:00Z.
 """
 import datetime
+import functools
 
 from kinds import NEVER, UNKNOWN, Word, literal, parse_date
 from periods import DAY
@@ -43,6 +44,7 @@ class Chain:
         return parse_date(self.head.body[name])
 
 
+@functools.lru_cache(None)
 def civil(at, offset):
     """The civil date of an instant at a fixed offset."""
     instant = datetime.datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ")

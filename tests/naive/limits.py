@@ -26,7 +26,10 @@ class Item:
 
     def paid_order(self, limit):
         """Frozen ones, in settled order also paid ones, by the statement since which they are."""
-        early = self.frozen or (limit["order"] == "settled" and self.said.paid_since is not None)
+        return self.since_order(limit, self.frozen)
+
+    def since_order(self, by, first=False):
+        early = first or (by["order"] == "settled" and self.said.paid_since is not None)
         since = self.said.paid_since or 0
         return (not early, since if early else 0, self.order())
 

@@ -40,9 +40,17 @@ class Outcomes:
         """Occurrences meant when ctx.subject asks, by day."""
         out = []
         for s in self.w.asked(self.kind(name), ctx):
-            out += self.reached(name, s, optimistic)
+            own = self if s == ctx.subject else self.governing(name, s)
+            out += own.reached(name, s, optimistic) if own else []
         out.sort(key=lambda o: (o.day, self.w.order_of(o.subject)))
         return out
+
+    def governing(self, name, subject):
+        """Enrolments that are taken together are each read by the version that governs it."""
+        if subject[0] != "enrolment":
+            return self
+        world = self.w.settlement.world_of(subject)
+        return world.outcomes if name in world.terms.get("outcomes", {}) else None
 
     def how_often(self, name, ctx):
         sure = [o for o in self.of_asker(name, ctx) if o.day <= ctx.day]
@@ -70,7 +78,8 @@ class Outcomes:
             return self.simple(name, outcome, subject, optimistic), []
         mine = []
         for s in self.rivals(outcome, subject, None):
-            mine += self.potential(name, s, frozenset(), optimistic)
+            own = self if s == subject else self.governing(name, s)
+            mine += own.potential(name, s, frozenset(), optimistic) if own else []
         mine.sort(key=lambda o: (o.day, self.w.order_of(o.subject), o.subject))
         good, beyond = [], []
         sofar = self.places_held(name, outcome)
@@ -432,9 +441,10 @@ class Outcomes:
         bucket = self.bucket(outcome, o.subject, o.day)
         before = self.places_held(name, outcome).get(bucket, 0)
         for s in self.rivals(outcome, o.subject, o.day):
-            if s == o.subject:
+            own = self.governing(name, s)
+            if s == o.subject or own is None:
                 continue
-            for other in self.reached(name, s):
+            for other in own.reached(name, s):
                 if self.bucket(outcome, s, other.day) == bucket and \
                         (other.day, self.w.order_of(s), s) < (o.day, self.w.order_of(o.subject),
                                                             o.subject):

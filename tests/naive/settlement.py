@@ -162,6 +162,12 @@ class Settlement:
                 return other is world
         return False
 
+    def world_of(self, enrolment):
+        """The last version in force that takes an enrolment."""
+        begins = self.worlds[0].groups.begins(enrolment)
+        return [w for w in self.worlds if w.terms.get("applies", {}).get("to") != "enrolled"
+                or begins >= parse_date(w.terms["applies"]["from"])][-1]
+
     # ---- entitlements ----
 
     def entitlements(self, payment):
@@ -291,7 +297,7 @@ class Settlement:
         if share is None or "tranches" not in share:
             return 0
         kind, total = "share_" + side, 0
-        for other in sorted(items, key=lambda i: i.paid_order(share)):
+        for other in sorted(items, key=lambda i: i.since_order(share)):
             if self.payment(other.e)[side] != name:
                 continue
             total = self.erased.past(kind, name, total)
