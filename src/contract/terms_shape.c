@@ -228,7 +228,7 @@ static const char *
 bounds(const struct member *m, const char *of, struct findings *f)
 {
 	if (m->min == m->max)
-		return arena_printf(f->arena, "%s, %" PRId64, of, m->min);
+		return arena_printf(f->arena, "%s %" PRId64, of, m->min);
 	return arena_printf(f->arena, "%s from %" PRId64 " to %" PRId64, of, m->min, m->max);
 }
 
