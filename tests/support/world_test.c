@@ -77,13 +77,26 @@ replay_ledger(bool from_scratch, struct replay_report *ret)
 	return rc;
 }
 
+void
+enrol(unsigned person, const char *on)
+{
+	(void)world_addf(w, "participant.enrolled", "{'contract':'%s','on':'%s','participant':'%s'}",
+			 w->contract_hex, on, world_person(person));
+}
+
+void
+milestone(unsigned person, const char *kind, const char *on)
+{
+	(void)world_addf(w, "milestone.reached", "{'contract':'%s','kind':'%s','on':'%s',"
+			 "'participant':'%s'}", w->contract_hex, kind, on, world_person(person));
+}
+
 struct hash
 place_by(enum world_party party, unsigned person, const char *from)
 {
 	struct hash start;
 
-	(void)world_addf(w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01',"
-			 "'participant':'%s'}", w->contract_hex, world_person(person));
+	enrol(person, "2017-02-01");
 	start = world_addf(w, "spell.started", "{'contract':'%s','extent':'50','from':'%s','kind':"
 			   "'employment','participant':'%s'}", w->contract_hex, from,
 			   world_person(person));

@@ -25,6 +25,9 @@ enum rc settle_next(struct statement *ret);
 enum rc replay_ledger(bool from_scratch, struct replay_report *ret);
 enum rc replay_from(struct replay_source *source, bool from_scratch, struct replay_report *ret);
 
+/* Adds a participant.enrolled, a milestone.reached to the file in hand. */
+void enrol(unsigned person, const char *on);
+void milestone(unsigned person, const char *kind, const char *on);
 /* Enrols a person for `party` on 2017-02-01 and says that a job began; the start's digest. */
 struct hash place_by(enum world_party party, unsigned person, const char *from);
 void attest(struct hash event, const char *verdict);

@@ -24,140 +24,85 @@ repeat(struct buf *b, const char *text, int64_t times)
 }
 
 static void
-nest(struct buf *b, int64_t n)
-{
-	buf_text(b, "\"/values/deep\", {\"is\": ");
-	repeat(b, "{\"not\": ", n);
-	buf_text(b, "true");
-	repeat(b, "}", n);
-	buf_text(b, "}");
-}
-
-static void
 names(struct buf *b, int64_t n)
 {
 	for (int64_t i = 0; i < n; i++)
 		buf_printf(b, "%s\"/dates/d%lld\", \"2018-01-01\"", i == 0 ? "" : ", ", (long long)i);
 }
 
-static void
-list(struct buf *b, int64_t n)
-{
-	buf_text(b, "\"/values/long\", {\"is\": {\"add\": [1");
-	repeat(b, ",1", n - 1);
-	buf_text(b, "]}}");
-}
-
-static void
-words(struct buf *b, int64_t n)
-{
-	buf_text(b, "\"/groups/supported/where\", {\"is\": [\"enrolment.municipality\"");
-	repeat(b, ",\"a\"", n);
-	buf_text(b, "]}");
-}
-
-static void
-window(struct buf *b, int64_t n)
-{
-	buf_printf(b, "\"/outcomes/placed/reach/of\", %lld", (long long)n);
-}
-
-static void
-run(struct buf *b, int64_t n)
-{
-	buf_printf(b, "\"/outcomes/retained_6/reach/run/n\", %lld", (long long)n);
-}
-
-static void
-gap(struct buf *b, int64_t n)
-{
-	buf_printf(b, "\"/outcomes/retained_6/reach/gap/total\", %lld", (long long)n);
-}
-
-static void
-block(struct buf *b, int64_t n)
-{
-	buf_printf(b, "\"/calendars/block\", {\"unit\": \"day\", \"n\": %lld, \"from\": "
-		   "\"2018-01-01\", \"first\": 1}", (long long)n);
-}
-
-static void
-places(struct buf *b, int64_t n)
-{
-	buf_text(b, "\"/payments/placed_pay/price\", \"0.");
-	repeat(b, "1", n);
-	buf_text(b, "\"");
-}
-
-static void
-digits(struct buf *b, int64_t n)
-{
-	buf_text(b, "\"/payments/placed_pay/price\", \"");
-	repeat(b, "1", n);
-	buf_text(b, "\"");
-}
-
-static void
-multiple(struct buf *b, int64_t n)
-{
-	buf_printf(b, "\"/values/rounded\", {\"is\": {\"places\": [1, \"down\", %lld]}}", (long long)n);
-}
-
-static void
-offset(struct buf *b, int64_t hours)
-{
-	buf_printf(b, "\"/settlement/offset\", \"+%02lld:00\"", (long long)hours);
-}
-
-static void
-year(struct buf *b, int64_t n)
-{
-	buf_printf(b, "\"/dates/far\", \"%04lld-12-31\"", (long long)n);
-}
-
+/* A patch: `before`, then `piece` n times (without one: n itself), `behind`, `closing` n times. */
 static const struct {
 	const char *name;
-	void (*write)(struct buf *b, int64_t n);
+	const char *before, *piece, *behind, *closing;
+	void (*write)(struct buf *b, int64_t n);	/* where that cannot say it */
 	int64_t bound;
 	const char *says;		/* of one more */
 } cases[] = {
-	{ "levels of JSON: three of the document, eleven of the expression", nest, 11,
+	{ "levels of JSON: three of the document, eleven of the expression",
+	  "\"/payments/placed_pay/when\", ", "{\"not\": ", "true", "}", NULL, 11,
 	  ": terms are nested 15 levels deep, at most 14; name a part of the deepest expression in "
 	  "values\n" },
-	{ "names of a part: two are there", names, LIMIT_TERMS_NAMES - 2,
+	{ "names of a part: two are there", NULL, NULL, NULL, NULL, names, LIMIT_TERMS_NAMES - 2,
 	  "/dates: expected at most 400 named members (named dates), found 401; join some\n" },
-	{ "operands", list, LIMIT_TERMS_LIST,
+	{ "operands, one is there", "\"/values/long\", {\"is\": {\"add\": [1", ",1", "]}}", NULL, NULL,
+	  LIMIT_TERMS_LIST - 1,
 	  "/values/long/is/add: expected a list of 2 to 1000 operands of add (parts of a "
 	  "longer one can be values), found a list of 1001\n" },
-	{ "words, the first operand with them", words, LIMIT_TERMS_LIST - 1,
+	{ "words, the first operand with them",
+	  "\"/groups/supported/where\", {\"is\": [\"enrolment.municipality\"", ",\"a\"", "]}", NULL,
+	  NULL, LIMIT_TERMS_LIST - 1,
 	  "/groups/supported/where/is: expected a list of 2 to 1000 operands of is (parts of a "
 	  "longer one can be values), found a list of 1001\n" },
-	{ "periods of a window", window, LIMIT_TERMS_PERIODS,
+	{ "periods of a window", "\"/outcomes/placed/reach/of\", ", NULL, "", NULL, NULL,
+	  LIMIT_TERMS_PERIODS,
 	  "/outcomes/placed/reach/of: expected an integer from 1 to 4000, or one of: ever "
 	  "(last periods looked at), found 4001\n" },
-	{ "units of a run", run, LIMIT_TERMS_PERIODS,
+	{ "units of a run", "\"/outcomes/retained_6/reach/run/n\", ", NULL, "", NULL, NULL,
+	  LIMIT_TERMS_PERIODS,
 	  "/outcomes/retained_6/reach/run/n: expected an integer from 1 to 4000 (how many), "
 	  "found 4001\n" },
-	{ "days of breaks", gap, LIMIT_TERMS_PERIODS,
+	{ "days of breaks", "\"/outcomes/retained_6/reach/gap/total\", ", NULL, "", NULL, NULL,
+	  LIMIT_TERMS_PERIODS,
 	  "/outcomes/retained_6/reach/gap/total: expected an integer from 0 to 4000 (all "
 	  "breaks together, in days), found 4001\n" },
-	{ "units of a block", block, LIMIT_TERMS_PERIODS,
+	{ "units of a block", "\"/calendars/block\", {\"unit\": \"day\", \"from\": \"2018-01-01\","
+	  " \"first\": 1, \"n\": ", NULL, "}", NULL, NULL, LIMIT_TERMS_PERIODS,
 	  "/calendars/block/n: expected an integer from 1 to 4000 (units a block), found 4001\n" },
-	{ "places of a decimal", places, LIMIT_DECIMAL_PLACES,
+	{ "places of a decimal", "\"/payments/placed_pay/price\", \"0.", "1", "\"", NULL, NULL,
+	  LIMIT_DECIMAL_PLACES,
 	  "/payments/placed_pay/price: expected a decimal of at most 15 digits, 9 of them "
 	  "behind the point, or a date that exists, as 2018-03-31, found \"0.1111111111\"\n" },
-	{ "digits of a decimal", digits, LIMIT_DECIMAL_DIGITS,
+	{ "digits of a decimal", "\"/payments/placed_pay/price\", \"", "1", "\"", NULL, NULL,
+	  LIMIT_DECIMAL_DIGITS,
 	  "/payments/placed_pay/price: expected a decimal of at most 15 digits, 9 of them "
 	  "behind the point, or a date that exists, as 2018-03-31, found \"1111111111111111\"\n" },
-	{ "places to round to", multiple, LIMIT_DECIMAL_PLACES,
+	{ "places to round to", "\"/values/rounded\", {\"is\": {\"places\": [1, \"down\", ", NULL,
+	  "]}}", NULL, NULL, LIMIT_DECIMAL_PLACES,
 	  "/values/rounded/is/places/2: expected an integer from 0 to 9, found 10\n" },
-	{ "hours from UTC", offset, 14,
+	{ "hours from UTC", "\"/settlement/offset\", \"+", NULL, ":00\"", NULL, NULL, 14,
 	  "/settlement/offset: expected an offset from UTC as \"+01:00\" (civil time from "
 	  "UTC), found \"+15:00\"\n" },
-	{ "years", year, 9999,
+	{ "years", "\"/dates/far\", \"", NULL, "-12-31\"", NULL, NULL, 9999,
 	  "/dates/far: expected a decimal of at most 15 digits, 9 of them behind the point, or "
 	  "a date that exists, as 2018-03-31, found \"10000-12-31\"\n" },
 };
+
+static void
+write_patch(struct buf *b, size_t i, int64_t n)
+{
+	if (cases[i].write != NULL) {
+		cases[i].write(b, n);
+		return;
+	}
+	buf_text(b, cases[i].before);
+	if (cases[i].piece == NULL)
+		buf_printf(b, "%lld", (long long)n);
+	else
+		repeat(b, cases[i].piece, n);
+	buf_text(b, cases[i].behind);
+	if (cases[i].closing != NULL)
+		repeat(b, cases[i].closing, n);
+}
 
 static void
 read_case(struct terms_case *c, size_t i, int64_t n)
@@ -165,7 +110,7 @@ read_case(struct terms_case *c, size_t i, int64_t n)
 	struct buf patches = { 0 };
 
 	buf_text(&patches, "[");
-	cases[i].write(&patches, n);
+	write_patch(&patches, i, n);
 	buf_text(&patches, "]");
 	case_terms(c, JONKOPING, patches.data);
 	buf_free(&patches);

@@ -9,13 +9,6 @@
 #include "store.h"
 #include "world_test.h"
 
-static void
-add_enrolment(unsigned person)
-{
-	world_addf(w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01','participant':"
-		   "'%s'}", w->contract_hex, world_person(person));
-}
-
 /* The receipt is a proof that verifies offline: entry, path and the checkpoint of that append. */
 static void
 test_receipt(void **state)
@@ -26,8 +19,8 @@ test_receipt(void **state)
 	struct store_head head;
 
 	(void)state;
-	add_enrolment(1);
-	add_enrolment(2);
+	enrol(1, "2017-02-01");
+	enrol(2, "2017-02-01");
 	assert_rc(world_send(w, TEAM), RC_OK);
 	assert_false(w->result.again);
 	assert_rc(tlog_proof_parse(w->receipt.data, w->receipt.size, w->arena, &p, &w->e), RC_OK);
@@ -51,7 +44,7 @@ test_again(void **state)
 	char key[KEY_TEXT];
 
 	(void)state;
-	add_enrolment(1);
+	enrol(1, "2017-02-01");
 	world_file(w, w->keys[TEAM], &file);
 	assert_rc(world_append(w, file.data, file.size), RC_OK);
 	buf_add(&first, w->receipt.data, w->receipt.size);
@@ -77,7 +70,7 @@ test_caches(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 40; i++) {
-		add_enrolment(i);
+		enrol(i, "2017-02-01");
 		assert_rc(world_send(w, TEAM), RC_OK);
 	}
 	state_dump(ledger_state(w->l), &made);
@@ -89,7 +82,7 @@ test_caches(void **state)
 	buf_clear(&kept);
 	state_dump(ledger_state(w->l), &kept);
 	assert_string_equal(kept.data, made.data);
-	add_enrolment(39);
+	enrol(39, "2017-02-01");
 	assert_rc(world_send(w, TEAM), RC_REFUSED);
 	buf_free(&kept);
 	buf_free(&made);
@@ -108,17 +101,17 @@ test_two_writers(void **state)
 
 	(void)state;
 	assert_rc(ledger_append_open(w->path, &other, &w->e), RC_OK);
-	add_enrolment(1);
+	enrol(1, "2017-02-01");
 	assert_rc(world_send(w, TEAM), RC_OK);
-	add_enrolment(2);
+	enrol(2, "2017-02-01");
 	world_file(w, w->keys[TEAM], &file);
 	args.bytes = file.data;
 	args.size = file.size;
 	assert_rc(ledger_append(other, &args, &w->f, &receipt, &result, &w->e), RC_OK);
 	assert_true(result.seq == w->result.seq + 2);
-	add_enrolment(2);
+	enrol(2, "2017-02-01");
 	assert_rc(world_send(w, TEAM), RC_REFUSED);
-	add_enrolment(3);
+	enrol(3, "2017-02-01");
 	assert_rc(world_send(w, TEAM), RC_OK);
 	ledger_close(other);
 	buf_free(&file);
@@ -134,7 +127,7 @@ test_proofs(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 600; i++)
-		add_enrolment(i);
+		enrol(i, "2017-02-01");
 	assert_rc(world_send(w, TEAM), RC_OK);
 	state_facts(ledger_state(w->l), &facts);
 	for (uint64_t seq = 0; seq < facts.size; seq += 7) {
@@ -188,7 +181,7 @@ test_batches(void **state)
 		for (unsigned i = 0; i < 1000; i++) {
 			bool twice = i + 1 == rows[r].twice[0] || i + 1 == rows[r].twice[1];
 
-			add_enrolment(twice ? i - 1 : i);
+			enrol(twice ? i - 1 : i, "2017-02-01");
 		}
 		for (size_t i = 0; rows[r].unreadable[i] > 0; i++)
 			spoil(rows[r].unreadable[i] - 1);
@@ -202,7 +195,7 @@ test_batches(void **state)
 		assert_true(hash_equal(world_print(w), before));
 	}
 	for (unsigned i = 0; i < 1000; i++)
-		add_enrolment(i);
+		enrol(i, "2017-02-01");
 	assert_rc(world_send(w, TEAM), RC_OK);
 }
 

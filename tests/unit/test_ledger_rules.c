@@ -14,13 +14,6 @@ want_refused(enum rc rc, const char *text)
 }
 
 static void
-enrolment(unsigned person, const char *on)
-{
-	(void)world_addf(w, "participant.enrolled", "{'contract':'%s','on':'%s','participant':'%s'}",
-			 w->contract_hex, on, world_person(person));
-}
-
-static void
 key_text(const struct signing_key *key, char ret[KEY_TEXT])
 {
 	verifier_key_format(signing_key_verifier(key), ret);
@@ -53,25 +46,25 @@ test_submissions(void **state)
 	char want[400];
 
 	(void)state;
-	enrolment(1, "2017-02-01");
+	enrol(1, "2017-02-01");
 	(void)snprintf(want, sizeof(want), "/key: expected a key registered earlier in this ledger, "
 		       "found team+%08x: register it first", signing_key_verifier(second)->id);
 	want_refused(world_send_key(w, second), want);
-	enrolment(1, "2017-02-01");
+	enrol(1, "2017-02-01");
 	want_refused(send_as(TEAM, "example.org/other", ID, w->now), "/ledger: expected "
 		     "example.org/small, this ledger's origin, found example.org/other: it was signed "
 		     "for another ledger");
-	enrolment(1, "2017-02-01");
+	enrol(1, "2017-02-01");
 	want_refused(send_as(TEAM, w->origin, ID, w->now + 301), "expected at most 5 minutes ahead of "
 		     "the ledger's clock, 2017-01-01T00:00:00Z, found 2017-01-01T00:05:01Z: set the "
 		     "clock right and sign again");
-	enrolment(1, "2017-02-01");
+	enrol(1, "2017-02-01");
 	world_file(w, w->keys[TEAM], &file);
 	file.data[strcspn(file.data, "\n") - 4] ^= 1;	/* second of submitted_at: signed too */
 	(void)snprintf(want, sizeof(want), "/signature: does not verify under team+%08x: sign it again "
 		       "with that key", signing_key_verifier(w->keys[TEAM])->id);
 	want_refused(world_append(w, file.data, file.size), want);
-	enrolment(1, "2017-02-01");
+	enrol(1, "2017-02-01");
 	want_refused(world_append(w, "{}\n", 3), "line 1: byte 0: expected {\"count\":a whole number "
 		     "from 1, found {}");
 	w->event_count = 0;
@@ -89,11 +82,11 @@ test_once(void **state)
 	char want[200];
 
 	(void)state;
-	enrolment(1, "2017-02-01");
+	enrol(1, "2017-02-01");
 	event = w->events[0];
 	assert_rc(send_as(TEAM, w->origin, ID, w->now), RC_OK);
 	before = world_print(w);
-	enrolment(2, "2017-02-01");
+	enrol(2, "2017-02-01");
 	(void)snprintf(want, sizeof(want), "/submission_id: " ID " was used by team before, for entry "
 		       "%u: draw a new one", (unsigned)w->result.seq);
 	want_refused(send_as(TEAM, w->origin, ID, w->now), want);
@@ -113,9 +106,9 @@ test_all_errors(void **state)
 	struct hash before = world_print(w);
 
 	(void)state;
-	enrolment(1, "2017-02-01");
-	enrolment(1, "2017-02-01");
-	enrolment(2, "2017-02-01");
+	enrol(1, "2017-02-01");
+	enrol(1, "2017-02-01");
+	enrol(2, "2017-02-01");
 	(void)world_add(w, "party.registered", "{'party':'nobody'}");
 	(void)world_addf(w, "participant.exited", "{'contract':'%s','on':'2017-02-01','participant':"
 			 "'%s'}", w->contract_hex, world_person(3));
@@ -135,7 +128,7 @@ test_natural_keys(void **state)
 	struct hash first, moved;
 
 	(void)state;
-	enrolment(1, "2017-02-01");
+	enrol(1, "2017-02-01");
 	assert_rc(world_send(w, TEAM), RC_OK);
 	first = world_addf(w, "milestone.reached", "{'contract':'%s','kind':'mapping','on':"
 			   "'2017-03-01','participant':'%s'}", w->contract_hex, world_person(1));
@@ -144,16 +137,13 @@ test_natural_keys(void **state)
 			   "'2017-03-02','participant':'%s'},'contract':'%s','event':'%s'}",
 			   w->contract_hex, world_person(1), w->contract_hex, world_hex(w, first));
 	assert_rc(world_send(w, TEAM), RC_OK);
-	(void)world_addf(w, "milestone.reached", "{'contract':'%s','kind':'mapping','on':"
-			 "'2017-03-02','participant':'%s'}", w->contract_hex, world_person(1));
+	milestone(1, "mapping", "2017-03-02");
 	assert_rc(world_send(w, TEAM), RC_REFUSED);
-	(void)world_addf(w, "milestone.reached", "{'contract':'%s','kind':'mapping','on':"
-			 "'2017-03-01','participant':'%s'}", w->contract_hex, world_person(1));
+	milestone(1, "mapping", "2017-03-01");
 	assert_rc(world_send(w, TEAM), RC_OK);		/* the first key is free again */
 	(void)world_addf(w, "event.retracted", "{'contract':'%s','event':'%s'}", w->contract_hex,
 			 world_hex(w, moved));
-	(void)world_addf(w, "milestone.reached", "{'contract':'%s','kind':'mapping','on':"
-			 "'2017-03-02','participant':'%s'}", w->contract_hex, world_person(1));
+	milestone(1, "mapping", "2017-03-02");
 	assert_rc(world_send(w, TEAM), RC_OK);		/* and so is the second */
 }
 
@@ -163,15 +153,13 @@ test_record_until(void **state)
 	struct hash paid;
 
 	(void)state;
-	enrolment(1, "2017-02-01");
+	enrol(1, "2017-02-01");
 	assert_rc(world_send(w, TEAM), RC_OK);
 	w->now = 1585695599;	/* 2020-03-31T22:59:59Z: still the last day at +01:00 */
-	(void)world_addf(w, "milestone.reached", "{'contract':'%s','kind':'a','on':'2017-03-01',"
-			 "'participant':'%s'}", w->contract_hex, world_person(1));
+	milestone(1, "a", "2017-03-01");
 	assert_rc(world_send(w, TEAM), RC_OK);
 	w->now++;
-	(void)world_addf(w, "milestone.reached", "{'contract':'%s','kind':'b','on':'2017-03-01',"
-			 "'participant':'%s'}", w->contract_hex, world_person(1));
+	milestone(1, "b", "2017-03-01");
 	want_refused(world_send(w, TEAM), "event 1: expected to be recorded on or before record_until, "
 		     "2020-03-31, found 2020-04-01: from then on only a decided dispute changes an "
 		     "amount");
@@ -188,21 +176,19 @@ test_transfer(void **state)
 {
 	static const char body[] = "{'contract':'%%C','on':'2017-05-01','participant':'%s',"
 		"'to':'second_team'}";
-	static const char fact[] = "{'contract':'%s','kind':'%s','on':'2017-05-02','participant':"
-		"'%s'}";
 	char transfer[200];
 
 	(void)state;
-	enrolment(1, "2017-02-01");
+	enrol(1, "2017-02-01");
 	assert_rc(world_send(w, TEAM), RC_OK);
 	(void)snprintf(transfer, sizeof(transfer), body, world_person(1));
 	(void)world_say(w, SECOND_TEAM, "participant.transferred", transfer);
-	(void)world_addf(w, "milestone.reached", fact, w->contract_hex, "a", world_person(1));
+	milestone(1, "a", "2017-05-02");
 	assert_rc(world_send(w, SECOND_TEAM), RC_REFUSED);
 	(void)world_say(w, TEAM, "participant.transferred", transfer);
-	(void)world_addf(w, "milestone.reached", fact, w->contract_hex, "a", world_person(1));
+	milestone(1, "a", "2017-05-02");
 	assert_rc(world_send(w, SECOND_TEAM), RC_OK);
-	(void)world_addf(w, "milestone.reached", fact, w->contract_hex, "b", world_person(1));
+	milestone(1, "b", "2017-05-02");
 	assert_rc(world_send(w, TEAM), RC_OK);	/* about the time when it held the person */
 }
 
@@ -230,7 +216,7 @@ test_keys(void **state)
 	(void)world_addf(w, "key.registered", "{'key':'%s','party':'team','recovery':true,'use':"
 			 "'submissions'}", three);
 	assert_rc(world_send(w, OPERATOR), RC_OK);
-	enrolment(1, "2017-02-01");
+	enrol(1, "2017-02-01");
 	(void)snprintf(want, sizeof(want), "event 1: /body/contract: team+%08x is a recovered key: it "
 		       "signs nothing under this contract until another signatory sends "
 		       "key.confirmed", signing_key_verifier(third)->id);
@@ -242,7 +228,7 @@ test_keys(void **state)
 		     "contract, found judge");
 	(void)world_addf(w, "key.confirmed", "{'contract':'%s','key':'%s'}", w->contract_hex, three);
 	assert_rc(world_send(w, CITY), RC_OK);
-	enrolment(1, "2017-02-01");
+	enrol(1, "2017-02-01");
 	assert_rc(world_send_key(w, third), RC_OK);
 	signing_key_free(second);
 	signing_key_free(third);
@@ -296,20 +282,20 @@ test_checkpoint_keys(void **state)
 	signing_key_free(next);
 }
 
-/* The same terms again, with this key of the team. */
+/* These terms from a day on, with this key of the team; NULL: without the team. */
 static void
-amendment(const struct signing_key *team, struct buf *ret)
+amendment(const char *terms, const char *from, const struct signing_key *team, struct buf *ret)
 {
 	static const int sorted[] = { CITY, JUDGE, REGISTER, SECOND_TEAM, TEAM };
 	char key[KEY_TEXT];
 
-	buf_printf(ret, "{'contract':'%%C','from':'2018-01-01','parties':[");
-	for (size_t i = 0; i < 5; i++) {
+	buf_printf(ret, "{'contract':'%%C','from':'%s','parties':[", from);
+	for (size_t i = 0; i < (team == NULL ? 4 : 5); i++) {
 		key_text(sorted[i] == TEAM ? team : w->keys[sorted[i]], key);
 		buf_printf(ret, "%s{'party':'%s','keys':['%s']}", i == 0 ? "" : ",",
 			   world_names[sorted[i]], key);
 	}
-	buf_printf(ret, "],'replaces':'%%C','terms':%s}", world_terms());
+	buf_printf(ret, "],'replaces':'%%C','terms':%s}", terms);
 }
 
 static void
@@ -317,7 +303,7 @@ want_unconfirmed(const struct signing_key *key)
 {
 	char want[300];
 
-	enrolment(1, "2017-02-01");
+	enrol(1, "2017-02-01");
 	(void)snprintf(want, sizeof(want), "event 1: /body/contract: team+%08x is a recovered key: it "
 		       "signs nothing under this contract until another signatory sends "
 		       "key.confirmed", signing_key_verifier(key)->id);
@@ -361,7 +347,7 @@ test_recovered_alone(void **state)
 	(void)world_addf(w, "key.registered", "{'key':'%s','party':'team','recovery':true,'use':"
 			 "'submissions'}", text);
 	assert_rc(world_send(w, OPERATOR), RC_OK);
-	amendment(second, &body);
+	amendment(world_terms(), "2018-01-01", second, &body);
 	version = world_say(w, OPERATOR, "contract.amended", body.data);
 	want_unconfirmed(second);
 	key_text(third, text);
@@ -373,7 +359,7 @@ test_recovered_alone(void **state)
 	/* Who signs what lists the key vouches for it, and for no other. */
 	(void)snprintf(sign, sizeof(sign), "{'contract':'%%C','version':'%s'}", world_hex(w, version));
 	(void)world_say(w, CITY, "contract.signed", sign);
-	enrolment(1, "2017-02-01");
+	enrol(1, "2017-02-01");
 	assert_rc(world_send_key(w, second), RC_OK);
 	want_unconfirmed(third);
 	/* What a confirmed key registers is as good as itself. */
@@ -381,11 +367,11 @@ test_recovered_alone(void **state)
 	(void)world_addf(w, "key.registered", "{'key':'%s','party':'team','use':'submissions'}", text);
 	assert_rc(world_send_key(w, second), RC_OK);
 	reopen();
-	enrolment(2, "2017-02-01");
+	enrol(2, "2017-02-01");
 	assert_rc(world_send_key(w, fourth), RC_OK);
 	want_unconfirmed(third);
 	confirm(third);
-	enrolment(3, "2017-02-01");
+	enrol(3, "2017-02-01");
 	assert_rc(world_send_key(w, third), RC_OK);
 	buf_free(&body);
 	signing_key_free(second);
@@ -402,7 +388,7 @@ test_amendments(void **state)
 	char sign[200], want[200];
 
 	(void)state;
-	amendment(w->keys[TEAM], &body);
+	amendment(world_terms(), "2018-01-01", w->keys[TEAM], &body);
 	one = world_say(w, OPERATOR, "contract.amended", body.data);
 	two = world_say(w, OPERATOR, "contract.amended", body.data);
 	(void)snprintf(sign, sizeof(sign), "{'contract':'%%C','version':'%s'}", world_hex(w, one));
@@ -429,7 +415,6 @@ test_amendments(void **state)
 static void
 leave_team_out(void)
 {
-	static const int sorted[] = { CITY, JUDGE, REGISTER, SECOND_TEAM };
 	static const char *const cuts[][2] = {
 		{ "'version':1,", "'version':2,'applies':{'to':'achieved','from':'2017-04-01','settled':"
 		  "'keep'}," },
@@ -439,7 +424,6 @@ leave_team_out(void)
 	const char *terms = world_terms();
 	struct buf body = { 0 };
 	struct hash version;
-	char key[KEY_TEXT];
 
 	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
 		const char *at = strstr(terms, cuts[i][0]);
@@ -448,13 +432,7 @@ leave_team_out(void)
 		terms = arena_printf(w->arena, "%.*s%s%s", (int)(at - terms), terms, cuts[i][1],
 				     at + strlen(cuts[i][0]));
 	}
-	buf_printf(&body, "{'contract':'%%C','from':'2017-04-01','parties':[");
-	for (size_t i = 0; i < 4; i++) {
-		key_text(w->keys[sorted[i]], key);
-		buf_printf(&body, "%s{'party':'%s','keys':['%s']}", i == 0 ? "" : ",",
-			   world_names[sorted[i]], key);
-	}
-	buf_printf(&body, "],'replaces':'%%C','terms':%s}", terms);
+	amendment(terms, "2017-04-01", NULL, &body);
 	version = world_say(w, OPERATOR, "contract.amended", body.data);
 	for (size_t i = 0; i < 3; i++)
 		(void)world_say(w, (enum world_party)signers[i], "contract.signed",
@@ -489,7 +467,7 @@ test_left_out(void **state)
 	assert_rc(settle_next(&s), RC_OK);
 	want_line(&s, "team", 3000000, &own);
 	leave_team_out();
-	enrolment(3, "2017-05-01");
+	enrol(3, "2017-05-01");
 	want_refused(world_send(w, TEAM), "event 1: participant.enrolled is sent by the provider, or a "
 		     "source that the terms name for it, found team");
 	(void)world_addf(w, "payment.made", "{'amount':1,'contract':'%s','on':'2017-04-20','payee':"
@@ -534,14 +512,14 @@ test_termination(void **state)
 	(void)world_say(w, CITY, "contract.terminated", body);
 	(void)world_say(w, TEAM, "contract.terminated", body);
 	assert_false(state_contract(ledger_state(w->l), w->contract)->terminated);
-	enrolment(1, "2017-07-01");
+	enrol(1, "2017-07-01");
 	assert_rc(world_send(w, TEAM), RC_OK);
 	(void)world_say(w, SECOND_TEAM, "contract.terminated", body);
 	assert_true(state_contract(ledger_state(w->l), w->contract)->terminated);
-	enrolment(2, "2017-07-01");
+	enrol(2, "2017-07-01");
 	want_refused(world_send(w, TEAM), "event 1: /body: expected a day on or before 2017-06-30, as "
 		     "the contract ended, found 2017-07-01");
-	enrolment(2, "2017-06-30");
+	enrol(2, "2017-06-30");
 	assert_rc(world_send(w, TEAM), RC_OK);
 	(void)world_add(w, "contract.terminated", body);
 	want_refused(world_send(w, CITY), "event 1: the contract ended on 2017-06-30 already");
