@@ -10,11 +10,11 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "arena.h"
 #include "entry.h"
+#include "measure.h"
 #include "merkle.h"
 #include "replay.h"
 #include "store.h"
@@ -24,34 +24,7 @@ enum { EACH = 1000, MEASURED = 240, PEOPLE = 5000 };
 
 static volatile uint8_t sink;
 
-static uint64_t
-nanoseconds(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
-static uint64_t
-cpu(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 static uint64_t cpu_spent;	/* by the part measured last */
-
-static void
-must(enum rc rc, const struct err *e)
-{
-	if (rc == RC_OK)
-		return;
-	fprintf(stderr, "bench: %s\n", e->text);
-	exit(1);
-}
 
 /* ---- what is appended ---- */
 

@@ -3,24 +3,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "hash.h"
 #include "key.h"
+#include "measure.h"
 #include "merkle.h"
 #include "tiles.h"
 #include "verify_pool.h"
 
 enum { SIGNATURES = 20000, LEAVES = 10000000, HASHES = 2000000, PROOFS = 20000 };
-
-static uint64_t
-nanoseconds(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 static void
 per_second(const char *what, uint64_t count, uint64_t start)

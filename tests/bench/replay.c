@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "arena.h"
 #include "entry.h"
+#include "measure.h"
 #include "merkle.h"
 #include "replay.h"
 #include "store.h"
@@ -25,19 +25,10 @@ struct cost {			/* nanoseconds */
 	uint64_t wall, cpu;
 };
 
-static uint64_t
-clock_of(clockid_t clock)
-{
-	struct timespec t;
-
-	(void)clock_gettime(clock, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 static struct cost
 now(void)
 {
-	return (struct cost){ clock_of(CLOCK_MONOTONIC), clock_of(CLOCK_PROCESS_CPUTIME_ID) };
+	return (struct cost){ nanoseconds(), cpu() };
 }
 
 static struct cost
@@ -46,15 +37,6 @@ since(struct cost start)
 	struct cost end = now();
 
 	return (struct cost){ end.wall - start.wall, end.cpu - start.cpu };
-}
-
-static void
-must(enum rc rc, const struct err *e)
-{
-	if (rc == RC_OK)
-		return;
-	fprintf(stderr, "bench: %s\n", e->text);
-	exit(1);
 }
 
 /* ---- the limit ---- */

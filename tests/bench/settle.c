@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "arena.h"
 #include "json.h"
+#include "measure.h"
 #include "settle.h"
 #include "terms_case.h"
 #include "text.h"
@@ -34,24 +34,6 @@ struct ledger {
 	int64_t total;			/* of all statements */
 	char contract[HASH_HEX];
 };
-
-static uint64_t
-nanoseconds(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
-static void
-must(enum rc rc, const struct err *e)
-{
-	if (rc == RC_OK)
-		return;
-	fprintf(stderr, "bench: %s\n", e->text);
-	exit(1);
-}
 
 /* ---- events ---- */
 
@@ -364,9 +346,9 @@ settle_next(struct ledger *l, bool from_scratch, bool keep)
 
 	l->lines = 0;
 	must(settle_through(l->s, &args.through, &e), &e);
-	start = nanoseconds();
+	start = cpu();
 	must(settle(l->s, &args, keep ? take_line : count_line, l, arena, &issued, &e), &e);
-	start = nanoseconds() - start;
+	start = cpu() - start;
 	if (keep) {
 		const struct json *totals = json_get(issued, "totals");
 

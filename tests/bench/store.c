@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "index.h"
+#include "measure.h"
 #include "store_write.h"
 
 enum { EACH = 1000, TURNS = 300, ENTRY = 210, EVENT = 330, KEYS = 2, BATCH = 100000 };
@@ -25,24 +25,6 @@ struct bench {
 	struct index *index;
 	uint64_t next, keys;	/* entries; events whose keys are in the index */
 };
-
-static uint64_t
-nanoseconds(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
-static void
-must(enum rc rc, const struct err *e)
-{
-	if (rc == RC_OK)
-		return;
-	fprintf(stderr, "bench: %s\n", e->text);
-	exit(1);
-}
 
 /* As good as a digest, and quicker. */
 static struct hash

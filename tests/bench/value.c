@@ -2,12 +2,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "arena.h"
 #include "buf.h"
 #include "hash.h"
 #include "json.h"
+#include "measure.h"
 
 #define ROUNDS 500000
 
@@ -20,15 +20,6 @@ static const char event[] =
 
 /* Keeps the compiler from leaving out what nobody looks at. */
 static volatile uint8_t sink;
-
-static uint64_t
-nanoseconds(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 static void
 report(const char *what, uint64_t start)

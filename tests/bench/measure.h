@@ -1,0 +1,42 @@
+/* measure.h - how benches read the clock and end where something fails. */
+#ifndef UTFALL_BENCH_MEASURE_H
+#define UTFALL_BENCH_MEASURE_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "rc.h"
+
+static inline uint64_t
+clock_of(clockid_t clock)
+{
+	struct timespec t;
+
+	(void)clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static inline uint64_t
+nanoseconds(void)
+{
+	return clock_of(CLOCK_MONOTONIC);
+}
+
+/* Of the processor, by this process. */
+static inline uint64_t
+cpu(void)
+{
+	return clock_of(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+static inline void
+must(enum rc rc, const struct err *e)
+{
+	if (rc == RC_OK)
+		return;
+	fprintf(stderr, "bench: %s\n", e->text);
+	exit(1);
+}
+
+#endif
