@@ -73,8 +73,11 @@ stream_read(void *cls, uint64_t position, char *ret, size_t max)
 
 	if (n == 0)
 		return MHD_CONTENT_READER_END_OF_STREAM;
-	if (n < 0)
+	if (n < 0) {		/* the client is told now, not when the connection times out */
+		if (s->x->link != NULL)
+			(void)shutdown(s->x->link->fd, SHUT_RDWR);
 		return MHD_CONTENT_READER_END_WITH_ERROR;
+	}
 	s->x->bytes += (uint64_t)n;
 	link_enter(s->x->link, LINK_SENDING, s->x->server->options.send_seconds);
 	return n;

@@ -1,7 +1,9 @@
 /* serve_bundle.c - a bundle cut to what its reader may see, as a tar archive, never all in memory.
  *
- * Two passes over one snapshot of its own: the first for sizes and hashes, the
- * second for the bytes.
+ * Two passes: the first for sizes and hashes, the second for the bytes. A block of
+ * lines is one snapshot and no more, since a snapshot keeps the store's log, and
+ * with it what is erased meanwhile, for as long as a client takes to read. Entries
+ * never change; where an event did, the archive ends there, unfinished.
  */
 #include "serve_routes.h"
 
@@ -145,6 +147,7 @@ prepare(struct cut *c, struct err *e)
 	}
 	for (size_t i = 0; i < SMALL; i++)
 		measure_small(c, order[i]);
+	store_end_read(ledger_store(c->ledger));
 	c->part = PARTS;	/* events are counted in this pass */
 	if (rc == RC_OK)
 		rc = measure(c, BUNDLE_ENTRIES, e);
@@ -214,10 +217,12 @@ fill(struct cut *c, struct err *e)
 		size_t before = c->out.size;
 
 		rc = add_block(c, file, e);
+		hasher_add(c->hasher, c->out.data + before, c->out.size - before);
 		c->written += c->out.size - before;
 	}
 	if (rc == RC_OK && c->seq == c->ask.size) {
-		if (c->written != c->manifest.files[file].size)
+		if (c->written != c->manifest.files[file].size ||
+		    !hash_equal(hasher_end(c->hasher), c->manifest.files[file].sha256))
 			return rc_fail(e, RC_CONFLICT, "events were erased meanwhile; try again");
 		pad(c, c->manifest.files[file].size);
 		c->opened = false;
