@@ -51,6 +51,8 @@ MUST_CHECK enum rc ledger_scan(struct ledger *l, const struct hash *contract, ui
 /* The contract's settlement engine, told every event of this snapshot. Owned by the ledger. */
 MUST_CHECK enum rc ledger_settlement(struct ledger *l, struct hash contract,
 				     struct settlement **ret, struct err *e);
+/* Does the store keep that engine between processes, for this program and history? */
+bool ledger_keeps_engine(struct ledger *l, struct hash contract);
 /* What the next statement would be, on the present head: a dry run. RC_NO where nothing is left
  * to settle. `through` as settle_through() says; DATE_NEVER takes it from there. */
 MUST_CHECK enum rc ledger_settle_dry(struct ledger *l, struct hash contract, struct date through,

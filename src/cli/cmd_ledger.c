@@ -214,6 +214,102 @@ check_caches(struct ledger *l, struct state *replayed, struct err *e)
 	return rc;
 }
 
+/* ---- engines that the store keeps ---- */
+
+struct engine_words {		/* what an engine says, as one hash */
+	struct hasher *h;
+	struct buf text;
+};
+
+static void
+add_text(struct engine_words *w)
+{
+	hasher_add(w->h, w->text.data, w->text.size);
+	buf_clear(&w->text);
+}
+
+static void
+add_amount(void *arg, const struct settle_amount *a)
+{
+	struct engine_words *w = arg;
+	char key[HASH_HEX];
+
+	hash_format(a->key, key);
+	buf_printf(&w->text, "%s %s %s %s %s %d %" PRId64 "\n", key, a->posting.payer,
+		   a->posting.payee, a->posting.unit, a->posting.tax, a->posting.year, a->amount);
+	add_text(w);
+}
+
+static void
+add_balance(void *arg, const struct settle_balance *b)
+{
+	struct engine_words *w = arg;
+
+	buf_printf(&w->text, "%s %s %s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n", b->payer,
+		   b->payee, b->unit, b->lines, b->held, b->paid, b->received);
+	add_text(w);
+}
+
+static enum rc
+add_line(void *arg, const struct json *line, const struct json *basis, struct err *e)
+{
+	struct engine_words *w = arg;
+
+	(void)e;
+	json_write(line, &w->text);
+	if (basis != NULL)
+		json_write(basis, &w->text);
+	add_text(w);
+	return RC_OK;
+}
+
+/* Sums of issued lines, balances, and the statement that would be next. */
+static enum rc
+hash_engine(struct settlement *s, uint64_t size, struct hash *ret, struct err *e)
+{
+	struct engine_words w = { .h = hasher_new() };
+	struct settle_args args = { .size = size };
+	struct arena *arena = arena_new();
+	const struct json *issued;
+	enum rc rc;
+
+	settle_sums(s, add_amount, &w);
+	settle_balances(s, add_balance, &w);
+	rc = settle_through(s, &args.through, e);
+	if (rc == RC_OK)
+		rc = settle(s, &args, add_line, &w, arena, &issued, e);
+	*ret = hasher_end(w.h);
+	hasher_free(w.h);
+	buf_free(&w.text);
+	arena_free(arena);
+	return rc == RC_SYSTEM ? rc : RC_OK;	/* refusals are the same for both */
+}
+
+static enum rc
+check_engines(struct ledger *l, struct replay_state *replayed, uint64_t size, struct err *e)
+{
+	const struct state *st = ledger_state(l);
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < state_contract_count(st); i++) {
+		struct hash contract = state_contract_at(st, i)->digest, kept, fresh;
+		struct settlement *engine = NULL, *again = replay_settlement(replayed, contract);
+
+		if (again == NULL || !ledger_keeps_engine(l, contract))
+			continue;
+		rc = ledger_settlement(l, contract, &engine, e);
+		if (rc == RC_OK)
+			rc = hash_engine(engine, size, &kept, e);
+		if (rc == RC_OK)
+			rc = hash_engine(again, size, &fresh, e);
+		if (rc == RC_OK && !hash_equal(kept, fresh))
+			rc = rc_fail(e, RC_INTEGRITY, "what the ledger keeps of a contract's settlement "
+				     "is not what its record gives; the record itself verifies: remove "
+				     "what is kept with sqlite3 LEDGER 'DELETE FROM cache_state'");
+	}
+	return rc;
+}
+
 /* The tree as the tiles have it. */
 static enum rc
 check_tiles(struct ledger *l, const struct replay_report *r, struct err *e)
@@ -243,6 +339,8 @@ verify(struct call *call, struct ledger *l, struct err *e)
 		rc = say_finding(&report.finding, e);
 	if (rc == RC_OK && args.full)
 		rc = check_caches(l, replay_state(state), e);
+	if (rc == RC_OK && args.full)
+		rc = check_engines(l, state, report.size, e);
 	if (rc == RC_OK)
 		rc = check_tiles(l, &report, e);
 	if (rc == RC_OK)

@@ -69,6 +69,10 @@ MUST_CHECK enum rc append_scrub(struct ledger *l, bool *ret_left, struct err *e)
 bool append_must_scrub(struct ledger *l);
 MUST_CHECK enum rc append_mark_scrub(struct ledger *l, bool must, struct err *e);
 
+/* ---- append_engine.c ---- */
+/* The contract's engine as of the head, for the next process; what fails is left out. */
+void append_keep_engine(struct ledger *l, const struct contract *contract);
+
 /* ---- append.c ---- */
 /* Loads the ledger anew where another process has appended since. */
 MUST_CHECK enum rc append_catch_up(struct ledger *l, struct err *e);

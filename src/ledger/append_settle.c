@@ -127,5 +127,6 @@ ledger_append_statement(struct ledger *l, const struct append_settle_args *args,
 		return rc;
 	k = state_contract(l->state, args->contract);
 	*ret = k->statements[k->statement_count - 1];
+	append_keep_engine(l, k);
 	return RC_OK;
 }

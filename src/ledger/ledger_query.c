@@ -1,5 +1,5 @@
 /* ledger_query.c - events of an open ledger, and the settlement engine told of them. */
-#include "ledger_priv.h"
+#include "engine_cache.h"
 #include "state_priv.h"
 
 #include "arena.h"
@@ -146,11 +146,18 @@ tell(void *arg, const struct ledger_row *row, struct err *e)
 enum rc
 ledger_settlement(struct ledger *l, struct hash contract, struct settlement **ret, struct err *e)
 {
+	const struct contract *k = state_contract(l->state, contract);
 	const struct engine *engine = engines_find(&l->engines, contract);
 	enum rc rc = RC_OK;
 
-	if (state_contract(l->state, contract) == NULL)
+	if (k == NULL)
 		return rc_fail(e, RC_NOT_FOUND, "this ledger holds no such contract");
+	if (engine == NULL)
+		rc = engine_cached_load(l, k, e);
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	rc = RC_OK;
+	engine = engines_find(&l->engines, contract);
 	if (engine == NULL || engine->told < l->head.size)
 		rc = ledger_scan(l, &contract, engine == NULL ? 0 : engine->told, l->head.size, tell,
 				 l, e);

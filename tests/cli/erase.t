@@ -112,13 +112,15 @@ UTFALL_LEDGER=$tmp/ledger.db
 cat >search.py <<'END'
 # remember LEDGER PSEUDONYM...: the bytes of every event that holds one; search LEDGER: which of
 # them, or of their salts, are in a file of the ledger
-import json, os, sqlite3, sys
+import base64, json, os, sqlite3, sys
 what, ledger = sys.argv[1:3]
 if what == 'remember':
     rows = [r[0] for r in sqlite3.connect('file:%s?mode=ro' % ledger, uri=True).execute('SELECT bytes FROM event')]
     names = [n.encode() for n in sys.argv[3:]]
     mine = [r for r in rows if any(n in r for n in names)]
-    mine += [b'"salt":"%s"' % json.loads(r)['salt'].encode() for r in mine] + names
+    mine += [json.loads(r)['salt'].encode() for r in mine] + names
+    # the first of them, as the settlement engine that the ledger keeps has it
+    mine += [base64.b32decode(names[0].upper() + b'======')]
     json.dump([m.hex() for m in mine], open('bytes.json', 'w'))
 else:
     mine = [bytes.fromhex(m) for m in json.load(open('bytes.json'))]

@@ -1,0 +1,121 @@
+/* append_engine.c - keeps a contract's settlement engine in the store: see engine_cache.h.
+ *
+ * When a statement is recorded, in a transaction of its own behind the record's: a cache that
+ * cannot be written is no reason to say that the statement was not. */
+#include "append_priv.h"
+#include "engine_cache.h"
+
+#include "settle.h"
+#include "store_write.h"
+
+#include <string.h>
+
+struct keeping {
+	struct ledger *l;
+	const struct contract *contract;
+	const struct settlement *engine;
+	size_t number;			/* of the contract */
+	uint64_t parts;
+	struct buf part;
+};
+
+/* Nothing is left in `b`. */
+static enum rc
+put_blob(const struct keeping *k, uint64_t part, struct buf *b, struct err *e)
+{
+	struct hash sum = hash_bytes(b->data, b->size);
+	enum rc rc;
+
+	buf_add(b, &sum, sizeof(sum));
+	rc = store_put_cache(k->l->store, CACHE_STATE, engine_blob(k->number, part), b->data, b->size,
+			     e);
+	buf_clear(b);
+	return rc;
+}
+
+static enum rc
+put_part(struct keeping *k, struct err *e)
+{
+	if (++k->parts > ENGINE_PARTS)
+		return rc_fail(e, RC_RANGE, "more than is kept of an engine");
+	return put_blob(k, k->parts, &k->part, e);
+}
+
+static enum rc
+put_bytes(void *arg, const void *bytes, size_t size, struct err *e)
+{
+	struct keeping *k = arg;
+	const char *from = bytes;
+	enum rc rc = RC_OK;
+
+	while (rc == RC_OK && size > 0) {
+		size_t room = ENGINE_PART - k->part.size, n = size < room ? size : room;
+
+		buf_add(&k->part, from, n);
+		from += n;
+		size -= n;
+		if (k->part.size == ENGINE_PART)
+			rc = put_part(k, e);
+	}
+	return rc;
+}
+
+static enum rc
+put_head(struct keeping *k, struct err *e)
+{
+	struct cached_engine head;
+	struct buf b = { 0 };
+	enum rc rc;
+
+	memset(&head, 0, sizeof(head));
+	memcpy(head.build, settle_build(), sizeof(head.build));
+	head.contract = k->contract->digest;
+	head.root = k->l->head.root;
+	head.told = k->l->head.size;
+	head.parts = k->parts;
+	buf_add(&b, &head, sizeof(head));
+	rc = put_blob(k, 0, &b, e);
+	buf_free(&b);
+	return rc;
+}
+
+static enum rc
+transaction(struct store *s, void *arg, struct err *e)
+{
+	struct keeping *k = arg;
+	struct cached_engine before = { .parts = 0 };
+	struct store_head now;
+	enum rc rc = store_head(s, &now, NULL, e);
+
+	if (rc == RC_OK && now.size != k->l->head.size)
+		return rc_fail(e, RC_CONFLICT, "another writer was first");
+	(void)engine_cached_head(s, k->number, &before);
+	buf_clear(&k->part);
+	k->parts = 0;
+	if (rc == RC_OK)
+		rc = settle_save(k->engine, put_bytes, k, e);
+	if (rc == RC_OK && k->part.size > 0)
+		rc = put_part(k, e);
+	if (rc == RC_OK)
+		rc = put_head(k, e);
+	for (uint64_t i = k->parts + 1; rc == RC_OK && i <= before.parts; i++)
+		rc = store_put_cache(s, CACHE_STATE, engine_blob(k->number, i), NULL, 0, e);
+	return rc;
+}
+
+void
+append_keep_engine(struct ledger *l, const struct contract *contract)
+{
+	struct keeping k = { .l = l, .contract = contract };
+	struct settlement *engine;
+	struct err ignored;
+
+	while (state_contract_at(l->state, k.number) != contract)
+		k.number++;
+	if (k.number >= ENGINE_CONTRACTS ||
+	    ledger_settlement(l, contract->digest, &engine, &ignored) != RC_OK)
+		return;
+	k.engine = engine;
+	(void)!store_transaction(l->store, transaction, &k, &ignored);
+	buf_free(&k.part);
+}
