@@ -80,13 +80,28 @@ text_end(const char *bytes, size_t size)
 	return 0;
 }
 
+static size_t
+count_lines(const char *at, const char *end)
+{
+	size_t count = 0;
+
+	while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		count++;
+		at++;
+	}
+	return count;
+}
+
 static enum rc
 signatures_parse(const char *at, const char *end, struct arena *arena, struct note *ret,
 		 struct err *e)
 {
+	size_t lines = count_lines(at, end);
 	const char *lf;
 
-	ret->signatures = arena_array(arena, LIMIT_NOTE_SIGNATURES, sizeof(*ret->signatures));
+	if (lines > LIMIT_NOTE_SIGNATURES)
+		lines = LIMIT_NOTE_SIGNATURES;
+	ret->signatures = arena_array(arena, lines, sizeof(*ret->signatures));
 	for (ret->signature_count = 0; at < end; ret->signature_count++) {
 		if (ret->signature_count == LIMIT_NOTE_SIGNATURES)
 			return rc_fail(e, RC_REFUSED, "note: more than %d signatures",
