@@ -57,6 +57,8 @@ struct settle_record {
 	const char *sender;		/* party id */
 	int64_t at;			/* entry's instant, UTC seconds */
 };
+/* Asks the memory for where an event with this digest will go; changes nothing. */
+void settle_expect(const struct settlement *s, const struct hash *digest);
 MUST_CHECK enum rc settle_record(struct settlement *s, const struct settle_record *r,
 				 struct err *e);
 

@@ -194,6 +194,15 @@ event_find(const struct settlement *s, struct hash digest)
 	return NONE;
 }
 
+void
+settle_expect(const struct settlement *s, const struct hash *digest)
+{
+	const struct digest_index *x = &s->digests;
+
+	if (x->slot_count > 0)
+		__builtin_prefetch(&x->slots[hash_prefix(digest) & (x->slot_count - 1)], 1);
+}
+
 uint32_t
 event_add(struct settlement *s, const struct settle_record *r, int32_t day)
 {

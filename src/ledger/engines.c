@@ -46,6 +46,15 @@ tell_version(struct engine *x, const struct contract *k, uint64_t seq, struct er
 	return RC_OK;
 }
 
+void
+engines_expect(const struct engines *all, const struct event *event)
+{
+	const struct engine *x = engines_find(all, event->contract);
+
+	if (x != NULL)
+		settle_expect(x->settlement, &event->digest);
+}
+
 enum rc
 engines_tell(struct engines *all, const struct state *st, const struct step *x,
 	     const char *sender, struct err *e)

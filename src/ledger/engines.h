@@ -19,6 +19,8 @@ void engines_free(struct engines *all);
 struct engine *engines_find(const struct engines *all, struct hash contract);
 /* One that was kept, and now belongs to `all`. */
 void engines_put(struct engines *all, struct hash contract, struct settlement *s, uint64_t told);
+/* Asks the memory for what engines_tell() of this event will look at; changes nothing. */
+void engines_expect(const struct engines *all, const struct event *event);
 /* Tells `x`, an event that the state has taken in, to its contract's engine. */
 MUST_CHECK enum rc engines_tell(struct engines *all, const struct state *st, const struct step *x,
 				const char *sender, struct err *e);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 enum { ROWS = 1024, BYTES = 1 << 20, EACH = 8, CHUNKS = ROWS / EACH };
+enum { ROWS_AT_FIRST = 32 };
 enum { AHEAD = 6 };	/* rows: what is looked up for one is on its way while these are judged */
 
 struct batch {
@@ -28,6 +29,7 @@ struct batch {
 
 struct replay_pipe {
 	struct replay_run *run;
+	size_t rows;			/* of the batch that is filled: few at first, see turn() */
 	struct verify_pool *pool;
 	struct batch *filling, *prepared;
 	bool pending;			/* `prepared` has been started */
@@ -207,7 +209,8 @@ replay_pipe_new(struct replay_run *r, unsigned threads)
 
 	if (threads == 0)
 		threads = verify_pool_cores();
-	*p = (struct replay_pipe){ .run = r, .pool = verify_pool_new(threads - 1),
+	*p = (struct replay_pipe){ .run = r, .rows = ROWS_AT_FIRST,
+				   .pool = verify_pool_new(threads - 1),
 				   .filling = batch_new(r->args->full),
 				   .prepared = batch_new(r->args->full) };
 	return p;
@@ -224,6 +227,13 @@ replay_pipe_free(struct replay_pipe *p)
 	free(p);
 }
 
+static void
+expect(const struct replay_state *w, const struct event *event)
+{
+	state_expect(w->state, event);
+	engines_expect(&w->engines, event);
+}
+
 static enum rc
 evaluate(struct replay_pipe *p, struct batch *b, struct err *e)
 {
@@ -234,7 +244,7 @@ evaluate(struct replay_pipe *p, struct batch *b, struct err *e)
 		const struct replay_item *next = i + 1 < b->count ? &b->items[i + 1] : NULL;
 
 		if (i + AHEAD < b->count && b->items[i + AHEAD].is_event)
-			state_expect(p->run->world->state, &b->items[i + AHEAD].event);
+			expect(p->run->world, &b->items[i + AHEAD].event);
 		rc = replay_row(p->run, &b->items[i], next, e);
 	}
 	p->failed = rc != RC_OK;
@@ -246,7 +256,9 @@ evaluate(struct replay_pipe *p, struct batch *b, struct err *e)
 	return rc;
 }
 
-/* What was filled is prepared from now on; what is prepared is evaluated meanwhile. */
+/* What was filled is prepared from now on; what is prepared is evaluated meanwhile. Signatures are
+ * checked ahead only under keys that were evaluated by then: the first batches, which register
+ * the ledger's keys, are small. */
 static enum rc
 turn(struct replay_pipe *p, struct err *e)
 {
@@ -256,6 +268,7 @@ turn(struct replay_pipe *p, struct err *e)
 	p->filling = p->prepared;
 	p->prepared = fresh;
 	p->pending = fresh->count > 0;
+	p->rows = p->rows < ROWS / 2 ? 2 * p->rows : ROWS;
 	if (p->pending) {
 		batch_seal(fresh, ready, &p->run->ring);
 		verify_pool_start(p->pool, prepare, fresh, (fresh->count + EACH - 1) / EACH);
@@ -269,7 +282,7 @@ replay_pipe_feed(void *pipe, const struct replay_row *row, struct err *e)
 	struct replay_pipe *p = pipe;
 
 	batch_add(p->filling, row);
-	if (p->filling->count < ROWS && p->filling->bytes.size < BYTES)
+	if (p->filling->count < p->rows && p->filling->bytes.size < BYTES)
 		return RC_OK;
 	return turn(p, e);
 }

@@ -34,10 +34,13 @@ turned(struct hash a, size_t by)
 struct hash
 key_of_submission(const char *party, const char *id)
 {
-	char text[PARTY_TEXT + ULID_TEXT + 4];
-	int n = snprintf(text, sizeof(text), "s\n%s\n%s", party, id);
+	size_t party_length = strnlen(party, PARTY_TEXT), id_length = strnlen(id, ULID_TEXT);
+	char text[PARTY_TEXT + ULID_TEXT + 4] = "s\n";
 
-	return hash_bytes(text, (size_t)n);
+	memcpy(text + 2, party, party_length);
+	text[2 + party_length] = '\n';
+	memcpy(text + 3 + party_length, id, id_length);
+	return hash_bytes(text, 3 + party_length + id_length);
 }
 
 struct hash
