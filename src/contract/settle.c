@@ -267,7 +267,7 @@ claim_more(struct every *ev)
 	} else if (!ret) {
 		for (size_t i = 0; i < more.count; i++)
 			ordinals_add(&ev->owners, more.items[i]);
-		ordinals_sort(&ev->owners);
+		touched_persons(r, &ev->owners);
 		limits_again(r);
 	}
 	free(more.items);

@@ -184,6 +184,7 @@ refresh_owner(struct run *r, uint32_t owner, struct arena *arena, struct collect
 	for (size_t i = 0; i < u->owner_count; i++) {
 		struct owner *o = owner_at(r->s, u->owners[i]);
 
+		o->joined = u->owner_count > 1;
 		o->follows = u->owners[i] != u->owner;
 		if (o->follows)
 			kept_free(r->s, u->owners[i]);

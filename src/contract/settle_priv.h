@@ -78,7 +78,8 @@ enum owner_kind { OWNER_CONTRACT, OWNER_SITE, OWNER_PERSON };
 struct owner {
 	uint8_t id[16];		/* person: the pseudonym's bytes; site: name number in the first four */
 	uint8_t kind;
-	bool follows;		/* joined to another, which keeps for both */
+	bool joined;		/* one of several pseudonyms of a person */
+	bool follows;		/* ... of which another keeps for both */
 	bool others, everybody;	/* read beyond its own facts: the contract's, all people's */
 	uint32_t first, last;	/* facts */
 	uint32_t keys;		/* first of its keys, or NONE */
@@ -865,6 +866,8 @@ void touched_mark(struct run *r);	/* when everything kept is up to date */
 void touched_tell(struct run *r, uint32_t owner);
 /* Who is asked for at limits: touched, or their keys have new lines, or limits ask them again. */
 void touched_claims(struct run *r, struct ordinals *ret);
+/* Puts them in order, each once, with the other pseudonyms of the same persons. */
+void touched_persons(struct run *r, struct ordinals *ret);
 
 /* settle_basis.c */
 struct evidence {

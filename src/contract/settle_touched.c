@@ -128,18 +128,26 @@ touched_mark(struct run *r)
 
 /* ---- who is asked for at limits ---- */
 
-/* Of a joined pseudonym the one that it goes by, which has its entitlements. */
-static uint32_t
-goes_by(struct run *r, uint32_t owner)
+void
+touched_persons(struct run *r, struct ordinals *ret)
 {
 	struct arena *arena = arena_new(), *was = r->scratch;
-	uint32_t ret;
 
+	ordinals_sort(ret);
 	r->scratch = arena;
-	ret = unit_read(r, owner, arena)->owner;
+	for (size_t i = 0, n = ret->count; i < n; i++) {
+		const struct unit *u;
+
+		if (!owner_at(r->s, ret->items[i])->joined)
+			continue;
+		arena_reset(arena);
+		u = unit_read(r, ret->items[i], arena);
+		for (size_t k = 0; k < u->owner_count; k++)
+			ordinals_add(ret, u->owners[k]);
+	}
 	r->scratch = was;
 	arena_free(arena);
-	return ret;
+	ordinals_sort(ret);
 }
 
 static void
@@ -166,11 +174,7 @@ touched_claims(struct run *r, struct ordinals *ret)
 		if (settled_key_at(s, l->key)->owner != NONE)
 			ordinals_add(ret, settled_key_at(s, l->key)->owner);
 	}
-	ordinals_sort(ret);
-	for (size_t i = 0, n = ret->count; i < n; i++)
-		if (owner_at(s, ret->items[i])->follows)
-			ordinals_add(ret, goes_by(r, ret->items[i]));
-	ordinals_sort(ret);
+	touched_persons(r, ret);
 }
 
 /* Its lines are given; worked out once more they are to be given again. */
