@@ -399,6 +399,7 @@ struct terms {
 	struct terms_note *notes;
 	struct terms_settlement settlement;
 	uint32_t x_count;		/* expression ids are below this */
+	const struct terms_x **expressions;	/* by id */
 };
 
 /* Reads and resolves a document. Every error goes to `f` with its pointer (under `prefix` of the

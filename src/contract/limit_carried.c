@@ -119,30 +119,38 @@ grow_slots(struct limits_carried *c)
 			(uint32_t)i + 1;
 }
 
+struct limit_bucket *
+limits_bucket(struct limits_carried *c, uint32_t limit, const uint32_t *dims, int32_t period)
+{
+	struct limit_bucket *b;
+	size_t at;
+
+	grow_slots(c);
+	at = place_of(c, limit, dims, period);
+	if (c->slots[at] != 0)
+		return &c->items[c->slots[at] - 1];
+	c->items = mem_room(c->items, c->count, &c->capacity, sizeof(*c->items));
+	b = &c->items[c->count++];
+	*b = (struct limit_bucket){ .limit = limit, .period = period, .end = INT64_MAX };
+	memcpy(b->dims, dims, sizeof(b->dims));
+	c->slots[at] = (uint32_t)c->count;
+	return b;
+}
+
 /* NULL where it is not kept: a limit within one person, or one that is always asked of all. */
 static struct limit_bucket *
 bucket_of(struct applying *a, const struct entry *e)
 {
 	struct settlement *s = a->run->s;
-	struct limits_carried *c = s->limits;
-	uint32_t name;
+	const char *name = a->limit->name;
 	struct limit_bucket *b;
-	size_t at;
 
-	if (!a->run->keeps_limits || c == NULL || is_local(a->limit) ||
+	if (!a->run->keeps_limits || s->limits == NULL || is_local(a->limit) ||
 	    !can_be_carried(a->version, a->limit))
 		return NULL;
-	grow_slots(c);
-	name = name_number(&s->names, a->limit->name, strlen(a->limit->name));
-	at = place_of(c, name, e->dims, e->period);
-	if (c->slots[at] != 0)
-		return &c->items[c->slots[at] - 1];
-	c->items = mem_room(c->items, c->count, &c->capacity, sizeof(*c->items));
-	b = &c->items[c->count++];
-	*b = (struct limit_bucket){ .limit = name, .period = e->period, .end = INT64_MAX,
-				    .bounded = a->limit->excess == EXCESS_NEXT };
-	memcpy(b->dims, e->dims, sizeof(b->dims));
-	c->slots[at] = (uint32_t)c->count;
+	b = limits_bucket(s->limits, name_number(&s->names, name, strlen(name)), e->dims,
+			  e->period);
+	b->bounded = a->limit->excess == EXCESS_NEXT;
 	return b;
 }
 

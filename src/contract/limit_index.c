@@ -157,18 +157,26 @@ place_in(const struct settlement *s, const struct marks *row, const struct mark 
 	return low;
 }
 
+bool
+marks_append(const struct settlement *s, struct limit_bucket *b, struct mark m)
+{
+	struct marks *last = b->mark_count == 0 ? NULL : &b->marks[b->mark_count - 1];
+
+	if (last != NULL && mark_order(s, &last->items[last->count - 1], &m) >= 0)
+		return false;
+	if (last == NULL || last->count == ROW)
+		last = add_row(b, b->mark_count);
+	insert(s->limits, last, last->count, m);
+	return true;
+}
+
 void
 marks_put(const struct settlement *s, struct limit_bucket *b, struct mark m)
 {
-	struct marks *last = b->mark_count == 0 ? NULL : &b->marks[b->mark_count - 1];
 	size_t at, place;
 
-	if (last == NULL || mark_order(s, &last->items[last->count - 1], &m) < 0) {
-		if (last == NULL || last->count == ROW)
-			last = add_row(b, b->mark_count);
-		insert(s->limits, last, last->count, m);
+	if (marks_append(s, b, m))
 		return;
-	}
 	at = row_for(s, b, &m);
 	place = place_in(s, &b->marks[at], &m);
 	if (b->marks[at].count == ROW) {

@@ -110,6 +110,11 @@ int64_t mark_asks(const struct limits_carried *c, const struct mark *m);
 struct mark mark_of(const struct settlement *s, uint32_t stand, bool held);
 void marks_put(const struct settlement *s, struct limit_bucket *b, struct mark m);
 void marks_take(const struct settlement *s, struct limit_bucket *b, struct mark m);
+/* False where it does not come behind the last. */
+bool marks_append(const struct settlement *s, struct limit_bucket *b, struct mark m);
 void marks_free(struct limit_bucket *b);
+/* limit_carried.c */
+struct limit_bucket *limits_bucket(struct limits_carried *c, uint32_t limit, const uint32_t *dims,
+				   int32_t period);
 
 #endif

@@ -221,7 +221,7 @@ gather(struct every *ev)
 	ev->claims.count = 0;
 	free(ev->first);
 	ev->first = mem_alloc((ev->owners.count + 1) * sizeof(*ev->first));
-	for (size_t i = 0; i < ev->owners.count; i++) {
+	for (size_t i = 0; owners != NULL && i < ev->owners.count; i++) {
 		struct owner *o = owner_at(r->s, owners[i]);
 
 		ev->first[i] = (uint32_t)ev->claims.count;
@@ -234,7 +234,7 @@ gather(struct every *ev)
 			claims_of_owner(r, &ev->claims, owners[i]);
 	}
 	ev->first[ev->owners.count] = (uint32_t)ev->claims.count;
-	for (size_t i = 0; i < ev->owners.count; i++)
+	for (size_t i = 0; owners != NULL && i < ev->owners.count; i++)
 		if (owner_at(r->s, owners[i])->follows)
 			claims_of_owner(r, &ev->claims, owners[i]);
 	held_claims(r, &ev->claims, false);

@@ -2,9 +2,11 @@
  *
  * For each person touched since, what the person added as of the old size is taken
  * off and what it adds now is put on: a statistic costs what has changed. */
-#include "settle_priv.h"
+#include "settle_save.h"
 
 #include <stdlib.h>
+
+#include "arena.h"
 
 struct carried_stat {
 	const struct terms_x *x;
@@ -142,4 +144,74 @@ carried_refresh(struct run *r, uint64_t size, bool discard, const struct ordinal
 		    !refresh_person(old, r, s->carried, touched->items[i], arena))
 			carried_forget(s);
 	arena_free(arena);
+}
+
+/* ---- in bytes ---- */
+
+struct saved_stat {
+	struct ratio sum;
+	int64_t count, unknown;
+	uint32_t version, x;
+	int32_t day;
+	uint32_t broken;
+};
+
+enum rc
+carried_save(const struct settlement *s, settle_put_fn *put, void *arg, struct err *e)
+{
+	const struct carried *all = s->carried;
+	uint64_t count = all == NULL ? 0 : all->count;
+	enum rc rc = put(arg, &count, sizeof(count), e);
+
+	for (uint64_t i = 0; rc == RC_OK && all != NULL && i < count; i++) {
+		const struct carried_stat *c = &all->items[i];
+		struct saved_stat out = { c->stat.sum, c->stat.count, c->stat.unknown, c->version,
+					  c->x->id, c->day, c->stat.broken };
+
+		rc = put(arg, &out, sizeof(out), e);
+	}
+	return rc;
+}
+
+/* Is it one that carried_keep() keeps? */
+static bool
+is_sound(const struct settlement *s, const struct saved_stat *in)
+{
+	const struct terms_x *x;
+
+	if (in->version >= s->version_count ||
+	    in->x >= s->versions[in->version].terms->x_count || in->sum.den < 1 ||
+	    in->broken != 0)
+		return false;
+	x = s->versions[in->version].terms->expressions[in->x];
+	return x->op == OP_OVER && x->over.what != DO_MIN && x->over.what != DO_MAX &&
+	       x->over.group->of != SUBJECT_SITE;
+}
+
+enum rc
+carried_load(struct settlement *s, settle_get_fn *get, void *arg, struct err *e)
+{
+	uint64_t count;
+	enum rc rc = get(arg, &count, sizeof(count), e);
+	struct carried *c;
+
+	if (rc != RC_OK || count == 0)
+		return rc;
+	c = s->carried = mem_alloc(sizeof(*c));
+	for (uint64_t i = 0; i < count; i++) {
+		struct saved_stat in;
+
+		rc = get(arg, &in, sizeof(in), e);
+		if (rc != RC_OK)
+			return rc;
+		if (!is_sound(s, &in))
+			return rc_fail(e, RC_INTEGRITY, "kept engine: expected a count or sum over a "
+				       "group, found something else");
+		c->items = mem_room(c->items, c->count, &c->capacity, sizeof(*c->items));
+		c->items[c->count++] = (struct carried_stat){
+			s->versions[in.version].terms->expressions[in.x], in.version, in.day,
+			{ .count = in.count, .unknown = in.unknown, .sum = in.sum,
+			  .low = ratio_integer(0), .high = ratio_integer(0) } };
+	}
+	return RC_OK;
 }

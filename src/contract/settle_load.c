@@ -517,8 +517,12 @@ get_all(struct loading *l)
 	if (rc == RC_OK)
 		rc = get_kept(l);
 	if (rc == RC_OK)
-		rc = get_end(l);
-	return rc == RC_OK ? check_all(l) : rc;
+		rc = check_all(l);
+	if (rc == RC_OK)
+		rc = limits_load(s, l->get, l->get_arg, l->e);
+	if (rc == RC_OK)
+		rc = carried_load(s, l->get, l->get_arg, l->e);
+	return rc == RC_OK ? get_end(l) : rc;
 }
 
 enum rc

@@ -1,7 +1,7 @@
 /* settle_save.c - a settlement in bytes, to go on with in another process; see settle_save.h.
  *
- * What is worked out again from the rest is left out: what is carried of limits and statistics,
- * and what is known of expressions. */
+ * What is worked out again from the rest is left out: what is known of expressions, and whose day
+ * has come. */
 #include "settle_save.h"
 
 #include <assert.h>
@@ -380,6 +380,10 @@ settle_save(const struct settlement *s, settle_put_fn *fn, void *arg, struct err
 		put(&w, s->payload_chunks[i],
 		    i + 1 == s->payload_chunk_count ? s->payload_used : PAYLOAD_CHUNK);
 	put_kept(&w);
+	if (w.rc == RC_OK)
+		w.rc = limits_save(s, fn, arg, e);
+	if (w.rc == RC_OK)
+		w.rc = carried_save(s, fn, arg, e);
 	put(&w, SAVED_END, sizeof(SAVED_END) - 1);
 	free(w.rows);
 	return w.rc;

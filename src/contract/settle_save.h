@@ -82,6 +82,12 @@ struct saved_part {		/* in an item's place for a pointer to a part of the terms 
 	uint32_t version, index;	/* version NONE: no part */
 };
 
+/* limit_save.c, settle_carried.c: what is carried between statements; behind all else. */
+enum rc limits_save(const struct settlement *s, settle_put_fn *put, void *arg, struct err *e);
+enum rc limits_load(struct settlement *s, settle_get_fn *get, void *arg, struct err *e);
+enum rc carried_save(const struct settlement *s, settle_put_fn *put, void *arg, struct err *e);
+enum rc carried_load(struct settlement *s, settle_get_fn *get, void *arg, struct err *e);
+
 /* The counting of a build: another build's bytes are not read. */
 extern const char engine_build[65];
 

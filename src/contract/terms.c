@@ -233,6 +233,9 @@ build_all(struct build *b, const struct json *d)
 	build_notes(b, part(d, "notes"));
 	if (b->f->errors == b->errors_before)
 		build_types(b);
+	b->t->expressions = arena_array(b->arena, b->t->x_count + 1, sizeof(*b->nodes));
+	for (uint32_t i = 0; i < b->t->x_count; i++)
+		b->t->expressions[i] = b->nodes[i];
 }
 
 enum rc

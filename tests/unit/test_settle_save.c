@@ -31,10 +31,21 @@ static const char script[] =
 	"2018-05-25 ver dispute.resolved r {'dispute':'@d','amount':5000}\n"
 	"settle";
 
+/* Both kinds of order among what is carried, with room for one of two, and a count over people. */
+static const char limits[] =
+	"['/values/placed_share',{'is':{'over':{'group':'people','do':'count','where':{'ge':['placed',1]}}},"
+	"'subject':'contract'},'/outcomes/target',{'for':'contract','on':'2018-06-30','count':{'ge':"
+	"['placed_share',1]},'final':'2018-12-31'},'/payments/target_pay',{'for':'target','price':5000,"
+	"'round':'half_up','from':'both','to':'prov','ended':'achieved'},"
+	"'/limits',[{'name':'year','of':['placed_pay'],'per':[{'achieved':'year'}],'steps':[{'to':13000,"
+	"'rate':'1'}],'along':'amount','order':'settled','excess':'next','unused':'lost','freed':"
+	"'waiting'},{'name':'all','of':['placed_pay'],'per':['contract'],'steps':[{'to':12000,'rate':"
+	"'1'}],'along':'amount','order':'achieved','excess':'lost','unused':'lost','freed':'waiting'}]]";
+
 static struct settle_case *
 small_case(struct buf *ret)
 {
-	struct settle_case *c = settle_case_new(NULL);
+	struct settle_case *c = settle_case_new(limits);
 
 	settle_case_run(c, script);
 	settle_case_save(c, ret);

@@ -1,0 +1,307 @@
+/* limit_save.c - what is carried of limits, in bytes; see settle_save.h.
+ *
+ * Buckets with how many marks each has, then who stands in them, then each bucket's marks in order:
+ * twice the number of who stands there, and 1 more for what is held. Sums are worked out again. */
+#include "settle_save.h"
+
+#include <stdlib.h>
+
+#include "arena.h"
+
+#define PIECE 1024u		/* read and written at once */
+#define LARGEST (INT64_C(1) << 53)
+
+struct saved_limits {
+	uint64_t buckets, stands;
+	uint32_t statement, is_there, broken, unused;
+};
+
+struct saved_bucket {
+	uint32_t limit, dims[DIMENSIONS_MAX];
+	int32_t period;
+	uint32_t bounded, unused;
+	int64_t end;
+	uint64_t marks;
+};
+
+struct saved_stand {
+	uint32_t bucket, owner, item, paid;
+	int32_t period;
+	uint32_t open;
+	int64_t asked, held, passed;
+};
+
+/* ---- writing ---- */
+
+struct writing {
+	settle_put_fn *put;
+	void *arg;
+	struct err *e;
+	char piece[PIECE * sizeof(struct saved_stand)];
+	size_t used;
+	enum rc rc;
+};
+
+static void
+flush(struct writing *w)
+{
+	if (w->rc == RC_OK && w->used > 0)
+		w->rc = w->put(w->arg, w->piece, w->used, w->e);
+	w->used = 0;
+}
+
+static void
+add(struct writing *w, const void *bytes, size_t size)
+{
+	if (w->used + size > sizeof(w->piece))
+		flush(w);
+	memcpy(w->piece + w->used, bytes, size);
+	w->used += size;
+}
+
+static void
+put_buckets(struct writing *w, const struct limits_carried *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const struct limit_bucket *b = &c->items[i];
+		struct saved_bucket out = { .limit = b->limit, .period = b->period,
+					    .bounded = b->bounded, .end = b->end };
+
+		memcpy(out.dims, b->dims, sizeof(out.dims));
+		for (size_t k = 0; k < b->mark_count; k++)
+			out.marks += b->marks[k].count;
+		add(w, &out, sizeof(out));
+	}
+}
+
+/* Numbers from 1 for those that are used; 0 for the others. */
+static uint32_t *
+number_stands(const struct limits_carried *c, uint64_t *ret_count)
+{
+	uint32_t *ret = mem_alloc((c->stand_count + 1) * sizeof(*ret)), n = 0;
+
+	for (uint32_t i = c->unused; i != 0; i = stand_at(c, i)->next)
+		ret[i] = NONE;
+	for (size_t i = 1; i <= c->stand_count; i++)
+		ret[i] = ret[i] == NONE ? 0 : ++n;
+	*ret_count = n;
+	return ret;
+}
+
+static void
+put_stands(struct writing *w, const struct limits_carried *c, const uint32_t *numbers)
+{
+	for (uint32_t i = 1; i <= c->stand_count; i++) {
+		const struct stand *st = stand_at(c, i);
+		struct saved_stand out = { st->bucket, st->owner, st->item, st->paid, st->period,
+					   st->open, st->asked, st->held, st->passed };
+
+		if (numbers[i] != 0)
+			add(w, &out, sizeof(out));
+	}
+}
+
+static void
+put_marks(struct writing *w, const struct limits_carried *c, const uint32_t *numbers)
+{
+	for (size_t i = 0; i < c->count; i++)
+		for (size_t k = 0; k < c->items[i].mark_count; k++) {
+			const struct marks *row = &c->items[i].marks[k];
+
+			for (size_t m = 0; m < row->count; m++) {
+				uint32_t out = 2 * numbers[row->items[m].stand] +
+					       (row->items[m].rank < RANK_ASKED);
+
+				add(w, &out, sizeof(out));
+			}
+		}
+}
+
+enum rc
+limits_save(const struct settlement *s, settle_put_fn *put, void *arg, struct err *e)
+{
+	const struct limits_carried *c = s->limits;
+	struct writing *w = mem_alloc(sizeof(*w));
+	struct saved_limits head = { .is_there = c != NULL };
+	uint32_t *numbers = NULL;
+	enum rc rc;
+
+	*w = (struct writing){ .put = put, .arg = arg, .e = e };
+	if (c != NULL) {
+		numbers = number_stands(c, &head.stands);
+		head.buckets = c->count;
+		head.statement = c->statement;
+		head.broken = c->broken;
+	}
+	add(w, &head, sizeof(head));
+	if (c != NULL) {
+		put_buckets(w, c);
+		put_stands(w, c, numbers);
+		put_marks(w, c, numbers);
+	}
+	flush(w);
+	rc = w->rc;
+	free(numbers);
+	free(w);
+	return rc;
+}
+
+/* ---- reading ---- */
+
+struct reader {
+	struct settlement *s;
+	struct limits_carried *c;
+	settle_get_fn *get;
+	void *arg;
+	struct err *e;
+	uint64_t *marks;	/* per bucket: how many are said; then how many are to come */
+	size_t mark_capacity;
+};
+
+static enum rc
+unsound(struct reader *r, const char *what)
+{
+	return rc_fail(r->e, RC_INTEGRITY, "kept engine: expected %s, found something else", what);
+}
+
+static enum rc
+get_bucket(struct reader *r)
+{
+	struct saved_bucket in;
+	struct limit_bucket *b;
+	size_t before = r->c->count;
+	enum rc rc = r->get(r->arg, &in, sizeof(in), r->e);
+
+	if (rc != RC_OK)
+		return rc;
+	if (in.limit >= r->s->names.count || in.bounded > 1 || in.end < 0)
+		return unsound(r, "a limit's bucket");
+	b = limits_bucket(r->c, in.limit, in.dims, in.period);
+	if (r->c->count == before)
+		return unsound(r, "each bucket once");
+	b->bounded = in.bounded;
+	b->end = in.end;
+	r->marks = mem_room(r->marks, before, &r->mark_capacity, sizeof(*r->marks));
+	r->marks[before] = in.marks;
+	return RC_OK;
+}
+
+static bool
+stand_is_sound(const struct reader *r, const struct saved_stand *in)
+{
+	const struct owner *o = in->owner < r->s->owners.count ? owner_at(r->s, in->owner) : NULL;
+
+	return in->bucket < r->c->count && o != NULL && o->kept != NULL &&
+	       in->item < o->kept->count && o->kept->items[in->item].owner == in->owner &&
+	       in->paid <= RANK_ASKED && in->open <= 1 && in->held >= 0 &&
+	       (in->paid < RANK_ASKED) == r->c->items[in->bucket].bounded &&
+	       in->asked > 0 && in->held <= in->asked && in->asked <= LARGEST &&
+	       in->passed >= 0 && in->passed <= in->asked;
+}
+
+static bool
+sum_up(struct limit_bucket *b, const struct stand *st)
+{
+	b->waiting += st->passed < st->asked;
+	b->open += st->open;
+	return !__builtin_add_overflow(b->taken, st->passed, &b->taken) &&
+	       (st->paid != RANK_ASKED ||
+		!__builtin_add_overflow(b->loose, st->held, &b->loose));
+}
+
+static enum rc
+get_stand(struct reader *r)
+{
+	struct saved_stand in;
+	struct stand one;
+	struct item *it;
+	enum rc rc = r->get(r->arg, &in, sizeof(in), r->e);
+
+	if (rc != RC_OK)
+		return rc;
+	if (!stand_is_sound(r, &in))
+		return unsound(r, "who stands in a bucket");
+	it = &owner_at(r->s, in.owner)->kept->items[in.item];
+	one = (struct stand){ .next = it->stand, .bucket = in.bucket, .owner = in.owner,
+			      .item = in.item, .paid = in.paid, .period = in.period,
+			      .asked = in.asked, .held = in.held, .passed = in.passed,
+			      .open = in.open != 0 };
+	it->stand = stand_add(r->c, &one);
+	return sum_up(&r->c->items[in.bucket], &one) ? RC_OK : unsound(r, "sums that fit");
+}
+
+/* In the order of the bucket, and none twice as each is behind the one before. */
+static enum rc
+get_marks(struct reader *r, uint32_t bucket, uint64_t *have)
+{
+	for (uint64_t i = 0; i < r->marks[bucket]; i++) {
+		uint32_t in;
+		const struct stand *st;
+		bool held;
+		enum rc rc = r->get(r->arg, &in, sizeof(in), r->e);
+
+		if (rc != RC_OK)
+			return rc;
+		held = in % 2 != 0;
+		if (in / 2 == 0 || in / 2 > r->c->stand_count)
+			return unsound(r, "marks of who stands there");
+		st = stand_at(r->c, in / 2);
+		if (st->bucket != bucket ||
+		    (held ? st->paid == RANK_ASKED || st->held == 0 : st->held == st->asked) ||
+		    !marks_append(r->s, &r->c->items[bucket], mark_of(r->s, in / 2, held)))
+			return unsound(r, "marks in order");
+	}
+	*have += r->marks[bucket];
+	return RC_OK;
+}
+
+static uint64_t
+marks_due(const struct limits_carried *c)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 1; i <= c->stand_count; i++) {
+		const struct stand *st = stand_at(c, (uint32_t)i);
+
+		n += st->paid < RANK_ASKED && st->held > 0;
+		n += st->held < st->asked;
+	}
+	return n;
+}
+
+static enum rc
+get_all(struct reader *r, const struct saved_limits *head)
+{
+	uint64_t have = 0;
+	enum rc rc = RC_OK;
+
+	for (uint64_t i = 0; rc == RC_OK && i < head->buckets; i++)
+		rc = get_bucket(r);
+	for (uint64_t i = 0; rc == RC_OK && i < head->stands; i++)
+		rc = get_stand(r);
+	for (uint32_t i = 0; rc == RC_OK && r->marks != NULL && i < head->buckets; i++)
+		rc = get_marks(r, i, &have);
+	return rc == RC_OK && have != marks_due(r->c) ? unsound(r, "a mark of each") : rc;
+}
+
+enum rc
+limits_load(struct settlement *s, settle_get_fn *get, void *arg, struct err *e)
+{
+	struct reader r = { .s = s, .get = get, .arg = arg, .e = e };
+	struct saved_limits head;
+	enum rc rc = get(arg, &head, sizeof(head), e);
+
+	if (rc != RC_OK)
+		return rc;
+	if (head.is_there > 1 || head.broken > 1 || head.buckets >= NONE ||
+	    head.stands >= NONE / 2 || head.statement > s->statements.count + 1)
+		return unsound(&r, "what is carried of limits");
+	if (head.is_there == 0)
+		return RC_OK;
+	r.c = s->limits = mem_alloc(sizeof(*s->limits));
+	r.c->statement = head.statement;
+	r.c->broken = head.broken != 0;
+	rc = get_all(&r, &head);
+	free(r.marks);
+	return rc;
+}
