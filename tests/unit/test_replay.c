@@ -428,6 +428,9 @@ test_flips(void **state)
 	for (size_t which = 0; which < 3 && count == 0; which++)
 		for (size_t bit = 0; bit < parts[which].size * 8; bit++)
 			flip(which, bit / 8, (unsigned)(bit % 8));
+	print_message("# %zu of %zu bits of entries, events and checkpoint flipped, each was found\n",
+		      count == 0 ? 8 * (parts[0].size + parts[1].size + parts[2].size) : count,
+		      8 * (parts[0].size + parts[1].size + parts[2].size));
 }
 
 /* ---- whole lines ---- */
