@@ -211,24 +211,49 @@ contest_for(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 	return NULL;
 }
 
-static void
-mark_times(struct scope *sc, const struct terms_outcome *o, struct reaches *list)
-{
-	const struct contest *c = contest_for(sc, o, list->optimistic);
-
-	for (size_t i = 0; c != NULL && i < list->count; i++) {
-		struct entrant mine = entrant_of(sc, o, &list->items[i]);
-
-		for (size_t k = 0; k < c->count; k++)
-			if (entrant_order(&c->items[k], &mine) == 0 && !c->items[k].stands)
-				list->items[i].fails = QUALIFIER_TIMES;
-	}
-}
-
 static bool
 is_own(const struct entrant *a, const struct entrant *mine)
 {
 	return a->owner == mine->owner && a->enrolment == mine->enrolment;
+}
+
+/* Places that others really have before this one. */
+static int64_t
+taken_before(const struct run *r, const struct contest *c, const struct entrant *mine)
+{
+	int64_t taken = c->shared ? held_times(r, c->outcome, mine->site) : 0;
+
+	for (size_t k = 0; k < c->count; k++)
+		taken += c->items[k].stands && c->items[k].site == mine->site &&
+			 !is_own(&c->items[k], mine) && entrant_order(&c->items[k], mine) < 0;
+	return taken;
+}
+
+/* Is it among those who were counted? One that an older version keeps is counted behind them. */
+static bool
+stands(const struct run *r, const struct contest *c, const struct entrant *mine, int64_t own,
+       int64_t max)
+{
+	for (size_t k = 0; k < c->count; k++)
+		if (entrant_order(&c->items[k], mine) == 0)
+			return c->items[k].stands;
+	return taken_before(r, c, mine) + own < max;
+}
+
+static void
+mark_times(struct scope *sc, const struct terms_outcome *o, struct reaches *list)
+{
+	const struct contest *c = contest_for(sc, o, list->optimistic);
+	int64_t own = 0, max = c == NULL ? 0 : outcome_times_max(sc, o);
+
+	for (size_t i = 0; c != NULL && i < list->count; i++) {
+		struct entrant mine = entrant_of(sc, o, &list->items[i]);
+
+		if (stands(sc->run, c, &mine, own, max))
+			own++;
+		else
+			list->items[i].fails = QUALIFIER_TIMES;
+	}
 }
 
 /* Would an occurrence on relaxed terms still find a place among the others' real ones? */
@@ -237,16 +262,11 @@ times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *
 {
 	const struct contest *c = contest_for(sc, o, false);
 	struct entrant mine;
-	int64_t before;
 
 	if (c == NULL)
 		return true;
 	mine = entrant_of(sc, o, r);
-	before = c->shared ? held_times(sc->run, o, mine.site) : 0;
-	for (size_t k = 0; k < c->count; k++)
-		before += c->items[k].stands && c->items[k].site == mine.site &&
-			  !is_own(&c->items[k], &mine) && entrant_order(&c->items[k], &mine) < 0;
-	return before < outcome_times_max(sc, o);
+	return taken_before(sc->run, c, &mine) < outcome_times_max(sc, o);
 }
 
 /* What is read of the others is no line's basis: it is read once in a run, whoever asks first. */

@@ -163,10 +163,19 @@ class Broad(Draw):
                                                            if d != "contract"]
             limit.update({"steps": [{"to": self.pick(300, 1000), "rate": "1"}],
                           "along": "amount", "excess": "lost", "unused": "lost",
-                          "freed": "waiting"})
+                          "freed": self.pick("waiting", "waiting", "lost")})
+            if self.chance(0.2):
+                limit["excess"] = {"payer": "fund_d"}
+            if self.chance(0.1):
+                limit["steps"].append({"to": 3000, "rate": "0.5"})
+            if any(isinstance(d, dict) and "achieved" in d for d in limit["per"]):
+                limit["unused"] = self.pick("lost", "lost", "next")
+                limit["excess"] = self.pick(limit["excess"], "next")
         elif kind == "floor":
             limit["per"] = [d for d in limit["per"] if d in ("person", "site", "contract")
-                            or isinstance(d, dict) and "achieved" in d][:1] or ["contract"]
+                            or isinstance(d, dict) and "achieved" in d][:2] or ["contract"]
+            if "person" in limit["per"] and self.chance(0.3):
+                limit["per"][0] = "enrolment"
             limit.update({"floor": self.pick(200, 2000), "on": self.pick("2020-02-29", "2020-03-31"),
                           "from": self.pick("thirds", "fund_a"), "to": "prov_a"})
         elif kind == "less":
@@ -309,6 +318,10 @@ def amend_windows(draw, terms):
             o["reach"]["gap"]["each"] = draw.pick(0, 3, 7)
         elif o["reach"].get("of") == "ever" and draw.chance(0.4):
             o["reach"]["to"] = draw.pick(1, 2, 3)
+        if "apart_from" in o and draw.chance(0.5):
+            del o["apart_from"]
+        elif "after" in o and draw.chance(0.2):
+            o["apart_from"] = o["after"]
         if draw.chance(0.3):
             o["until"] = draw.pick("2020-03-31", {"shift": ["enrolment.start", 2, "month"]})
     for group in terms["groups"].values():

@@ -232,6 +232,28 @@ what_erased_people_hold(void **state)
 	RUN(rows);
 }
 
+/* Who enrolled late keeps its line under the first version, where the only place was another's. */
+static void
+places_of_two_versions(void **state)
+{
+	static const char per_contract[] = ONE_FUND ",'/outcomes/placed/times/per','contract'";
+	struct settle_case *c;
+	char patches[600];
+
+	(void)state;
+	(void)snprintf(patches, sizeof(patches), "[%s]", per_contract);
+	c = settle_case_new(patches);
+	settle_case_run(c, P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\n");
+	(void)snprintf(patches, sizeof(patches), "[%s,'/version',2,'/groups/people/where',{'is':["
+		       "'enrolment.home','b']},'/applies',{'to':'enrolled','from':'2018-01-11','settled':"
+		       "'keep'}]", per_contract);
+	settle_case_version(c, "2018-01-11", patches);
+	settle_case_run(c, "settle");
+	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
+					  "1 fund>prov placed_pay/placed p2 0 times\n");
+	settle_case_free(c);
+}
+
 /* A share of two versions is one: what somebody holds of its tranches is held once. */
 static void
 tranches_of_two_versions(void **state)
@@ -263,6 +285,7 @@ main(void)
 		cmocka_unit_test(floors_of_those_that_are_there),
 		cmocka_unit_test(places_counted_together),
 		cmocka_unit_test(what_erased_people_hold),
+		cmocka_unit_test(places_of_two_versions),
 		cmocka_unit_test(tranches_of_two_versions),
 	};
 
