@@ -107,7 +107,7 @@ class Limits:
     def plain_dim(self, item, dim):
         subject, w = item.e.subject, item.w
         if dim == "person":
-            return w.person(subject) or ""
+            return w.person(subject) or subject
         if dim == "enrolment":
             e = w.enrolment(subject)
             return e.id if e else ""
