@@ -12,6 +12,7 @@
 #include "json.h"
 #include "limits_utfall.h"
 #include "money.h"
+#include "printed.h"
 #include "terms.h"
 
 static enum rc
@@ -35,16 +36,17 @@ read_terms(struct call *call, const char *path, struct terms **ret, struct err *
 }
 
 static void
-say_rows(struct call *call, const struct backtest *b)
+say_rows(struct call *call, const struct backtest *b, enum language l)
 {
-	static const struct table_column columns[] = {
-		{ "payer", "payer", false }, { "payee", "payee", false },
-		{ "payment", "payment", false }, { "outcome", "outcome", false },
-		{ "subject", "for", false }, { "occurrence", "period", false },
-		{ "unit", NULL, false }, { "settled", "settled", true },
-		{ "other", "other terms", true }, { "difference", "difference", true },
+	static const struct printed_column columns[] = {
+		{ "payer", PRINT_PAYER, false }, { "payee", PRINT_PAYEE, false },
+		{ "payment", PRINT_PAYMENT, false }, { "outcome", PRINT_OUTCOME, false },
+		{ "subject", PRINT_FOR, false }, { "occurrence", PRINT_PERIOD, false },
+		{ "unit", PRINT_NOTHING, false }, { "settled", PRINT_SETTLED, true },
+		{ "other", PRINT_OTHER_TERMS, true }, { "difference", PRINT_DIFFERENCE, true },
 	};
-	struct table *t = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0]));
+	struct table *t = printed_table(call->arena, l, columns,
+					sizeof(columns) / sizeof(columns[0]));
 
 	for (size_t i = 0; i < b->count; i++) {
 		const struct backtest_row *r = &b->rows[i];
@@ -62,19 +64,20 @@ say_rows(struct call *call, const struct backtest *b)
 		table_amount(t, r->other, r->unit);
 		table_amount(t, r->other - r->settled, r->unit);
 	}
-	say_table(call, t, "no line would differ");
+	say_table(call, t, printed(l, PRINT_NO_DIFFERENCE));
 }
 
 /* Totals of each payer, payee and unit: the rows stand in that order. */
 static void
-say_totals(struct call *call, const struct backtest *b)
+say_totals(struct call *call, const struct backtest *b, enum language l)
 {
-	static const struct table_column columns[] = {
-		{ "payer", "payer", false }, { "payee", "payee", false },
-		{ "settled", "settled", true }, { "other", "other terms", true },
-		{ "difference", "difference", true },
+	static const struct printed_column columns[] = {
+		{ "payer", PRINT_PAYER, false }, { "payee", PRINT_PAYEE, false },
+		{ "settled", PRINT_SETTLED, true }, { "other", PRINT_OTHER_TERMS, true },
+		{ "difference", PRINT_DIFFERENCE, true },
 	};
-	struct table *t = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0]));
+	struct table *t = printed_table(call->arena, l, columns,
+					sizeof(columns) / sizeof(columns[0]));
 
 	for (size_t i = 0; i < b->count;) {
 		const struct backtest_row *first = &b->rows[i];
@@ -92,8 +95,9 @@ say_totals(struct call *call, const struct backtest *b)
 		table_amount(t, other, first->unit);
 		table_amount(t, other - settled, first->unit);
 	}
-	say(call, "\nTOTALS over %u statements\n\n", b->statements);
-	say_table(call, t, "nothing was settled");
+	say(call, "\n%s\n\n", printed_fill(call->arena, l, PRINT_HEAD_TOTALS_OVER,
+					    arena_printf(call->arena, "%u", b->statements), NULL));
+	say_table(call, t, printed(l, PRINT_NOTHING_SETTLED));
 }
 
 enum rc
@@ -103,8 +107,11 @@ cmd_backtest(struct call *call, struct err *e)
 	struct ledger *l = NULL;
 	struct terms *other;
 	struct backtest b;
-	enum rc rc = read_terms(call, call->args[0], &other, e);
+	enum language language;
+	enum rc rc = cli_language(call, &language, e);
 
+	if (rc == RC_OK)
+		rc = read_terms(call, call->args[0], &other, e);
 	if (rc == RC_OK)
 		rc = cli_open(call, &l, e);
 	if (rc == RC_OK)
@@ -112,9 +119,9 @@ cmd_backtest(struct call *call, struct err *e)
 	if (rc == RC_OK)
 		rc = backtest(l, c, other, call->arena, &b, e);
 	if (rc == RC_OK) {
-		say_rows(call, &b);
+		say_rows(call, &b, language);
 		if (cli_form(call) == TABLE_TEXT)
-			say_totals(call, &b);
+			say_totals(call, &b, language);
 	}
 	ledger_close(l);
 	return rc;

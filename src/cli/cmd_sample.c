@@ -6,21 +6,25 @@
 #include "arena.h"
 #include "cli.h"
 #include "json.h"
+#include "printed.h"
 #include "ratio.h"
 #include "sample_view.h"
 
 static void
-say_rows(struct call *call, const struct sample_view *v)
+say_rows(struct call *call, const struct sample_view *v, enum language l)
 {
-	static const struct table_column columns[] = {
-		{ "line", "line", true }, { "payment", "payment", false },
-		{ "outcome", "outcome", false }, { "subject", "for", false },
-		{ "occurrence", "period", false }, { "unit", NULL, false },
-		{ "amount", "amount", true }, { "proof", "proof", false }, { "found", "found", false },
-		{ "key", NULL, false },
+	static const struct printed_column columns[] = {
+		{ "line", PRINT_LINE, true }, { "payment", PRINT_PAYMENT, false },
+		{ "outcome", PRINT_OUTCOME, false }, { "subject", PRINT_FOR, false },
+		{ "occurrence", PRINT_PERIOD, false }, { "unit", PRINT_NOTHING, false },
+		{ "amount", PRINT_AMOUNT, true }, { "proof", PRINT_PROOF, false },
+		{ "found", PRINT_FOUND, false }, { "key", PRINT_NOTHING, false },
 	};
-	static const char *const found[] = { "not checked", "accepted", "rejected" };
-	struct table *t = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0]));
+	static const enum printed_id found[] = { PRINT_UNCHECKED, PRINT_ACCEPTED, PRINT_REJECTED };
+	/* what a machine reads is the same in all languages */
+	enum language words = cli_form(call) == TABLE_TEXT ? l : LANGUAGE_EN;
+	struct table *t = printed_table(call->arena, l, columns,
+					sizeof(columns) / sizeof(columns[0]));
 
 	for (size_t i = 0; i < v->count; i++) {
 		const struct sample_row *r = &v->rows[i];
@@ -38,30 +42,38 @@ say_rows(struct call *call, const struct sample_view *v)
 		table_text(t, json_get_string(r->line, "unit"));
 		table_amount(t, r->amount, json_get_string(r->line, "unit"));
 		table_text(t, r->proof);
-		table_text(t, found[r->found]);
+		table_text(t, printed(words, found[r->found]));
 		table_text(t, cli_hex(call, r->key));
 	}
-	say_table(call, t, "nothing is drawn");
+	say_table(call, t, printed(l, PRINT_NOTHING_DRAWN));
+}
+
+static const char *
+number_of(struct call *call, size_t n)
+{
+	return arena_printf(call->arena, "%zu", n);
 }
 
 static void
-say_found(struct call *call, const struct sample_view *v, int64_t number)
+say_found(struct call *call, const struct sample_view *v, int64_t number, enum language l)
 {
 	size_t checked = v->accepted + v->rejected;
-	char rate[RATIO_TEXT];
+	char rate[RATIO_TEXT] = "";
 	struct ratio share;
 
-	say(call, "\n%zu of %zu drawn by the root %s\n", v->drawn, v->count, cli_hex(call, v->root));
-	say(call, "checked: %zu, rejected: %zu", checked, v->rejected);
+	say(call, "\n%s\n", printed_fill(call->arena, l, PRINT_DRAWN, number_of(call, v->drawn),
+					 number_of(call, v->count), cli_hex(call, v->root), NULL));
 	if (checked > 0 && ratio_div(ratio_integer((int64_t)v->rejected),
 				     ratio_integer((int64_t)checked), &share)) {
 		ratio_format(share, rate);
-		say(call, ", error rate %s", rate);
+		language_number(l, rate);
 	}
-	say(call, "\n");
+	say(call, "%s\n", printed_fill(call->arena, l, rate[0] == '\0' ? PRINT_CHECKED :
+				       PRINT_ERROR_RATE, number_of(call, checked),
+				       number_of(call, v->rejected), rate, NULL));
 	if (checked < v->drawn)
-		say(call, "verdicts on the rest name statement %lld as their population\n",
-		    (long long)number);
+		say(call, "%s\n", printed_fill(call->arena, l, PRINT_NAME_POPULATION,
+					       number_of(call, (size_t)number), NULL));
 }
 
 enum rc
@@ -70,9 +82,12 @@ cmd_sample(struct call *call, struct err *e)
 	const struct contract *c;
 	struct ledger *l = NULL;
 	struct sample_view v;
+	enum language language;
 	int64_t number;
 	enum rc rc = cli_number(call->args[0], "statement", 1, 1000000, &number, e);
 
+	if (rc == RC_OK)
+		rc = cli_language(call, &language, e);
 	if (rc == RC_OK)
 		rc = cli_open(call, &l, e);
 	if (rc == RC_OK)
@@ -80,9 +95,9 @@ cmd_sample(struct call *call, struct err *e)
 	if (rc == RC_OK)
 		rc = sample_read(l, c, (uint32_t)number, call->arena, &v, e);
 	if (rc == RC_OK) {
-		say_rows(call, &v);
+		say_rows(call, &v, language);
 		if (cli_form(call) == TABLE_TEXT)
-			say_found(call, &v, number);
+			say_found(call, &v, number, language);
 	}
 	ledger_close(l);
 	return rc;

@@ -262,25 +262,29 @@ add_balance(void *arg, const struct settle_balance *b)
 enum rc
 cmd_balance(struct call *call, struct err *e)
 {
-	static const struct table_column columns[] = {
-		{ "payer", "payer", false }, { "payee", "payee", false },
-		{ "settled", "settled", true }, { "held", "held", true }, { "paid", "paid", true },
-		{ "received", "received", true }, { "due", "still to pay", true },
-		{ "unit", NULL, false },
+	static const struct printed_column columns[] = {
+		{ "payer", PRINT_PAYER, false }, { "payee", PRINT_PAYEE, false },
+		{ "settled", PRINT_SETTLED, true }, { "held", PRINT_HELD, true },
+		{ "paid", PRINT_PAID, true }, { "received", PRINT_RECEIVED, true },
+		{ "due", PRINT_STILL_TO_PAY, true }, { "unit", PRINT_NOTHING, false },
 	};
-	struct table *t = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0]));
 	const struct contract *c = NULL;
+	enum language language;
 	struct settlement *engine;
 	struct ledger *l = NULL;
-	enum rc rc = cli_open(call, &l, e);
+	struct table *t;
+	enum rc rc = cli_language(call, &language, e);
 
+	if (rc == RC_OK)
+		rc = cli_open(call, &l, e);
 	if (rc == RC_OK)
 		rc = cli_contract(call, l, contract_arg(call), &c, e);
 	if (rc == RC_OK)
 		rc = ledger_settlement(l, c->digest, &engine, e);
 	if (rc == RC_OK) {
+		t = printed_table(call->arena, language, columns, sizeof(columns) / sizeof(columns[0]));
 		settle_balances(engine, add_balance, t);
-		say_table(call, t, "nothing was settled or paid");
+		say_table(call, t, printed(language, PRINT_NOTHING_SETTLED));
 	}
 	ledger_close(l);
 	return rc;

@@ -156,7 +156,7 @@ static const struct command commands[] = {
 	  "say that a statement is known to be wrong",
 	  "Where all parties say so, replay reports the statement and goes on; the next one heals it.", 1,
 	  1, cmd_statement_acknowledge },
-	{ "sample", "NUMBER", "ledger contract json csv",
+	{ "sample", "NUMBER", "ledger contract language json csv",
 	  "list the lines of a statement that are drawn to be checked",
 	  "For terms with a proof by 'sample'. The draw hangs on the tree after the first submission "
 	  "behind the statement: nobody could know it, everybody can repeat it.", 1, 1, cmd_sample },
@@ -174,7 +174,7 @@ static const struct command commands[] = {
 	  2, cmd_pay_made },
 	{ "pay received", "PAYER AMOUNT", SEND "contract ref on statement out",
 	  "record money that arrived, as its payee", NULL, 2, 2, cmd_pay_received },
-	{ "balance", "[CONTRACT]", "ledger contract json csv",
+	{ "balance", "[CONTRACT]", "ledger contract language json csv",
 	  "who owes whom, and what was paid", NULL, 0, 1, cmd_balance },
 	{ "export lines", "[CONTRACT]", "ledger contract party json",
 	  "write every line of every statement as CSV", "With --party only what that party pays.", 0, 1,
@@ -197,7 +197,7 @@ static const struct command commands[] = {
 	  "By payer, payee, payment and statement, beside what is settled, with the room left under each "
 	  "limit and everything that was taken for granted. The last period is the last that ends by "
 	  "--until. Nothing is recorded.", 0, 1, cmd_forecast },
-	{ "backtest", "TERMS", "ledger contract json csv",
+	{ "backtest", "TERMS", "ledger contract language json csv",
 	  "settle the ledger's facts again under other terms, and say what would differ",
 	  "Every statement that was issued is computed again by TERMS, at its own cut-off and period. "
 	  "Nothing is recorded.", 1, 1, cmd_backtest },

@@ -33,6 +33,6 @@ sed 's/{"ge": \["extent", 25\]}/{"ge": ["extent", 40]}/' "$terms" >stricter.json
 is "$("$utfall" backtest stricter.json --json | jq '[.[].difference] | add')" -3000000 \
 	'stricter terms: nothing would have been due'
 run "$utfall" backtest stricter.json
-like "$out" '^TOTALS over 2 statements$' 'totals, for people'
+like "$out" '^TOTALS; statements: 2$' 'totals, for people'
 same_ledger 'a backtest records nothing'
 finish

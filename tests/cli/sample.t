@@ -82,6 +82,11 @@ like "$out" '^3 of 5 drawn by the root [0-9a-f]{64}$' 'what is drawn of what'
 like "$out" '^checked: 2, rejected: 1, error rate 0.5$' 'what was found'
 like "$out" '^verdicts on the rest name statement 1 as their population$' 'what is left to do'
 
+run "$utfall" sample 1 --language sv
+like "$out" '^granskade: 2, underkända: 1, andel fel 0,5$' 'in Swedish'
+is "$("$utfall" sample 1 --language sv --json | jq -r '[.[].found] | sort | join(" ")')" \
+	'accepted not checked rejected' 'a machine reads the same in all languages'
+
 # A correction of what was drawn is drawn; what no line of the statement rests on is not.
 exits 0 "$utfall" correct "$(job_of "$second")" extent=60 --book team.book --out corrected.json \
 	--key "$(key ips_team)"
