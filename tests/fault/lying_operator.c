@@ -406,24 +406,70 @@ early_cut_off(struct forge *f, struct world *w)
 }
 
 static void
-say(struct forge *f, struct world *w, const char *type, const char *salt)
+say_as(struct forge *f, const char *party, const struct signing_key *key, const char *type,
+       const char *body)
 {
 	struct forge_said *x = forge_insert(f, f->count);
+	unsigned number = (unsigned)f->count;
 
 	x->s = f->said[LATE_PARTY].s;
-	(void)snprintf(x->s.id, sizeof(x->s.id), "01BA651X00KETQJ8PW3ADA7H%02u", (unsigned)f->count);
+	(void)snprintf(x->s.party, sizeof(x->s.party), "%s", party);
+	(void)snprintf(x->s.id, sizeof(x->s.id), "01BA651X00KETQJ8PW3ADA7H%02u", number);
 	x->count = 1;
-	x->events[0].bytes = arena_printf(f->arena, "{\"body\":{},\"salt\":\"%s\",\"type\":\"%s\"}",
-					  salt, type);
+	x->events[0].bytes = arena_printf(f->arena, "{\"body\":%s,\"salt\":"
+		"\"AAAAAAAAAAAAAAAAAAA%02uA\",\"type\":\"%s\"}", body, number, type);
 	x->events[0].size = strlen(x->events[0].bytes);
-	forge_sign(f, f->count - 1, w->keys[OPERATOR]);
+	forge_sign(f, f->count - 1, key);
+}
+
+static char *
+key_body(struct forge *f, const struct signing_key *key, const char *recovery)
+{
+	char text[KEY_TEXT];
+
+	verifier_key_format(signing_key_verifier(key), text);
+	return arena_printf(f->arena, "{\"key\":\"%s\",\"party\":\"team\",%s\"use\":\"submissions\"}",
+			    text, recovery);
+}
+
+static char *
+enrolment_body(struct forge *f, const struct world *w)
+{
+	return arena_printf(f->arena, "{\"contract\":\"%s\",\"on\":\"2017-03-03\",\"participant\":"
+			    "\"%s\"}", w->contract_hex, world_person(4));
+}
+
+/* A key of its own, for a party that has lost none; then that speaks for the party. */
+static void
+recovered_key(struct forge *f, struct world *w)
+{
+	struct signing_key *own = world_key("team", 98);
+
+	say_as(f, "operator", w->keys[OPERATOR], "key.registered",
+	       key_body(f, own, "\"recovery\":true,"));
+	say_as(f, "team", own, "participant.enrolled", enrolment_body(f, w));
+	signing_key_free(own);
+}
+
+/* Or a further key, which that registers as the party would. */
+static void
+key_under_recovered(struct forge *f, struct world *w)
+{
+	struct signing_key *own = world_key("team", 98), *next = world_key("team", 99);
+
+	say_as(f, "operator", w->keys[OPERATOR], "key.registered",
+	       key_body(f, own, "\"recovery\":true,"));
+	say_as(f, "team", own, "key.registered", key_body(f, next, ""));
+	say_as(f, "team", next, "participant.enrolled", enrolment_body(f, w));
+	signing_key_free(own);
+	signing_key_free(next);
 }
 
 static void
 goes_on_after_closing(struct forge *f, struct world *w)
 {
-	say(f, w, "ledger.closed", "AAAAAAAAAAAAAAAAAAAAAA");
-	say(f, w, "padding.added", "AAAAAAAAAAAAAAAAAAAAAQ");
+	say_as(f, "operator", w->keys[OPERATOR], "ledger.closed", "{}");
+	say_as(f, "operator", w->keys[OPERATOR], "padding.added", "{}");
 }
 
 /* The team's second submission, as if it had come a day after the operator's, in time for what
@@ -506,6 +552,8 @@ static const struct forgery {
 	{ "reordered-events", reordered_events, false },
 	{ "repeated-submission", repeated_submission, false },
 	{ "key-for-a-party", false_key, false },
+	{ "recovered-key", recovered_key, false },
+	{ "key-under-recovered", key_under_recovered, false },
 	{ "clock-runs-back", clock_runs_back, false },
 	{ "goes-on-after-closing", goes_on_after_closing, false },
 	{ "erased-silently", erased_silently, false },

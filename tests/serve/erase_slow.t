@@ -14,14 +14,19 @@ token=$("$utfall" token mint anyone --role auditor --origin "$origin" --expires 
 	--key tokens.key)
 "$utfall" key show "$UTFALL_CHECKPOINT_KEY" >operator.vkey
 # Far more than the buffers of a connection hold.
-seq 60000 | sed 's/.*/{"type":"padding.added","body":{}}/' >padding.jsonl
+seq 40000 | sed 's/.*/{"type":"padding.added","body":{}}/' >padding.jsonl
 exits 0 send ips_team padding.jsonl
 serve --ledger "$UTFALL_LEDGER"
 serve_ready
 cat >slow.py <<'END'
-import http.client, sys, threading, urllib.parse
+import http.client, socket, sys, threading, urllib.parse
 base, token = sys.argv[1:]
-c = http.client.HTTPConnection(urllib.parse.urlsplit(base).netloc, timeout=60)
+to = urllib.parse.urlsplit(base)
+c = http.client.HTTPConnection(to.netloc)
+c.sock = socket.socket()
+c.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)  # so that little is under way
+c.sock.settimeout(120)
+c.sock.connect((to.hostname, to.port))
 c.request("GET", "/v1/bundle", headers={"Authorization": "Bearer " + token})
 r = c.getresponse()
 size = len(r.read(4096))
