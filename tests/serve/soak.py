@@ -66,7 +66,8 @@ def fill(path):
     return re.sub(r"\{(\w+)\}", lambda m: values[m[1]], path)
 
 
-QUERIES = {"/v1/proofs/inclusion": lambda: "?seq=%d" % random.randrange(1000),
+QUERIES = {"/v1/contracts/{contract}/forecast": lambda: "?until=2018-%02d-30" % random.choice((9, 12)),
+           "/v1/proofs/inclusion": lambda: "?seq=%d" % random.randrange(1000),
            "/v1/proofs/consistency": lambda: "?from=%d" % random.randrange(1, 1000),
            "/v1/events": lambda: "?limit=%d&cursor=n%d" % (random.randrange(1, 200), random.randrange(1000))}
 
