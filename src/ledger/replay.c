@@ -27,6 +27,10 @@ fetch_kept(struct replay_state *w, uint64_t seq, struct buf *ret_entry, struct b
 	bool missing = false;
 	enum rc rc = s->fetch(s, seq, &entry, ret_event == NULL ? NULL : &event, &missing, e);
 
+	if (rc == RC_NOT_FOUND) {
+		w->anew = "an earlier entry is not there any more";
+		rc = rc_fail(e, RC_INTEGRITY, "%s", w->anew);
+	}
 	if (rc == RC_OK)
 		rc = replay_kept_check(w, seq, &entry, ret_event == NULL ? NULL : &event, missing, e);
 	if (rc == RC_OK && ret_entry != NULL)
@@ -349,7 +353,8 @@ replay(struct replay_source *s, const struct replay_args *asked, struct replay_r
 	if (r.world != NULL && r.world->anew != NULL)
 		rc = run_anew(&r, s, e);
 	if (rc == RC_OK && args->keep != NULL && replay_may_keep(&r)) {
-		rc = replay_keep_save(&r, e);
+		if (!replay_keep_is_fresh(&r))
+			rc = replay_keep_save(&r, e);
 		ret->kept = rc == RC_OK;
 	}
 	if (r.world != NULL && replay_state(r.world) != NULL)

@@ -180,6 +180,17 @@ replay_may_keep(const struct replay_run *r)
 	       (!r->world->source->open || x->withheld == 0);
 }
 
+enum { FRESH_FROM = 50000, FRESH_SHARE = 32 };
+
+bool
+replay_keep_is_fresh(const struct replay_run *r)
+{
+	uint64_t kept = r->report->resumed;
+
+	return kept >= FRESH_FROM && r->world->source->placed &&
+	       r->report->size - kept < kept / FRESH_SHARE;
+}
+
 enum rc
 replay_keep_save(const struct replay_run *r, struct err *e)
 {

@@ -180,6 +180,8 @@ bool replay_gone_before(const struct replay_state *w, uint64_t seq);
  * cannot be gone on with, `world.anew` says why, and only its leaves are there. */
 MUST_CHECK enum rc replay_keep_load(struct replay_run *r, struct err *e);
 bool replay_may_keep(const struct replay_run *r);
+/* So little is new that writing all of it again would cost more than it saves the next time. */
+bool replay_keep_is_fresh(const struct replay_run *r);
 MUST_CHECK enum rc replay_keep_save(const struct replay_run *r, struct err *e);
 /* The finding that an entry of the first part is another now. */
 MUST_CHECK enum rc replay_rewritten(struct replay_run *r);

@@ -7,34 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "arena.h"
 #include "buf.h"
 #include "ledger.h"
+#include "measure.h"
 #include "settle.h"
 #include "store_write.h"
 #include "world.h"
 
 enum { EACH = 250, TRIES = 3 };		/* people in a file; a verdict names so many spells */
-
-static uint64_t
-clock_of(clockid_t clock)
-{
-	struct timespec t;
-
-	(void)clock_gettime(clock, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
-static void
-must(enum rc rc, const struct err *e)
-{
-	if (rc == RC_OK)
-		return;
-	fprintf(stderr, "bench: %s\n", e->text);
-	exit(1);
-}
 
 static int
 compare(const void *a, const void *b)
@@ -86,10 +68,10 @@ pass_line(void *arg, const struct json *line, const struct json *basis, struct e
 static void
 measure(const struct world *w, const char *name)
 {
-	uint64_t wall = UINT64_MAX, cpu = UINT64_MAX, lines = 0;
+	uint64_t wall = UINT64_MAX, least = UINT64_MAX, lines = 0;
 
 	for (int i = 0; i < TRIES; i++) {
-		uint64_t from = clock_of(CLOCK_MONOTONIC), spent = clock_of(CLOCK_PROCESS_CPUTIME_ID);
+		uint64_t from = nanoseconds(), spent = cpu();
 		struct arena *arena = arena_new();
 		const struct json *issued;
 		struct ledger *l;
@@ -101,13 +83,13 @@ measure(const struct world *w, const char *name)
 				       &e), &e);
 		ledger_close(l);
 		arena_free(arena);
-		from = clock_of(CLOCK_MONOTONIC) - from;
-		spent = clock_of(CLOCK_PROCESS_CPUTIME_ID) - spent;
+		from = nanoseconds() - from;
+		spent = cpu() - spent;
 		wall = from < wall ? from : wall;
-		cpu = spent < cpu ? spent : cpu;
+		least = spent < least ? spent : least;
 	}
 	printf("bench: settle_open_%s_ms %" PRIu64 "\n", name, wall / 1000000);
-	printf("bench: settle_open_%s_cpu_ms %" PRIu64 "\n", name, cpu / 1000000);
+	printf("bench: settle_open_%s_cpu_ms %" PRIu64 "\n", name, least / 1000000);
 	printf("bench: settle_open_%s_lines %" PRIu64 "\n", name, lines);
 }
 

@@ -1,8 +1,9 @@
 /* replay.c - reading a ledger again on all cores, against the same reads, hashes and signature
  * checks with nothing else, on as many cores.
  *
- * Two ledgers of UTFALL_BENCH_REPLAY events (60,000): one of files with three events each, as
- * people send them by hand, one of files with a thousand, as systems do.
+ * Ledgers of UTFALL_BENCH_REPLAY events (60,000): one of files with three events each, as people
+ * send them by hand, one of files with a thousand, as systems do; and one such with two statements,
+ * of which the second is new to the replay that is resumed.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -248,9 +249,22 @@ fill(struct world *w, uint64_t from, uint64_t to, unsigned each)
 	}
 }
 
+static void
+settle_world(struct world *w, int64_t now)
+{
+	const struct signing_key *signers[] = { w->checkpoint };
+	struct append_settle_args args = { .contract = w->contract, .through = DATE_NEVER,
+		.now = now, .key = w->keys[OPERATOR], .checkpoint_keys = signers,
+		.checkpoint_key_count = 1, .random = world_random };
+	struct statement s;
+
+	must(ledger_append_statement(w->l, &args, &w->receipt, &s, &w->e), &w->e);
+	w->now = now;
+}
+
 /* A hundredth more entries: from the first on, and from where the replay before came to. */
 static void
-measure_resumed(struct world *w, const char *name, uint64_t events, unsigned each)
+measure_resumed(struct world *w, const char *name, uint64_t events, unsigned each, bool settled)
 {
 	struct cost scratch = { 0, 0 }, resumed = scratch;
 	char kept[120], copy[120];
@@ -259,10 +273,14 @@ measure_resumed(struct world *w, const char *name, uint64_t events, unsigned eac
 
 	(void)snprintf(kept, sizeof(kept), "%s/kept", w->folder);
 	(void)snprintf(copy, sizeof(copy), "%s/copy", w->folder);
+	if (settled)
+		settle_world(w, 1492300800);	/* 2017-04-16 */
 	must(store_open_read(w->path, &s, &e), &e);
 	(void)time_replay(s, true, 0, kept);
 	store_close(s);
 	fill(w, events, events + events / 100, each);
+	if (settled)
+		settle_world(w, 1500163200);	/* 2017-07-16 */
 	must(store_open_read(w->path, &s, &e), &e);
 	for (int i = 0; i < TRIES; i++) {
 		(void)unlink(copy);
@@ -286,7 +304,8 @@ main(void)
 	static const struct {
 		const char *name;
 		unsigned each;
-	} ledgers[] = { { "small", 3 }, { "large", 1000 } };
+		bool settled;
+	} ledgers[] = { { "small", 3, false }, { "large", 1000, false }, { "settled", 1000, true } };
 	struct world *w = malloc(sizeof(*w));
 
 	if (w == NULL)
@@ -297,8 +316,9 @@ main(void)
 		world_contract(w);
 		enrol(w);
 		fill(w, 0, events, ledgers[i].each);
-		measure(w, ledgers[i].name);
-		measure_resumed(w, ledgers[i].name, events, ledgers[i].each);
+		if (!ledgers[i].settled)
+			measure(w, ledgers[i].name);
+		measure_resumed(w, ledgers[i].name, events, ledgers[i].each, ledgers[i].settled);
 		world_close(w);
 	}
 	free(w);
