@@ -69,9 +69,10 @@ def drawn(settlement, lines, root):
         world = next(w for w in settlement.worlds if w.version["digest"] == line.posting[4])
         proof = sampled_by(world.terms, line.key[0])
         if amount > 0 and proof:
-            by_proof.setdefault((proof, world.terms["proofs"][proof]["sample"]["share"]), []).append(h)
+            by_proof.setdefault((world, proof), []).append(h)
     out = []
-    for (proof, share), keys in by_proof.items():
+    for (world, proof), keys in by_proof.items():
+        share = world.terms["proofs"][proof]["sample"]["share"]
         keys.sort(key=lambda h: sha256("utfall/sample/v1\n%s\n%s" % (root, h)))
         out += ["%s %s" % (proof, h) for h in keys[:-(-len(keys) * Fraction(share) // 1)]]
     return out
