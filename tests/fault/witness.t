@@ -51,6 +51,34 @@ for round in 1 2 3; do
 		"of sixteen first heads at once one is cosigned, round $round"
 done
 
+# ---- an operator that asks for what it must not get ----
+start asked env
+while IFS='|' read -r old story want words; do
+	case $story in
+	none) printf 'old %s\n' "$old" >request ;;
+	*) { printf 'old %s\n\n' "$old"; cat "$story/bundle/checkpoint"; } >request ;;
+	esac
+	like "$(post request) $([ "$want" = 200 ] || head -n 1 answer.$$)" "^$want $words$" "old $old, $story: $want"
+done <<'END'
+0|other-origin|404|no log 'example[.]org/other' is known here
+0|other-checkpoint-key|403|no signature by a key that is trusted for 'example[.]org/small'
+5|honest|409|0
+0|honest|200|
+0|honest|409|37
+0|replaced-event|409|37
+37|replaced-event|422|second root of the same size is [0-9a-f]{64}, expected [0-9a-f]{64}
+37|honest|200|
+37|split-view|400|old size 37 is beyond the checkpoint's 32
+32|split-view|409|37
+37|goes-on-after-closing|422|consistency proof has 0 hashes, expected 6
+none|honest|400|line 1: expected 'old SIZE' in decimal, found 'old none'
+37|none|400|the proof does not end in an empty line
+END
+is "$(curl -s -o /dev/null -w '%{http_code}' --max-time 20 "$url/add-checkpoint")" 405 'a head is POSTed'
+is "$(curl -s --max-time 20 "$url/$(printf example.org/small | sha256sum | cut -d ' ' -f 1)/checkpoint" |
+	head -n 3)" "$(head -n 3 honest/bundle/checkpoint)" 'and the head that it keeps is the true one'
+stop
+
 # ---- what is answered is stored ----
 start state1 env
 hex=$(printf example.org/small | sha256sum | cut -d ' ' -f 1)
