@@ -302,7 +302,8 @@ get_one_kept(struct loading *l, uint32_t *after)
 	struct saved_kept in;
 	struct owner *o;
 	struct kept *k = NULL;
-	size_t bytes = 0;
+	uint32_t have = 0;
+	size_t bytes;
 	enum rc rc = get(l, &in, sizeof(in));
 
 	if (rc != RC_OK)
@@ -311,14 +312,14 @@ get_one_kept(struct loading *l, uint32_t *after)
 	    !is_day(in.due))
 		return unsound(l, "entitlements of owners in order");
 	*after = in.owner + 1;
-	for (uint32_t have = 0; rc == RC_OK && (k == NULL || have < in.count);) {
+	do {
 		uint32_t n = in.count - have < ROWS_CHUNK ? in.count - have : ROWS_CHUNK;
 
 		bytes = sizeof(*k) + ((size_t)have + n) * sizeof(struct item);
 		k = mem_grow(k, 1, bytes);
 		rc = get_items(l, k->items + have, n);
 		have += n;
-	}
+	} while (rc == RC_OK && have < in.count);
 	if (rc != RC_OK) {
 		free(k);
 		return rc;
