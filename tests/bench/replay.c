@@ -4,6 +4,9 @@
  * Ledgers of UTFALL_BENCH_REPLAY events (60,000): one of files with three events each, as people
  * send them by hand, one of files with a thousand, as systems do; and one such with two statements,
  * of which the second is new to the replay that is resumed.
+ *
+ * Then where the time goes, in nanoseconds of a processor an entry: reading, hashing, signatures,
+ * parsing, the settlement engine, and what is left of a replay on one thread: the state.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,9 +16,11 @@
 
 #include "arena.h"
 #include "entry.h"
+#include "event.h"
 #include "measure.h"
 #include "merkle.h"
 #include "replay.h"
+#include "settle.h"
 #include "store.h"
 #include "verify_pool.h"
 #include "world.h"
@@ -110,14 +115,11 @@ turn(struct limit *l)
 	buf_clear(&done->bytes);
 }
 
-static enum rc
-read_row(void *arg, const struct store_row *row, struct err *e)
+static void
+add_row(struct rows *x, const struct store_row *row)
 {
-	struct limit *l = arg;
-	struct rows *x = l->filling;
 	struct row *it = &x->items[x->count++];
 
-	(void)e;
 	*it = (struct row){ .entry = x->bytes.size, .entry_size = row->entry_size,
 			    .has_event = row->event != NULL };
 	buf_add(&x->bytes, row->entry, row->entry_size);
@@ -126,7 +128,16 @@ read_row(void *arg, const struct store_row *row, struct err *e)
 		it->event_size = row->event_size;
 		buf_add(&x->bytes, row->event, row->event_size);
 	}
-	if (x->count == ROWS)
+}
+
+static enum rc
+read_row(void *arg, const struct store_row *row, struct err *e)
+{
+	struct limit *l = arg;
+
+	(void)e;
+	add_row(l->filling, row);
+	if (l->filling->count == ROWS)
 		turn(l);
 	return RC_OK;
 }
@@ -152,6 +163,167 @@ time_limit(struct store *s, uint64_t size, const struct verifier_key *key)
 	if (l.seen != size)
 		abort();
 	return since(start);
+}
+
+/* ---- where the time goes: each kind of work alone, on one thread ---- */
+
+enum part { PART_READ, PART_HASH, PART_SIGNATURE, PART_PARSE, PART_ENGINE, PARTS };
+
+static const char *const part_names[PARTS] = { "read", "hash", "signature", "parse", "engine" };
+
+struct parts {
+	struct rows rows;
+	struct event events[ROWS];
+	char senders[ROWS][PARTY_TEXT];
+	char sender[PARTY_TEXT];
+	struct arena *arena;
+	struct settlement *settlement;
+	struct merkle_frontier tree, submission;
+	uint64_t spent[PARTS], first, began;
+};
+
+static void
+spent_on(struct parts *p, enum part part)
+{
+	uint64_t at = clock_of(CLOCK_PROCESS_CPUTIME_ID);
+
+	p->spent[part] += at - p->began;
+	p->began = at;
+}
+
+static void
+hash_rows(struct parts *p)
+{
+	struct rows *x = &p->rows;
+
+	for (size_t i = 0; i < x->count; i++) {
+		struct row *row = &x->items[i];
+
+		merkle_add(&p->tree, hash_leaf(x->bytes.data + row->entry, row->entry_size));
+		if (!row->has_event)
+			memset(&p->submission, 0, sizeof(p->submission));
+		else
+			merkle_add(&p->submission, row->digest = hash_leaf(x->bytes.data + row->event,
+									   row->event_size));
+	}
+}
+
+static void
+verify_rows(struct parts *p)
+{
+	struct rows *x = &p->rows;
+	struct submission s;
+	struct entry entry;
+	struct err e;
+
+	for (size_t i = 0; i < x->count; i++) {
+		struct row *row = &x->items[i];
+
+		if (!row->has_event) {
+			must(entry_parse(x->bytes.data + row->entry, row->entry_size, &entry, &e), &e);
+			must(submission_parse(entry.submission, entry.submission_size, &s, &e), &e);
+			memcpy(p->sender, s.party, sizeof(p->sender));
+			row->good = strcmp(s.party, x->key->name) != 0 ||
+				submission_verify(&s, x->key);
+		}
+		memcpy(p->senders[i], p->sender, sizeof(p->sender));
+	}
+}
+
+static void
+parse_rows(struct parts *p)
+{
+	struct rows *x = &p->rows;
+	struct entry entry;
+	struct err e;
+
+	for (size_t i = 0; i < x->count; i++) {
+		const struct row *row = &x->items[i];
+
+		if (!row->has_event)
+			continue;
+		must(entry_parse(x->bytes.data + row->entry, row->entry_size, &entry, &e), &e);
+		must(event_read(x->bytes.data + row->event, row->event_size, p->arena, 0, NULL,
+				&p->events[i], &e), &e);
+	}
+}
+
+/* What is no event under a contract is refused, which is as good here. */
+static void
+tell_rows(struct parts *p)
+{
+	for (size_t i = 0; i < p->rows.count; i++) {
+		const struct event *event = &p->events[i];
+		struct settle_record r = { .seq = p->first + i, .digest = p->rows.items[i].digest,
+			.type = event->type, .body = event->body, .salt = event->salt,
+			.sender = p->senders[i] };
+		struct err e;
+
+		if (p->rows.items[i].has_event && settle_record(p->settlement, &r, &e) != RC_OK)
+			continue;
+	}
+}
+
+static void
+part_turn(struct parts *p)
+{
+	spent_on(p, PART_READ);
+	hash_rows(p);
+	spent_on(p, PART_HASH);
+	verify_rows(p);
+	spent_on(p, PART_SIGNATURE);
+	parse_rows(p);
+	spent_on(p, PART_PARSE);
+	tell_rows(p);
+	spent_on(p, PART_ENGINE);
+	p->first += p->rows.count;
+	p->rows.count = 0;
+	buf_clear(&p->rows.bytes);
+	arena_reset(p->arena);
+}
+
+static enum rc
+part_row(void *arg, const struct store_row *row, struct err *e)
+{
+	struct parts *p = arg;
+
+	(void)e;
+	add_row(&p->rows, row);
+	if (p->rows.count == ROWS)
+		part_turn(p);
+	return RC_OK;
+}
+
+/* The least of several tries for each part; the rest of a replay on one thread is the state's. */
+static void
+print_parts(struct store *s, uint64_t size, const struct verifier_key *key, uint64_t alone,
+	    const char *name)
+{
+	struct parts *p = malloc(sizeof(*p));
+	uint64_t best[PARTS] = { 0 }, sum = 0;
+	struct err e;
+
+	if (p == NULL)
+		exit(1);
+	for (int i = 0; i < TRIES; i++) {
+		memset(p, 0, sizeof(*p));
+		p->rows.key = key;
+		p->arena = arena_new();
+		p->settlement = settlement_new((struct hash){ { 1 } }, "AAAAAAAAAAAAAAAAAAAAAA");
+		p->began = clock_of(CLOCK_PROCESS_CPUTIME_ID);
+		must(store_scan(s, 0, size, part_row, p, &e), &e);
+		part_turn(p);
+		for (size_t k = 0; k < PARTS; k++)
+			if (i == 0 || p->spent[k] < best[k])
+				best[k] = p->spent[k];
+		settlement_free(p->settlement);
+		arena_free(p->arena);
+		buf_free(&p->rows.bytes);
+	}
+	for (size_t k = 0; k < PARTS; sum += best[k++])
+		printf("bench: %s_ns_%s %" PRIu64 "\n", part_names[k], name, best[k] / size);
+	printf("bench: state_ns_%s %" PRIu64 "\n", name, alone < sum ? 0 : (alone - sum) / size);
+	free(p);
 }
 
 /* ---- the replay ---- */
@@ -208,8 +380,10 @@ measure(const struct world *w, const char *name)
 		least(&replay, time_replay(s, true, 0, NULL));
 		least(&alone, time_replay(s, true, 1, NULL));
 	}
+	print_parts(s, head.size, signing_key_verifier(w->keys[TEAM]), alone.cpu, name);
 	store_close(s);
 	printf("bench: limit_ns_%s %" PRIu64 "\n", name, limit.wall / head.size);
+	printf("bench: limit_cpu_ns_%s %" PRIu64 "\n", name, limit.cpu / head.size);
 	printf("bench: replay_ns_%s %" PRIu64 "\n", name, replay.wall / head.size);
 	printf("bench: replay_cpu_ns_%s %" PRIu64 "\n", name, replay.cpu / head.size);
 	ratio("verify_ratio", name, limit.wall, verify.wall);
