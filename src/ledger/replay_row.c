@@ -103,7 +103,7 @@ check_signature(struct replay_run *r, const struct replay_item *it, uint64_t seq
 		return RC_OK;
 	}
 	rc = check_key(r, k, seq);
-	if (rc != RC_OK || r->report->finding_count > findings)
+	if (rc != RC_OK || k == NULL || r->report->finding_count > findings)
 		return rc;
 	if (!verifies(r, it, k))
 		return replay_find(r, FINDING_SIGNATURE, "/submission/signature",
