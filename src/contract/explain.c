@@ -348,6 +348,7 @@ find_entitlement(struct explaining *x)
 		struct key_name n = settled_key_name_of(x->s, it);
 
 		if (it->achieved <= x->run->through && it->counts <= x->run->through &&
+		    !item_is_passed_over(x->run, o->kept, i) &&
 		    n.owner == x->name.owner && n.enrolment == x->name.enrolment &&
 		    strcmp(n.payment, x->name.payment) == 0 &&
 		    strcmp(n.outcome, x->name.outcome) == 0 &&

@@ -8,6 +8,36 @@ is_active(const struct run *r, const struct item *it)
 	       it->fails == QUALIFIER_MAX && !it->pending;
 }
 
+static bool
+is_one_key(const struct item *a, const struct item *b)
+{
+	return a->enrolment == b->enrolment && strcmp(a->payment->name, b->payment->name) == 0 &&
+	       (a->outcome == NULL) == (b->outcome == NULL) &&
+	       (a->outcome == NULL || strcmp(a->outcome->name, b->outcome->name) == 0) &&
+	       strcmp(a->occurrence, b->occurrence) == 0;
+}
+
+/* Where two versions come to one key: an entitlement before a candidate, then the earlier day. */
+bool
+item_is_passed_over(const struct run *r, const struct kept *kept, uint32_t at)
+{
+	const struct item *it = &kept->items[at];
+	bool shown = it->fails != QUALIFIER_MAX;
+
+	for (uint32_t i = 0; r->version_count > 1 && i < kept->count; i++) {
+		const struct item *o = &kept->items[i];
+		bool other = o->fails != QUALIFIER_MAX;
+
+		if (i == at || o->version == it->version || o->achieved > r->through ||
+		    o->counts > r->through || !is_one_key(o, it))
+			continue;
+		if (other != shown ? shown : o->achieved != it->achieved
+					     ? o->achieved < it->achieved : i < at)
+			return true;
+	}
+	return false;
+}
+
 struct span
 room_of_lines(const struct run *r, const struct item *it, const struct key_row *k, uint32_t payer,
 	      uint32_t payee)
@@ -184,7 +214,7 @@ claims_of_owner(struct run *r, struct claims *claims, uint32_t owner)
 	bool frozen = o->frozen != 0 && o->frozen <= r->size;
 
 	for (uint32_t i = 0; o->kept != NULL && i < o->kept->count; i++)
-		if (is_active(r, &o->kept->items[i]))
+		if (is_active(r, &o->kept->items[i]) && !item_is_passed_over(r, o->kept, i))
 			claim_of_item(r, claims, &o->kept->items[i]);
 	if (frozen || r->reads_gone)
 		gather_gone(r, claims, owner, frozen);

@@ -539,7 +539,8 @@ unit_lines(struct run *r, const struct unit_claims *u, struct out *out, settle_a
 		struct key_name name = settled_key_name_of(r->s, it);
 		struct deciding d;
 
-		if (it->achieved > r->through || it->counts > r->through)
+		if (it->achieved > r->through || it->counts > r->through ||
+		    item_is_passed_over(r, u->kept, i))
 			continue;
 		d = deciding_new(r, u, out, &name);
 		decide_item(&d, it, claim_of(u, it));

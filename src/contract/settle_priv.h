@@ -917,6 +917,7 @@ int32_t settled_key_closes(struct run *r, const struct terms_payment *p,
 int32_t settled_gone_closes(struct run *r, const struct key_row *k);
 
 /* settle_claim.c */
+bool item_is_passed_over(const struct run *r, const struct kept *kept, uint32_t at);
 void claims_begin(struct run *r);	/* of a statement, before all units */
 void claims_of_owner(struct run *r, struct claims *claims, uint32_t owner);
 void claim_hold(struct claim *c, struct span room);

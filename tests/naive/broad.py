@@ -287,8 +287,7 @@ def amend(draw, case):
     if draw.chance(0.2):
         terms["limits"].reverse()
     amend_shares(draw, terms)
-    if terms["applies"]["to"] != "achieved":    # else two versions may come to one key
-        amend_windows(draw, terms)
+    amend_windows(draw, terms)
     case["terms"].append({"digest": "cc" * 32, "seq": st["size"] + 50000,
                           "at": st["through"] + "T12:00:00Z", "from": day, "terms": terms})
 

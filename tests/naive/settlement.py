@@ -182,7 +182,15 @@ class Settlement:
             for name in world.terms["payments"]:
                 found += [e for e in world.payments.entitlements(name) if world.payments.counts(e)]
                 shown += [e for e in world.payments.candidates(name) if world.payments.counts(e)]
-        return found, shown
+        return self.one_a_key(found), self.one_a_key(shown)
+
+    def one_a_key(self, entitlements):
+        """Of those that two versions come to, the one of the earlier day."""
+        out = {}
+        for e in entitlements:
+            if e.key() not in out or e.day < out[e.key()].day:
+                out[e.key()] = e
+        return list(out.values())
 
     def final(self, world, key, e=None):
         """Does this key stay as settled?"""

@@ -254,6 +254,23 @@ places_of_two_versions(void **state)
 	settle_case_free(c);
 }
 
+/* Reached under the first version before it ended, and by the second one's bounds later again. */
+static void
+one_key_of_two_versions(void **state)
+{
+	struct settle_case *c;
+
+	(void)state;
+	c = settle_case_new("[" ONE_FUND "]");
+	settle_case_version(c, "2018-03-01", "[" ONE_FUND ",'/version',2,'/outcomes/placed/from',"
+			    "'2018-03-01','/applies',{'to':'achieved','from':'2018-03-01','settled':"
+			    "'reprice'}]");
+	settle_case_run(c, P1_IN_FEBRUARY STILL("c1", "j1", "p1", "2018-03-05")
+			   OK("v", "'@j1','@c1'") "settle\nsettle");
+	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n");
+	settle_case_free(c);
+}
+
 /* A share of two versions is one: what somebody holds of its tranches is held once. */
 static void
 tranches_of_two_versions(void **state)
@@ -286,6 +303,7 @@ main(void)
 		cmocka_unit_test(places_counted_together),
 		cmocka_unit_test(what_erased_people_hold),
 		cmocka_unit_test(places_of_two_versions),
+		cmocka_unit_test(one_key_of_two_versions),
 		cmocka_unit_test(tranches_of_two_versions),
 	};
 
