@@ -291,8 +291,8 @@ erase(struct ledger *l)
 	arena_free(arena);
 }
 
-/* Events of one in 171: all of them more support, a quarter a job, a quarter take it back, a quarter
- * say late of a job in March, which comes before most others where a limit has an order.
+/* Events of one in 171: all of them more support, a quarter a job, a quarter take it back, one in 16
+ * says late of a job in March, which comes before most others where a limit has an order.
  * With those whose six months are complete without a new event it is one in a hundred. */
 static void
 touch(struct ledger *l, int month)
@@ -304,7 +304,7 @@ touch(struct ledger *l, int month)
 			job(l, i, month);
 		if (i / 171 % 4 == 2)
 			retract(l, said);
-		if (i / 171 % 4 == 3)
+		if (i / 171 % 16 == 3)
 			job(l, i, 3);
 	}
 	judge(l);
