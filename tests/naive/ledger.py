@@ -167,7 +167,8 @@ class Ledger:
 
     def begins(self, person):
         days = [e.start for e in self.enrolments_of(person)]
-        days += [c.date("on") for c in self.person_events(person, "participant.assigned")]
+        assigned = self.assignment(person)
+        days += [assigned.date("on")] if assigned else []
         return min(days) if days else NEVER
 
     # ---- attributes ----
