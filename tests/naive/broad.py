@@ -308,10 +308,14 @@ def amend_shares(draw, terms):
 
 
 def amend_windows(draw, terms):
-    """Other marks, bounds and groups, for who enrols later."""
+    """Other marks, bounds and groups, for who enrols later. Where one version keeps what another would
+    judge otherwise, not of what is counted together: whose places those are is not said."""
+    applies = terms["applies"]
+    one = applies["to"] == "enrolled" or applies["to"] == "all" and applies["settled"] == "reprice"
     for o in terms["outcomes"].values():
         if "reach" not in o or o["for"] not in terms["groups"] \
-                or terms["groups"][o["for"]]["of"] != "enrolment":
+                or terms["groups"][o["for"]]["of"] != "enrolment" \
+                or not one and o["times"]["per"] != "enrolment":
             continue
         if "run" in o["reach"] and draw.chance(0.4):
             o["reach"]["gap"]["each"] = draw.pick(0, 3, 7)
@@ -324,7 +328,7 @@ def amend_windows(draw, terms):
         if draw.chance(0.3):
             o["until"] = draw.pick("2020-03-31", {"shift": ["enrolment.start", 2, "month"]})
     for group in terms["groups"].values():
-        if group["of"] == "enrolment" and draw.chance(0.3):
+        if one and group["of"] == "enrolment" and draw.chance(0.3):
             group["where"] = draw.condition()
 
 
