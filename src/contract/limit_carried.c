@@ -239,6 +239,21 @@ limits_leave(struct settlement *s, struct item *it)
 	}
 }
 
+uint64_t
+limits_bytes(const struct settlement *s)
+{
+	const struct limits_carried *c = s->limits;
+	uint64_t ret = 0;
+
+	if (c == NULL)
+		return 0;
+	for (size_t i = 0; i < c->count; i++)
+		for (size_t k = 0; k < c->items[i].mark_count; k++)
+			ret += c->items[i].marks[k].capacity * sizeof(struct mark);
+	return ret + c->capacity * sizeof(*c->items) + c->slot_count * sizeof(*c->slots) +
+	       c->stand_capacity * sizeof(*c->stands);
+}
+
 /* Starts a full working out: nobody stands anywhere. */
 void
 limits_begin(struct run *r)

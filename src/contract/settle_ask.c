@@ -89,6 +89,7 @@ settle_use(const struct settlement *s, struct settle_use *ret)
 		      s->names.slot_count);
 	bytes += (uint64_t)s->payload_chunk_count << 20;
 	bytes += s->names.capacity * sizeof(char *);
+	bytes += limits_bytes(s) + s->wakes.capacity * sizeof(struct wake);
 	*ret = (struct settle_use){ .events = s->events.count, .participants = s->person_count,
 				    .keys = s->keys.count, .bytes = bytes,
 				    .evaluated = s->evaluated,

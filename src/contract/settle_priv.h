@@ -746,6 +746,7 @@ void limits_forget(struct settlement *s);
 bool limits_may_carry(struct run *r);
 void limits_leave(struct settlement *s, struct item *it);
 void limits_begin(struct run *r);
+uint64_t limits_bytes(const struct settlement *s);	/* that they hold */
 /* After all limits: who else must be claimed, as what was claimed takes room from them or leaves
  * them some, is put to `ret`. False where all must be claimed. */
 bool limits_settled(struct run *r, struct ordinals *ret);
