@@ -123,7 +123,7 @@ floor_owner(const struct applying *a, const struct entry *e)
 	for (size_t i = 0; e != NULL && i < a->limit->per_count; i++) {
 		const struct terms_per *per = &a->limit->per[i];
 
-		if (per->what == PER_PERSON || per->what == PER_ENROLMENT)
+		if (per->what == PER_PERSON)
 			return e->claim->item->owner;
 		if (per->what == PER_SITE && e->claim->item->site != NONE)
 			return site_find(a->run->s, e->claim->item->site);
@@ -140,7 +140,7 @@ has_owner(const struct applying *a, const struct entry *e)
 
 		if (what == PER_SITE && e->claim->item->site == NONE)
 			return false;
-		if ((what == PER_PERSON || what == PER_ENROLMENT) &&
+		if (what == PER_PERSON &&
 		    owner_at(a->run->s, e->claim->item->owner)->kind != OWNER_PERSON)
 			return false;
 	}

@@ -165,6 +165,32 @@ build_steps(struct build *b, struct terms_limit *l, const struct json *v)
 			    "calendar; add {\"achieved\": CALENDAR} or say \"lost\"");
 }
 
+/* A top-up's key names one person or site, or the contract, and one period. */
+static void
+build_floor_per(struct build *b, const struct terms_limit *l)
+{
+	unsigned subjects = 0, periods = 0;
+
+	for (uint32_t i = 0; i < l->per_count; i++) {
+		const char *at = at_index(b, at_key(b, l->pointer, "per"), i);
+		enum terms_dimension what = l->per[i].what;
+
+		subjects += what == PER_PERSON || what == PER_SITE;
+		periods += l->per[i].calendar != NULL;
+		if (what == PER_ENROLMENT)
+			build_error(b, at, "a top-up is a person's, a site's or the contract's, and "
+				    "those of a person's enrolments would have one key; say "
+				    "\"person\"");
+		else if (what == PER_PAYER || what == PER_PAYEE)
+			build_error(b, at, "a top-up is split by the floor's own 'from' and 'to', and "
+				    "those of several bodies would have one key; leave it out");
+		else if ((subjects > 1 && (what == PER_PERSON || what == PER_SITE)) ||
+			 (periods > 1 && l->per[i].calendar != NULL))
+			build_error(b, at, "a top-up's key has one person or site and one calendar's "
+				    "period, and this is the second; leave one out");
+	}
+}
+
 static void
 build_limit(struct build *b, struct terms_limit *l, const struct json *v)
 {
@@ -181,6 +207,7 @@ build_limit(struct build *b, struct terms_limit *l, const struct json *v)
 		build_steps(b, l, v);
 	} else if (json_get(v, "floor") != NULL) {
 		l->kind = LIMIT_FLOOR;
+		build_floor_per(b, l);
 		l->amount = x_member(b, v, "floor", l->pointer, TYPE_NUMBER, limit_scopes(l));
 		l->on = x_member(b, v, "on", l->pointer, TYPE_DATE, limit_scopes(l));
 		l->from_share = need_share(b, json_get(v, "from"), at_key(b, l->pointer, "from"));

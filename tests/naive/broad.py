@@ -174,6 +174,8 @@ class Broad(Draw):
         elif kind == "floor":
             limit["per"] = [d for d in limit["per"] if d in ("person", "site", "contract")
                             or isinstance(d, dict) and "achieved" in d][:2] or ["contract"]
+            if "person" in limit["per"] and "site" in limit["per"]:
+                limit["per"].remove("site")
             limit.update({"floor": self.pick(200, 2000), "on": self.pick("2020-02-29", "2020-03-31"),
                           "from": self.pick("thirds", "fund_a"), "to": "prov_a"})
         elif kind == "less":

@@ -202,14 +202,14 @@ class Limits:
     def has_subject(self, limit, item):
         """A floor per person or site has no bucket of those that have none."""
         person = item.w.person(item.e.subject)
-        return not (person is None and {"person", "enrolment"} & set(map(str, limit["per"]))) \
+        return not (person is None and "person" in limit["per"]) \
             and not ("site" in limit["per"] and self.plain_dim(item, "site") in ("", "unknown"))
 
     def top_up(self, world, limit, on, item, total):
         subject, label = ("contract",), ""
         plain, period = self.place(world, limit, item) if item is not None else ((), None)
         for dim, value in zip([d for d in limit["per"] if isinstance(d, str)], plain):
-            if dim in ("person", "enrolment"):
+            if dim == "person":
                 subject = ("person", item.w.person(item.e.subject))
             elif dim == "site":
                 subject = ("site", value)
