@@ -193,6 +193,74 @@ sum_item(void *arg, struct scope *sc, const struct item *it)
 		run_fail(sc->run, RC_RANGE, "terms %s: the sum is no amount", sum->x->pointer);
 }
 
+struct items {
+	const struct summing *sum;
+	struct item *all;
+	size_t count, room;
+};
+
+static void
+gather_item(void *arg, struct scope *sc, const struct item *it)
+{
+	struct items *found = arg;
+
+	(void)sc;
+	if (!is_wanted(found->sum->x, it) || it->fails != QUALIFIER_MAX ||
+	    it->achieved > found->sum->outer->day)
+		return;
+	found->all = mem_room(found->all, found->count, &found->room, sizeof(*found->all));
+	found->all[found->count++] = *it;
+}
+
+static int
+by_key(const struct item *x, const struct item *y)
+{
+	int order = (x->enrolment > y->enrolment) - (x->enrolment < y->enrolment);
+
+	if (order == 0)
+		order = strcmp(x->payment->name, y->payment->name);
+	if (order == 0)
+		order = strcmp(x->outcome == NULL ? "" : x->outcome->name,
+			       y->outcome == NULL ? "" : y->outcome->name);
+	return order != 0 ? order : strcmp(x->occurrence, y->occurrence);
+}
+
+static int
+by_key_and_day(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	int order = by_key(x, y);
+
+	if (order == 0)
+		order = (x->achieved > y->achieved) - (x->achieved < y->achieved);
+	return order != 0 ? order : (x->version > y->version) - (x->version < y->version);
+}
+
+/* Where two versions come to one key, the earlier one is it. */
+static void
+sum_unit(struct run *r, struct unit *u, struct summing *sum)
+{
+	const struct terms_x *x = sum->x;
+	struct items found = { .sum = sum };
+
+	if (r->version_count == 1) {
+		items_of_unit(r, u, sum_item, sum, x->items.of, x->items.count);
+		return;
+	}
+	items_of_unit(r, u, gather_item, &found, x->items.of, x->items.count);
+	if (found.count > 1)
+		qsort(found.all, found.count, sizeof(*found.all), by_key_and_day);
+	for (size_t i = 0; i < found.count && r->rc == RC_OK; i++) {
+		struct scope sc;
+
+		if (i > 0 && by_key(&found.all[i - 1], &found.all[i]) == 0)
+			continue;
+		sc = item_scope(r, u, &found.all[i]);
+		sum_item(sum, &sc, &found.all[i]);
+	}
+	free(found.all);
+}
+
 /* Of every subject: one unit after the other, in an arena of its own. */
 static void
 sum_everybody(struct scope *sc, struct summing *sum)
@@ -201,14 +269,13 @@ sum_everybody(struct scope *sc, struct summing *sum)
 	struct arena *arena = arena_new(), *was = r->scratch;
 	int64_t count, amount;
 
-	items_of_unit(r, run_contract(r), sum_item, sum, sum->x->items.of, sum->x->items.count);
+	sum_unit(r, run_contract(r), sum);
 	for (uint32_t i = 0; i < r->s->owners.count && r->rc == RC_OK; i++) {
 		const struct owner *o = owner_at(r->s, i);
 		struct unit *u;
 
 		if (o->kind == OWNER_SITE)
-			items_of_unit(r, run_site(r, i), sum_item, sum, sum->x->items.of,
-				      sum->x->items.count);
+			sum_unit(r, run_site(r, i), sum);
 		if (o->kind != OWNER_PERSON)
 			continue;
 		arena_reset(arena);
@@ -217,7 +284,7 @@ sum_everybody(struct scope *sc, struct summing *sum)
 		count = sum->count;
 		amount = sum->sum;
 		if (u->owner == i && !u->frozen)
-			items_of_unit(r, u, sum_item, sum, sum->x->items.of, sum->x->items.count);
+			sum_unit(r, u, sum);
 		if (r->s->holding != NULL)
 			holding_items(sc, sum->x, i, sum->count - count, sum->sum - amount);
 		r->scratch = was;
@@ -236,7 +303,7 @@ x_items(struct scope *sc, const struct terms_x *x)
 		sc->run->read_everybody = true;
 		sum_everybody(sc, &sum);
 	} else {
-		items_of_unit(sc->run, sc->unit, sum_item, &sum, x->items.of, x->items.count);
+		sum_unit(sc->run, sc->unit, &sum);
 	}
 	if (sum.unknown)
 		return x_unknown();

@@ -172,8 +172,8 @@ class Settlement:
 
     def entitlements(self, payment):
         """Of one payment, under whichever version."""
-        return [e for world in self.worlds if payment in world.terms["payments"]
-                for e in world.payments.entitlements(payment)]
+        return self.one_a_key(e for world in self.worlds if payment in world.terms["payments"]
+                              for e in world.payments.entitlements(payment))
 
     def gather(self):
         """(entitlements, candidates), those that count now."""

@@ -271,6 +271,24 @@ one_key_of_two_versions(void **state)
 	settle_case_free(c);
 }
 
+/* The same: `items` count it once, at the price of the first version. */
+static void
+items_of_one_key_of_two_versions(void **state)
+{
+	struct settle_case *c;
+
+	(void)state;
+	c = settle_case_new("[" ONE_FUND "," TENTH "]");
+	settle_case_version(c, "2018-03-01", "[" ONE_FUND "," TENTH ",'/version',2,'/outcomes/placed/from',"
+			    "'2018-03-01','/payments/placed_pay/price',40000,'/applies',{'to':"
+			    "'achieved','from':'2018-03-01','settled':'reprice'}]");
+	settle_case_run(c, P1_IN_FEBRUARY STILL("c1", "j1", "p1", "2018-03-05")
+			   OK("v", "'@j1','@c1'") "settle");
+	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
+					  "1 fund>prov tenth -#2018-q1 1005 period\n");
+	settle_case_free(c);
+}
+
 /* A share of two versions is one: what somebody holds of its tranches is held once. */
 static void
 tranches_of_two_versions(void **state)
@@ -304,6 +322,7 @@ main(void)
 		cmocka_unit_test(what_erased_people_hold),
 		cmocka_unit_test(places_of_two_versions),
 		cmocka_unit_test(one_key_of_two_versions),
+		cmocka_unit_test(items_of_one_key_of_two_versions),
 		cmocka_unit_test(tranches_of_two_versions),
 	};
 
