@@ -36,6 +36,8 @@ subject_start(struct scope *sc, enum terms_subject subject)
 	return day;
 }
 
+static bool is_in_force(struct scope *sc, const struct fact *transfer);
+
 /* The latest fact dated on or before `day` that says something; later recorded wins a tie. */
 typedef struct xval said_fn(const struct settlement *s, const struct fact *f, const char *name);
 
@@ -59,7 +61,8 @@ latest_said(struct scope *sc, int32_t day, said_fn *said, const char *name)
 		if (f == NULL || f->from > day || (best != NULL && f->from < best->from))
 			continue;
 		v = said(sc->run->s, f, name);
-		if (v.kind == X_UNKNOWN)
+		if (v.kind == X_UNKNOWN ||
+		    (f->type == EVENT_PARTICIPANT_TRANSFERRED && !is_in_force(sc, f)))
 			continue;
 		best = f;
 		best_chain = c;
@@ -135,17 +138,46 @@ next_transfer(struct scope *sc, int32_t after, int32_t day, const char *holder)
 	return best;
 }
 
+static const struct enrolment *
+last_begun(const struct unit *u, int32_t day)
+{
+	const struct enrolment *en = NULL;
+
+	for (size_t i = 0; i < u->enrolment_count; i++)
+		if (u->enrolments[i].start <= day)
+			en = &u->enrolments[i];
+	return en;
+}
+
+/* Is it among the transfers that say who provides for the person on its day? */
+static bool
+is_in_force(struct scope *sc, const struct fact *transfer)
+{
+	const struct enrolment *en = last_begun(sc->unit, transfer->from);
+	const struct fact *t = NULL;
+	const char *holder;
+	int32_t after;
+
+	if (en == NULL)
+		return false;
+	holder = name_text(&sc->run->s->names, en->fact->sender);
+	after = en->start - 1;
+	while ((t = next_transfer(sc, after, transfer->from, holder)) != NULL && t != transfer) {
+		holder = name_text(&sc->run->s->names, t->sender);
+		after = t->from;
+	}
+	return t == transfer;
+}
+
 static struct xval
 provider_on(struct scope *sc, int32_t day)
 {
-	const struct enrolment *en = sc->enrolment;
+	const struct enrolment *en = sc->enrolment != NULL ? sc->enrolment
+							   : last_begun(sc->unit, day);
 	const struct fact *t;
 	const char *holder;
 	int32_t after;
 
-	for (size_t i = 0; sc->enrolment == NULL && i < sc->unit->enrolment_count; i++)
-		if (sc->unit->enrolments[i].start <= day)	/* a person's: the last begun */
-			en = &sc->unit->enrolments[i];
 	if (en == NULL || en->start > day)
 		return x_unknown();
 	holder = name_text(&sc->run->s->names, en->fact->sender);

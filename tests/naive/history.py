@@ -255,6 +255,8 @@ class Teller:
             body = dict(s.pick(sent).body)
         else:
             body = {"on": s.back(40).isoformat(), "participant": p, "to": s.pick(receivers)}
+            if self.p.get("sites") and s.chance(0.3):
+                body["site"] = s.pick(self.p["sites"])
         s.tell(s.pick([body["to"]] + list(receivers)), "participant.transferred", body)
 
     # ---- facts ----

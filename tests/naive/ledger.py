@@ -190,60 +190,43 @@ class Ledger:
                 found = literal(attributes[name])
         return found
 
-    def transfers(self, person, parties):
-        """(date, receiver, site) of the transfers in force, by date."""
+    def transfers(self, person, e, until, parties):
+        """The transfers in force after an enrolment, by day: those that the receiver and the holder
+        (or a source) both sent for one day. The receiver's chains."""
+        holder, after = e.chain.head.sender, e.start - DAY
         sent = self.person_events(person, "participant.transferred")
         sent.sort(key=lambda c: (c.date("on"), c.seq))
         out = []
         for own in sent:
-            if own.head.sender != own.head.body["to"]:
-                continue
-            holder = self.holder(person, own.date("on"), out)
-            for other in sent:
-                same = other.head.body["to"] == own.head.body["to"] \
-                    and other.date("on") == own.date("on")
-                source = "participant.transferred" in \
-                    parties.get(other.head.sender, {}).get("source", [])
-                if same and other is not own and (source or other.head.sender == holder):
-                    out.append((own.date("on"), own.head.body["to"],
-                                own.head.body.get("site") or other.head.body.get("site")))
-                    break
-        return out
-
-    def holder(self, person, day, transfers, enrolment=None):
-        """Provider on `day`: of the enrolment in hand (else the last begun), then of
-        each transfer in force."""
-        mine = [enrolment] if enrolment else self.enrolments_of(person)
-        found = [(e.start, 0, e.chain.head.sender) for e in mine]
-        found += [(d, 1, to) for d, to, _ in transfers]
-        found = [f for f in sorted(found, key=lambda f: f[:2]) if f[0] <= day]
-        return found[-1][2] if found else None
-
-    def provider(self, person, day, parties, enrolment=None):
-        """The sender of the enrolment in hand (a person's: the last begun), then the receiver of
-        each transfer that the receiver and the holder (or a source) both sent for one day."""
-        begun = [e for e in self.enrolments_of(person) if e.start <= day]
-        e = enrolment or (begun[-1] if begun else None)
-        if e is None or e.start > day:
-            return None
-        holder, after = e.chain.head.sender, e.start - DAY
-        sent = self.person_events(person, "participant.transferred")
-        sent.sort(key=lambda c: (c.date("on"), c.seq))
-        for own in sent:
             to, on = own.head.body["to"], own.date("on")
-            if own.head.sender != to or to == holder or not after < on <= day:
+            if own.head.sender != to or to == holder or not after < on <= until:
                 continue
             if any(other is not own and other.head.body["to"] == to and other.date("on") == on
                    and (other.head.sender == holder or "participant.transferred" in
                         parties.get(other.head.sender, {}).get("source", [])) for other in sent):
                 holder, after = to, on
-        return holder
+                out.append(own)
+        return out
+
+    def provider(self, person, day, parties, enrolment=None):
+        """The sender of the enrolment in hand (a person's: the last begun), then the receiver of
+        each transfer in force."""
+        begun = [e for e in self.enrolments_of(person) if e.start <= day]
+        e = enrolment or (begun[-1] if begun else None)
+        if e is None or e.start > day:
+            return None
+        moves = self.transfers(person, e, day, parties)
+        return moves[-1].head.body["to"] if moves else e.chain.head.sender
 
     def site(self, person, day, parties):
-        found = [(e.start, e.chain.seq, e.site) for e in self.enrolments_of(person)]
+        mine = self.enrolments_of(person)
+        found = [(e.start, e.chain.seq, e.site) for e in mine]
         found += [(c.date("from"), c.seq, c.head.body.get("site"))
                   for c in self.person_events(person, "participant.changed")]
-        found += [(d, 1 << 60, s) for d, _, s in self.transfers(person, parties)]
+        for i, e in enumerate(mine):
+            until = min([day] + [n.start - DAY for n in mine[i + 1:i + 2]])
+            found += [(c.date("on"), c.seq, c.head.body.get("site"))
+                      for c in self.transfers(person, e, until, parties)]
         found = [f for f in sorted(found, key=lambda f: f[:2]) if f[0] <= day and f[2]]
         return Word(found[-1][2]) if found else UNKNOWN
 

@@ -271,7 +271,43 @@ one_key_of_two_versions(void **state)
 	settle_case_free(c);
 }
 
-/* The same: `items` count it once, at the price of the first version. */
+#define LESS_IN_WEST \
+	"[" ONE_FUND ",'/payments/placed_pay/price',{'if':[{'is':['person.site','west']},7000,10000]}]"
+#define MOVED(label, by, site) \
+	"2018-01-20 " by " participant.transferred " label " {'participant':'p1','on':'2018-01-20'," \
+	"'to':'prov2'" site "}\n"
+#define P1_IN_EAST ENROL_AT("p1", "2018-01-10", ",'site':'east'") JOB("j1", "p1", "2018-02-01")
+
+/* The site of a transfer is the receiver's to say, and is one only where the holder confirms it. */
+static void
+sites_of_transfers(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "nobody confirmed it", LESS_IN_WEST,
+		  P1_IN_EAST MOVED("t1", "prov2", ",'site':'west'") OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n" },
+		{ "only the holder sent it", LESS_IN_WEST,
+		  P1_IN_EAST MOVED("t1", "prov", ",'site':'west'") OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n" },
+		{ "a third party is no holder", LESS_IN_WEST,
+		  P1_IN_EAST MOVED("t1", "prov2", ",'site':'west'") MOVED("t2", "town", "")
+		  OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n" },
+		{ "the holder says another site than the receiver, who says none", LESS_IN_WEST,
+		  P1_IN_EAST MOVED("t1", "prov2", "") MOVED("t2", "prov", ",'site':'west'")
+		  OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n" },
+		{ "in force", LESS_IN_WEST,
+		  P1_IN_EAST MOVED("t1", "prov2", ",'site':'west'") MOVED("t2", "prov", "")
+		  OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 7000 reached\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+/* `items` count once what two versions come to, at the price of the first. */
 static void
 items_of_one_key_of_two_versions(void **state)
 {
@@ -322,6 +358,7 @@ main(void)
 		cmocka_unit_test(what_erased_people_hold),
 		cmocka_unit_test(places_of_two_versions),
 		cmocka_unit_test(one_key_of_two_versions),
+		cmocka_unit_test(sites_of_transfers),
 		cmocka_unit_test(items_of_one_key_of_two_versions),
 		cmocka_unit_test(tranches_of_two_versions),
 	};
