@@ -239,6 +239,59 @@ limits_leave(struct settlement *s, struct item *it)
 	}
 }
 
+/* The limit that a bucket is of: the newest version's. */
+static const struct terms_limit *
+limit_of_bucket(const struct run *r, const struct limit_bucket *b)
+{
+	const char *name = name_text(&r->s->names, b->limit);
+	const struct terms_limit *ret = NULL;
+
+	for (size_t v = r->version_count; v-- > 0 && ret == NULL;)
+		ret = terms_limit(r->s->versions[v].terms, name);
+	return ret;
+}
+
+/* Did `amount` come out of the limits where it stands: all that it comes to, or, of one that moves
+ * nothing to other buckets, a part? */
+bool
+limits_gave(const struct run *r, const struct item *it, int64_t amount)
+{
+	const struct limits_carried *c = r->s->limits;
+	bool cut = amount != it->amount;
+
+	for (uint32_t n = it->stand; n != 0; n = stand_at(c, n)->next) {
+		const struct stand *st = stand_at(c, n);
+		const struct limit_bucket *b = &c->items[st->bucket];
+
+		if (st->asked != it->amount || st->passed != amount || st->open ||
+		    limit_of_bucket(r, b) == NULL ||
+		    (cut && (b->bounded || st->next != 0 || n != it->stand)))
+			return false;
+	}
+	return it->stand != 0;
+}
+
+/* Its lines now hold all that it took: as it would stand if it were asked again. */
+void
+limits_hold(struct run *r, struct item *it, uint32_t first_paid)
+{
+	struct limits_carried *c = r->s->limits;
+
+	for (uint32_t n = it->stand; n != 0; n = stand_at(c, n)->next) {
+		struct stand *st = stand_at(c, n);
+		struct limit_bucket *b = &c->items[st->bucket];
+		const struct terms_limit *l = limit_of_bucket(r, b);
+
+		if (l == NULL || l->achieved_order)
+			continue;
+		count_stand(r->s, b, n, false);
+		st->held = st->passed;
+		if (b->bounded)
+			st->paid = first_paid;
+		count_stand(r->s, b, n, true);
+	}
+}
+
 uint64_t
 limits_bytes(const struct settlement *s)
 {

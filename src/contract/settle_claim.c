@@ -225,3 +225,65 @@ claims_begin(struct run *r)
 {
 	r->reads_gone = loses_room(r) || closes_keys(r);
 }
+
+/* ---- who need not be asked ---- */
+
+static bool
+item_is_claimed(const struct run *r, const struct kept *kept, uint32_t at)
+{
+	return is_active(r, &kept->items[at]) && !item_is_passed_over(r, kept, at);
+}
+
+/* Do its lines hold what limits left it, of which nothing can be held back or decided? */
+static bool
+is_as_given(const struct run *r, const struct item *it, const struct key_row *k)
+{
+	if (k->decided || k->owner != it->owner ||
+	    it->held_until > statement_through(r->s, r->statement_count))
+		return false;
+	return it->amount == 0 ? k->settled == 0 : limits_gave(r, it, k->settled);
+}
+
+/* Every entitlement, and no key without one has ever held anything. */
+static bool
+all_as_given(const struct run *r, const struct owner *o)
+{
+	for (uint32_t i = 0; i < o->kept->count; i++) {
+		const struct item *it = &o->kept->items[i];
+		struct key_name name = settled_key_name_of(r->s, it);
+		uint32_t key;
+
+		if (!item_is_claimed(r, o->kept, i)) {
+			if (it->stand != 0)
+				return false;
+			continue;
+		}
+		key = settled_key_number(r->s, &name);
+		if (key == NONE || !is_as_given(r, it, settled_key_at(r->s, key)))
+			return false;
+		settled_key_at(r->s, key)->claimed = r->number;
+	}
+	for (uint32_t k = o->keys; k != NONE; k = settled_key_at(r->s, k)->next)
+		if (settled_key_at(r->s, k)->claimed != r->number &&
+		    (settled_key_at(r->s, k)->settled != 0 || settled_key_at(r->s, k)->peak != 0))
+			return false;
+	return true;
+}
+
+/* A person of whom there is nothing new but the lines of the last statement: asked again it would
+ * be given the same, and hold it. So it only comes to hold it. */
+bool
+claims_stand(struct run *r, uint32_t owner)
+{
+	const struct owner *o = owner_at(r->s, owner);
+
+	if (loses_room(r) || o->kind != OWNER_PERSON || o->joined || o->frozen != 0 ||
+	    o->kept == NULL || touched_is(r, o) || o->again <= r->through ||
+	    !all_as_given(r, o))
+		return false;
+	for (uint32_t i = 0; i < o->kept->count; i++)
+		if (o->kept->items[i].stand != 0)
+			limits_hold(r, &o->kept->items[i],
+				    settled_key_of_item(r->s, &o->kept->items[i])->first_paid);
+	return true;
+}

@@ -745,6 +745,8 @@ void limits_apply(struct run *r, struct claims *claims, bool after_split, settle
 void limits_forget(struct settlement *s);
 bool limits_may_carry(struct run *r);
 void limits_leave(struct settlement *s, struct item *it);
+bool limits_gave(const struct run *r, const struct item *it, int64_t amount);
+void limits_hold(struct run *r, struct item *it, uint32_t first_paid);
 void limits_begin(struct run *r);
 uint64_t limits_bytes(const struct settlement *s);	/* that they hold */
 /* After all limits: who else must be claimed, as what was claimed takes room from them or leaves
@@ -920,6 +922,7 @@ int32_t settled_gone_closes(struct run *r, const struct key_row *k);
 /* settle_claim.c */
 bool item_is_passed_over(const struct run *r, const struct kept *kept, uint32_t at);
 void claims_begin(struct run *r);	/* of a statement, before all units */
+bool claims_stand(struct run *r, uint32_t owner);
 void claims_of_owner(struct run *r, struct claims *claims, uint32_t owner);
 void claim_hold(struct claim *c, struct span room);
 

@@ -1,6 +1,8 @@
 /* settle_touched.c - which units have lines to give: those with news since the last statement. */
 #include "settle_priv.h"
 
+#include <stdlib.h>
+
 /* Something of the unit could differ from what its lines say. Amounts that limits left are not
  * asked here: whoever is claimed is compared. */
 bool
@@ -157,23 +159,40 @@ add_all(struct ordinals *ret, const struct ordinals *more)
 		ordinals_add(ret, more->items[i]);
 }
 
+/* Whose lines the last statement has, but for those who only hold by them what they asked for. */
+static void
+add_lines(struct run *r, struct ordinals *ret)
+{
+	const struct settlement *s = r->s;
+	const struct statement_row *last = statement_at(s, r->statement_count);
+	struct ordinals owners = { 0 };
+	uint32_t key = NONE;
+
+	for (uint32_t i = last->first_line; i < last->first_line + last->line_count; i++) {
+		const struct line_row *l = rows_at(&s->lines, i);
+
+		if (l->key != key && settled_key_at(s, l->key)->owner != NONE)
+			ordinals_add(&owners, settled_key_at(s, l->key)->owner);
+		key = l->key;
+	}
+	ordinals_sort(&owners);
+	for (size_t i = 0; i < owners.count; i++)
+		if (!claims_stand(r, owners.items[i]))
+			ordinals_add(ret, owners.items[i]);
+	free(owners.items);
+}
+
 void
 touched_claims(struct run *r, struct ordinals *ret)
 {
 	const struct settlement *s = r->s;
-	const struct statement_row *last = statement_at(s, r->statement_count);
 
 	ordinals_add(ret, OWNER_OF_CONTRACT);
 	add_all(ret, &s->sites);
 	add_all(ret, &s->looked);
 	add_all(ret, &s->news);
 	add_all(ret, &s->due);
-	for (uint32_t i = last->first_line; i < last->first_line + last->line_count; i++) {
-		const struct line_row *l = rows_at(&s->lines, i);
-
-		if (settled_key_at(s, l->key)->owner != NONE)
-			ordinals_add(ret, settled_key_at(s, l->key)->owner);
-	}
+	add_lines(r, ret);
 	touched_persons(r, ret);
 }
 
