@@ -239,13 +239,13 @@ chain_head(const struct chain *c)
 
 /* ---- enrolments and turning days ---- */
 
-/* The last version in force that governs an enrolment on this day. */
+/* Of the first `count` versions in force the last that governs an enrolment on this day. */
 uint32_t
-version_for(const struct run *r, int32_t start)
+version_for(const struct run *r, int32_t start, uint32_t count)
 {
 	uint32_t ret = 0;
 
-	for (uint32_t i = 1; i < r->version_count; i++) {
+	for (uint32_t i = 1; i < count; i++) {
 		const struct version *v = &r->s->versions[i];
 
 		if (v->terms->applies != APPLIES_ENROLLED || start >= v->said.from.days)
@@ -296,7 +296,9 @@ read_enrolments(struct reader *rd)
 			continue;
 		u->enrolments[u->enrolment_count++] = (struct enrolment){
 			.chain = c, .fact = head, .start = head->from, .exit = NEVER,
-			.owner = c->root->owner, .version = version_for(rd->run, head->from) };
+			.owner = c->root->owner,
+			.version = version_for(rd->run, head->from,
+					       (uint32_t)rd->run->version_count) };
 	}
 	if (u->enrolment_count > 1)
 		qsort(u->enrolments, u->enrolment_count, sizeof(*u->enrolments), enrolment_order);

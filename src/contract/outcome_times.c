@@ -18,6 +18,7 @@ struct contest {		/* of one outcome over everybody, in a run */
 	struct arena *arena;
 	struct entrant *items;
 	size_t count, capacity;
+	uint32_t versions;		/* by the first so many everybody is read */
 	bool optimistic, busy;
 	bool shared;			/* by site or under the contract */
 	struct contest *next;
@@ -88,13 +89,24 @@ enter_alone(struct contest *c, struct scope *sc, const struct terms_outcome *o)
 		add_entrant(c, entrant_of(sc, o, &r->items[i]));
 }
 
+/* All versions; but one that asks for what a later one takes reads everybody as without that. */
+static uint32_t
+versions_asked(struct scope *sc, const struct terms_outcome *o)
+{
+	uint32_t count = (uint32_t)sc->run->version_count;
+	uint32_t own = (uint32_t)(sc->version - sc->run->s->versions);
+
+	return version_for(sc->run, subject_start(sc, o->subject), count) > own ? own + 1 : count;
+}
+
 static void
 enter_unit(struct contest *c, struct run *r, struct unit *u, const struct terms_outcome *o)
 {
 	struct scope sc = { .run = r, .unit = u, .version = &r->s->versions[0] };
 
 	if (o->subject != SUBJECT_ENROLMENT) {
-		sc.version = &r->s->versions[version_for(r, subject_start(&sc, o->subject))];
+		sc.version = &r->s->versions[version_for(r, subject_start(&sc, o->subject),
+							      c->versions)];
 		o = terms_outcome(sc.version->terms, o->name);
 		if (o != NULL)
 			enter_alone(c, &sc, o);
@@ -104,7 +116,7 @@ enter_unit(struct contest *c, struct run *r, struct unit *u, const struct terms_
 		const struct terms_outcome *own;
 
 		sc.enrolment = &u->enrolments[i];
-		sc.version = &r->s->versions[sc.enrolment->version];
+		sc.version = &r->s->versions[version_for(r, sc.enrolment->start, c->versions)];
 		own = terms_outcome(sc.version->terms, o->name);
 		if (own != NULL)
 			enter_alone(c, &sc, own);
@@ -141,15 +153,18 @@ contest_of_all(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 {
 	struct run *r = sc->run;
 	struct arena *arena, *was = r->scratch;
+	uint32_t versions = versions_asked(sc, o);
 	struct contest *c;
 
 	r->read_everybody = true;
 	for (c = r->contests; c != NULL; c = c->next)
-		if (c->optimistic == optimistic && strcmp(c->outcome->name, o->name) == 0)
+		if (c->optimistic == optimistic && c->versions == versions &&
+		    strcmp(c->outcome->name, o->name) == 0)
 			return c->busy ? NULL : c;
 	c = arena_alloc(r->arena, sizeof(*c));
 	c->arena = r->arena;
 	c->outcome = o;
+	c->versions = versions;
 	c->optimistic = optimistic;
 	c->busy = true;
 	c->next = r->contests;
@@ -170,7 +185,7 @@ contest_of_all(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 	arena_free(arena);
 	c->shared = true;
 	judge(c, r, outcome_times_max(sc, o));
-	if (!optimistic)
+	if (!optimistic && versions == r->version_count)
 		hold_places(r, c);
 	c->busy = false;
 	return c;
@@ -179,14 +194,17 @@ contest_of_all(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 static struct contest *
 contest_of_person(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 {
+	uint32_t versions = versions_asked(sc, o);
 	struct contest *c;
 
 	for (c = sc->unit->contests; c != NULL; c = c->next)
-		if (c->optimistic == optimistic && strcmp(c->outcome->name, o->name) == 0)
+		if (c->optimistic == optimistic && c->versions == versions &&
+		    strcmp(c->outcome->name, o->name) == 0)
 			return c->busy ? NULL : c;
 	c = arena_alloc(sc->unit->arena, sizeof(*c));
 	c->arena = sc->unit->arena;
 	c->outcome = o;
+	c->versions = versions;
 	c->optimistic = optimistic;
 	c->busy = true;
 	c->next = sc->unit->contests;

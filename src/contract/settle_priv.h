@@ -539,7 +539,7 @@ struct unit *run_site(struct run *r, uint32_t owner);
 const struct fact *chain_counts(struct scope *sc, const struct chain *c,
 				const struct terms_proof *p, bool relaxed);
 const struct fact *chain_head(const struct chain *c);	/* NULL where retracted */
-uint32_t version_for(const struct run *r, int32_t start);
+uint32_t version_for(const struct run *r, int32_t start, uint32_t count);
 void basis_add_chain(struct run *r, const struct chain *c, const struct fact *f);
 const struct terms_party *sender_party(struct scope *sc, const struct fact *f);
 

@@ -45,11 +45,11 @@ class Outcomes:
         out.sort(key=lambda o: (o.day, self.w.order_of(o.subject)))
         return out
 
-    def governing(self, name, subject):
+    def governing(self, name, subject, last=None):
         """Enrolments that are taken together are each read by the version that governs it."""
         if subject[0] != "enrolment":
             return self
-        world = self.w.settlement.world_of(subject)
+        world = self.w.settlement.world_of(subject, last)
         return world.outcomes if name in world.terms.get("outcomes", {}) else None
 
     def how_often(self, name, ctx):
@@ -77,8 +77,9 @@ class Outcomes:
         if "times" not in outcome:
             return self.simple(name, outcome, subject, optimistic), []
         mine = []
+        last = None if self.governing(name, subject) is self else self.w    # it keeps this one
         for s in self.rivals(outcome, subject, None):
-            own = self if s == subject else self.governing(name, s)
+            own = self if s == subject else self.governing(name, s, last)
             mine += own.potential(name, s, frozenset(), optimistic) if own else []
         mine.sort(key=lambda o: (o.day, self.w.order_of(o.subject), o.subject))
         good, beyond = [], []

@@ -307,6 +307,26 @@ sites_of_transfers(void **state)
 	RUN(rows);
 }
 
+/* What is kept keeps its place: by later bounds the other enrolment would find it free. */
+static void
+kept_places_of_one_person(void **state)
+{
+	struct settle_case *c;
+
+	(void)state;
+	c = settle_case_new("[" ONE_FUND "]");
+	settle_case_run(c, P1_IN_FEBRUARY "2018-01-20 prov participant.enrolled e_2 {'participant':'p1',"
+			   "'on':'2018-01-20','attributes':{'home':'a'}}\n"
+			   STILL("c1", "j1", "p1", "2018-03-05") OK("v", "'@j1','@c1'") "settle\n");
+	settle_case_version(c, "2018-01-01", "[" ONE_FUND ",'/version',2,'/outcomes/placed/from',"
+			    "'2018-03-01','/applies',{'to':'all','from':'2018-01-01','settled':"
+			    "'keep'}]");
+	settle_case_run(c, "settle");
+	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
+					  "1 fund>prov placed_pay/placed p1 0 times\n");
+	settle_case_free(c);
+}
+
 /* `items` count once what two versions come to, at the price of the first. */
 static void
 items_of_one_key_of_two_versions(void **state)
@@ -358,6 +378,7 @@ main(void)
 		cmocka_unit_test(what_erased_people_hold),
 		cmocka_unit_test(places_of_two_versions),
 		cmocka_unit_test(one_key_of_two_versions),
+		cmocka_unit_test(kept_places_of_one_person),
 		cmocka_unit_test(sites_of_transfers),
 		cmocka_unit_test(items_of_one_key_of_two_versions),
 		cmocka_unit_test(tranches_of_two_versions),
