@@ -51,10 +51,16 @@ participant_of(const struct check *c)
 	return c->inside ? json_get_string(c->body, "participant") : c->x->event->participant;
 }
 
+static const char *
+site_of(const struct check *c)
+{
+	return c->inside ? json_get_string(c->body, "site") : c->x->event->site;
+}
+
 static bool
 may_send_about(const struct check *c, const struct member *m)
 {
-	const char *site = c->inside ? json_get_string(c->body, "site") : c->x->event->site;
+	const char *site = site_of(c);
 
 	if (site != NULL || m == NULL || m->site_count == 0)
 		return terms_may_send(c->terms, c->type, c->sender->id, site);
@@ -72,6 +78,22 @@ expected_sender(enum event_sender sender)
 	if (sender == SENDER_SOURCE)
 		return "a source that the terms name for it";
 	return "the provider, or a source that the terms name for it";
+}
+
+/* Who has the role and not the site is told so. */
+static void
+refuse_sender(struct check *c, const char *participant, const struct member *m)
+{
+	const char *sender = c->sender->id, *site = site_of(c);
+
+	if (!terms_may_send(c->terms, c->type, sender, NULL))
+		refuse(c, "", "%s is sent by %s, found %s", c->info->name,
+		       expected_sender(c->info->sender), sender);
+	else if (site != NULL)
+		refuse(c, "/body/site", "expected a site that the terms give %s, found %s", sender, site);
+	else
+		refuse(c, "/body/participant", "%s is at %s: expected a party that the terms give "
+		       "this site, found %s", participant, m->sites[m->site_count - 1], sender);
 }
 
 static bool
@@ -129,8 +151,7 @@ check_fact(struct check *c)
 	if (c->stopped)
 		return;
 	if (c->info->sender != SENDER_FIRST && !may_send_about(c, &m))
-		refuse(c, "", "%s is sent by %s, found %s", c->info->name,
-		       expected_sender(c->info->sender), c->sender->id);
+		refuse_sender(c, participant, &m);
 	else if (participant != NULL)
 		check_holder(c, participant, &m);
 	check_end(c);

@@ -101,15 +101,15 @@ be_at(struct member *m, const char *site)
 	m->sites[m->site_count++] = site;
 }
 
-/* Has the receiver itself sent the transfer, among the events before? */
-static bool
+/* The transfer as the receiver itself last sent it, among the events before; or NULL. */
+static const struct record *
 receiver_sent(const struct state *st, const struct record *rows, size_t count, const char *to)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = count; i-- > 0;)
 		if (rows[i].chain == EVENT_PARTICIPANT_TRANSFERRED &&
 		    strcmp(rows[i].to, to) == 0 && rows[i].party == party_index(st, to))
-			return true;
-	return false;
+			return &rows[i];
+	return NULL;
 }
 
 static void
@@ -124,13 +124,16 @@ take(const struct state *st, const struct record *rows, size_t i, struct member 
 	if (r->chain == EVENT_PARTICIPANT_ENROLLED)
 		hold(m, r->party);
 	if (r->chain == EVENT_PARTICIPANT_TRANSFERRED) {
-		if (!receiver_sent(st, rows, i, r->to))
+		const struct record *sent = receiver_sent(st, rows, i, r->to);
+
+		if (sent == NULL)
 			return;
 		if (r->party != m->holder &&
 		    (k == NULL || k->pub.current == NULL ||
 		     !terms_confirms_transfer(k->pub.current->terms, sender)))
 			return;
-		hold(m, party_index(st, r->to));
+		hold(m, sent->party);
+		r = sent;		/* the site is its to say */
 	}
 	be_at(m, bound_site(k, r->site));
 }

@@ -266,6 +266,69 @@ test_own_word(void **state)
 		"nobody resolves its own unless the terms say so");
 }
 
+/* ---- sites ---- */
+
+/* Each team is bound to a site of its own. */
+static int
+own_sites(void **state)
+{
+	(void)state;
+	w = malloc(sizeof(*w));
+	if (w == NULL)
+		abort();
+	world_open(w);
+	w->terms = replaced(world_terms(), "'team':{'roles':['provider']}",
+			    "'team':{'roles':['provider'],'sites':['north']}");
+	w->terms = replaced(w->terms, "'second_team':{'roles':['provider']}",
+			    "'second_team':{'roles':['provider'],'sites':['south']}");
+	world_contract(w);
+	return 0;
+}
+
+static void
+move(const char *site)
+{
+	(void)world_addf(w, "participant.transferred", "{'contract':'%s','on':'2017-05-01',"
+			 "'participant':'%s'%s,'to':'second_team'}", w->contract_hex,
+			 world_person(1), site);
+}
+
+static void
+not_at_north(void)
+{
+	char want[200];
+
+	(void)snprintf(want, sizeof(want), "event 1: /body/participant: %s is at north: expected a "
+		       "party that the terms give this site, found second_team", world_person(1));
+	refused(w->keys[SECOND_TEAM], RC_REFUSED, want);
+}
+
+/* A site is spoken for by who has it; where somebody moves to is what the receiver says. */
+static void
+test_sites(void **state)
+{
+	(void)state;
+	(void)world_addf(w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01',"
+			 "'participant':'%s','site':'south'}", w->contract_hex, world_person(1));
+	refused(w->keys[TEAM], RC_REFUSED, "event 1: /body/site: expected a site that the terms give "
+		"team, found south");
+	(void)world_addf(w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01',"
+			 "'participant':'%s','site':'north'}", w->contract_hex, world_person(1));
+	assert_rc(world_send(w, TEAM), RC_OK);
+	move("");
+	not_at_north();
+	move(",'site':'south'");
+	assert_rc(world_send(w, SECOND_TEAM), RC_OK);
+	milestone(1, "a", "2017-05-02");
+	not_at_north();
+	move("");
+	assert_rc(world_send(w, TEAM), RC_OK);
+	milestone(1, "a", "2017-05-02");
+	assert_rc(world_send(w, SECOND_TEAM), RC_OK);
+	milestone(1, "b", "2017-04-28");
+	assert_rc(world_send(w, TEAM), RC_OK);
+}
+
 int
 main(void)
 {
@@ -274,6 +337,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_keys, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_parties, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_own_word, own_word, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_sites, own_sites, world_tear_down),
 	};
 
 	return cmocka_run_group_tests_name("refused", tests, NULL, NULL);
