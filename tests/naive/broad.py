@@ -308,14 +308,12 @@ def amend_shares(draw, terms):
 
 
 def amend_windows(draw, terms):
-    """Other marks, bounds and groups, for who enrols later. Where one version keeps what another would
-    judge otherwise, not of what is counted together: whose places those are is not said."""
+    """Other marks, bounds and groups, for who enrols later or for all."""
     applies = terms["applies"]
     one = applies["to"] == "enrolled" or applies["to"] == "all" and applies["settled"] == "reprice"
     for o in terms["outcomes"].values():
         if "reach" not in o or o["for"] not in terms["groups"] \
-                or terms["groups"][o["for"]]["of"] != "enrolment" \
-                or not one and o["times"]["per"] != "enrolment":
+                or terms["groups"][o["for"]]["of"] != "enrolment":
             continue
         if "run" in o["reach"] and draw.chance(0.4):
             o["reach"]["gap"]["each"] = draw.pick(0, 3, 7)
