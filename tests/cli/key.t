@@ -19,7 +19,9 @@ chmod 640 a.key
 run "$utfall" key show a.key
 is "$status" 3 'a key file that others can read is refused'
 like "$err" '^utfall: a.key: ' 'and named'
-unlike "$err" "$(sed 's/.*+//' a.key | cut -c1-20)" 'no secret is printed'
+secret=$(cut -d+ -f5- a.key | cut -c1-20 | sed 's/+/[+]/g')
+is "$(grep -cE "^PRIVATE[+]KEY[+]ips_team[+][0-9a-f]{8}[+]$secret" a.key)" 1 'the secret stands in the file'
+unlike "$err" "$secret" 'no secret is printed'
 chmod 600 a.key
 
 # ---- passphrases ----
