@@ -4,7 +4,7 @@ An Item is what a limit looks at: an entitlement, or after the split one payer's
 and payee's part of it.
 """
 from held import Held, past
-from kinds import NEVER, Fraction, is_date, is_number, number, round_payment, round_whole
+from kinds import NEVER, UNKNOWN, Fraction, is_date, is_number, number, round_payment, round_whole
 
 
 class Item:
@@ -115,7 +115,8 @@ class Limits:
             if subject[0] == "site":
                 return subject[1]
             person = w.person(subject)
-            return str(w.site(person, item.e.day)) if person is not None else ""
+            site = UNKNOWN if person is None else w.site(person, item.e.day)
+            return "" if site is UNKNOWN else site      # all that is at no known site: together
         return {"payer": item.payer, "payee": item.payee, "contract": ""}[dim]
 
     def chosen(self, payments, items, gone=False):
@@ -203,7 +204,7 @@ class Limits:
         """A floor per person or site has no bucket of those that have none."""
         person = item.w.person(item.e.subject)
         return not (person is None and "person" in limit["per"]) \
-            and not ("site" in limit["per"] and self.plain_dim(item, "site") in ("", "unknown"))
+            and not ("site" in limit["per"] and self.plain_dim(item, "site") == "")
 
     def top_up(self, world, limit, on, item, total):
         subject, label = ("contract",), ""
