@@ -37,6 +37,38 @@ ordinals_add(struct ordinals *o, uint32_t item)
 	o->items[o->count++] = item;
 }
 
+static int
+ordinal_order(const void *a, const void *b)
+{
+	uint32_t x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return (x > y) - (x < y);
+}
+
+void
+ordinals_sort(struct ordinals *o)
+{
+	size_t n = 0;
+
+	if (o->count > 1)
+		qsort(o->items, o->count, sizeof(*o->items), ordinal_order);
+	for (size_t i = 0; i < o->count; i++)
+		if (n == 0 || o->items[n - 1] != o->items[i])
+			o->items[n++] = o->items[i];
+	o->count = n;
+}
+
+uint32_t
+ordinals_place(const struct ordinals *o, uint32_t item)
+{
+	const uint32_t *at = o->count == 0 ? NULL
+		: bsearch(&item, o->items, o->count, sizeof(item), ordinal_order);
+
+	return at == NULL ? NONE : (uint32_t)(at - o->items);
+}
+
 struct fact *
 fact_at(const struct settlement *s, uint32_t i)
 {

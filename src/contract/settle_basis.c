@@ -5,36 +5,6 @@
 
 /* ---- bases ---- */
 
-static int
-ordinal_order(const void *a, const void *b)
-{
-	uint32_t x, y;
-
-	memcpy(&x, a, sizeof(x));
-	memcpy(&y, b, sizeof(y));
-	return (x > y) - (x < y);
-}
-
-static void
-sort_ordinals(struct ordinals *o)
-{
-	size_t n = 0;
-
-	if (o->count > 1)
-		qsort(o->items, o->count, sizeof(*o->items), ordinal_order);
-	for (size_t i = 0; i < o->count; i++)
-		if (n == 0 || o->items[n - 1] != o->items[i])
-			o->items[n++] = o->items[i];
-	o->count = n;
-}
-
-static bool
-has_ordinal(const struct ordinals *o, uint32_t event)
-{
-	return o->count > 0 &&
-	       bsearch(&event, o->items, o->count, sizeof(event), ordinal_order) != NULL;
-}
-
 static void
 read_basis(struct run *r, struct unit *u, const struct item *it, struct ordinals *ret)
 {
@@ -49,7 +19,7 @@ read_basis(struct run *r, struct unit *u, const struct item *it, struct ordinals
 			(void)x_eval(&sc, t->parts[k].weight);
 	}
 	r->basis = NULL;
-	sort_ordinals(ret);
+	ordinals_sort(ret);
 }
 
 struct finding_item {
@@ -98,12 +68,12 @@ static bool
 touches(const struct settlement *s, const struct fact *f, const struct ordinals *before,
 	const struct ordinals *now)
 {
-	if (has_ordinal(now, f->event) && !has_ordinal(before, f->event))
+	if (ordinals_have(now, f->event) && !ordinals_have(before, f->event))
 		return true;
 	if (f->link == NONE || f->type == EVENT_PARTICIPANTS_JOINED)
 		return false;
-	return has_ordinal(before, fact_at(s, f->link)->event) ||
-	       has_ordinal(now, fact_at(s, f->link)->event);
+	return ordinals_have(before, fact_at(s, f->link)->event) ||
+	       ordinals_have(now, fact_at(s, f->link)->event);
 }
 
 struct changes {
@@ -146,7 +116,7 @@ read_changed(struct run *r, const struct unit *u, uint32_t statement,
 		for (size_t i = s->common.count; i-- > 0 && add_change(&c, s->common.items[i]);)
 			continue;
 	}
-	sort_ordinals(ret);
+	ordinals_sort(ret);
 }
 
 static uint32_t *

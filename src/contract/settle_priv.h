@@ -262,6 +262,13 @@ struct settlement {
 
 /* fact*.c */
 void ordinals_add(struct ordinals *o, uint32_t item);
+void ordinals_sort(struct ordinals *o);			/* ascending, each once */
+uint32_t ordinals_place(const struct ordinals *o, uint32_t item);	/* of sorted ones; or NONE */
+static inline bool
+ordinals_have(const struct ordinals *o, uint32_t item)
+{
+	return ordinals_place(o, item) != NONE;
+}
 struct fact *fact_at(const struct settlement *s, uint32_t i);
 struct event_row *event_at(const struct settlement *s, uint32_t i);
 struct owner *owner_at(const struct settlement *s, uint32_t i);
@@ -860,7 +867,6 @@ uint32_t site_place(const struct settlement *s, uint32_t owner);	/* in `sites` *
 void wakes_forget(struct settlement *s);
 void wakes_restore(struct settlement *s);		/* after owners were read back */
 void owner_again(struct run *r, uint32_t owner, int32_t day);
-void ordinals_sort(struct ordinals *o);			/* ascending, each once */
 
 /* settle_touched.c */
 bool touched_is(const struct run *r, const struct owner *o);

@@ -4,33 +4,6 @@
  * day. All of this is derived from the owners. */
 #include "settle_priv.h"
 
-#include <stdlib.h>
-
-/* ---- lists of numbers ---- */
-
-static int
-ordinal_order(const void *a, const void *b)
-{
-	uint32_t x, y;
-
-	memcpy(&x, a, sizeof(x));
-	memcpy(&y, b, sizeof(y));
-	return (x > y) - (x < y);
-}
-
-void
-ordinals_sort(struct ordinals *o)
-{
-	size_t n = 0;
-
-	if (o->count > 1)
-		qsort(o->items, o->count, sizeof(*o->items), ordinal_order);
-	for (size_t i = 0; i < o->count; i++)
-		if (n == 0 || o->items[n - 1] != o->items[i])
-			o->items[n++] = o->items[i];
-	o->count = n;
-}
-
 /* ---- the heap ---- */
 
 static void
@@ -126,10 +99,7 @@ wakes_see(struct settlement *s)
 uint32_t
 site_place(const struct settlement *s, uint32_t owner)
 {
-	const uint32_t *at = bsearch(&owner, s->sites.items, s->sites.count, sizeof(owner),
-				     ordinal_order);
-
-	return at == NULL ? NONE : (uint32_t)(at - s->sites.items);
+	return ordinals_place(&s->sites, owner);
 }
 
 void

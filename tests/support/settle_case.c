@@ -698,3 +698,10 @@ settle_case_check(const char *name, const char *patches, const char *script, con
 		fail_msg("%s:\nwanted\n%sfound\n%s", name, want, c->said.data);
 	settle_case_free(c);
 }
+
+void
+settle_case_rows(const struct settle_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		settle_case_check(rows[i].name, rows[i].patches, rows[i].script, rows[i].want);
+}

@@ -65,4 +65,9 @@ void settle_case_run(struct settle_case *c, const char *script);
 void settle_case_check(const char *name, const char *patches, const char *script,
 		       const char *want);
 
+struct settle_row {
+	const char *name, *patches, *script, *want;
+};
+void settle_case_rows(const struct settle_row *rows, size_t count);
+
 #endif

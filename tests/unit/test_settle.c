@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
+
 #define ENROL(p, day) \
 	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \
 	"'attributes':{'home':'a'}}\n"
@@ -28,19 +30,6 @@
 #define Q2_BACK "2 fund>prov placed_pay/placed p1 -6667 reversed\n" \
 		"2 town>prov placed_pay/placed p1 -3333 reversed\n"
 #define START ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-02-01", "50")
-
-struct settle_row {
-	const char *name, *patches, *script, *want;
-};
-
-static void
-run_rows(const struct settle_row *rows, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		settle_case_check(rows[i].name, rows[i].patches, rows[i].script, rows[i].want);
-}
-
-#define RUN(rows) run_rows(rows, sizeof(rows) / sizeof((rows)[0]))
 
 /* 1: which member of a chain counts. */
 static void

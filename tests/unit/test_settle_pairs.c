@@ -10,18 +10,7 @@
 
 #include <cmocka.h>
 
-struct settle_row {
-	const char *name, *patches, *script, *want;
-};
-
-static void
-run_rows(const struct settle_row *rows, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		settle_case_check(rows[i].name, rows[i].patches, rows[i].script, rows[i].want);
-}
-
-#define RUN(rows) run_rows(rows, sizeof(rows) / sizeof((rows)[0]))
+#define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
 
 #define ENROL_AT(p, day, site) \
 	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
+
 #define ENROL_AS(label, p, day) \
 	day " prov participant.enrolled " label " {'participant':'" p "','on':'" day "'," \
 	"'attributes':{'home':'a'}}\n"
@@ -30,19 +32,6 @@
 	"'contract.start','until':'contract.outcome_until'}," more "'price':" price "," \
 	"'round':'half_up','from':'fund','to':'prov','ended':'achieved'}"
 #define Q1 "1 fund>prov fee p1#2018-q1 "
-
-struct settle_row {
-	const char *name, *patches, *script, *want;
-};
-
-static void
-run_rows(const struct settle_row *rows, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		settle_case_check(rows[i].name, rows[i].patches, rows[i].script, rows[i].want);
-}
-
-#define RUN(rows) run_rows(rows, sizeof(rows) / sizeof((rows)[0]))
 
 #define IDLE "['/values/idle',{'of':'status','overlap':'once','take':1,'per':'month','within':" \
 	"'last','silence':'unknown','proof':'logged'}," FEE("people", "'when':{'eq':['idle',0]},", \
