@@ -173,8 +173,9 @@ await attempt('trying again', async () => {
 await attempt('loading', async () => {
 	const page = await fresh();
 	let let_go;
+	const gate = new Promise(done => { let_go = done; });
 
-	server.rules({ path: /terms/, change: real => new Promise(done => { let_go = () => done(real); }) });
+	server.rules({ path: /terms/, change: real => gate.then(() => real) });
 	await page.goto(`${server.base}/${all.terms}`);
 	await page.getByText('Loading').waitFor();
 	await shows(page, 'Loading', 'what takes time says so');
