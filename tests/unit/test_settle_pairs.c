@@ -147,6 +147,38 @@ places_counted_together(void **state)
 	RUN(rows);
 }
 
+#define CAP_PER_SITE \
+	ONE_FUND ",'/parties/prov/sites',['east'],'/payments/office',{'for':{'each':'quarter','of':" \
+	"'contract','due':'end','from':'contract.start','until':'contract.outcome_until'},'price':" \
+	"5000,'round':'half_up','from':'fund','to':'prov','ended':'started'},'/limits',[{'name':" \
+	"'rule','of':['placed_pay','office'],'order':'achieved','per':['site'],'along':'amount'," \
+	"'steps':[{'to':12000,'rate':'1'}],'excess':'lost','unused':'lost','freed':'waiting'}]"
+
+/* All that is at no known site, whoever it is about, stands in one bucket of a cap per site. */
+static void
+no_known_site_and_no_site(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "nobody knows the person's site, the contract has none: one room for both",
+		  "[" CAP_PER_SITE "]", P1_IN_FEBRUARY OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "1 fund>prov office -#2018-q1 2000 period\n" },
+		{ "two people at no known site share it, too",
+		  "[" CAP_PER_SITE "]", P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "1 fund>prov placed_pay/placed p2 2000 reached\n"
+		  "1 fund>prov office -#2018-q1 0 limit\n" },
+		{ "a known site has its own", "[" CAP_PER_SITE "]",
+		  ENROL_AT("p1", "2018-01-10", ",'site':'east'") JOB("j1", "p1", "2018-02-01")
+		  OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "1 fund>prov office -#2018-q1 5000 period\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 /* Who was erased stands in limits and shares as before: nobody else's amounts change. */
 static void
 what_erased_people_hold(void **state)
@@ -364,6 +396,7 @@ main(void)
 		cmocka_unit_test(what_a_termination_leaves_unpaid),
 		cmocka_unit_test(floors_of_those_that_are_there),
 		cmocka_unit_test(places_counted_together),
+		cmocka_unit_test(no_known_site_and_no_site),
 		cmocka_unit_test(what_erased_people_hold),
 		cmocka_unit_test(places_of_two_versions),
 		cmocka_unit_test(one_key_of_two_versions),
