@@ -57,11 +57,20 @@ site_of(const struct check *c)
 	return c->inside ? json_get_string(c->body, "site") : c->x->event->site;
 }
 
+/* A correction, by terms that its first was said under; where the person was, was asked then. */
+static bool
+might_send(const struct check *c, const char *site)
+{
+	return c->said != NULL && terms_may_send(c->said, c->type, c->sender->id, site);
+}
+
 static bool
 may_send_about(const struct check *c, const struct member *m)
 {
 	const char *site = site_of(c);
 
+	if (might_send(c, site))
+		return true;
 	if (site != NULL || m == NULL || m->site_count == 0)
 		return terms_may_send(c->terms, c->type, c->sender->id, site);
 	for (size_t i = 0; i < m->site_count; i++)
@@ -86,7 +95,7 @@ refuse_sender(struct check *c, const char *participant, const struct member *m)
 {
 	const char *sender = c->sender->id, *site = site_of(c);
 
-	if (!terms_may_send(c->terms, c->type, sender, NULL))
+	if (!terms_may_send(c->terms, c->type, sender, NULL) && !might_send(c, NULL))
 		refuse(c, "", "%s is sent by %s, found %s", c->info->name,
 		       expected_sender(c->info->sender), sender);
 	else if (site != NULL)
@@ -99,9 +108,16 @@ refuse_sender(struct check *c, const char *participant, const struct member *m)
 static bool
 is_source(const struct check *c)
 {
-	const struct terms_party *p = terms_party(c->terms, c->sender->id);
+	const struct terms *both[] = { c->terms, c->said };
 
-	return p != NULL && (p->sources & EVENT_BIT(c->type)) != 0;
+	for (size_t i = 0; i < 2; i++) {
+		const struct terms_party *p =
+			both[i] == NULL ? NULL : terms_party(both[i], c->sender->id);
+
+		if (p != NULL && (p->sources & EVENT_BIT(c->type)) != 0)
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -172,12 +188,14 @@ check_transferred(struct check *c)
 	if (c->rc != RC_OK || c->stopped ||
 	    !went_on(c, participant_find(c->st, r.contract, participant, &m, c->e)))
 		return;
-	if (!terms_has_role(c->terms, to, ROLE_PROVIDER))
+	if (!terms_has_role(c->terms, to, ROLE_PROVIDER) &&
+	    (c->said == NULL || !terms_has_role(c->said, to, ROLE_PROVIDER)))
 		refuse(c, "/body/to", "expected a provider of the terms, found %s", to);
 	else if (m.holder != PARTY_NONE && m.holder == receiver)
 		refuse(c, "/body/to", "%s holds the participant already", to);
 	else if (strcmp(sender, to) != 0 && m.holder != party_index(c->st, sender) &&
-		 !terms_confirms_transfer(c->terms, sender))
+		 !terms_confirms_transfer(c->terms, sender) &&
+		 (c->said == NULL || !terms_confirms_transfer(c->said, sender)))
 		refuse(c, "", "participant.transferred is sent by the receiver or the present "
 		       "holder, found %s", sender);
 }
@@ -271,16 +289,33 @@ check_other_party(struct check *c, const struct record *target, const struct jso
 	       "instead", target->to, other);
 }
 
-/* The whole new body goes through the rules of the first event's type. */
-static void
-check_inner(struct check *c, enum event_type type, const struct json *inner)
+/* The terms that were in force when the chain began, where others are now. */
+static const struct terms *
+terms_said_under(const struct check *c, uint64_t root)
 {
+	const struct contract *k = c->contract == NULL ? NULL : &c->contract->pub;
+	const struct contract_version *ret = NULL;
+
+	for (size_t i = 0; k != NULL && i < k->version_count; i++)
+		if (k->versions[i].in_force < root &&
+		    (ret == NULL || k->versions[i].in_force > ret->in_force))
+			ret = &k->versions[i];
+	return ret == NULL || ret == k->current ? NULL : ret->terms;
+}
+
+/* The whole new body goes through the rules of the first event's type. Who an amendment leaves out
+ * may correct what it said before, as the terms of that time let it say it. */
+static void
+check_inner(struct check *c, const struct record *target, const struct json *inner)
+{
+	enum event_type type = target->chain;
 	struct check d = *c;
 
 	d.type = type;
 	d.info = event_info(type);
 	d.body = inner;
 	d.inside = true;
+	d.said = terms_said_under(c, target->root);
 	check_references(&d);
 	if (d.rc == RC_OK && !d.stopped)
 		rule_of(type)->check(&d);
@@ -318,7 +353,7 @@ check_corrected(struct check *c)
 		} else {
 			check_other_party(c, &target, inner);
 			if (c->rc == RC_OK)
-				check_inner(c, target.chain, inner);
+				check_inner(c, &target, inner);
 		}
 	}
 	arena_free(scrap);

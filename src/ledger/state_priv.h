@@ -171,6 +171,7 @@ struct check {
 	const struct party *sender;
 	struct contract_state *contract;	/* NULL where the body names none */
 	const struct terms *terms;	/* in force; NULL before all have signed */
+	const struct terms *said;	/* of a correction: in force before, when its chain began; or NULL */
 };
 
 PRINTF_LIKE(3, 4)

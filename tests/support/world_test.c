@@ -36,6 +36,29 @@ assert_rc(enum rc rc, enum rc want)
 	assert_int_equal(rc, want);
 }
 
+void
+assert_refused(enum rc rc, const char *text)
+{
+	assert_rc(rc, RC_REFUSED);
+	assert_string_equal(w->e.text, text);
+}
+
+void
+amendment(const char *terms, const char *from, const struct signing_key *team, struct buf *ret)
+{
+	static const int sorted[] = { CITY, JUDGE, REGISTER, SECOND_TEAM, TEAM };
+	char key[KEY_TEXT];
+
+	buf_printf(ret, "{'contract':'%%C','from':'%s','parties':[", from);
+	for (size_t i = 0; i < (team == NULL ? 4 : 5); i++) {
+		verifier_key_format(signing_key_verifier(sorted[i] == TEAM ? team :
+							 w->keys[sorted[i]]), key);
+		buf_printf(ret, "%s{'party':'%s','keys':['%s']}", i == 0 ? "" : ",",
+			   world_names[sorted[i]], key);
+	}
+	buf_printf(ret, "],'replaces':'%%C','terms':%s}", terms);
+}
+
 enum rc
 settle_next(struct statement *ret)
 {

@@ -19,6 +19,10 @@ int world_set_up(void **state);
 int world_tear_down(void **state);
 
 void assert_rc(enum rc rc, enum rc want);
+void assert_refused(enum rc rc, const char *text);
+/* Body of a contract.amended: these terms from a day on, with this key of the team; NULL: without
+ * the team. */
+void amendment(const char *terms, const char *from, const struct signing_key *team, struct buf *ret);
 /* The contract's next statement, recorded. */
 enum rc settle_next(struct statement *ret);
 /* Full, from the ledger's file; prints what it finds. */
