@@ -296,7 +296,7 @@ PACKAGES_CHECK := perl curl libcmocka-dev libjansson-dev sqlite3 jq strace pytho
 	openssl clang clang-tidy clang-format cppcheck llvm libclang-rt-14-dev
 PACKAGES_BROWSER := chromium nodejs npm
 PACKAGES_INTEROP := golang-go golang-golang-x-mod-dev minisign \
-	signify-openbsd nodejs
+	signify-openbsd nodejs libxml2-utils
 
 deps: ## install what the build and the demo need (Debian; only what is missing)
 	@DEPS=$(DEPS) sh .ci/deps $(call quoted,$(PACKAGES))

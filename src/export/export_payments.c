@@ -81,14 +81,15 @@ characters(const char *text)
 	return n;
 }
 
+/* As machines write it: capitals, no spaces. */
 static const char *
-without_spaces(struct arena *arena, const char *text)
+written_plain(struct arena *arena, const char *text)
 {
 	char *copy = arena_string(arena, text, strlen(text)), *to = copy;
 
 	for (; *text != '\0'; text++)
 		if (*text != ' ')
-			*to++ = *text;
+			*to++ = (char)(*text >= 'a' && *text <= 'z' ? *text - 'a' + 'A' : *text);
 	*to = '\0';
 	return copy;
 }
@@ -101,8 +102,9 @@ read_account(const struct csv_row *row, const size_t at[COLUMN_COUNT], struct ar
 {
 	struct bank_account a = {
 		.party = row->fields[at[COLUMN_PARTY]], .name = row->fields[at[COLUMN_NAME]],
-		.iban = without_spaces(arena, row->fields[at[COLUMN_IBAN]]),
-		.bic = at[COLUMN_BIC] == SIZE_MAX ? "" : row->fields[at[COLUMN_BIC]],
+		.iban = written_plain(arena, row->fields[at[COLUMN_IBAN]]),
+		.bic = at[COLUMN_BIC] == SIZE_MAX ?
+		       "" : written_plain(arena, row->fields[at[COLUMN_BIC]]),
 	};
 
 	if (!text_is_name(a.party, strlen(a.party)))
@@ -118,7 +120,8 @@ read_account(const struct csv_row *row, const size_t at[COLUMN_COUNT], struct ar
 			    "the bank's letter", a.iban);
 	if (*a.bic != '\0' && !bic_is_right(a.bic))
 		finding_add(f, SEVERITY_ERROR, row->line, row->columns[at[COLUMN_BIC]], NULL,
-			    "expected a BIC of 8 or 11 characters, found '%s'", a.bic);
+			    "expected a BIC of 8 or 11 characters, as ESSESESS, found '%s': the bank's "
+			    "letter has it, or leave it out", a.bic);
 	for (size_t i = 0; i < all->count; i++)
 		if (strcmp(all->items[i].party, a.party) == 0)
 			finding_add(f, SEVERITY_ERROR, row->line, row->columns[at[COLUMN_PARTY]], NULL,

@@ -16,7 +16,7 @@ exits 0 "$utfall" attest accepted @job @still --book team.book --method letter \
 cat >accounts.csv <<END
 party;name;iban;bic
 habo;Habo kommun;SE45 5000 0000 0583 9825 7466;ESSESESS
-ips_team;IPS-teamet <& Co>;DK50 0040 0440 1162 43;
+ips_team;IPS-teamet <& Co>;dk50 0040 0440 1162 43;
 END
 
 # ---- refusals ----
@@ -39,7 +39,7 @@ END
 refuses 3 "bad.csv:2:1: error: expected a party's id as 'utfall party list' shows it, found 'Habo'
 bad.csv:2:6: error: expected the account holder's name, 1 to 140 characters, found 0
 bad.csv:2:7: error: expected an IBAN whose check digits are right, found 'SE4550000000058398257467': compare it with the bank's letter
-bad.csv:2:37: error: expected a BIC of 8 or 11 characters, found 'ESSESES'
+bad.csv:2:37: error: expected a BIC of 8 or 11 characters, as ESSESESS, found 'ESSESES': the bank's letter has it, or leave it out
 bad.csv:4:1: error: expected one account a party, found a second one for ips_team
 utfall: bad.csv: refused, 5 errors; nothing was recorded" \
 	"$utfall" export payments --party habo --on 2018-02-01 --accounts bad.csv
