@@ -185,10 +185,10 @@ static const struct command commands[] = {
 	  "PARTY:income:PAYMENT and PARTY:bank. With --party only that party's books.", 0, 1,
 	  cmd_export_journal },
 	{ "export payments", "[CONTRACT]", "ledger contract party accounts on",
-	  "write what a party owes as a payment file for its bank (ISO 20022 pain.001.001.09)",
-	  "One transfer a payee; disputed amounts are left out. The accounts file is CSV with the "
-	  "columns party, name, iban and bic; it is read here and recorded nowhere.", 0, 1,
-	  cmd_export_payments },
+	  "write what a party owes as a payment file for its bank (pain.001)",
+	  "ISO 20022 pain.001.001.09, one transfer a payee; disputed amounts are left out. The accounts "
+	  "file is CSV with the columns party, name, iban and bic; it is read here and recorded nowhere.",
+	  0, 1, cmd_export_payments },
 	{ "outlook", "PSEUDONYM", "ledger contract day language",
 	  "say what is missing for each of a person's next payments",
 	  "As of the last entry, or of --day: what is known up to then counts.", 1, 1, cmd_outlook },

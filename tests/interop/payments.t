@@ -45,7 +45,7 @@ party;name;iban;bic
 habo;Habo kommun;SE45 5000 0000 0583 9825 7466;ESSESESS
 ips_team;"IPS <&> ""teamet"" ]]> 'Å' &amp; --";DK50 0040 0440 1162 43;
 forsakringskassan;$long;MT84 MALT 0110 0001 2345 MTLC AST0 01S;MALTMTMT001
-region_jonkoping;1;NO93 8601 1117 947;1A2BNO33XXX
+region_jonkoping;1;NO93 8601 1117 947;1A2BNO33002
 jonkoping;中文 😀;SE4550000000058398257466;
 mullsjo;M;SE4550000000058398257466;
 vaggeryd;V;SE4550000000058398257466;
