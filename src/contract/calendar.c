@@ -3,9 +3,18 @@
  * A calendar may say that days do not exist (weekdays, holidays, days on which
  * the subject's clock is stopped): on the grid they drop out of their period;
  * an anchored block ends later by them. */
-#include "settle_priv.h"
+#include "calendar.h"
 
 #include <stdio.h>
+
+#include "date.h"
+#include "expression.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "terms.h"
+#include "xval.h"
 
 #define WALK_MAX 40000		/* days looked through for one period: over a century */
 

@@ -2,11 +2,29 @@
  * statement, with a trace attached. */
 #include "explain.h"
 
-#include "explain_priv.h"
-
 #include <stdlib.h>
+#include <string.h>
 
+#include "arena.h"
 #include "buf.h"
+#include "claim.h"
+#include "date.h"
+#include "explain_priv.h"
+#include "expression.h"
+#include "fact.h"
+#include "hash.h"
+#include "item.h"
+#include "lines.h"
+#include "outcome.h"
+#include "plain_priv.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settle.h"
+#include "settled.h"
+#include "settlement.h"
+#include "split.h"
+#include "terms.h"
 
 struct explaining {
 	struct settlement *s;

@@ -4,9 +4,21 @@
  * and why, or how far its mark has come by what is known up to that day. */
 #include "explain.h"
 
-#include "explain_priv.h"
-
+#include "arena.h"
 #include "buf.h"
+#include "calendar.h"
+#include "date.h"
+#include "expression.h"
+#include "fact.h"
+#include "outcome.h"
+#include "plain_priv.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "terms.h"
+#include "xval.h"
 
 struct outlook {
 	struct run *run;

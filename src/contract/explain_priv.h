@@ -2,9 +2,19 @@
 #ifndef UTFALL_EXPLAIN_PRIV_H
 #define UTFALL_EXPLAIN_PRIV_H
 
-#include "explain.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
 #include "plain_priv.h"
-#include "settle_priv.h"
+#include "xval.h"
+
+struct explain_reader;
+struct fact;
+struct item;
+struct settlement;
+struct unit;
 
 enum trace_part { TRACE_READING = 1, TRACE_LIMITS = 2 };
 

@@ -2,8 +2,19 @@
 #include "explain_priv.h"
 
 #include <stdarg.h>
+#include <string.h>
 
+#include "arena.h"
 #include "buf.h"
+#include "date.h"
+#include "event_type.h"
+#include "explain.h"
+#include "fact.h"
+#include "hash.h"
+#include "plain_priv.h"
+#include "rows.h"
+#include "settlement.h"
+#include "xval.h"
 
 #define LINES_MAX 60		/* sentences under one heading */
 #define DATE_BEGINS '\001'	/* around a date until it is printed */

@@ -1,6 +1,24 @@
 /* explain_trace.c - sentences while a reading goes on: numbers compared, values with their facts,
  * tables, statistics, limits and shares, in the order in which they are read. */
+#include "trace.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "calendar.h"
+#include "claim.h"
+#include "explain.h"
 #include "explain_priv.h"
+#include "expression.h"
+#include "fact.h"
+#include "plain_priv.h"
+#include "ratio.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "terms.h"
+#include "value.h"
+#include "xval.h"
 
 static bool
 is_told(const struct run *r, enum trace_part part)

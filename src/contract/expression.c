@@ -3,11 +3,24 @@
  * Unknown is not false: it spreads through arithmetic and tests, and through all
  * and any unless the other operands decide. Never is not unknown: a date that is
  * never is later than every date, a number that is never holds no test. */
-#include "settle_priv.h"
+#include "expression.h"
 
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "calendar.h"
+#include "outcome.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "terms.h"
+#include "trace.h"
+#include "value.h"
+#include "xval.h"
 
 #define DEPTH_MAX 200
 

@@ -1,5 +1,19 @@
 /* expression_group.c - members of groups, and statistics over them. */
+#include "expression.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "fact.h"
 #include "held.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "terms.h"
+#include "trace.h"
+#include "xval.h"
 
 /* Its first day, on which it can be a member at the earliest; NEVER for none. */
 static int32_t

@@ -1,7 +1,20 @@
 /* expression_look.c - tables: rows of the terms, or series that were measured and recorded. */
-#include "settle_priv.h"
+#include "expression.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "event_type.h"
+#include "fact.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "terms.h"
+#include "trace.h"
+#include "xval.h"
 
 struct point {			/* a row that fits the words */
 	struct ratio at;

@@ -1,7 +1,24 @@
 /* expression_over.c - dates of what happened, entitlements as numbers, running accounts. */
-#include "held.h"
+#include "expression.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "calendar.h"
+#include "date.h"
+#include "fact.h"
+#include "held.h"
+#include "item.h"
+#include "outcome.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "terms.h"
+#include "value.h"
+#include "xval.h"
 
 /* ---- when ---- */
 

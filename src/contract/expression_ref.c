@@ -1,5 +1,18 @@
 /* expression_ref.c - what a dotted name means, and who is a member of a group. */
-#include "settle_priv.h"
+#include "expression.h"
+
+#include <string.h>
+
+#include "event_type.h"
+#include "fact.h"
+#include "item.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "terms.h"
+#include "xval.h"
 
 static int32_t
 assigned_day(struct scope *sc, const struct fact **ret)

@@ -3,7 +3,11 @@
  * Fixed: the same for everybody, so it is read once. Constant: not at all. Stepwise: only on a
  * unit's turning days and where reports are complete. Volatile: any day, so it is read on each.
  * Only a matter of cost. */
-#include "settle_priv.h"
+#include "expression.h"
+
+#include "calendar.h"
+#include "settlement.h"
+#include "terms.h"
 
 static enum x_shape
 larger(enum x_shape a, enum x_shape b)

@@ -3,10 +3,16 @@
  * Nothing here judges: fact_record.c sorts events in, fact_history.c reads them
  * as of a tree size. About 90 bytes an event: 44 for its row, 32 for its fact,
  * the rest for its packed members and the index of digests. */
-#include "settle_priv.h"
+#include "fact.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "arena.h"
+#include "hash.h"
+#include "rows.h"
+#include "settle.h"
+#include "settlement.h"
 #include "text.h"
 
 void *

@@ -3,9 +3,17 @@
  * A fact is the head of an event's correction chain. Which member counts is the
  * proof's to say: until a correction is accepted, its accepted predecessor
  * counts, also when the correction is rejected. */
-#include "settle_priv.h"
+#include "run.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "event_type.h"
+#include "fact.h"
+#include "rows.h"
+#include "settlement.h"
+#include "terms.h"
 
 struct slot {			/* where a fact went while reading */
 	uint32_t fact;

@@ -1,7 +1,17 @@
 /* fact_payload.c - an event's other members, packed: name, kind, value, as short as they come. */
-#include "settle_priv.h"
+#include "fact.h"
 
+#include <string.h>
+
+#include "arena.h"
+#include "date.h"
+#include "event_type.h"
+#include "json.h"
+#include "ratio.h"
+#include "rows.h"
+#include "settlement.h"
 #include "text.h"
+#include "xval.h"
 
 enum packed { PACKED_WORD, PACKED_DECIMAL, PACKED_DATE, PACKED_TRUE, PACKED_BYTES };
 #define PACKED_ATTRIBUTE 0x40

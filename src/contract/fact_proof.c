@@ -1,5 +1,15 @@
 /* fact_proof.c - which member of a correction chain counts under a proof. */
-#include "settle_priv.h"
+#include "scope.h"
+
+#include "arena.h"
+#include "event_type.h"
+#include "expression.h"
+#include "fact.h"
+#include "rows.h"
+#include "run.h"
+#include "settlement.h"
+#include "terms.h"
+#include "xval.h"
 
 /* The sender as a party of the version in hand, NULL where it names none such. */
 const struct terms_party *

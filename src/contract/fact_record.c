@@ -1,6 +1,18 @@
 /* fact_record.c - sorts each recorded event to where it is read: one table row a type. */
-#include "held.h"
+#include "fact.h"
 
+#include <string.h>
+
+#include "date.h"
+#include "event_type.h"
+#include "hash.h"
+#include "held.h"
+#include "item.h"
+#include "json.h"
+#include "rows.h"
+#include "settle.h"
+#include "settled.h"
+#include "settlement.h"
 #include "text.h"
 
 typedef enum rc record_fn(struct settlement *s, const struct settle_record *r, uint32_t event,

@@ -2,8 +2,19 @@
 #include "forecast.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "arena.h"
+#include "date.h"
+#include "event_type.h"
+#include "fact.h"
 #include "forecast_priv.h"
+#include "hash.h"
+#include "json.h"
+#include "settle.h"
+#include "settled.h"
+#include "settlement.h"
+#include "terms.h"
 
 struct lines {
 	struct forecasting *f;

@@ -2,7 +2,25 @@
  * verdicts, completed reports. */
 #include "forecast_priv.h"
 
+#include <string.h>
+
+#include "arena.h"
+#include "date.h"
+#include "event_type.h"
+#include "expression.h"
+#include "fact.h"
+#include "hash.h"
+#include "json.h"
+#include "outcome.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settle.h"
+#include "settlement.h"
+#include "terms.h"
 #include "text.h"
+#include "xval.h"
 
 #define NOON 43200
 

@@ -2,8 +2,16 @@
 #ifndef UTFALL_FORECAST_PRIV_H
 #define UTFALL_FORECAST_PRIV_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "forecast.h"
-#include "settle_priv.h"
+#include "json.h"
+#include "rc.h"
+
+struct arena;
+struct settlement;
+struct terms;
 
 struct going_on {		/* a spell, or earnings of one kind from one employer */
 	uint32_t fact;		/* the spell's start; the latest month */

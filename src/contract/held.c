@@ -7,9 +7,28 @@
 #include "held.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "arena.h"
+#include "claim.h"
+#include "date.h"
+#include "expression.h"
+#include "fact.h"
+#include "hash.h"
+#include "item.h"
+#include "json.h"
+#include "limit_priv.h"
 #include "limits_utfall.h"
+#include "lines.h"
 #include "money.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settle.h"
+#include "settled.h"
+#include "settlement.h"
+#include "terms.h"
 
 static const char *const kind_names[HELD_KIND_MAX] = {
 	[HELD_LIMIT] = "limit", [HELD_LESS] = "less", [HELD_FROM] = "share_from",

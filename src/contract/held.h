@@ -2,7 +2,25 @@
 #ifndef UTFALL_HELD_H
 #define UTFALL_HELD_H
 
-#include "limit_priv.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ratio.h"
+#include "rc.h"
+
+struct applying;
+struct claim;
+struct claims;
+struct entry;
+struct json;
+struct run;
+struct scope;
+struct settlement;
+struct stat;
+struct terms_outcome;
+struct terms_share;
+struct terms_x;
 
 #define HELD_ANYWHERE (-1)
 
@@ -28,6 +46,11 @@ struct held_row {
 	uint64_t seq;			/* of the data.erased */
 	struct ratio sum, low, high;
 	const struct claim *claim;	/* while it is read off */
+};
+
+struct held_rows {
+	struct held_row *items;
+	size_t count, capacity;
 };
 
 struct holding {		/* while it is read off: who leaves, and what they hold */

@@ -4,9 +4,24 @@
  * key's lines hold keeps its room first, in the order in which it was first
  * paid; then, as in achieved order, everything else by achieved date, enrolment
  * date, pseudonym, payment, outcome, occurrence. */
-#include "held.h"
+#include "limit_priv.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "calendar.h"
+#include "claim.h"
+#include "fact.h"
+#include "item.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settled.h"
+#include "settlement.h"
+#include "split.h"
+#include "terms.h"
+#include "wakes.h"
 
 struct claim *
 claim_add(struct claims *c)

@@ -1,11 +1,29 @@
 /* limit_apply.c - the list of limits in its order: one table row a kind. */
-#include "held.h"
+#include "limit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "calendar.h"
+#include "claim.h"
+#include "date.h"
+#include "expression.h"
+#include "fact.h"
+#include "held.h"
+#include "item.h"
+#include "limit_priv.h"
 #include "limits_utfall.h"
 #include "money.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settle.h"
+#include "settlement.h"
+#include "terms.h"
+#include "trace.h"
+#include "xval.h"
 
 /* ---- what is taken off, scaled, topped up ---- */
 

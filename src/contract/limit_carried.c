@@ -4,9 +4,22 @@
  * which its room is given. Units without news stay there; only touched ones are claimed again.
  * Then room may end at another place of that order than before: who stands between the two is
  * claimed as well, and it is worked out once more. Where that goes on and on all are claimed. */
-#include "limit_priv.h"
+#include "limit.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "claim.h"
+#include "expression.h"
+#include "fact.h"
+#include "item.h"
+#include "limit_priv.h"
+#include "rows.h"
+#include "run.h"
+#include "settled.h"
+#include "settlement.h"
+#include "terms.h"
 
 void
 limits_forget(struct settlement *s)

@@ -5,6 +5,12 @@
 #include "limit_priv.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "fact.h"
+#include "item.h"
+#include "settlement.h"
 
 #define ROW 512u		/* 512 amounts of at most 2^53 fit an int64_t */
 

@@ -2,7 +2,20 @@
 #ifndef UTFALL_LIMIT_PRIV_H
 #define UTFALL_LIMIT_PRIV_H
 
-#include "settle_priv.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "settle.h"
+
+struct claim;
+struct claims;
+struct ratio;
+struct run;
+struct settlement;
+struct terms_limit;
+struct terms_x;
+struct version;
 
 #define DIMENSIONS_MAX 8
 
@@ -46,8 +59,6 @@ bool limit_number(struct applying *a, const struct terms_x *x, const struct entr
 /* limit_carried.c */
 int64_t limits_others(struct applying *a, const struct entry *e);
 void limits_keep(struct applying *a, const struct entry *e, size_t count, int64_t end);
-void limits_again(struct run *r);
-void limits_done(struct run *r);
 void limit_steps(struct applying *a, struct entry *e, size_t count);
 void limit_bucket_text(const struct applying *a, const struct entry *e, char ret[160]);
 

@@ -5,8 +5,15 @@
 #include "settle_save.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "arena.h"
+#include "fact.h"
+#include "item.h"
+#include "limit_priv.h"
+#include "rows.h"
+#include "settle.h"
+#include "settlement.h"
 
 #define PIECE 1024u		/* read and written at once */
 #define LARGEST (INT64_C(1) << 53)

@@ -1,10 +1,25 @@
 /* limit_steps.c - caps and ladders of rates, bucket by bucket, period by period. */
-#include "held.h"
+#include "limit_priv.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "arena.h"
+#include "calendar.h"
+#include "claim.h"
+#include "expression.h"
+#include "held.h"
+#include "item.h"
 #include "limits_utfall.h"
-#include "money.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settle.h"
+#include "settlement.h"
+#include "terms.h"
+#include "wakes.h"
+#include "xval.h"
 
 /* ---- numbers ---- */
 

@@ -3,10 +3,25 @@
  * An occurrence is a period in which the mark holds and every qualifier holds;
  * the first such period counts, then by the terms every further one or those
  * behind the last. What is relaxed finds candidates for lines of zero. */
-#include "settle_priv.h"
+#include "outcome.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "calendar.h"
+#include "event_type.h"
+#include "explain_priv.h"
+#include "expression.h"
+#include "fact.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "terms.h"
+#include "xval.h"
 
 #define OCCURRENCES_MAX 4000
 

@@ -3,7 +3,17 @@
  * A sum over all periods or the last few, a mean over a full window, or a run of
  * days with the breaks that the terms tolerate. An unknown period counts
  * nothing; read optimistically it counts as much as it could. */
-#include "settle_priv.h"
+#include "outcome.h"
+
+#include "arena.h"
+#include "calendar.h"
+#include "expression.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "terms.h"
+#include "xval.h"
 
 struct marker {
 	struct scope *sc;

@@ -1,8 +1,20 @@
 /* outcome_reach.c - whose outcome is read, how often a person may reach it, candidates. */
-#include "settle_priv.h"
+#include "outcome.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "calendar.h"
+#include "expression.h"
+#include "fact.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "terms.h"
+#include "xval.h"
 
 static const struct reaches *
 find_memo(const struct unit *u, const struct terms_outcome *o, const struct enrolment *en,

@@ -1,5 +1,19 @@
 /* outcome_steps.c - what an outcome counts, period by period, equal days taken together. */
-#include "settle_priv.h"
+#include "outcome.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "calendar.h"
+#include "explain_priv.h"
+#include "expression.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "terms.h"
+#include "xval.h"
 
 /* As many periods as days? A period may begin with the first day of all. */
 static bool

@@ -1,8 +1,21 @@
 /* outcome_times.c - how often an outcome may be reached together: by a person's enrolments, at a
  * site, under the contract. The first by achieved day, then by the ties, stand. */
-#include "held.h"
+#include "outcome.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "explain_priv.h"
+#include "expression.h"
+#include "fact.h"
+#include "held.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "terms.h"
+#include "xval.h"
 
 struct entrant {		/* one occurrence among those counted together */
 	const struct settlement *s;

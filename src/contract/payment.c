@@ -3,7 +3,23 @@
  * A unit's entitlements depend on its facts alone and never on the statement's
  * `through`: they are found once, up to the last day that can count, and each
  * says from which day it counts. */
-#include "settle_priv.h"
+#include "item.h"
+
+#include <string.h>
+
+#include "calendar.h"
+#include "date.h"
+#include "expression.h"
+#include "fact.h"
+#include "outcome.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settled.h"
+#include "settlement.h"
+#include "terms.h"
+#include "xval.h"
 
 #define LAST_PERIOD_DAYS 366	/* the last statement may be through a day behind `final` */
 

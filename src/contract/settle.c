@@ -1,12 +1,26 @@
 /* settle.c - the statement: everything kept is brought up to the cut-off, limits are applied,
  * and each unit's keys give the lines that bring them to what they come to now. */
-#include "held.h"
+#include "lines.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "buf.h"
+#include "arena.h"
+#include "claim.h"
+#include "expression.h"
+#include "fact.h"
+#include "held.h"
+#include "item.h"
+#include "limit.h"
 #include "merkle.h"
-#include "money.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settle.h"
+#include "settled.h"
+#include "settlement.h"
+#include "split.h"
+#include "wakes.h"
 
 /* ---- a run ---- */
 

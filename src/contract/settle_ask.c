@@ -1,5 +1,13 @@
 /* settle_ask.c - what statements so far come to: sums, balances, what is kept in memory. */
-#include "settle_priv.h"
+#include "settled.h"
+
+#include "arena.h"
+#include "fact.h"
+#include "limit.h"
+#include "rows.h"
+#include "settle.h"
+#include "settlement.h"
+#include "wakes.h"
 
 void
 settle_sums(const struct settlement *s, settle_amount_fn *fn, void *arg)

@@ -1,7 +1,20 @@
 /* settle_basis.c - what a line rests on, and which inputs changed since its key's last line. */
-#include "settle_priv.h"
+#include "lines.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "event_type.h"
+#include "expression.h"
+#include "fact.h"
+#include "item.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settled.h"
+#include "settlement.h"
+#include "terms.h"
 
 /* ---- bases ---- */
 

@@ -2,11 +2,20 @@
  *
  * For each person touched since, what the person added as of the old size is taken
  * off and what it adds now is put on: a statistic costs what has changed. */
-#include "settle_save.h"
+#include "expression.h"
 
 #include <stdlib.h>
 
 #include "arena.h"
+#include "fact.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settle.h"
+#include "settle_save.h"
+#include "settlement.h"
+#include "terms.h"
 
 struct carried_stat {
 	const struct terms_x *x;

@@ -1,5 +1,21 @@
 /* settle_claim.c - what one unit asks of limits: its entitlements, and its keys that have none. */
-#include "settle_priv.h"
+#include "claim.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "fact.h"
+#include "item.h"
+#include "limit.h"
+#include "lines.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settled.h"
+#include "settlement.h"
+#include "split.h"
+#include "terms.h"
+#include "wakes.h"
 
 static bool
 is_active(const struct run *r, const struct item *it)

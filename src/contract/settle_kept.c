@@ -3,9 +3,20 @@
  * A unit's entitlements depend on its facts (and, where it reads beyond them, on
  * the contract's, its site's or everybody's), never on the statement's day. So
  * they stay until a fact of its own comes in. */
-#include "settle_priv.h"
+#include "item.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "expression.h"
+#include "fact.h"
+#include "limit.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "wakes.h"
 
 struct collecting {
 	struct item *items;

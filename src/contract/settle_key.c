@@ -2,13 +2,22 @@
  *
  * Only a closed statement counts: its lines wait in `open` until their
  * settlement.issued; those of an attempt that was never closed are void. */
-#include "settle_priv.h"
+#include "settled.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "arena.h"
 #include "buf.h"
-#include "money.h"
+#include "date.h"
+#include "fact.h"
+#include "hash.h"
+#include "item.h"
+#include "json.h"
+#include "rows.h"
+#include "settle.h"
+#include "settlement.h"
 
 struct key_row *
 settled_key_at(const struct settlement *s, uint32_t i)

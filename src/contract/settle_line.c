@@ -1,8 +1,25 @@
 /* settle_line.c - a line is the amount now for a key and posting minus that key and posting's
  * earlier lines; a real outcome that earns nothing is a line of 0 with its reason. */
-#include "settle_priv.h"
+#include "lines.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "claim.h"
+#include "date.h"
+#include "expression.h"
+#include "fact.h"
+#include "item.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settle.h"
+#include "settled.h"
+#include "settlement.h"
+#include "split.h"
+#include "terms.h"
+#include "xval.h"
 
 static const char *
 number_text(const struct settlement *s, uint32_t number)

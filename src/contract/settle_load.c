@@ -5,8 +5,20 @@
 #include "settle_save.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "arena.h"
+#include "event_type.h"
+#include "fact.h"
+#include "hash.h"
+#include "held.h"
+#include "item.h"
+#include "rows.h"
+#include "settle.h"
+#include "settled.h"
+#include "settlement.h"
+#include "terms.h"
+#include "wakes.h"
 
 #define AMOUNT_MAX (INT64_C(1) << 60)
 #define DAY_FAR 10000000

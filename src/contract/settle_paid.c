@@ -1,7 +1,12 @@
 /* settle_paid.c - payments made and received, as their corrections and retractions leave them. */
-#include "settle_priv.h"
+#include "settled.h"
+
+#include <string.h>
 
 #include "json.h"
+#include "rows.h"
+#include "settle.h"
+#include "settlement.h"
 
 static void
 count(struct settlement *s, const struct paid_row *p, int64_t sign)

@@ -6,8 +6,17 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "arena.h"
+#include "fact.h"
+#include "held.h"
+#include "item.h"
+#include "rows.h"
+#include "settle.h"
+#include "settled.h"
+#include "settlement.h"
+#include "terms.h"
 
 #define END(type, member) (offsetof(type, member) + sizeof(((type *)NULL)->member))
 #define FIELD(type, member, what) { offsetof(type, member), what, false }

@@ -7,7 +7,15 @@
 #ifndef UTFALL_SETTLE_SAVE_H
 #define UTFALL_SETTLE_SAVE_H
 
-#include "held.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hash.h"
+#include "rc.h"
+#include "settle.h"
+
+struct settlement;
 
 #define SAVED_LINE "utfall engine 1 "	/* and 64 characters: the build; LF */
 #define SAVED_END "the end\n"

@@ -1,10 +1,25 @@
 /* settle_split.c - shares: an amount split by weights over payers and payees, so that the parts
  * always add up; then tax and what is held back. */
-#include "held.h"
+#include "split.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "arena.h"
+#include "claim.h"
+#include "date.h"
+#include "expression.h"
+#include "held.h"
+#include "item.h"
 #include "money.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "terms.h"
+#include "trace.h"
+#include "xval.h"
 
 struct portion {		/* of one party */
 	uint32_t party;

@@ -1,12 +1,29 @@
 /* settle_statement.c - the handle, and the bodies of a statement in their order. */
-#include "settle_priv.h"
+#include "settlement.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "arena.h"
 #include "buf.h"
+#include "calendar.h"
+#include "date.h"
+#include "expression.h"
+#include "fact.h"
+#include "hash.h"
+#include "item.h"
+#include "json.h"
 #include "limits_utfall.h"
+#include "lines.h"
 #include "merkle.h"
 #include "money.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settle.h"
+#include "settled.h"
+#include "split.h"
+#include "terms.h"
 
 /* ---- the handle ---- */
 

@@ -1,7 +1,17 @@
 /* settle_touched.c - which units have lines to give: those with news since the last statement. */
-#include "settle_priv.h"
+#include "wakes.h"
 
 #include <stdlib.h>
+
+#include "arena.h"
+#include "claim.h"
+#include "fact.h"
+#include "item.h"
+#include "rows.h"
+#include "run.h"
+#include "settled.h"
+#include "settlement.h"
+#include "terms.h"
 
 /* Something of the unit could differ from what its lines say. Amounts that limits left are not
  * asked here: whoever is claimed is compared. */

@@ -2,7 +2,13 @@
  *
  * An owner's next days are in its row; the heap has an entry for the earliest of them or an earlier
  * day. All of this is derived from the owners. */
-#include "settle_priv.h"
+#include "wakes.h"
+
+#include "arena.h"
+#include "fact.h"
+#include "rows.h"
+#include "run.h"
+#include "settlement.h"
 
 /* ---- the heap ---- */
 

@@ -1,7 +1,23 @@
 /* value.c - a named number or truth: facts folded over a period, or an expression. */
-#include "settle_priv.h"
+#include "value.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "calendar.h"
+#include "event_type.h"
+#include "explain_priv.h"
+#include "expression.h"
+#include "fact.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "terms.h"
+#include "trace.h"
+#include "xval.h"
 
 /* ---- when silence means that nothing happened ---- */
 

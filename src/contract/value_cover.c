@@ -1,8 +1,22 @@
 /* value_cover.c - a value's facts as days with a number: spells with their changes and ends,
  * statuses and measurements; or facts that lie on one day. */
-#include "settle_priv.h"
+#include "value.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "date.h"
+#include "event_type.h"
+#include "expression.h"
+#include "fact.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settlement.h"
+#include "terms.h"
+#include "xval.h"
 
 #define LAYERS_MAX 64		/* changes of one spell that are read; later ones by date win */
 

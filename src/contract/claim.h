@@ -1,0 +1,70 @@
+/* claim.h - what is asked of limits: an entitlement, or a part of one, on its way through them.
+ *
+ * Read settle_claim.c first. Amounts are whole minor units of the payment's unit. Claims lie in the
+ * arena of their list.
+ */
+#ifndef UTFALL_CLAIM_H
+#define UTFALL_CLAIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "split.h"
+
+struct arena;
+struct item;
+struct kept;
+struct key_row;
+struct run;
+struct settlement;
+struct terms_limit;
+
+#define MOVES_MAX 4
+struct claim {			/* what is left of an item, or of a part of one, between limits */
+	const struct item *item;
+	struct item *kept;			/* the same, where it is kept; or NULL */
+	const struct terms_limit *floor;	/* a top-up: item is NULL */
+	const struct key_row *key;	/* or NULL: no line yet */
+	uint32_t payer, payee;		/* name numbers: of a part; else NONE */
+	int64_t amount;
+	int64_t passed, over;		/* at the limit in hand */
+	int64_t hold;			/* what its lines hold at least: settled room */
+	int64_t open;			/* so much more they may hold: see hold_span() */
+	int64_t peak;
+	uint32_t first_paid;		/* first statement that paid it; 0 none */
+	bool frozen;			/* keeps what it holds, whatever its facts */
+	bool held_less;			/* what it holds is taken off others */
+	int64_t held_at;		/* its place on a ladder */
+	const char *held_by;	/* erased people's: stands under the limit of this name alone; or NULL */
+	bool pending;			/* an end of a limit is not known yet */
+	const struct terms_limit *limited;	/* the last that took something */
+	uint32_t move_count;
+	struct { uint32_t payer; int64_t amount; } moves[MOVES_MAX];	/* excess that another owes */
+	char bucket[41];		/* of a top-up */
+	int32_t floor_day;
+	uint32_t floor_owner;		/* the unit that it is about; NONE: a site nobody knows */
+	uint32_t version;		/* index, of a top-up */
+	int64_t through_from, through_to;	/* gone through its shares before it: tranches */
+	struct claim *whole;			/* of a part */
+	uint32_t part;
+	bool split;				/* parts are those that limits left */
+	struct parts parts;
+};
+struct claims {
+	struct arena *arena;
+	struct claim **items;
+	size_t count, capacity;
+};
+struct claim *claim_add(struct claims *c);
+int claim_order(const struct settlement *s, const struct claim *a, const struct claim *b);
+
+/* ---- settle_claim.c: what one unit asks for ---- */
+
+bool item_is_passed_over(const struct run *r, const struct kept *kept, uint32_t at);
+void claims_begin(struct run *r);	/* of a statement, before all units */
+bool claims_stand(struct run *r, uint32_t owner);
+void claims_of_owner(struct run *r, struct claims *claims, uint32_t owner);
+void claim_hold(struct claim *c, struct span room);
+
+#endif

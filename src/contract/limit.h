@@ -1,0 +1,40 @@
+/* limit.h - limits as the statement sees them: applied to claims, carried between statements.
+ *
+ * Read limit.c first: the order in which room is given. What the sources of limits share among
+ * themselves is in limit_priv.h.
+ */
+#ifndef UTFALL_LIMIT_H
+#define UTFALL_LIMIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "settle.h"
+
+struct claims;
+struct item;
+struct ordinals;
+struct run;
+struct scope;
+struct settlement;
+
+/* Applies every limit of one stage (before or after the split) in the order of the list. */
+void limits_apply(struct run *r, struct claims *claims, bool after_split, settle_room_fn *fn,
+		  void *arg);
+void limits_forget(struct settlement *s);
+bool limits_may_carry(struct run *r);
+void limits_leave(struct settlement *s, struct item *it);
+bool limits_gave(const struct run *r, const struct item *it, int64_t amount);
+void limits_hold(struct run *r, struct item *it, uint32_t first_paid);
+void limits_begin(struct run *r);
+void limits_again(struct run *r);	/* another round, with more units */
+void limits_done(struct run *r);	/* they hold the statement in hand */
+uint64_t limits_bytes(const struct settlement *s);	/* that they hold */
+/* After all limits: who else must be claimed, as what was claimed takes room from them or leaves
+ * them some, is put to `ret`. False where all must be claimed. */
+bool limits_settled(struct run *r, struct ordinals *ret);
+/* Site and groups that limits ask for, read in the item's scope. */
+void limit_marks(struct scope *sc, struct item *it);
+
+#endif

@@ -1,0 +1,87 @@
+/* lines.h - the lines of a statement: what each key comes to now less what its lines hold.
+ *
+ * Read settle.c first (claims of all units through all limits), then settle_line.c (the differences
+ * of one unit) and settle_basis.c (what a line rests on). Lines lie in the arena of their list.
+ */
+#ifndef UTFALL_LINES_H
+#define UTFALL_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "claim.h"
+#include "rows.h"
+#include "settle.h"
+#include "settled.h"
+#include "split.h"
+
+struct arena;
+struct item;
+struct kept;
+struct run;
+struct settlement;
+struct terms_outcome;
+struct terms_payment;
+struct unit;
+
+/* ---- what a line rests on: settle_basis.c ---- */
+
+struct evidence {
+	uint32_t *basis, *changed;
+	size_t basis_count, changed_count;
+};
+/* `it` is NULL where the key has no entitlement any more. */
+struct evidence read_evidence(struct run *r, struct unit *u, const struct key_name *name,
+			      const struct key_row *key, const struct item *it,
+			      struct arena *arena);
+
+/* ---- the differences of one unit: settle_line.c ---- */
+
+struct out_line {
+	struct key_name name;
+	const struct key_row *key;	/* or NULL: the first line */
+	struct post post;		/* its amount is the line's */
+	const char *reason;
+	int32_t achieved, start;
+	uint32_t owner;			/* unit, for ties */
+	uint32_t *basis, *changed;	/* events in ledger order */
+	size_t basis_count, changed_count;
+};
+struct out {
+	struct arena *arena;
+	struct out_line *items;
+	size_t count, capacity;
+};
+struct unit_claims {		/* of one unit, in the statement's hand */
+	struct unit *unit;
+	struct claim **claims;
+	size_t count;
+	const struct kept *kept;
+};
+void unit_lines(struct run *r, const struct unit_claims *u, struct out *out,
+		settle_amount_fn *fn, void *arg);
+int out_order(const struct settlement *s, const struct out_line *a, const struct out_line *b);
+/* The last `through` of a statement that may change it: NEVER for none, INT32_MIN: closed. */
+int32_t settled_key_closes(struct run *r, const struct terms_payment *p,
+			   const struct terms_outcome *o, uint32_t version, const struct item *it);
+/* The same of a key without an entitlement: of it nothing but its day is known. */
+int32_t settled_gone_closes(struct run *r, const struct key_row *k);
+
+/* ---- all units: settle.c ---- */
+
+/* Claims, with every limit applied; free with every_free(). */
+struct every {
+	struct run *r;
+	bool whole;			/* every unit is claimed */
+	struct ordinals owners;		/* who is claimed */
+	struct claims claims;
+	uint32_t *first;		/* per one of `owners`: its first claim */
+	unsigned rounds;
+};
+void every_gather(struct every *ev, settle_room_fn *fn, void *arg);
+void every_free(struct every *ev);
+/* All units' lines to `out`; or where `fn` is given all amounts of today to it. */
+void every_lines(struct run *r, struct out *out, settle_amount_fn *fn, void *arg);
+
+#endif

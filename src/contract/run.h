@@ -1,0 +1,144 @@
+/* run.h - one reading of what is known: as of a tree size, unit by unit.
+ *
+ * A unit is what is evaluated as a whole: one person with all joined pseudonyms and enrolments, one
+ * site, or the contract. It holds the chains of its facts' corrections, and remembers what was read
+ * of values and outcomes; all of it lies in the arena it was given. The first failure of a run
+ * sticks, and whoever started the run returns it.
+ */
+#ifndef UTFALL_RUN_H
+#define UTFALL_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fact.h"
+#include "rc.h"
+
+struct arena;
+struct contest;
+struct covers;
+struct interval_set;
+struct memo_stat;
+struct ordinals;
+struct profile;
+struct reaches;
+struct settle_args;
+struct settlement;
+struct trace;
+
+/* ---- a unit: its facts with their corrections ---- */
+
+struct verdict {
+	const struct fact *fact;
+	bool retracted;
+	struct verdict *older;
+};
+
+struct member {			/* of a correction chain */
+	const struct fact *fact;
+	struct verdict *verdicts;	/* newest first */
+};
+
+struct chain {
+	const struct fact *root;
+	uint32_t root_index;		/* fact number */
+	struct member *members;
+	uint32_t count, capacity;
+	const struct fact *retracted;	/* or NULL */
+	struct chain *spell;		/* of its changes, confirmations, end; or of the claim's none */
+	struct chain *children;		/* of a spell: newest first */
+	struct chain *sibling;
+	struct chain *next;		/* of the unit, by root in ledger order */
+};
+
+struct enrolment {
+	struct chain *chain;
+	const struct fact *fact;	/* its head */
+	int32_t start, exit;
+	const struct fact *exit_fact;	/* or NULL */
+	uint32_t index;			/* 1.. by date */
+	uint32_t version;		/* index of the version that governs it */
+	uint32_t owner;
+};
+
+struct unit {
+	struct arena *arena;
+	enum owner_kind kind;
+	uint32_t owner;			/* representative: of joined persons the smallest pseudonym */
+	uint32_t *owners;		/* all of them */
+	size_t owner_count;
+	struct chain *chains, *last;
+	struct enrolment *enrolments;
+	size_t enrolment_count;
+	int32_t *turns;			/* days on which something known changes, ascending */
+	size_t turn_count;
+	struct covers *covers;
+	struct profile *profiles;
+	struct reaches *reaches;
+	struct contest *contests;
+	bool frozen;
+};
+
+/* ---- the run ---- */
+
+struct run {			/* one reading: as of a size, with its memory */
+	struct settlement *s;
+	uint32_t number;		/* 1.. */
+	uint32_t fact_count;		/* facts before `size` */
+	uint64_t size;
+	struct arena *arena;		/* for the run */
+	struct arena *scratch;		/* for the unit in hand; reset between units */
+	struct ordinals *basis;		/* collects the events used; or NULL */
+	struct trace *trace;		/* sentences; or NULL */
+	struct err *e;
+	enum rc rc;			/* the first failure sticks */
+	struct unit *contract;
+	struct unit **sites;		/* by place in the settlement's list, made on demand */
+	size_t site_count;
+	struct memo_stat *stats;
+	struct contest *contests;
+	int32_t turns;			/* the next day on which time alone changes what is read */
+	bool all;			/* every unit's lines are worked out anew */
+	bool live;			/* the statement in hand: may use what is carried */
+	bool keeps_limits;		/* what it takes of limits is carried on */
+	bool reads_gone;		/* keys without an entitlement may stand in a limit */
+	uint32_t claiming;		/* ... which are those that this claiming did not find */
+	bool read_others;		/* set when the contract's or a site's facts are read */
+	bool read_everybody;		/* ... or a statistic, or what others are entitled to */
+	uint32_t statement_count;	/* statements before it */
+	size_t version_count;		/* in force before `size` */
+	int32_t terminated;		/* last day in force, or NEVER */
+	int32_t through;		/* of the statement, for contract-level dates */
+	struct interval_set *feeds;	/* by enum terms_fact */
+	unsigned depth;
+};
+
+struct run *run_new(struct settlement *s, uint64_t size, int32_t through, struct arena *arena,
+		    struct err *e);
+struct run *run_live(struct settlement *s, const struct settle_args *args, struct arena *arena,
+		     struct err *e);
+void run_fail(struct run *r, enum rc rc, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* The unit of an owner; the contract and sites are read once and remembered. */
+struct unit *run_unit(struct run *r, uint32_t owner, struct arena *arena);
+struct unit *unit_read(struct run *r, uint32_t owner, struct arena *arena);
+struct unit *run_contract_unit(struct run *r);
+struct unit *run_contract(struct run *r);	/* and remembers that it was read */
+struct unit *run_site(struct run *r, uint32_t owner);
+
+/* Index: of the first `count` versions in force the last that governs an enrolment on this day. */
+uint32_t version_for(const struct run *r, int32_t start, uint32_t count);
+
+const struct fact *chain_head(const struct chain *c);	/* NULL where retracted */
+
+/* The next day on which something known of the unit changes; NEVER for none. */
+int32_t next_turn(const struct unit *u, int32_t day);
+void run_turns(struct run *r, int32_t day);	/* remembers the first of such days */
+
+/* ---- the events that are read are collected in `basis` ---- */
+
+void basis_add(struct run *r, const struct fact *f);
+void basis_add_chain(struct run *r, const struct chain *c, const struct fact *f);
+
+#endif

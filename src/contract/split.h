@@ -1,0 +1,61 @@
+/* split.h - who bears and who receives: an amount split over parties, then tax and what is held
+ * back.
+ *
+ * Read settle_split.c first. Amounts are whole minor units; parts always add up to what was split.
+ * Lists lie in the arena of what they are of.
+ */
+#ifndef UTFALL_SPLIT_H
+#define UTFALL_SPLIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct claim;
+struct claims;
+struct item;
+struct key_row;
+struct run;
+struct scope;
+struct terms_payment;
+
+struct part {
+	uint32_t payer, payee;
+	int64_t amount;
+};
+struct parts {
+	struct part *items;
+	size_t count;
+	bool pending;		/* a weight is unknown, or nobody bears it */
+};
+
+struct parts split_claim(struct scope *sc, const struct claim *c);
+/* The parties that a line of zero names. */
+struct part first_parties(struct scope *sc, const struct terms_payment *p);
+struct span {
+	int64_t low, high;
+};
+struct span hold_span(const struct terms_payment *p, int64_t posted);
+/* What lines of a key took of a limit's room, what is held back included; NONE: of any party. */
+struct span room_of_lines(const struct run *r, const struct item *it, const struct key_row *k,
+			  uint32_t payer, uint32_t payee);
+void split_offsets(struct run *r, struct claims *claims);
+
+struct post {			/* an amount at one posting */
+	uint32_t payer, payee, unit, tax;	/* tax NONE for none */
+	uint32_t version;
+	int32_t year;
+	int64_t amount;
+};
+struct posts {
+	struct arena *arena;
+	struct post *items;
+	size_t count, capacity;
+};
+void post_add(struct posts *p, struct post one);
+/* Tax and hold: what the parts post as of `through`. */
+void posts_of_parts(struct scope *sc, const struct claim *c, const struct parts *parts,
+		    struct posts *ret);
+
+#endif

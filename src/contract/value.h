@@ -1,0 +1,47 @@
+/* value.h - a named value of the terms: facts folded over a period, or an expression.
+ *
+ * Read value.c first. Covers are remembered by the unit that they are of and lie in its arena.
+ */
+#ifndef UTFALL_VALUE_H
+#define UTFALL_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ratio.h"
+#include "terms.h"
+#include "xval.h"
+
+struct chain;
+struct enrolment;
+struct fact;
+struct run;
+struct scope;
+
+#define COVER_USES 4
+struct cover {			/* days that a fact covers, with what it carries */
+	int32_t first, last;
+	bool unknown;			/* the number, or whether it belongs to the value */
+	bool unsure;			/* ... the latter */
+	struct ratio number;
+	struct { const struct chain *chain; const struct fact *fact; } uses[COVER_USES];
+};
+
+struct covers {
+	const struct terms_value *value;
+	const struct enrolment *enrolment;
+	bool relaxed;
+	bool spans;			/* facts that cover days, not lie on one */
+	struct cover *items;
+	size_t count;
+	struct covers *next;
+};
+
+/* Whose facts a value reads for whoever asks; false where there is nobody. */
+bool value_scope(struct scope *sc, const struct terms_value *v, struct scope *ret);
+struct xval value_read(struct scope *sc, const struct terms_value *v);
+const struct covers *value_covers(struct scope *sc, const struct terms_value *v, bool relaxed);
+bool feed_covers(struct run *r, enum terms_fact kind, int32_t first, int32_t last);
+
+#endif

@@ -1,0 +1,46 @@
+/* wakes.h - whom a statement looks at: who has news, and who wakes because a day has come.
+ *
+ * Read settle_touched.c first. What settle_wakes.c keeps is derived from the owners' rows and is
+ * made again from them.
+ */
+#ifndef UTFALL_WAKES_H
+#define UTFALL_WAKES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ordinals;
+struct owner;
+struct run;
+struct settlement;
+
+struct wake {
+	int32_t day;
+	uint32_t owner;
+};
+struct wakes {			/* a heap: the earliest day first */
+	struct wake *items;
+	size_t count, capacity;
+};
+
+/* settle_wakes.c: who is looked at because a day has come */
+void wakes_queue(struct settlement *s, uint32_t owner);	/* when one of its days has changed */
+void wakes_until(struct settlement *s, int32_t day);	/* puts who woke until then to `due` */
+void wakes_see(struct settlement *s);			/* takes in new owners */
+uint32_t site_place(const struct settlement *s, uint32_t owner);	/* in `sites` */
+void wakes_forget(struct settlement *s);
+void wakes_restore(struct settlement *s);		/* after owners were read back */
+void owner_again(struct run *r, uint32_t owner, int32_t day);
+
+/* settle_touched.c: who is looked at because of news */
+bool touched_is(const struct run *r, const struct owner *o);
+void touched_begin(struct run *r);	/* before anything is read */
+void touched_mark(struct run *r);	/* when everything kept is up to date */
+void touched_tell(struct run *r, uint32_t owner);
+/* Who is asked for at limits: touched, or their keys have new lines, or limits ask them again. */
+void touched_claims(struct run *r, struct ordinals *ret);
+/* Puts them in order, each once, with the other pseudonyms of the same persons. */
+void touched_persons(struct run *r, struct ordinals *ret);
+
+#endif
