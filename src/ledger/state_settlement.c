@@ -387,19 +387,49 @@ has_left(const struct check *c)
 	return me == NULL || !terms_must_sign(me);
 }
 
+/* Of a line whose basis, the event behind it, a data.erased names; `ret_by` is its entry. */
+static enum rc
+is_frozen(struct state *st, uint64_t line, bool *ret, uint64_t *ret_by, struct err *e)
+{
+	uint64_t seq = line + 1;
+	struct buf bytes = { 0 };
+	struct entry x;
+	enum rc rc;
+
+	*ret = false;
+	if (st->erased_count == 0)
+		return RC_OK;
+	if (state_submission_of(st, seq) == seq)
+		seq++;		/* a submission's own entry */
+	rc = st->source.fetch(st->source.arg, seq, &bytes, NULL, NULL, e);
+	if (rc == RC_OK)
+		rc = entry_parse(bytes.data, bytes.size, &x, e);
+	if (rc == RC_OK)
+		*ret = x.kind == ENTRY_EVENT && erased_by(st, x.event, ret_by);
+	buf_free(&bytes);
+	return rc;
+}
+
 void
 check_dispute_opened(struct check *c)
 {
 	const struct contract *k = &c->contract->pub;
 	const struct scratch *s = &c->st->scratch;
+	bool closed, frozen = false;
+	uint64_t by;
 
 	if (!went_on(c, read_line(c->st, body_digest(c->body, "line"), c->e)))
 		return;
-	if (statement_holding(k, s->line.seq) == NULL && !is_cut(c)) {
+	closed = statement_holding(k, s->line.seq) != NULL;
+	if (!closed && !is_cut(c)) {
 		refuse(c, "/body/line", "expected a line of an issued statement, found one that no "
 		       "settlement.issued has closed");
 		return;
 	}
+	if (closed && went_on(c, is_frozen(c->st, s->line.seq, &frozen, &by, c->e)) && frozen)
+		refuse(c, "/body/line", "expected a line that can still be decided on, found one about a "
+		       "person whom entry %" PRIu64 " erased: what was settled of it stands; what the "
+		       "parties agree on besides is paid and recorded as a payment", by);
 	if (has_left(c) && strcmp(s->line_payer, c->sender->id) != 0 &&
 	    strcmp(s->line_payee, c->sender->id) != 0 && !s->line.missing)
 		refuse(c, "/body/line", "%s is no funder or provider of the version in force: expected a "
@@ -440,29 +470,6 @@ dispute_of(struct contract_state *k, struct hash digest)
 		if (hash_equal(k->pub.disputes[i].digest, digest))
 			return &k->pub.disputes[i];
 	return NULL;
-}
-
-/* Of a line whose basis, the event behind it, a data.erased names; `ret_by` is its entry. */
-static enum rc
-is_frozen(struct state *st, uint64_t line, bool *ret, uint64_t *ret_by, struct err *e)
-{
-	uint64_t seq = line + 1;
-	struct buf bytes = { 0 };
-	struct entry x;
-	enum rc rc;
-
-	*ret = false;
-	if (st->erased_count == 0)
-		return RC_OK;
-	if (state_submission_of(st, seq) == seq)
-		seq++;		/* a submission's own entry */
-	rc = st->source.fetch(st->source.arg, seq, &bytes, NULL, NULL, e);
-	if (rc == RC_OK)
-		rc = entry_parse(bytes.data, bytes.size, &x, e);
-	if (rc == RC_OK)
-		*ret = x.kind == ENTRY_EVENT && erased_by(st, x.event, ret_by);
-	buf_free(&bytes);
-	return rc;
 }
 
 void

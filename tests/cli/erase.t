@@ -127,6 +127,14 @@ else:
     files = [ledger + end for end in ('', '-wal', '-shm', '-journal') if os.path.exists(ledger + end)]
     print(sum(m in open(f, 'rb').read() for f in files for m in mine))
 END
+cp balance undisputed
+disputed=$("$utfall" statement show 1 --json |
+	jq "[.lines[] | select(.basis.participant == \"$gone\")][0].line.line")
+other=$("$utfall" statement show 1 --json |
+	jq "[.lines[] | select(.basis.participant == \"$gone\")][1].line.line")
+exits 0 "$utfall" dispute open 1 "$disputed" --reason wrong_person --key "$(key habo)"
+dispute=$("$utfall" dispute list --json | jq -r '.[0].dispute')
+"$utfall" balance >balance
 python3 search.py remember ledger.db $gone $also
 is "$(python3 search.py search ledger.db)" "$(jq length bytes.json)" 'the bytes are there before'
 cp ledger.db before.db
@@ -175,8 +183,6 @@ run send sodra_vatterbygden verdict.json --contract "$contract"
 like "$err" 'expected an event whose bytes are there, found one that entry [0-9]+ erased: nothing more can be said about it' \
 	'not by a file of events either'
 
-exits 0 "$utfall" dispute open 1 "$number" --reason wrong_person --key "$(key habo)"
-dispute=$("$utfall" dispute list --json | jq -r '.[0].dispute')
 by=$("$utfall" events --json | jq '[.[] | select(.type == "data.erased")][0].seq')
 resolve() {	# HOW
 	"$utfall" dispute resolve "$dispute" "$1" --key "$(key sodra_vatterbygden)"
@@ -184,9 +190,12 @@ resolve() {	# HOW
 refuses 3 "dispute resolve:2: error at /body/amount: expected stands, as entry $by erased the person that the line is about: what was settled of it stands, an amount would change nothing; what the parties agree on besides is paid and recorded as a payment
 utfall: dispute resolve: refused, 1 error; nothing was recorded" \
 	resolve 100.00
-ok 'a dispute about a line of the person: it stands' resolve stands
+refuses 3 "dispute open:2: error at /body/line: expected a line that can still be decided on, found one about a person whom entry $by erased: what was settled of it stands; what the parties agree on besides is paid and recorded as a payment
+utfall: dispute open: refused, 1 error; nothing was recorded" \
+	"$utfall" dispute open 1 "$other" --reason wrong_person --key "$(key habo)"
+ok 'a dispute about a line of the person that was open before: it stands' resolve stands
 "$utfall" balance >balance.after
-same balance balance.after 'and what is owed is what it was'
+same undisputed balance.after 'and what is owed is what it was'
 line=$("$utfall" statement show 1 --json | jq '[.lines[] | select(.basis != null)][0].line.line')
 cp ledger.db of_others.db
 UTFALL_LEDGER=$tmp/of_others.db

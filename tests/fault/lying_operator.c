@@ -12,6 +12,7 @@
 
 #include "arena.h"
 #include "bundle_write.h"
+#include "erasure.h"
 #include "file.h"
 #include "forge.h"
 #include "note.h"
@@ -33,6 +34,9 @@ static struct {
 	struct json bodies[4];
 	size_t count;
 } early;
+
+/* What an erasure of the first person takes, at the end of the honest history. */
+static struct erasure erasure;
 
 static void
 must(enum rc rc, const struct err *e)
@@ -173,6 +177,14 @@ settle_it(struct world *w, const struct history *h)
 			"{'contract':'%%C','statement':'%s'}", world_hex(w, s.issued)));
 }
 
+static void
+keep_erasure(struct world *w)
+{
+	const char *person = world_person(1);
+
+	must(erasure_find(w->l, &person, 1, w->arena, &erasure, &w->e), &w->e);
+}
+
 /* Leaves FOLDER/NAME/bundle and ledger.db. */
 static void
 tell(struct world *w, const struct history *h)
@@ -187,6 +199,8 @@ tell(struct world *w, const struct history *h)
 	args.path = arena_printf(w->arena, "%s/%s/bundle", folder, h->name);
 	must(file_folder(arena_printf(w->arena, "%s/%s", folder, h->name), &w->e), &w->e);
 	must(ledger_refresh(w->l, &w->e), &w->e);
+	if (strcmp(h->name, "honest") == 0)
+		keep_erasure(w);
 	must(bundle_write(w->l, &args, &counts, &w->e), &w->e);
 	ledger_close(w->l);
 	w->l = NULL;
@@ -465,6 +479,80 @@ key_under_recovered(struct forge *f, struct world *w)
 	signing_key_free(next);
 }
 
+/* ---- erasure ---- */
+
+static const char *
+digest_of(struct forge *f, size_t said, size_t event)
+{
+	const struct forge_event *x = &f->said[said].events[event];
+	char *hex = arena_alloc(f->arena, HASH_HEX);
+
+	hash_format(hash_leaf(x->bytes, x->size), hex);
+	return hex;
+}
+
+/* The city disputes the statement's line, the person's; number of that submission. */
+static size_t
+dispute_line(struct forge *f, struct world *w)
+{
+	say_as(f, "city", w->keys[CITY], "dispute.opened", arena_printf(f->arena, "{\"contract\":"
+		"\"%s\",\"line\":\"%s\",\"reason\":\"wrong\"}", w->contract_hex,
+		digest_of(f, STATEMENT, 0)));
+	return f->count - 1;
+}
+
+static void
+resolve(struct forge *f, struct world *w, size_t dispute, const char *how)
+{
+	say_as(f, "judge", w->keys[JUDGE], "dispute.resolved", arena_printf(f->arena, "{%s\"contract\":"
+		"\"%s\",\"dispute\":\"%s\"%s}", how[0] == 'a' ? "\"amount\":0," : "",
+		w->contract_hex, digest_of(f, dispute, 0), how[0] == 's' ? ",\"stands\":true" : ""));
+}
+
+/* As utfall would record it: what the person's events were is gone, data.erased names them. */
+static void
+erase_person(struct forge *f, struct world *w)
+{
+	struct buf body = { 0 };
+
+	for (size_t i = 0; i < f->count; i++)
+		for (size_t n = 0; n < f->said[i].count; n++)
+			for (size_t k = 0; k < erasure.person.event_count; k++)
+				if (erasure.person.events[k].seq == forge_entries_before(f, i) + 1 + n)
+					f->said[i].events[n].shown = FORGE_ERASED;
+	json_set(w->arena, &erasure.bodies[0], "authority", json_string("decision 12"));
+	json_write(&erasure.bodies[0], &body);
+	say_as(f, "operator", w->keys[OPERATOR], "data.erased",
+	       arena_string(f->arena, body.data, body.size));
+	buf_free(&body);
+}
+
+/* No lie: what was disputed before the erasure stands. */
+static void
+erased(struct forge *f, struct world *w)
+{
+	size_t dispute = dispute_line(f, w);
+
+	erase_person(f, w);
+	resolve(f, w, dispute, "stands");
+}
+
+static void
+amount_for_the_erased(struct forge *f, struct world *w)
+{
+	size_t dispute = dispute_line(f, w);
+
+	erase_person(f, w);
+	resolve(f, w, dispute, "amount");
+}
+
+static void
+dispute_of_the_erased(struct forge *f, struct world *w)
+{
+	erase_person(f, w);
+	(void)dispute_line(f, w);
+}
+
 static void
 goes_on_after_closing(struct forge *f, struct world *w)
 {
@@ -545,6 +633,7 @@ static const struct forgery {
 	bool unapproved;	/* the payer's approval names a statement that is no more */
 } forgeries[] = {
 	{ "honest-again", NULL, false },
+	{ "honest-erased", erased, false },
 	{ "replaced-event", replaced_event, false },
 	{ "replaced-event-and-root", replaced_event_and_root, false },
 	{ "signed-for-a-party", resigned_event, false },
@@ -557,6 +646,8 @@ static const struct forgery {
 	{ "clock-runs-back", clock_runs_back, false },
 	{ "goes-on-after-closing", goes_on_after_closing, false },
 	{ "erased-silently", erased_silently, false },
+	{ "dispute-of-the-erased", dispute_of_the_erased, false },
+	{ "amount-for-the-erased", amount_for_the_erased, false },
 	{ "withheld-from-all", withheld_from_all, false },
 	{ "withheld-from-its-sender", withheld_from_its_sender, false },
 	{ "other-amount", other_amount, true },

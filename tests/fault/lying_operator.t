@@ -16,6 +16,9 @@ same honest/bundle/entries.jsonl honest-again/bundle/entries.jsonl \
 same honest/bundle/events.jsonl honest-again/bundle/events.jsonl 'and the events'
 same honest/bundle/checkpoint honest-again/bundle/checkpoint 'and the checkpoint'
 ok 'which verifies' "$audit" replay honest/bundle --operator-key $vkey
+run "$audit" replay honest-erased/bundle --operator-key $vkey
+is "$status ${out%%:*}" '0 verified with withheld or erased parts, listed' \
+	'a person is erased, and a dispute about it resolved as it must be'
 ok 'and has only grown since the receipt' \
 	"$audit" consistency honest/team.receipt honest/bundle --operator-key $vkey
 
