@@ -65,8 +65,7 @@ MUST_CHECK enum rc ledger_append_statement(struct ledger *l, const struct append
 
 /* A data.erased destroys the bytes that it names in the transaction that records it; then the
  * write-ahead log is emptied. A program that reads the ledger can keep it from that: opening for
- * writing tries again. Is something left to do? */
-MUST_CHECK bool ledger_append_left_bytes(struct ledger *l);
+ * writing tries again, and ledger_left_bytes() says whether something is left to do. */
 
 /* Makes every cache again from the record. */
 MUST_CHECK enum rc ledger_append_rebuild(struct ledger *l, struct err *e);

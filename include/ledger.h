@@ -63,6 +63,10 @@ MUST_CHECK enum rc ledger_settle_dry(struct ledger *l, struct hash contract, str
 MUST_CHECK enum rc ledger_sample(struct ledger *l, struct hash contract, uint32_t number,
 				 struct sample *ret, struct err *e);
 
+/* Were bytes erased while another program read the ledger, so that its write-ahead log still holds
+ * them? Who opens it for writing behind that program empties it. */
+MUST_CHECK bool ledger_left_bytes(struct ledger *l);
+
 /* Nodes of the tree over entries, from the tiles: a merkle_node_fn whose `arg` is the ledger. */
 MUST_CHECK enum rc ledger_node(void *ledger, unsigned level, uint64_t index, struct hash *ret,
 			       struct err *e);

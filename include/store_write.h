@@ -35,7 +35,7 @@ MUST_CHECK enum rc store_put_cache(struct store *s, enum cache_kind kind, uint64
 MUST_CHECK enum rc store_erase_event(struct store *s, uint64_t seq, struct err *e);
 /* Outside a transaction: moves the write-ahead log into the file and empties it, so that
  * no file holds erased bytes. RC_CONFLICT while a reader still needs the old pages. */
-MUST_CHECK enum rc store_scrub(struct store *s, struct err *e);
+MUST_CHECK enum rc store_scrub(struct store *s, bool patient, struct err *e);
 /* Replaces the checkpoint note of `size` by the same bytes with more signature lines behind. */
 MUST_CHECK enum rc store_cosign(struct store *s, uint64_t size, const void *note, size_t note_size,
 				struct err *e);

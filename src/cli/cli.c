@@ -30,7 +30,20 @@ cli_open_append(struct call *call, struct ledger **ret, struct err *e)
 	const char *url;
 	enum rc rc = call_need(call, "ledger", &url, e);
 
-	return rc == RC_OK ? ledger_append_open(url, ret, e) : rc;
+	if (rc == RC_OK)
+		rc = ledger_append_open(url, ret, e);
+	if (rc == RC_OK && ledger_left_bytes(*ret))
+		fprintf(stderr, "utfall: note: %s\n", cli_left_bytes(call));
+	return rc;
+}
+
+const char *
+cli_left_bytes(struct call *call)
+{
+	return arena_printf(call->arena, "what was erased is destroyed in the ledger, but a program "
+			    "that reads it keeps the old bytes in its write-ahead log (%s-wal): end that "
+			    "program, then run any command that writes the ledger",
+			    call_option(call, "ledger"));
 }
 
 enum rc

@@ -24,6 +24,7 @@ extern const struct program utfall_program;
 /* ---- the ledger, the clock, the keys that a command was given ---- */
 
 MUST_CHECK enum rc cli_open(struct call *call, struct ledger **ret, struct err *e);
+/* With a note on standard error where ledger_left_bytes(). */
 MUST_CHECK enum rc cli_open_append(struct call *call, struct ledger **ret, struct err *e);
 /* For reading where --out says that nothing is recorded here, else for appending. */
 MUST_CHECK enum rc cli_open_to_send(struct call *call, struct ledger **ret, struct err *e);
@@ -91,8 +92,8 @@ MUST_CHECK enum rc cli_sign_file(struct call *call, const char *origin, int64_t 
 /* Appends a submission file's bytes. `list` (or NULL) is the file the events were written in. */
 MUST_CHECK enum rc cli_append(struct call *call, struct ledger *l, const struct buf *file,
 			      const struct event_list *list, int64_t now, struct err *e);
-/* RC_CONFLICT: a reader keeps erased bytes in the write-ahead log, and what to do. */
-MUST_CHECK enum rc cli_left_bytes(const struct call *call, struct err *e);
+/* Says that a reader keeps erased bytes in the write-ahead log, and what to do. */
+const char *cli_left_bytes(struct call *call);
 /* Prints what was wrong with `file` and gives RC_REFUSED with a count. */
 MUST_CHECK enum rc cli_refused(const struct findings *f, const char *file, struct err *e);
 void cli_receipt_text(struct call *call, const struct append_result *r, const char *party);

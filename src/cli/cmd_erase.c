@@ -159,6 +159,7 @@ cmd_erase(struct call *call, struct err *e)
 {
 	struct ledger *l = NULL;
 	const char *authority;
+	const char *url;
 	enum rc rc = check_pseudonyms(call, e);
 
 	if (rc == RC_OK && call_flag(call, "dry-run"))
@@ -166,9 +167,11 @@ cmd_erase(struct call *call, struct err *e)
 	if (rc == RC_OK)
 		rc = call_need(call, "authority", &authority, e);
 	if (rc == RC_OK)
-		rc = cli_open_append(call, &l, e);
-	if (rc == RC_OK && ledger_append_left_bytes(l))
-		rc = cli_left_bytes(call, e);
+		rc = call_need(call, "ledger", &url, e);
+	if (rc == RC_OK)
+		rc = ledger_append_open(url, &l, e);
+	if (rc == RC_OK && ledger_left_bytes(l))
+		rc = rc_fail(e, RC_CONFLICT, "%s", cli_left_bytes(call));
 	if (rc == RC_OK)
 		rc = erase(call, l, authority, e);
 	ledger_close(l);

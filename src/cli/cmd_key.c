@@ -80,13 +80,33 @@ cmd_key_show(struct call *call, struct err *e)
 	return RC_OK;
 }
 
+/* The contracts under which a recovered key may sign, as people and as programs name them; NULL:
+ * the key needs nobody's word. */
+static const char *
+confirmed_for(struct call *call, const struct party_key *k)
+{
+	bool text = cli_form(call) == TABLE_TEXT;
+	const char *ret = text ? "no contract" : "";
+	const struct hash *contracts;
+	size_t count;
+
+	if (!k->recovery)
+		return NULL;
+	contracts = state_key_confirmed(k, &count);
+	for (size_t i = 0; i < count; i++)
+		ret = arena_printf(call->arena, "%s%s%.*s", i == 0 ? "" : ret, i == 0 ? "" : " ",
+				   text ? 8 : 64, cli_hex(call, contracts[i]));
+	return ret;
+}
+
 enum rc
 cmd_key_list(struct call *call, struct err *e)
 {
 	static const struct table_column columns[] = {
 		{ "party", "party", false }, { "use", "use", false },
 		{ "registered", "entry", true }, { "revoked", "revoked", true },
-		{ "recovery", NULL, false }, { "key", "verifier key", false },
+		{ "recovery", NULL, false }, { "confirmed", "confirmed for", false },
+		{ "key", "verifier key", false },
 	};
 	const char *party = call_option(call, "party");
 	struct table *t = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0]));
@@ -110,6 +130,7 @@ cmd_key_list(struct call *call, struct err *e)
 		else
 			table_integer(t, (int64_t)k->revoked);
 		table_truth(t, k->recovery);
+		table_text(t, confirmed_for(call, k));
 		table_text(t, text);
 	}
 	say_table(call, t, "no keys");
@@ -172,6 +193,32 @@ cmd_key_add(struct call *call, struct err *e)
 	if (call_flag(call, "recovery"))
 		json_set(call->arena, &body, "recovery", json_boolean(true));
 	return send_one(call, EVENT_KEY_REGISTERED, &body, e);
+}
+
+enum rc
+cmd_key_confirm(struct call *call, struct err *e)
+{
+	const char *text = call->args[0];
+	const struct contract *contract;
+	struct json body = json_object();
+	struct outbox box = { 0 };
+	struct ledger *l = NULL;
+	struct verifier_key key;
+	struct hash digest;
+	enum rc rc = verifier_key_parse(text, strlen(text), &key, e);
+
+	if (rc == RC_OK)
+		rc = cli_open_to_send(call, &l, e);
+	if (rc == RC_OK)
+		rc = cli_contract(call, l, NULL, &contract, e);
+	if (rc == RC_OK) {
+		json_set(call->arena, &body, "contract", json_string(cli_hex(call, contract->digest)));
+		json_set(call->arena, &body, "key", json_string(text));
+		outbox_add(call, &box, EVENT_KEY_CONFIRMED, &body, &digest);
+		rc = cli_sign_or_send(call, l, &box, e);
+	}
+	ledger_close(l);
+	return rc;
 }
 
 enum rc

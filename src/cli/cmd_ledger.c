@@ -155,7 +155,7 @@ cmd_init(struct call *call, struct err *e)
 /* ---- verify ---- */
 
 static void
-say_report(struct call *call, const struct replay_report *r, bool full)
+say_report(struct call *call, const struct replay_report *r, bool full, bool left_bytes)
 {
 	struct json o = json_object();
 
@@ -171,10 +171,13 @@ say_report(struct call *call, const struct replay_report *r, bool full)
 			    "them\n", r->taken_lines);
 		if (r->erased != 0)
 			say(call, "  %" PRIu64 " erased events taken as recorded\n", r->erased);
+		if (left_bytes)
+			say(call, "  not done: %s\n", cli_left_bytes(call));
 		return;
 	}
 	json_set(call->arena, &o, "entries", json_integer((int64_t)r->size));
 	json_set(call->arena, &o, "erased", json_integer((int64_t)r->erased));
+	json_set(call->arena, &o, "erased_bytes_left", json_boolean(left_bytes));
 	json_set(call->arena, &o, "events", json_integer((int64_t)r->events));
 	json_set(call->arena, &o, "lines", json_integer((int64_t)r->lines));
 	json_set(call->arena, &o, "origin", json_string(r->origin));
@@ -346,7 +349,7 @@ verify(struct call *call, struct ledger *l, struct err *e)
 	if (rc == RC_OK)
 		rc = replay_answers(l, report.submissions, e);
 	if (rc == RC_OK)
-		say_report(call, &report, args.full);
+		say_report(call, &report, args.full, ledger_left_bytes(l));
 	replay_state_free(state);
 	replay_source_free(source);
 	return rc;

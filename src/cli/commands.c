@@ -85,6 +85,12 @@ static const struct command commands[] = {
 	  "the operator does. A new checkpoint key (--use checkpoints, its NAME is the ledger's origin) "
 	  "signs from then on; the head that first covers it carries both signatures.", 1, 1,
 	  cmd_key_add },
+	{ "key confirm", "VERIFIER-KEY", SEND "contract out",
+	  "vouch for another party's recovered key, so that it may sign again",
+	  "A key that the operator registered with 'key add --recovery' signs nothing under a contract "
+	  "until another of its funders or providers has confirmed it. Ask the party itself, by another "
+	  "way than the ledger, for the verifier key that it holds. 'utfall key list' says what a "
+	  "recovered key is confirmed for.", 1, 1, cmd_key_confirm },
 	{ "key revoke", "VERIFIER-KEY", SEND "reason", "a key signs nothing after this", NULL, 1, 1,
 	  cmd_key_revoke },
 	{ "party add", "PARTY VERIFIER-KEY", SEND "title",

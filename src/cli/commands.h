@@ -7,7 +7,8 @@
 typedef enum rc command_fn(struct call *call, struct err *e);
 
 command_fn cmd_init, cmd_verify, cmd_checkpoint_show, cmd_bundle;	/* cmd_ledger.c */
-command_fn cmd_key_new, cmd_key_show, cmd_key_list, cmd_key_add, cmd_key_revoke;	/* cmd_key.c */
+command_fn cmd_key_new, cmd_key_show, cmd_key_list, cmd_key_add, cmd_key_confirm,
+	cmd_key_revoke;	/* cmd_key.c */
 command_fn cmd_token_mint, cmd_token_revoke;	/* cmd_token.c */
 command_fn cmd_party_add, cmd_party_list;	/* cmd_party.c */
 command_fn cmd_contract_check, cmd_contract_propose, cmd_contract_amend, cmd_contract_sign,

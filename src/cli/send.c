@@ -125,15 +125,6 @@ checkpoint_keys_free(struct checkpoint_keys *k)
 		signing_key_free(k->items[--k->count]);
 }
 
-enum rc
-cli_left_bytes(const struct call *call, struct err *e)
-{
-	return rc_fail(e, RC_CONFLICT, "what was erased is destroyed in the ledger, but a program that "
-		       "reads it keeps the old bytes in its write-ahead log (%s-wal): end that program, "
-		       "then run any command that writes the ledger",
-		       call_option(call, "ledger"));
-}
-
 static enum rc
 append(struct call *call, struct ledger *l, const struct buf *file, int64_t now,
        const struct checkpoint_keys *keys, struct findings *f, struct err *e)
@@ -157,7 +148,7 @@ append(struct call *call, struct ledger *l, const struct buf *file, int64_t now,
 	if (rc == RC_OK)
 		rc = write_receipt(call, &receipt, e);
 	if (rc == RC_OK && result.left_bytes)
-		rc = cli_left_bytes(call, e);
+		rc = rc_fail(e, RC_CONFLICT, "%s", cli_left_bytes(call));
 	buf_free(&receipt);
 	return rc;
 }

@@ -143,8 +143,8 @@ ledger_append_open(const char *url, struct ledger **ret, struct err *e)
 		rc = ledger_load(l, e);
 	if (rc == RC_OK && l->rebuilt)
 		rc = ledger_append_rebuild(l, e);
-	if (rc == RC_OK && append_must_scrub(l))
-		rc = append_scrub(l, &left, e);
+	if (rc == RC_OK && ledger_left_bytes(l))
+		rc = append_scrub(l, false, &left, e);
 	if (rc != RC_OK) {
 		ledger_close(l);
 		return rc;

@@ -18,8 +18,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SCRUB_MARK (UINT64_C(3) << 40)	/* beside the numbers of state_save.c */
-
 struct named {			/* by the submission's data.erased */
 	struct hash digest;
 	uint64_t seq;
@@ -278,23 +276,6 @@ append_mark_scrub(struct ledger *l, bool must, struct err *e)
 	return store_put_cache(l->store, CACHE_STATE, SCRUB_MARK, "1", must ? 1 : 0, e);
 }
 
-bool
-append_must_scrub(struct ledger *l)
-{
-	struct buf b = { 0 };
-	struct err ignored;
-	bool found = store_cache(l->store, CACHE_STATE, SCRUB_MARK, &b, &ignored) == RC_OK;
-
-	buf_free(&b);
-	return found;
-}
-
-bool
-ledger_append_left_bytes(struct ledger *l)
-{
-	return append_must_scrub(l);
-}
-
 static enum rc
 unmark(struct store *s, void *arg, struct err *e)
 {
@@ -303,9 +284,9 @@ unmark(struct store *s, void *arg, struct err *e)
 }
 
 enum rc
-append_scrub(struct ledger *l, bool *ret_left, struct err *e)
+append_scrub(struct ledger *l, bool patient, bool *ret_left, struct err *e)
 {
-	enum rc rc = store_scrub(l->store, e);
+	enum rc rc = store_scrub(l->store, patient, e);
 
 	*ret_left = rc == RC_CONFLICT;
 	if (rc == RC_CONFLICT)

@@ -63,10 +63,9 @@ MUST_CHECK enum rc append_erase_find(struct append *a, struct err *e);
 /* Inside the transaction: destroys it and makes the caches that knew of it again. */
 MUST_CHECK enum rc append_erase_bytes(struct append *a, struct err *e);
 /* Behind it: nothing of it stays in the write-ahead log either. Where a reader keeps the old
- * pages, `*ret_left` is true, and opening the ledger for writing tries again. */
-MUST_CHECK enum rc append_scrub(struct ledger *l, bool *ret_left, struct err *e);
-/* Is a log to be emptied? Reads the mark that an erasure leaves. */
-bool append_must_scrub(struct ledger *l);
+ * pages, `*ret_left` is true, and opening the ledger for writing tries again, less patiently. */
+MUST_CHECK enum rc append_scrub(struct ledger *l, bool patient, bool *ret_left, struct err *e);
+/* The mark that ledger_left_bytes() reads. */
 MUST_CHECK enum rc append_mark_scrub(struct ledger *l, bool must, struct err *e);
 
 /* ---- append_engine.c ---- */

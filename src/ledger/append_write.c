@@ -241,7 +241,7 @@ append_write(struct append *a, struct err *e)
 	if (rc != RC_OK)
 		return rc;
 	if (a->erase_count > 0)
-		rc = append_scrub(l, &a->left_bytes, e);
+		rc = append_scrub(l, true, &a->left_bytes, e);
 	l->head.size = a->after.size;
 	l->head.root = merkle_root(&a->after);
 	l->pending.count = 0;
@@ -269,7 +269,7 @@ rebuild(struct store *s, void *arg, struct err *e)
 	struct tile_maker *maker;
 	struct index *index;
 	uint64_t next;
-	bool must_scrub = append_must_scrub(l);
+	bool must_scrub = ledger_left_bytes(l);
 	enum rc rc = store_clear_caches(s, e);
 
 	if (rc == RC_OK)

@@ -9,6 +9,8 @@
 #include "store.h"
 #include "tiles.h"
 
+#define SCRUB_MARK (UINT64_C(3) << 40)	/* beside the numbers of state_save.c */
+
 struct index;
 
 struct pending_row {

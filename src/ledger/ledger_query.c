@@ -179,6 +179,17 @@ ledger_sample(struct ledger *l, struct hash contract, uint32_t number, struct sa
 	return state_sample(l->state, k, number, ret, e);
 }
 
+bool
+ledger_left_bytes(struct ledger *l)
+{
+	struct buf b = { 0 };
+	struct err ignored;
+	bool found = store_cache(l->store, CACHE_STATE, SCRUB_MARK, &b, &ignored) == RC_OK;
+
+	buf_free(&b);
+	return found;
+}
+
 enum rc
 ledger_compute(struct ledger *l, struct hash contract, struct date through, uint64_t first,
 	       settle_line_fn *fn, void *arg, struct arena *arena, const struct json **ret_issued,

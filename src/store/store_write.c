@@ -202,12 +202,14 @@ store_transaction(struct store *s, store_fn *fn, void *arg, struct err *e)
 }
 
 enum rc
-store_scrub(struct store *s, struct err *e)
+store_scrub(struct store *s, bool patient, struct err *e)
 {
 	int rc;
 
 	assert(!s->writing && !s->reading);
+	sqlite3_busy_timeout(s->db, patient ? STORE_BUSY_MILLISECONDS : STORE_BUSY_MILLISECONDS / 10);
 	rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(s->db, STORE_BUSY_MILLISECONDS);
 	if (rc == SQLITE_OK)
 		return RC_OK;
 	if ((rc & 0xff) == SQLITE_BUSY)

@@ -108,6 +108,46 @@ is "$("$utfall" key list --party habo --json | jq -c '[.[] | has("revoked")]')" 
 like "$("$utfall" party list)" '^habo +[0-9]+ +1$' 'one key is left'
 ok 'the ledger replays' "$utfall" verify --full
 
+# ---- a recovered key, and who vouches for it ----
+exits 0 "$utfall" key new habo --out found.key
+found=$out
+refuses 3 "key confirm:2: error at /body/key: expected a key registered in this ledger, found $found
+utfall: key confirm: refused, 1 error; nothing was recorded" \
+	"$utfall" key confirm "$found" --key "$(key mullsjo)"
+exits 0 "$utfall" key add "$found" --recovery --key "$(key keeper)"
+like "$("$utfall" key list)" "^habo +submissions +[0-9]+ +no contract +$(printf %s "$found" | sed 's/+/[+]/g')\$" \
+	'the list of keys says that it is one, for no contract'
+is "$("$utfall" key list --json | jq -c '[.[] | select(.recovery) | .confirmed]')" '[""]' 'in JSON too'
+paid() {
+	"$utfall" pay made ips_team 1.00 --ref 7 --on 2018-02-01 --key found.key
+}
+run paid
+is "$status" 3 'it signs nothing under the contract'
+refuses 2 "utfall: usage: utfall key confirm VERIFIER-KEY" "$utfall" key confirm
+run "$utfall" key confirm habo --key "$(key mullsjo)"
+is "$status" 3 'a party is no key'
+like "$err" "^utfall: verifier key: expected " 'as it is told'
+refuses 3 "key confirm:2: error at /body/key: expected a recovered key, found one that needs no confirmation
+utfall: key confirm: refused, 1 error; nothing was recorded" \
+	"$utfall" key confirm "$second" --key "$(key mullsjo)"
+refuses 3 "key confirm:2: error: key.confirmed is sent by another signatory than the key's own party, habo
+utfall: key confirm: refused, 1 error; nothing was recorded" \
+	"$utfall" key confirm "$found" --key habo2.key
+refuses 3 "key confirm:2: error: key.confirmed is sent by a signatory of the contract, found sodra_vatterbygden
+utfall: key confirm: refused, 1 error; nothing was recorded" \
+	"$utfall" key confirm "$found" --key "$(key sodra_vatterbygden)"
+exits 0 "$utfall" key confirm "$found" --key "$(key mullsjo)" --out vouched
+ok 'another party vouches for it, on its own machine' "$utfall" submit vouched
+refuses 3 "key confirm:2: error at /body/key: this key is confirmed for this contract already
+utfall: key confirm: refused, 1 error; nothing was recorded" \
+	"$utfall" key confirm "$found" --key "$(key jonkoping)"
+digest=$("$utfall" contract list --json | jq -r '.[0].digest')
+is "$("$utfall" key list --json | jq -c '[.[] | select(.recovery) | .confirmed]')" "[\"$digest\"]" \
+	'the list says for which contract'
+like "$("$utfall" key list)" "^habo .* $(printf %.8s "$digest") +habo[+]" 'in words too'
+ok 'and it signs under the contract' paid
+ok 'the ledger replays with it' "$utfall" verify --full
+
 # ---- another checkpoint key ----
 "$utfall" key show "$UTFALL_CHECKPOINT_KEY" >operator.vkey
 exits 0 "$utfall" key new $origin --out next.key

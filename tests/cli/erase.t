@@ -321,9 +321,26 @@ run erase $gone --authority 'decision 12' --yes
 is "$word $status" 'reading 4' 'a program that reads meanwhile'
 like "$err" '^utfall: what was erased is destroyed in the ledger, but a program that reads it keeps the old bytes in its write-ahead log \(.*ledger.db-wal\): end that program, then run any command that writes the ledger$' \
 	'is told of'
+left=$(printf '%s\n' "$err" | sed 's/^utfall: //')
+add() {	# PARTY: any command that writes
+	"$utfall" party add "$1" "$("$utfall" key new "$1" --out "$1.key")" --key "$(key keeper)"
+}
+run add meanwhile
+is "$status" 0 'another command writes while the program still reads'
+is "$err" "utfall: note: $left" 'and says that the bytes are still there'
+unlike "$(python3 search.py search ledger.db)" '^0$' 'which they are'
+run erase $gone --authority 'decision 12' --yes
+is "$status $err" "4 utfall: $left" 'erase itself says it again, and nothing else'
+ok 'meanwhile the record verifies' "$utfall" verify
+is "$(printf '%s\n' "$out" | tail -n 1)" "  not done: $left" 'but verify says what is not done'
+is "$("$utfall" verify --json | jq -c .erased_bytes_left)" true 'in JSON too'
 echo go >to
 wait $reader
-exits 0 "$utfall" party add later "$("$utfall" key new later --out later.key)" --key "$(key keeper)"
-is "$(python3 search.py search ledger.db)" 0 'the next command that writes leaves none of the bytes'
+like "$("$utfall" verify)" '^  not done: ' 'that the program has ended changes nothing yet'
+run add later
+is "$status$err" 0 'the next command that writes has nothing to say'
+is "$(python3 search.py search ledger.db)" 0 'it leaves none of the bytes'
 ok 'and everything verifies' "$utfall" verify --full
+unlike "$out" 'not done' 'with nothing left to do'
+is "$("$utfall" verify --json | jq -c .erased_bytes_left)" false 'in JSON too'
 finish

@@ -3,8 +3,8 @@
 . tests/tap.sh
 cd "$tmp" || exit 1
 
-refuses 2 "utfall: 'key' needs one of: new, show, list, add, revoke" "$utfall" key
-refuses 2 "utfall: no command 'key make'; expected key new, show, list, add, revoke" "$utfall" key make
+refuses 2 "utfall: 'key' needs one of: new, show, list, add, confirm, revoke" "$utfall" key
+refuses 2 "utfall: no command 'key make'; expected key new, show, list, add, confirm, revoke" "$utfall" key make
 refuses 2 'utfall: key new: needs --out FILE' "$utfall" key new ips_team
 refuses 2 'utfall: usage: utfall key new NAME' "$utfall" key new
 ok 'a key is made' "$utfall" key new ips_team --out a.key

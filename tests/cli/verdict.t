@@ -201,9 +201,7 @@ is "$status $(line recovered)" "5 key $found, by the operator in entry $at; conf
 	'also beside a finding'
 replay alone --operator-key w1.vkey --json
 is "$(printf '%s\n' "$out" | jq -c '[.verdict, .recovered[0].key]')" "[\"invalid\",\"$found\"]" 'in JSON too'
-printf '{"type":"key.confirmed","body":{"contract":"%s","key":"%s"}}\n' "$contract" \
-	"$("$utfall" key show found.key)" >confirm.jsonl
-exits 0 send jonkoping confirm.jsonl
+exits 0 "$utfall" key confirm "$("$utfall" key show found.key)" --key "$(key jonkoping)"
 listed "[\"$contract\"]" confirmed
 is "$(line recovered)" \
 	"key $found, by the operator in entry $at; confirmed for contract $(printf %.8s "$contract")" \

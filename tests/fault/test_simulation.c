@@ -314,7 +314,7 @@ repeat(void)
 static enum rc
 scrub(void)
 {
-	enum rc rc = store_scrub(ledger_store(w.l), &w.e);
+	enum rc rc = store_scrub(ledger_store(w.l), true, &w.e);
 
 	CHECK(rc == RC_OK || rc == RC_CONFLICT || vfs_fault_happened());
 	return rc == RC_OK ? RC_NO : RC_SYSTEM;

@@ -197,8 +197,8 @@ work(void)
 	if (store_open_append(LEDGER, &s, &err) != RC_OK)
 		return;
 	if (step_append(s, 3) == RC_OK && step_append(s, 1) == RC_OK
-	    && store_scrub(s, &err) == RC_OK && step_append(s, 4) == RC_OK
-	    && step_erase(s) == RC_OK && store_scrub(s, &err) == RC_OK)
+	    && store_scrub(s, true, &err) == RC_OK && step_append(s, 4) == RC_OK
+	    && step_erase(s) == RC_OK && store_scrub(s, true, &err) == RC_OK)
 		(void)step_append(s, 2);
 	store_close(s);
 }
@@ -399,7 +399,7 @@ random_faults(uint64_t seeds, size_t event_size, uint64_t operations)
 			open = store_open_append(LEDGER, &s, &err) == RC_OK;
 			while (open && step_append(s, 1 + random_below(6)) == RC_OK
 			       && !vfs_fault_happened() && run.acknowledged < 400)
-				if (random_below(8) == 0 && store_scrub(s, &err) != RC_OK)
+				if (random_below(8) == 0 && store_scrub(s, true, &err) != RC_OK)
 					break;
 			store_close(s);
 			if (random_below(4) != 0)

@@ -160,7 +160,7 @@ erased_bytes_are_nowhere(void **state)
 		for (size_t i = 0; i < EVENTS / 10; i++)
 			events[(from + i) % EVENTS].doomed = random_below(chance) == 0;
 		OK(store_transaction(s, erase_doomed, NULL, &err));
-		OK(store_scrub(s, &err));
+		OK(store_scrub(s, true, &err));
 		check_files();
 		check_store(s);
 	}

@@ -387,12 +387,12 @@ a_reader_keeps_its_snapshot(void **state)
 	OK(store_begin_read(r, &err));
 	OK(one(w, (struct step){ APPEND, 3, 0, "{}", 0 }));
 	refused(store_entry(r, 3, &b, &err), RC_NOT_FOUND, LEDGER " has no entry 3");
-	refused(store_scrub(w, &err), RC_CONFLICT, LEDGER ": a program that reads the ledger keeps "
+	refused(store_scrub(w, true, &err), RC_CONFLICT, LEDGER ": a program that reads the ledger keeps "
 		"erased bytes in " LEDGER "-wal; end it, then open and close the ledger once more");
 	store_end_read(r);
 	OK(store_entry(r, 3, &b, &err));
 	is(&b, "{}");
-	OK(store_scrub(w, &err));
+	OK(store_scrub(w, true, &err));
 	buf_free(&b);
 	store_close(r);
 	store_close(w);
