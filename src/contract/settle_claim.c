@@ -138,11 +138,10 @@ mark_gone(struct run *r, struct item *it)
 	arena_free(arena);
 }
 
-/* A key without an entitlement: what a frozen or closed one holds keeps its room; what one that
- * is gone once held is room that was set free. */
+/* A key without an entitlement: what a closed one holds keeps its room; what one that is gone once
+ * held is room that was set free. */
 static void
-claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct key_row *k,
-	     bool frozen)
+claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct key_row *k)
 {
 	const struct terms *t = r->s->versions[k->version].terms;
 	const struct terms_payment *p =
@@ -150,10 +149,10 @@ claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct 
 	const struct terms_outcome *o = k->outcome == NONE ? NULL
 		: terms_outcome(t, name_text(&r->s->names, k->outcome));
 	int32_t closes = settled_gone_closes(r, k);
+	bool frozen = r->through > closes;
 	struct item *it;
 	struct claim *c;
 
-	frozen = frozen || r->through > closes;
 	if (!frozen && k->settled != 0 && closes != NEVER)
 		owner_again(r, owner, closes + 1);
 	if (p == NULL || (frozen ? k->settled : k->peak) == 0)
@@ -216,24 +215,24 @@ loses_room(const struct run *r)
 
 /* Of whom limits are asked although nothing is paid any more, when an owner's claims are in. */
 static void
-gather_gone(struct run *r, struct claims *claims, uint32_t owner, bool frozen)
+gather_gone(struct run *r, struct claims *claims, uint32_t owner)
 {
 	for (uint32_t k = owner_at(r->s, owner)->keys; k != NONE; k = settled_key_at(r->s, k)->next)
 		if (settled_key_at(r->s, k)->claimed != r->claiming)
-			claim_of_key(r, claims, owner, settled_key_at(r->s, k), frozen);
+			claim_of_key(r, claims, owner, settled_key_at(r->s, k));
 }
 
 void
 claims_of_owner(struct run *r, struct claims *claims, uint32_t owner)
 {
 	const struct owner *o = owner_at(r->s, owner);
-	bool frozen = o->frozen != 0 && o->frozen <= r->size;
-
+	if (o->frozen != 0 && o->frozen <= r->size)
+		return;		/* what its lines hold stands apart: held.c */
 	for (uint32_t i = 0; o->kept != NULL && i < o->kept->count; i++)
 		if (is_active(r, &o->kept->items[i]) && !item_is_passed_over(r, o->kept, i))
 			claim_of_item(r, claims, &o->kept->items[i]);
-	if (frozen || r->reads_gone)
-		gather_gone(r, claims, owner, frozen);
+	if (r->reads_gone)
+		gather_gone(r, claims, owner);
 }
 
 void

@@ -3,8 +3,9 @@
  *   {"version":{"digest","seq","at","from","terms"}}  the first one is the contract
  *   {"event":{"seq","at","sender","digest","salt","type","body"}}  a dispute has "line":[n,i]:
  *   its body names line i of statement n
- *   {"erase":{"seq","at","digest","people":[…]}}  what was said about these people is gone: the
- *   engine goes on as one that reads the ledger anew without it, and with what they held
+ *   {"erase":{"seq","at","digest","people":[…]}}  what was said about these people is gone: an
+ *   engine goes on that reads the ledger anew without it, and with what they held; and beside it
+ *   the one that there was, which must come to the same
  *   {"statement":{"size","through"}}   everything fed so far; its own lines are then recorded; with
  *   "root" its keys are drawn for checking, too: "drawn" in the answer
  *   {"end":true}
@@ -43,15 +44,15 @@ struct run {
 	struct settle_version versions[VERSIONS];
 	size_t version_count;
 	struct settlement *s;
+	struct settlement *live;	/* went on through the first erasure, never fed anew; or NULL */
 	struct buf out;			/* the answer */
 	struct json drawn;		/* of each statement the keys to be checked, by proof */
-	struct buf lines;		/* of the statement in hand: [{"line":…,"basis":…}…] */
 	struct hash contract, last;	/* last: digest of the latest settlement.issued */
 	uint64_t next;			/* seq of the next event that we make up */
 	int64_t at;
 	int statements;
 	bool refused;
-	struct json pairs;		/* the statement's bodies, to be recorded */
+	struct json pairs;		/* of the statement in hand: [{"line":…,"basis":…}…] */
 	struct hash *lines_of;		/* digests of all settlement.line events */
 	size_t line_count, line_capacity;
 	size_t first_line[STATEMENTS];	/* of each statement */
@@ -66,6 +67,12 @@ tell(struct run *r, const struct settle_record *record, struct err *e)
 	t = &r->told[r->told_count++];
 	*t = (struct told){ .r = *record };
 	t->r.sender = arena_string(r->arena, record->sender, strlen(record->sender));
+	if (r->live != NULL && record->type != EVENT_DATA_ERASED) {
+		enum rc rc = settle_record(r->live, record, e);
+
+		if (rc != RC_OK)
+			return rc;
+	}
 	return settle_record(r->s, record, e);
 }
 
@@ -103,8 +110,8 @@ take_line(void *arg, const struct json *line, const struct json *basis, struct e
 }
 
 static enum rc
-compute(struct run *r, const struct json *j, bool from_scratch, const struct json **ret_issued,
-	struct err *e)
+compute(struct run *r, struct settlement *s, const struct json *j, bool from_scratch,
+	const struct json **ret_issued, struct err *e)
 {
 	struct settle_args args = { .from_scratch = from_scratch };
 	const char *through = json_get_string(j, "through");
@@ -114,7 +121,31 @@ compute(struct run *r, const struct json *j, bool from_scratch, const struct jso
 	r->pairs = json_array(r->arena, 16);
 	if (!date_parse(through, strlen(through), &args.through))
 		return rc_fail(e, RC_USAGE, "through: expected a date");
-	return settle(r->s, &args, take_line, r, r->arena, ret_issued, e);
+	return settle(s, &args, take_line, r, r->arena, ret_issued, e);
+}
+
+/* The statement once more, by another way: is it what is written in `first`? */
+static enum rc
+compute_again(struct run *r, struct settlement *s, const struct json *j, bool from_scratch,
+	      const struct buf *first, const char *how, struct err *e)
+{
+	const struct json *issued = NULL, pairs = r->pairs;
+	struct buf bytes = { 0 };
+	size_t at = 0;
+	enum rc rc = compute(r, s, j, from_scratch, &issued, e);
+
+	if (rc == RC_OK) {
+		json_write(&r->pairs, &bytes);
+		json_write(issued, &bytes);
+		while (at < bytes.size && at < first->size && bytes.data[at] == first->data[at])
+			at++;
+		if (at < bytes.size || at < first->size)
+			rc = rc_fail(e, RC_INTEGRITY, "%s: another statement, from byte %zu: %.200s instead "
+				     "of %.200s", how, at, bytes.data + at, first->data + at);
+	}
+	r->pairs = pairs;
+	buf_free(&bytes);
+	return rc;
 }
 
 /* ---- the draw ---- */
@@ -235,37 +266,39 @@ record_statement(struct run *r, const struct json *issued, struct err *e)
 }
 
 static enum rc
+compute_all_ways(struct run *r, const struct json *j, const struct json **ret_issued, struct err *e)
+{
+	struct buf first = { 0 };
+	enum rc rc = compute(r, r->s, j, false, ret_issued, e);
+
+	if (rc == RC_OK) {
+		json_write(&r->pairs, &first);
+		json_write(*ret_issued, &first);
+		rc = compute_again(r, r->s, j, true, &first, "from scratch", e);
+	}
+	if (rc == RC_OK && r->live != NULL)
+		rc = compute_again(r, r->live, j, false, &first, "through the erasure", e);
+	if (rc == RC_OK && r->live != NULL)
+		rc = compute_again(r, r->live, j, true, &first, "through the erasure, from scratch", e);
+	buf_free(&first);
+	return rc;
+}
+
+static enum rc
 statement(struct run *r, const struct json *j, struct err *e)
 {
-	const struct json *issued = NULL, *again = NULL;
-	struct buf scratch = { 0 };
+	const struct json *issued = NULL;
 	enum rc rc;
 
 	if (r->next < (uint64_t)json_get_integer(j, "size", 0))
 		r->next = (uint64_t)json_get_integer(j, "size", 0);
-	rc = compute(r, j, true, &again, e);
-	if (rc == RC_OK) {
-		json_write(&r->pairs, &scratch);
-		json_write(again, &scratch);
-		rc = compute(r, j, false, &issued, e);
-	}
-	if (rc == RC_OK) {
-		buf_clear(&r->lines);
-		json_write(&r->pairs, &r->lines);
-		buf_text(&r->out, r->statements++ == 0 ? "" : ",");
-		buf_add(&r->out, r->lines.data, r->lines.size);
-		json_write(issued, &r->lines);
-		if (scratch.size != r->lines.size ||
-		    memcmp(scratch.data, r->lines.data, scratch.size) != 0)
-			rc = rc_fail(e, RC_INTEGRITY, "carried state and from scratch differ: %.200s",
-				scratch.data);
-	}
-	if (rc == RC_OK)
-		draw(r, j);
-	if (rc == RC_OK)
-		rc = record_statement(r, issued, e);
-	buf_free(&scratch);
-	return rc;
+	rc = compute_all_ways(r, j, &issued, e);
+	if (rc != RC_OK)
+		return rc;
+	buf_text(&r->out, r->statements++ == 0 ? "" : ",");
+	json_write(&r->pairs, &r->out);
+	draw(r, j);
+	return record_statement(r, issued, e);
 }
 
 static enum rc
@@ -295,7 +328,8 @@ version(struct run *r, const struct json *j, struct err *e)
 	if (r->version_count == VERSIONS)
 		return rc_fail(e, RC_USAGE, "version: at most %d", VERSIONS);
 	r->versions[r->version_count++] = v;
-	return settle_version_add(r->s, &v, e);
+	rc = r->live == NULL ? RC_OK : settle_version_add(r->live, &v, e);
+	return rc == RC_OK ? settle_version_add(r->s, &v, e) : rc;
 }
 
 /* ---- erasing ---- */
@@ -335,12 +369,16 @@ is_about(const struct run *r, const struct json *body, const struct json *people
 	return false;
 }
 
+/* The engine goes on as one of who is left; the first one that there was, as it is. */
 static enum rc
 tell_again(struct run *r, struct err *e)
 {
 	enum rc rc = RC_OK;
 
-	settlement_free(r->s);
+	if (r->live == NULL)
+		r->live = r->s;
+	else
+		settlement_free(r->s);
 	r->s = settlement_new(r->contract, SALT);
 	for (size_t i = 0; rc == RC_OK && i < r->version_count; i++)
 		rc = settle_version_add(r->s, &r->versions[i], e);
@@ -354,37 +392,76 @@ tell_again(struct run *r, struct err *e)
 	return rc;
 }
 
+/* What these people hold, which every engine says alike. */
+static enum rc
+read_held(struct run *r, uint64_t size, const struct json *people, struct json *ret, struct err *e)
+{
+	const char **pseudonyms = arena_array(r->arena, people->count, sizeof(*pseudonyms));
+	struct settle_args args = { .size = size };
+	struct json same;
+	enum rc rc;
+
+	for (uint32_t i = 0; i < people->count; i++)
+		pseudonyms[i] = people->items[i].string;
+	rc = settle_held(r->s, &args, pseudonyms, people->count, r->arena, ret, e);
+	if (rc == RC_OK && r->live != NULL) {
+		rc = settle_held(r->live, &args, pseudonyms, people->count, r->arena, &same, e);
+		if (rc == RC_OK && !json_equal(ret, &same))
+			rc = rc_fail(e, RC_INTEGRITY, "through the erasure: something else is held");
+	}
+	return rc;
+}
+
+/* From here on their events have no body; adds which they are, as data.erased lists them. */
+static void
+mark_erased(struct run *r, const struct json *people, struct json *body)
+{
+	struct json list = json_array(r->arena, 8);
+	char hex[HASH_HEX];
+
+	for (size_t i = 0; i < r->told_count; i++) {
+		struct told *t = &r->told[i];
+		struct json one = json_object();
+
+		t->erased = t->erased || is_about(r, t->r.body, people);
+		if (!t->erased)
+			continue;
+		hash_format(t->r.digest, hex);
+		json_set(r->arena, &one, "event",
+			 json_string(arena_string(r->arena, hex, HASH_HEX - 1)));
+		json_add(r->arena, &list, one);
+	}
+	json_set(r->arena, body, "erased", list);
+}
+
 static enum rc
 erase(struct run *r, const struct json *j, struct err *e)
 {
 	const struct json *people = json_get(j, "people");
-	struct settle_args args = { .size = (uint64_t)json_get_integer(j, "seq", 0) };
 	struct settle_record said = { .type = EVENT_DATA_ERASED, .sender = "operator", .salt = SALT };
 	const char *at = json_get_string(j, "at"), *digest = json_get_string(j, "digest");
-	const char **pseudonyms = arena_array(r->arena, people->count, sizeof(*pseudonyms));
 	struct json *body = arena_alloc(r->arena, sizeof(*body)), held;
 	enum rc rc;
 
-	if (args.size < r->next)
-		args.size = r->next;
-	said.seq = args.size;
+	said.seq = (uint64_t)json_get_integer(j, "seq", 0);
+	if (said.seq < r->next)
+		said.seq = r->next;
 	r->next = said.seq + 1;
 	if (!hash_parse(digest, strlen(digest), &said.digest) ||
 	    !instant_parse(at, strlen(at), &said.at))
 		return rc_fail(e, RC_USAGE, "erase: expected digest and at");
 	r->at = said.at;
-	for (uint32_t i = 0; i < people->count; i++)
-		pseudonyms[i] = people->items[i].string;
-	rc = settle_held(r->s, &args, pseudonyms, people->count, r->arena, &held, e);
+	rc = read_held(r, said.seq, people, &held, e);
 	if (rc != RC_OK)
 		return rc;
 	*body = json_object();
+	mark_erased(r, people, body);
 	if (held.count > 0)
 		json_set(r->arena, body, "held", held);
-	for (size_t i = 0; i < r->told_count; i++)
-		r->told[i].erased = r->told[i].erased || is_about(r, r->told[i].r.body, people);
 	said.body = body;
 	rc = tell_again(r, e);
+	if (rc == RC_OK)
+		rc = settle_record(r->live, &said, e);
 	return rc == RC_OK ? tell(r, &said, e) : rc;
 }
 
@@ -445,7 +522,8 @@ end(struct run *r)
 	puts(r->out.data);
 	fflush(stdout);
 	settlement_free(r->s);
-	r->s = NULL;
+	settlement_free(r->live);
+	r->s = r->live = NULL;
 	buf_clear(&r->out);
 	arena_reset(r->arena);
 	r->statements = 0;
@@ -506,7 +584,6 @@ main(void)
 		line(&r, text, (size_t)size);
 	free(text);
 	buf_free(&r.out);
-	buf_free(&r.lines);
 	free(r.lines_of);
 	free(r.told);
 	arena_free(r.arena);

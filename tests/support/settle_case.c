@@ -563,56 +563,80 @@ is_about(const struct case_told *t, const struct others *o, const char *dropped)
 	return digest[0] != '\0' && strstr(dropped, digest) != NULL;
 }
 
+/* Which events are gone: their digests one behind the other, and as data.erased lists them. */
+static struct json
+list_gone(struct settle_case *c, const struct others *o, struct arena *arena, struct buf *ret)
+{
+	struct json list = json_array(arena, 8);
+	char hex[HASH_HEX];
+
+	buf_text(ret, "");
+	for (size_t i = 0; i < c->told_count; i++) {
+		struct json one = json_object();
+
+		if (!is_about(&c->told[i], o, ret->data))
+			continue;
+		hash_format(c->told[i].r.digest, hex);
+		buf_text(ret, hex);
+		json_set(arena, &one, "event", json_string(arena_string(arena, hex, HASH_HEX - 1)));
+		json_add(arena, &list, one);
+	}
+	return list;
+}
+
+/* An engine of who is left. */
 static struct settlement *
-tell_again(struct settle_case *c, const struct others *o, const struct settle_record *erased)
+tell_again(struct settle_case *c, const char *gone)
 {
 	struct settlement *s = settlement_new(hash_bytes("contract", 8), SALT);
 	struct arena *arena = arena_new();
-	struct buf dropped = { 0 };
 	char hex[HASH_HEX];
 
-	buf_text(&dropped, "");
 	for (size_t i = 0; i < c->version_count; i++)
 		assert_int_equal(settle_version_add(s, &c->versions[i], &c->e), RC_OK);
 	for (size_t i = 0; i < c->told_count; i++) {
 		struct settle_record r = c->told[i].r;
 
-		if (is_about(&c->told[i], o, dropped.data)) {
-			hash_format(r.digest, hex);
-			buf_text(&dropped, hex);
+		hash_format(r.digest, hex);
+		if (strstr(gone, hex) != NULL)
 			continue;
-		}
 		arena_reset(arena);
 		r.body = case_json(arena, c->told[i].body);
 		r.sender = c->told[i].sender;
 		if (settle_record(s, &r, &c->e) != RC_OK)
 			fail_msg("%s", c->e.text);
 	}
-	if (settle_record(s, erased, &c->e) != RC_OK)
-		fail_msg("%s", c->e.text);
-	buf_free(&dropped);
 	arena_free(arena);
 	return s;
 }
 
-/* Tells two engines of who is left. */
+/* The case goes on with an engine of who is left, its twin as it is: both are told. */
 static struct settlement *
-tell_who_is_left(struct settle_case *c, const struct others *o, const struct json *held,
-		 struct settlement **ret_twin)
+tell_who_is_left(struct settle_case *c, const struct others *o, const struct json *held)
 {
 	struct settle_record erased = { .seq = c->seq++, .type = EVENT_DATA_ERASED, .salt = SALT,
 					.sender = "operator" };
 	struct arena *arena = arena_new();
+	struct buf gone = { 0 };
 	struct json body = json_object();
 	struct settlement *ret;
 
+	json_set(arena, &body, "erased", list_gone(c, o, arena, &gone));
 	if (held->count > 0)
 		json_set(arena, &body, "held", *held);
 	erased.digest = hash_bytes("erased", 6);
 	erased.at = c->told[c->told_count - 1].r.at;
 	erased.body = &body;
-	ret = tell_again(c, o, &erased);
-	*ret_twin = c->twin == NULL ? NULL : tell_again(c, o, &erased);
+	ret = tell_again(c, gone.data);
+	if (c->twin == NULL)
+		c->twin = c->s;
+	else
+		settlement_free(c->s);
+	c->s = NULL;
+	if (settle_record(ret, &erased, &c->e) != RC_OK ||
+	    settle_record(c->twin, &erased, &c->e) != RC_OK)
+		fail_msg("%s", c->e.text);
+	buf_free(&gone);
 	arena_free(arena);
 	return ret;
 }
@@ -625,7 +649,7 @@ settle_case_erase(struct settle_case *c, const unsigned *people, size_t count)
 	struct others o = { .gone = arena_array(arena, count, 27), .count = count };
 	const char **names = arena_array(arena, count, sizeof(*names));
 	struct settle_args args = { .size = c->seq };
-	struct settlement *left, *twin;
+	struct settlement *left;
 	struct json held;
 	bool quiet = c->told[c->told_count - 1].r.type == EVENT_SETTLEMENT_ISSUED;
 
@@ -641,7 +665,7 @@ settle_case_erase(struct settle_case *c, const unsigned *people, size_t count)
 	if (settle_entitlements(c->s, &args, add_other, &o, &c->e) != RC_OK ||
 	    settle_held(c->s, &args, names, count, arena, &held, &c->e) != RC_OK)
 		fail_msg("%s", c->e.text);
-	left = tell_who_is_left(c, &o, &held, &twin);
+	left = tell_who_is_left(c, &o, &held);
 	args.size = c->seq;
 	o.minus = true;
 	if (settle_entitlements(left, &args, add_other, &o, &c->e) != RC_OK)
@@ -652,10 +676,7 @@ settle_case_erase(struct settle_case *c, const unsigned *people, size_t count)
 				 o.all.items[i].payment, o.all.items[i].posting.payer,
 				 (long long)o.all.items[i].amount, c->said.data);
 	free(o.all.items);
-	settlement_free(c->s);
-	settlement_free(c->twin);
 	c->s = left;
-	c->twin = twin;
 	c->erased = true;
 	arena_free(arena);
 }

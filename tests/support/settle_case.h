@@ -22,7 +22,8 @@ struct settle_case {
 	struct terms_case terms[4];
 	size_t version_count;
 	struct settlement *s;
-	struct settlement *twin;	/* told the same, settles from scratch; or NULL */
+	/* told the same, settles from scratch; or NULL. It lives on through what is erased */
+	struct settlement *twin;
 	struct settle_version versions[4];
 	uint64_t seq;
 	struct buf said;		/* lines of all statements */
@@ -56,8 +57,9 @@ MUST_CHECK enum rc settle_case_load(struct settle_case *c, const struct buf *byt
  * kept as bytes before or behind: always the same bytes; checks that all lines add up to the
  * entitlements; then records the statement. */
 enum rc settle_case_settle(struct settle_case *c);
-/* The case goes on with the engine of who is left. Where a statement was the last, everybody's amounts
- * but those of p`people[i]` must be the same as before, as of that statement. */
+/* The case goes on with an engine of who is left, its twin with the one that there was. Where a
+ * statement was the last, everybody's amounts but those of p`people[i]` must be the same as before,
+ * as of that statement. */
 void settle_case_erase(struct settle_case *c, const unsigned *people, size_t count);
 /* Lines separated by LF; "settle" among them. */
 void settle_case_run(struct settle_case *c, const char *script);
