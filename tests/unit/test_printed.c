@@ -6,45 +6,22 @@
 
 #include "arena.h"
 #include "forecast_view.h"
+#include "language_rows.h"
 #include "printed.h"
 #include "statement.h"
 #include "world_test.h"
 
-/* Bit i: {i} stands in the text. */
-static unsigned
-arguments_of(const char *text)
+static const char *
+row(enum language l, int id)
 {
-	unsigned ret = 0;
-
-	for (; *text != '\0'; text++)
-		if (*text == '{') {
-			assert_in_range(text[1], '0', '5');
-			assert_int_equal(text[2], '}');
-			ret |= 1u << (text[1] - '0');
-		}
-	return ret;
+	return printed(l, (enum printed_id)id);
 }
 
 static void
 every_row_speaks_every_language(void **state)
 {
 	(void)state;
-	for (int id = PRINT_NOTHING + 1; id < PRINT_MAX; id++) {
-		const char *en = printed(LANGUAGE_EN, (enum printed_id)id);
-
-		if (en == NULL || *en == '\0')
-			fail_msg("row %d has no English", id);
-		for (int l = LANGUAGE_SV; l < LANGUAGE_MAX; l++) {
-			const char *text = printed((enum language)l, (enum printed_id)id);
-
-			if (text == NULL || *text == '\0')
-				fail_msg("\"%s\" is not said in %s", en, language_code((enum language)l));
-			if (arguments_of(text) != arguments_of(en))
-				fail_msg("\"%s\" and \"%s\" do not take the same arguments", en, text);
-			if (strchr(en, ' ') != NULL && strlen(en) > 12 && strcmp(en, text) == 0)
-				fail_msg("\"%s\" is left in English", en);
-		}
-	}
+	language_rows(row, PRINT_NOTHING + 1, PRINT_MAX);
 }
 
 /* Does `text` stand on the page, not as a part of a longer word? */

@@ -111,24 +111,6 @@ struct life {
 	uint64_t asked, all;	/* subjects claimed, and those there were */
 };
 
-static void
-day_text(int month, unsigned day, char ret[32])
-{
-	if (month < 1)
-		month = 1;
-	(void)snprintf(ret, 32, "%04d-%02d-%02u", 2018 + (month - 1) / 12, (month - 1) % 12 + 1, day);
-}
-
-static void
-give(struct life *l, const char *party, const char *type, const char *label, const char *body)
-{
-	char line[3000], now[32];
-
-	day_text(l->month, 28, now);
-	(void)snprintf(line, sizeof(line), "%s %s %s %s %s", now, party, type, label, body);
-	settle_case_event(l->c, line);
-}
-
 /* Labels are those of settle_case: no more than it holds. */
 static void
 new_label(struct life *l, char ret[24])
@@ -165,7 +147,7 @@ attest(struct life *l, const char *of, const char *verdict)
 	new_label(l, label);
 	(void)snprintf(body, sizeof(body), "{'method':'letter','verdict':'%s','events':['@%s']}",
 		       verdict, of);
-	give(l, "ver", "claim.attested", label, body);
+	settle_case_tell(l->c, l->month, "ver", "claim.attested", label, body);
 }
 
 static void
@@ -174,11 +156,11 @@ job(struct life *l)
 	unsigned person = anybody(l);
 	char label[24], body[300], on[32];
 
-	day_text(l->month - (int)random_below(4), 1 + (unsigned)random_below(28), on);
+	settle_case_day(l->month - (int)random_below(4), 1 + (unsigned)random_below(28), on);
 	new_label(l, label);
 	(void)snprintf(body, sizeof(body), "{'participant':'p%u','from':'%s','kind':'employment',"
 		       "'extent':'50','ref':'r%u'}", person, on, l->next);
-	give(l, "prov", "spell.started", label, body);
+	settle_case_tell(l->c, l->month, "prov", "spell.started", label, body);
 	attest(l, label, "accepted");
 	remember(l, label, person, true);
 }
@@ -189,11 +171,11 @@ work(struct life *l)
 	unsigned person = anybody(l);
 	char label[24], body[300], on[32];
 
-	day_text(l->month - (int)random_below(3), 1 + (unsigned)random_below(28), on);
+	settle_case_day(l->month - (int)random_below(3), 1 + (unsigned)random_below(28), on);
 	new_label(l, label);
 	(void)snprintf(body, sizeof(body), "{'participant':'p%u','on':'%s','kind':'support','hours':"
 		       "'%u.5','ref':'r%u'}", person, on, (unsigned)random_below(9), l->next);
-	give(l, "prov", "activity.logged", label, body);
+	settle_case_tell(l->c, l->month, "prov", "activity.logged", label, body);
 	remember(l, label, person, false);
 }
 
@@ -211,7 +193,7 @@ take_back(struct life *l)
 	}
 	new_label(l, label);
 	(void)snprintf(body, sizeof(body), "{'event':'@%s'}", l->said[at].label);
-	give(l, "prov", "event.retracted", label, body);
+	settle_case_tell(l->c, l->month, "prov", "event.retracted", label, body);
 	l->said[at] = l->said[--l->count];
 }
 
@@ -221,10 +203,10 @@ enrol(struct life *l)
 	char label[24], body[300], on[32];
 
 	new_label(l, label);
-	day_text(l->month, 1 + (unsigned)random_below(28), on);
+	settle_case_day(l->month, 1 + (unsigned)random_below(28), on);
 	(void)snprintf(body, sizeof(body), "{'participant':'p%u','on':'%s','attributes':{'home':"
 		       "'%c'}}", ++l->people, on, "aab"[random_below(3)]);
-	give(l, "prov", "participant.enrolled", label, body);
+	settle_case_tell(l->c, l->month, "prov", "participant.enrolled", label, body);
 }
 
 /* Two pseudonyms are of one person. */
@@ -238,7 +220,7 @@ join(struct life *l)
 		return;
 	new_label(l, label);
 	(void)snprintf(body, sizeof(body), "{'participants':['p%u','p%u']}", one, other);
-	give(l, "reg", "participants.joined", label, body);
+	settle_case_tell(l->c, l->month, "reg", "participants.joined", label, body);
 }
 
 /* Decides a line of an earlier statement to another amount. */
@@ -257,11 +239,11 @@ dispute(struct life *l, unsigned statement)
 			continue;
 		new_label(l, label);
 		(void)snprintf(body, sizeof(body), "{'line':'@%s','text':'no'}", l->c->labels[i]);
-		give(l, "fund", "dispute.opened", label, body);
+		settle_case_tell(l->c, l->month, "fund", "dispute.opened", label, body);
 		(void)snprintf(body, sizeof(body), "{'dispute':'@%s','amount':%u,'text':'so'}", label,
 			       (unsigned)random_below(9000));
 		new_label(l, label);
-		give(l, "ver", "dispute.resolved", label, body);
+		settle_case_tell(l->c, l->month, "ver", "dispute.resolved", label, body);
 		return;
 	}
 }
@@ -298,7 +280,7 @@ erase(struct life *l)
 	buf_text(&body, "}");
 	new_label(l, label);
 	if (body.size < 2500 && strstr(body.data, "event") != NULL) {
-		give(l, "operator", "data.erased", label, body.data);
+		settle_case_tell(l->c, l->month, "operator", "data.erased", label, body.data);
 		l->gone[person] = true;
 	}
 	buf_free(&body);
@@ -343,7 +325,7 @@ live(struct life *l, const struct contract *k, unsigned how)
 		if (k->amended != NULL && (uint64_t)l->month == amended) {
 			char on[32];
 
-			day_text(l->month + 1, 1, on);
+			settle_case_day(l->month + 1, 1, on);
 			settle_case_version(l->c, on, k->amended);
 		}
 		month(l, l->month < 5 || random_below(3) == 0);

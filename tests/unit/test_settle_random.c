@@ -90,22 +90,6 @@ struct history {
 };
 
 static void
-day_text(int month, unsigned day, char ret[32])
-{
-	(void)snprintf(ret, 32, "%04d-%02d-%02u", 2018 + (month - 1) / 12, (month - 1) % 12 + 1, day);
-}
-
-static void
-give(struct history *h, const char *party, const char *type, const char *label, const char *body)
-{
-	char line[1800], now[32];
-
-	day_text(h->month, 28, now);
-	(void)snprintf(line, sizeof(line), "%s %s %s %s %s", now, party, type, label, body);
-	settle_case_event(h->c, line);
-}
-
-static void
 remember(struct history *h, const char *label, char kind, unsigned person, const char *job)
 {
 	if (h->count == sizeof(h->heads) / sizeof(h->heads[0]))
@@ -139,24 +123,24 @@ report(struct history *h)
 	char label[24], body[400], on[32];
 	int back = (int)random_below(3);
 
-	day_text(h->month > back ? h->month - back : 1, 1 + (unsigned)random_below(28), on);
+	settle_case_day(h->month > back ? h->month - back : 1, 1 + (unsigned)random_below(28), on);
 	new_label(h, label);
 	switch (random_below(3)) {
 	case 0:
 		job_body(person, on, body, sizeof(body));
-		give(h, "prov", "spell.started", label, body);
+		settle_case_tell(h->c, h->month, "prov", "spell.started", label, body);
 		remember(h, label, 'j', person, label);
 		return;
 	case 1:
 		(void)snprintf(body, sizeof(body), "{'participant':'p%u','on':'%s','kind':'support',"
 			       "'hours':'%u.5','ref':'r%u'}", person, on, (unsigned)random_below(9), h->next);
-		give(h, "prov", "activity.logged", label, body);
+		settle_case_tell(h->c, h->month, "prov", "activity.logged", label, body);
 		remember(h, label, 'h', person, "");
 		return;
 	default:
 		(void)snprintf(body, sizeof(body), "{'participant':'p%u','from':'%s','attributes':"
 			       "{'home':'%c'}}", person, on, "abx"[random_below(3)]);
-		give(h, "prov", "participant.changed", label, body);
+		settle_case_tell(h->c, h->month, "prov", "participant.changed", label, body);
 		return;
 	}
 }
@@ -170,14 +154,14 @@ follow_up(struct history *h)
 	if (h->count == 0 || h->kinds[at] != 'j')
 		return;
 	new_label(h, label);
-	day_text(h->month, 1 + (unsigned)random_below(28), on);
+	settle_case_day(h->month, 1 + (unsigned)random_below(28), on);
 	(void)snprintf(body, sizeof(body), "{'participant':'p%u','on':'%s','spell':'@%s'}",
 		       h->people[at], on, h->jobs[at]);
 	if (random_below(4) == 0) {
-		give(h, "prov", "spell.ended", label, body);
+		settle_case_tell(h->c, h->month, "prov", "spell.ended", label, body);
 		remember(h, label, 'e', h->people[at], h->jobs[at]);
 	} else {
-		give(h, "prov", "spell.confirmed", label, body);
+		settle_case_tell(h->c, h->month, "prov", "spell.confirmed", label, body);
 		remember(h, label, 'c', h->people[at], h->jobs[at]);
 	}
 }
@@ -202,7 +186,7 @@ judge(struct history *h)
 	if (n == 0)
 		return;
 	(void)strncat(body, "]}", sizeof(body) - strlen(body) - 1);
-	give(h, "ver", "claim.attested", label, body);
+	settle_case_tell(h->c, h->month, "ver", "claim.attested", label, body);
 }
 
 static void
@@ -216,7 +200,7 @@ take_back(struct history *h)
 	new_label(h, label);
 	if (random_below(2) == 0 || h->kinds[at] != 'j') {
 		(void)snprintf(body, sizeof(body), "{'event':'@%s'}", h->heads[at]);
-		give(h, "prov", "event.retracted", label, body);
+		settle_case_tell(h->c, h->month, "prov", "event.retracted", label, body);
 		h->count--;
 		memmove(&h->heads[at], &h->heads[at + 1], (h->count - at) * sizeof(h->heads[0]));
 		memmove(&h->jobs[at], &h->jobs[at + 1], (h->count - at) * sizeof(h->jobs[0]));
@@ -224,10 +208,10 @@ take_back(struct history *h)
 		memmove(&h->people[at], &h->people[at + 1], (h->count - at) * sizeof(h->people[0]));
 		return;
 	}
-	day_text(h->month, 1 + (unsigned)random_below(28), on);
+	settle_case_day(h->month, 1 + (unsigned)random_below(28), on);
 	job_body(h->people[at], on, inner, sizeof(inner));
 	(void)snprintf(body, sizeof(body), "{'event':'@%s','body':%s}", h->heads[at], inner);
-	give(h, "prov", "event.corrected", label, body);
+	settle_case_tell(h->c, h->month, "prov", "event.corrected", label, body);
 	(void)snprintf(h->heads[at], 24, "%s", label);
 }
 
@@ -238,10 +222,10 @@ enrol_all(struct history *h)
 		char label[24], body[300], on[32];
 
 		new_label(h, label);
-		day_text(1, 1 + (unsigned)random_below(28), on);
+		settle_case_day(1, 1 + (unsigned)random_below(28), on);
 		(void)snprintf(body, sizeof(body), "{'participant':'p%u','on':'%s','attributes':"
 			       "{'home':'%c'}}", p, on, "aab"[random_below(3)]);
-		give(h, "prov", "participant.enrolled", label, body);
+		settle_case_tell(h->c, h->month, "prov", "participant.enrolled", label, body);
 	}
 }
 

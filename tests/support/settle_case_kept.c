@@ -1,0 +1,94 @@
+/* settle_case_kept.c - an engine of a case as bytes, and from bytes. */
+#include "settle_case.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "settle_case_priv.h"
+
+static enum rc
+add_bytes(void *arg, const void *bytes, size_t size, struct err *e)
+{
+	(void)e;
+	buf_add(arg, bytes, size);
+	return RC_OK;
+}
+
+struct case_kept {
+	const struct buf *bytes;
+	size_t at;
+};
+
+static enum rc
+take_bytes(void *arg, void *ret, size_t size, struct err *e)
+{
+	struct case_kept *k = arg;
+
+	if (size > k->bytes->size - k->at)
+		return rc_fail(e, RC_INTEGRITY, "the end came first");
+	memcpy(ret, k->bytes->data + k->at, size);
+	k->at += size;
+	return RC_OK;
+}
+
+static const struct terms *
+terms_of(void *arg, struct hash digest)
+{
+	struct settle_case *c = arg;
+
+	for (size_t i = 0; i < c->version_count; i++) {
+		char name[32];
+
+		(void)snprintf(name, sizeof(name), "version %zu", i + 1);
+		if (hash_equal(hash_bytes(name, strlen(name)), digest))
+			return c->terms[i].terms;
+	}
+	return NULL;
+}
+
+void
+settle_case_save(const struct settle_case *c, struct buf *ret)
+{
+	struct err e;
+
+	if (settle_save(c->s, add_bytes, ret, &e) != RC_OK)
+		fail_msg("%s", e.text);
+}
+
+enum rc
+settle_case_load(struct settle_case *c, const struct buf *bytes, struct settlement **ret)
+{
+	struct settle_of of = { hash_bytes("contract", 8), terms_of, c };
+	struct case_kept k = { bytes, 0 };
+	enum rc rc = settle_load(take_bytes, &k, &of, ret, &c->e);
+
+	if (rc == RC_OK && k.at != bytes->size)
+		fail_msg("%zu bytes are left over", bytes->size - k.at);
+	return rc;
+}
+
+/* From here on the case goes on with an engine that was kept as bytes meanwhile. */
+void
+case_save_and_load(struct settle_case *c)
+{
+	struct buf bytes = { 0 }, again = { 0 };
+	struct settlement *loaded;
+
+	settle_case_save(c, &bytes);
+	if (settle_case_load(c, &bytes, &loaded) != RC_OK)
+		fail_msg("%s", c->e.text);
+	settlement_free(c->s);
+	c->s = loaded;
+	settle_case_save(c, &again);
+	if (again.size != bytes.size || memcmp(again.data, bytes.data, bytes.size) != 0)
+		fail_msg("saved again it is other bytes");
+	buf_free(&bytes);
+	buf_free(&again);
+}
