@@ -72,6 +72,15 @@ item_order(const struct settlement *s, const struct item *x, const struct item *
 	return c;
 }
 
+/* By their names: number is not order. */
+int
+party_order(const struct settlement *s, uint32_t a, uint32_t b)
+{
+	if (a == b || a == NONE || b == NONE)
+		return (a == NONE) - (b == NONE);
+	return strcmp(name_text(&s->names, a), name_text(&s->names, b));
+}
+
 int
 claim_order(const struct settlement *s, const struct claim *a, const struct claim *b)
 {
@@ -81,11 +90,9 @@ claim_order(const struct settlement *s, const struct claim *a, const struct clai
 	if (x == NULL || y == NULL)
 		return (x == NULL) - (y == NULL);
 	c = item_order(s, x, y);
-	if (c == 0 && a->payer != b->payer)
-		c = strcmp(name_text(&s->names, a->payer), name_text(&s->names, b->payer));
-	if (c == 0 && a->payee != b->payee)
-		c = strcmp(name_text(&s->names, a->payee), name_text(&s->names, b->payee));
-	return c;
+	if (c == 0)
+		c = party_order(s, a->payer, b->payer);
+	return c != 0 ? c : party_order(s, a->payee, b->payee);
 }
 
 static int

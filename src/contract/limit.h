@@ -14,6 +14,7 @@
 
 struct claims;
 struct item;
+struct key_row;
 struct ordinals;
 struct run;
 struct scope;
@@ -25,8 +26,8 @@ void limits_apply(struct run *r, struct claims *claims, bool after_split, settle
 void limits_forget(struct settlement *s);
 bool limits_may_carry(struct run *r);
 void limits_leave(struct settlement *s, struct item *it);
-bool limits_gave(const struct run *r, const struct item *it, int64_t amount);
-void limits_hold(struct run *r, struct item *it, uint32_t first_paid);
+bool limits_gave(const struct run *r, const struct item *it, const struct key_row *k);
+void limits_hold(struct run *r, struct item *it, const struct key_row *k);
 void limits_begin(struct run *r);
 void limits_again(struct run *r);	/* another round, with more units */
 void limits_done(struct run *r);	/* they hold the statement in hand */

@@ -70,7 +70,7 @@ version_can(const struct run *r, size_t v)
 
 		for (size_t w = v + 1; w < r->version_count; w++)
 			newer = newer || terms_limit(r->s->versions[w].terms, l->name) != NULL;
-		if (!newer && (l->after_split || l->kind == LIMIT_FLOOR ||
+		if (!newer && (l->kind == LIMIT_FLOOR ||
 			       (!is_local(l) && !can_be_carried(&r->s->versions[v], l))))
 			return false;
 	}
@@ -204,6 +204,7 @@ keep_stand(struct settlement *s, struct limit_bucket *b, const struct entry *e)
 	const struct owner *o = owner_at(s, it->owner);
 	struct stand one = { .next = it->stand, .bucket = (uint32_t)(b - s->limits->items),
 			     .owner = it->owner, .item = (uint32_t)(it - o->kept->items),
+			     .payer = e->claim->payer, .payee = e->claim->payee,
 			     .paid = RANK_ASKED, .period = e->own_period, .asked = e->asked,
 			     .held = e->held, .passed = e->out, .open = e->opens };
 
@@ -264,29 +265,75 @@ limit_of_bucket(const struct run *r, const struct limit_bucket *b)
 	return ret;
 }
 
-/* Did `amount` come out of the limits where it stands: all that it comes to, or, of one that moves
- * nothing to other buckets, a part? */
-bool
-limits_gave(const struct run *r, const struct item *it, int64_t amount)
+/* What the lines of a key say about where its item and its parts stand. */
+struct giving {
+	const struct run *run;
+	const struct item *item;
+	const struct key_row *key;
+	int64_t held, passed;		/* of the whole: the most that is held; what passed */
+	int64_t part_asked, part_passed;
+	size_t whole, cut, parts, parts_cut;
+};
+
+static bool
+has_twin(const struct limits_carried *c, const struct stand *st)
 {
-	const struct limits_carried *c = r->s->limits;
-	bool cut = amount != it->amount;
-
-	for (uint32_t n = it->stand; n != 0; n = stand_at(c, n)->next) {
-		const struct stand *st = stand_at(c, n);
-		const struct limit_bucket *b = &c->items[st->bucket];
-
-		if (st->asked != it->amount || st->passed != amount || st->open ||
-		    limit_of_bucket(r, b) == NULL ||
-		    (cut && (b->bounded || st->next != 0 || n != it->stand)))
-			return false;
-	}
-	return it->stand != 0;
+	for (uint32_t n = st->next; n != 0; n = stand_at(c, n)->next)
+		if (stand_at(c, n)->payer == st->payer && stand_at(c, n)->payee == st->payee)
+			return true;
+	return false;
 }
 
-/* Its lines now hold all that it took: as it would stand if it were asked again. */
+/* False where its lines do not hold what it was given there. */
+static bool
+gave(struct giving *g, const struct stand *st)
+{
+	const struct limit_bucket *b = &g->run->s->limits->items[st->bucket];
+	bool cut = st->passed != st->asked;
+
+	if (st->open || limit_of_bucket(g->run, b) == NULL || (cut && b->bounded))
+		return false;
+	if (st->payer == NONE) {
+		g->whole++;
+		g->cut += cut;
+		g->held = st->held > g->held ? st->held : g->held;
+		g->passed = st->passed;
+		return st->asked == g->item->amount;
+	}
+	g->parts++;
+	g->parts_cut += cut;
+	g->part_asked += st->asked;
+	g->part_passed += st->passed;
+	return st->passed ==
+	       room_of_lines(g->run, g->item, g->key, st->payer, st->payee).low;
+}
+
+/* Do its lines hold what came out of the limits: all that it comes to or, where one limit that
+ * moves nothing to other buckets took something, of it or of its parts, the rest? */
+bool
+limits_gave(const struct run *r, const struct item *it, const struct key_row *k)
+{
+	const struct limits_carried *c = r->s->limits;
+	struct giving g = { .run = r, .item = it, .key = k };
+
+	for (uint32_t n = it->stand; n != 0; n = stand_at(c, n)->next)
+		if (!gave(&g, stand_at(c, n)))
+			return false;
+	if (g.parts_cut > 0) {
+		for (uint32_t n = it->stand; n != 0; n = stand_at(c, n)->next)
+			if (stand_at(c, n)->payer != NONE && has_twin(c, stand_at(c, n)))
+				return false;
+		return g.cut == 0 && g.part_asked == it->amount && g.part_passed == k->settled &&
+		       g.held <= k->settled;
+	}
+	if (g.cut > 0)
+		return g.whole == 1 && g.passed == k->settled;
+	return it->stand != 0 && k->settled == it->amount;
+}
+
+/* Its lines now hold what was left of all that it took: so it would stand if it were asked. */
 void
-limits_hold(struct run *r, struct item *it, uint32_t first_paid)
+limits_hold(struct run *r, struct item *it, const struct key_row *k)
 {
 	struct limits_carried *c = r->s->limits;
 
@@ -298,9 +345,9 @@ limits_hold(struct run *r, struct item *it, uint32_t first_paid)
 		if (l == NULL || l->achieved_order)
 			continue;
 		count_stand(r->s, b, n, false);
-		st->held = st->passed;
+		st->held = st->payer == NONE ? k->settled : st->passed;
 		if (b->bounded)
-			st->paid = first_paid;
+			st->paid = k->first_paid;
 		count_stand(r->s, b, n, true);
 	}
 }

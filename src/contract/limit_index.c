@@ -69,6 +69,17 @@ mark_asks(const struct limits_carried *c, const struct mark *m)
 }
 
 static int
+stand_order(const struct settlement *s, uint32_t a, uint32_t b)
+{
+	const struct stand *x = stand_at(s->limits, a), *y = stand_at(s->limits, b);
+	int c = item_order(s, item_of(s, a), item_of(s, b));
+
+	if (c == 0)
+		c = party_order(s, x->payer, y->payer);
+	return c != 0 ? c : party_order(s, x->payee, y->payee);
+}
+
+static int
 mark_order(const struct settlement *s, const struct mark *a, const struct mark *b)
 {
 	if (a->rank != b->rank)
@@ -79,7 +90,7 @@ mark_order(const struct settlement *s, const struct mark *a, const struct mark *
 		return a->start < b->start ? -1 : 1;
 	if (a->who != b->who)
 		return a->who < b->who ? -1 : 1;
-	return a->stand == b->stand ? 0 : item_order(s, item_of(s, a->stand), item_of(s, b->stand));
+	return a->stand == b->stand ? 0 : stand_order(s, a->stand, b->stand);
 }
 
 /* ---- rows ---- */

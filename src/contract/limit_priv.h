@@ -53,6 +53,7 @@ struct applying {
 /* The claims under a limit (or those that it nets off), by bucket and order; free() them. */
 void limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_count);
 bool limit_is_cap(const struct terms_limit *l);
+int party_order(const struct settlement *s, uint32_t a, uint32_t b);
 int limit_paid_order(const struct entry *x, const struct entry *y);
 bool limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 		  int32_t day, struct ratio *ret);
@@ -80,9 +81,10 @@ struct marks {			/* in order, the sum of what they ask for beside them */
 /* Before all that is asked for, excess of earlier periods first, comes what is held. */
 #define RANK_ASKED 0x80000000u
 
-struct stand {			/* what an item takes of a bucket */
+struct stand {			/* what an item, or a part of it, takes of a bucket */
 	uint32_t next;		/* the item's next, number + 1; or of the unused ones */
 	uint32_t bucket, owner, item;
+	uint32_t payer, payee;	/* of a part of it; else NONE */
 	uint32_t paid;		/* RANK_ASKED: nothing is held in order */
 	int32_t period;		/* the one that it came from */
 	int64_t asked, held, passed;

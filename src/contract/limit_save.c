@@ -32,7 +32,7 @@ struct saved_bucket {
 };
 
 struct saved_stand {
-	uint32_t bucket, owner, item, paid;
+	uint32_t bucket, owner, item, payer, payee, paid;
 	int32_t period;
 	uint32_t open;
 	int64_t asked, held, passed;
@@ -100,8 +100,8 @@ put_stands(struct writing *w, const struct limits_carried *c, const uint32_t *nu
 {
 	for (uint32_t i = 1; i <= c->stand_count; i++) {
 		const struct stand *st = stand_at(c, i);
-		struct saved_stand out = { st->bucket, st->owner, st->item, st->paid, st->period,
-					   st->open, st->asked, st->held, st->passed };
+		struct saved_stand out = { st->bucket, st->owner, st->item, st->payer, st->payee,
+					   st->paid, st->period, st->open, st->asked, st->held, st->passed };
 
 		if (numbers[i] != 0)
 			add(w, &out, sizeof(out));
@@ -194,12 +194,19 @@ get_bucket(struct reader *r)
 }
 
 static bool
+party_is_sound(const struct reader *r, uint32_t party)
+{
+	return party == NONE || party < r->s->names.count;
+}
+
+static bool
 stand_is_sound(const struct reader *r, const struct saved_stand *in)
 {
 	const struct owner *o = in->owner < r->s->owners.count ? owner_at(r->s, in->owner) : NULL;
 
 	return in->bucket < r->c->count && o != NULL && o->kept != NULL &&
 	       in->item < o->kept->count && o->kept->items[in->item].owner == in->owner &&
+	       party_is_sound(r, in->payer) && party_is_sound(r, in->payee) &&
 	       in->paid <= RANK_ASKED && in->open <= 1 && in->held >= 0 &&
 	       (in->paid < RANK_ASKED) == r->c->items[in->bucket].bounded &&
 	       in->asked > 0 && in->held <= in->asked && in->asked <= LARGEST &&
@@ -230,8 +237,9 @@ get_stand(struct reader *r)
 		return unsound(r, "who stands in a bucket");
 	it = &owner_at(r->s, in.owner)->kept->items[in.item];
 	one = (struct stand){ .next = it->stand, .bucket = in.bucket, .owner = in.owner,
-			      .item = in.item, .paid = in.paid, .period = in.period,
-			      .asked = in.asked, .held = in.held, .passed = in.passed,
+			      .item = in.item, .payer = in.payer, .payee = in.payee,
+			      .paid = in.paid, .period = in.period, .asked = in.asked,
+			      .held = in.held, .passed = in.passed,
 			      .open = in.open != 0 };
 	it->stand = stand_add(r->c, &one);
 	return sum_up(&r->c->items[in.bucket], &one) ? RC_OK : unsound(r, "sums that fit");

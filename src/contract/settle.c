@@ -306,14 +306,14 @@ every_gather(struct every *ev, settle_room_fn *fn, void *arg)
 	do {
 		gather(ev);
 		limits_apply(r, &ev->claims, false, fn, arg);
+		split_offsets(r, &ev->claims);
+		if (has_late_limits(r))
+			apply_late_limits(r, &ev->claims, fn, arg);
 	} while (!ev->whole && !claim_more(ev));
 	if (r->keeps_limits) {
 		limits_done(r);
 		r->s->claimed = ev->owners.count;
 	}
-	split_offsets(r, &ev->claims);
-	if (has_late_limits(r))
-		apply_late_limits(r, &ev->claims, fn, arg);
 }
 
 void
@@ -345,12 +345,26 @@ unit_own(const struct every *ev, size_t at, struct arena *arena, struct claim **
 	return n;
 }
 
+/* Where limits took from parts: the same amount may be owed by others than before. */
 static bool
-differs(struct claim *const *claims, size_t count)
+parts_differ(const struct run *r, const struct claim *c)
+{
+	for (size_t i = 0; c->split && i < c->parts.count; i++) {
+		const struct part *p = &c->parts.items[i];
+
+		if (room_of_lines(r, c->item, c->key, p->payer, p->payee).low != p->amount)
+			return true;
+	}
+	return false;
+}
+
+static bool
+differs(const struct run *r, struct claim *const *claims, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (claims[i]->key == NULL || claims[i]->floor != NULL || claims[i]->key->decided ||
-		    claims[i]->amount != claims[i]->key->settled || claims[i]->move_count > 0)
+		    claims[i]->amount != claims[i]->key->settled || claims[i]->move_count > 0 ||
+		    parts_differ(r, claims[i]))
 			return true;
 	return false;
 }
@@ -367,7 +381,7 @@ every_unit(struct every *ev, size_t at, struct arena *arena, struct out *out,
 	arena_reset(arena);
 	u.count = unit_own(ev, at, arena, &u.claims);
 	if (o->follows || (fn == NULL && o->kind == OWNER_PERSON && !touched_is(r, o) &&
-			   !differs(u.claims, u.count)))
+			   !differs(r, u.claims, u.count)))
 		return;
 	if (r->keeps_limits)
 		touched_tell(r, owner);

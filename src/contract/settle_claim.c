@@ -256,7 +256,7 @@ is_as_given(const struct run *r, const struct item *it, const struct key_row *k)
 	if (k->decided || k->owner != it->owner ||
 	    it->held_until > statement_through(r->s, r->statement_count))
 		return false;
-	return it->amount == 0 ? k->settled == 0 : limits_gave(r, it, k->settled);
+	return it->amount == 0 ? k->settled == 0 : limits_gave(r, it, k);
 }
 
 /* Every entitlement, and no key without one has ever held anything. */
@@ -299,6 +299,6 @@ claims_stand(struct run *r, uint32_t owner)
 	for (uint32_t i = 0; i < o->kept->count; i++)
 		if (o->kept->items[i].stand != 0)
 			limits_hold(r, &o->kept->items[i],
-				    settled_key_of_item(r->s, &o->kept->items[i])->first_paid);
+				    settled_key_of_item(r->s, &o->kept->items[i]));
 	return true;
 }

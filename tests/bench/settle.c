@@ -446,12 +446,13 @@ main(void)
 				     "'settled':'keep'},'/limits/2/steps/0/to',9000000000000001]";
 	const char *text = getenv("UTFALL_BENCH_PEOPLE");
 	uint32_t people = text == NULL ? 1000000 : (uint32_t)strtoul(text, NULL, 10);
-	char achieved[400], settled[400], year[100];
+	char achieved[400], settled[400], year[100], payer[400];
 	const struct row rows[] = {
 		{ "", wide, NULL, false },
 		{ "_achieved", achieved, NULL, false },
 		{ "_settled", settled, NULL, false },
 		{ "_year", year, NULL, false },
+		{ "_payer", payer, NULL, false },
 		{ "_amended", wide, wider, false },
 		{ "_erased", achieved, NULL, true },
 	};
@@ -466,6 +467,9 @@ main(void)
 		       ",'per':['contract']," STEPS("%" PRIu32 "00000") ",'order':'settled',"
 		       "'excess':'lost'," FREED "}]", people * 8);
 	(void)snprintf(year, sizeof(year), "['/limits/2/steps/0/to',%" PRIu32 "00000]", people * 8);
+	(void)snprintf(payer, sizeof(payer), "['/limits/2',{'name':'own_cap'," ALL
+		       ",'per':['payer']," STEPS("%" PRIu32 "00000") ",'order':'achieved',"
+		       "'excess':'lost'," FREED "}]", people * 3);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		bench_touched(&rows[i], people);
 	bench_growth(people);

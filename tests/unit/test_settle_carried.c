@@ -19,7 +19,7 @@
 #include "text.h"
 
 #define PEOPLE 60
-#define ROUNDS 96
+#define ROUNDS 128
 #define MONTHS 18
 
 /* Fees by the quarter, up to four days' placements, settled by the month. */
@@ -32,6 +32,12 @@
 #define ALL "'of':['placed_pay','fee']"
 #define LOST "'excess':'lost','unused':'lost','freed':'waiting'}"
 #define NEXT "'excess':'next','unused':'lost','freed':'waiting'}"
+
+/* Who pays and who receives follow where a person lives. */
+#define BY_HOME "'/shares/both',{'parts':[{'party':'fund','weight':{'add':[1,{'is':['person.home','a']}]}},"  \
+		"{'party':'town','weight':1}],'residual':'largest','none':'town'},'/shares/who',{'parts':["   \
+		"{'party':'prov','weight':2},{'party':'prov2','weight':{'is':['person.home','b']}}],"         \
+		"'residual':'largest','none':'prov'},'/payments/placed_pay/to','who','/payments/fee/to','who'"
 
 struct contract {
 	const char *name, *patches;
@@ -88,6 +94,24 @@ static const struct contract contracts[] = {
 	  "[" BASE ",'/limits',[{'name':'part'," ALL ",'per':['contract'],'scale':'0.9','order':"
 	  "'settled'},{'name':'all'," ALL ",'per':['contract']," STEP("70000")
 	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "a ceiling of each payer's",
+	  "[" BASE ",'/limits',[{'name':'own'," ALL ",'per':['payer']," STEP("42000")
+	  ",'order':'settled'," LOST "]]", NULL, false },
+	{ "payers' ceilings in achieved order, under one over everybody",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("80000")
+	  ",'order':'settled'," LOST ",{'name':'own'," ALL ",'per':['payer']," STEP("36000")
+	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "payers' quarters with excess, receivers by home, amended",
+	  "[" BASE "," BY_HOME ",'/limits',[{'name':'own'," ALL ",'per':['payer',{'achieved':"
+	  "'quarter'}]," STEP("9000") ",'order':'settled'," NEXT ",{'name':'got'," ALL
+	  ",'per':['payee']," STEP("30000") ",'order':'achieved'," LOST "]]",
+	  "[" BASE "," BY_HOME ",'/limits',[{'name':'own'," ALL ",'per':['payer',{'achieved':"
+	  "'quarter'}]," STEP("11000") ",'order':'settled'," NEXT ",{'name':'got'," ALL
+	  ",'per':['payee']," STEP("28000") ",'order':'achieved'," LOST "]]", false },
+	{ "a payer's year over a person's, payer and payee",
+	  "[" BASE "," BY_HOME ",'/limits',[{'name':'mine'," ALL ",'per':['person',{'achieved':'year'}],"
+	  STEP("22000") ",'order':'settled'," LOST ",{'name':'own'," ALL ",'per':['payer','payee',"
+	  "{'achieved':'year'}]," STEP("24000") ",'order':'settled'," LOST "]]", NULL, false },
 	{ "freed room is lost",
 	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("70000")
 	  ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'}]]", NULL, true },

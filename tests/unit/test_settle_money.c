@@ -13,6 +13,9 @@
 #define ENROL(p, day) \
 	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \
 	"'attributes':{'home':'a'}}\n"
+#define HOME(p, day, home) \
+	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \
+	"'attributes':{'home':'" home "'}}\n"
 #define JOB(label, p, from) \
 	from " prov spell.started " label " {'participant':'" p "','from':'" from "'," \
 	"'kind':'employment','extent':'50'}\n"
@@ -83,6 +86,34 @@ who_was_paid_before_comes_first_in_another_period(void **state)
 		  "3 fund>prov placed_pay/placed p1 9000 reached\n"
 		  "4 fund>prov placed_pay/placed p2 9000 reached\n"
 		  "6 fund>prov placed_pay/placed p2 -4000 changed\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+/* Nothing new about p3, and its amount is the same: but others owe it. */
+static void
+parts_move_although_their_sum_stays(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "each payer's own ceiling, with other people under each",
+		  "['/settlement/periods','month','/shares/both',{'parts':[{'party':'fund','weight':{'not':"
+		  "{'is':['person.home','b']}}},{'party':'town','weight':{'not':{'is':['person.home',"
+		  "'a']}}}],'residual':'first','none':'unknown'},'/groups/people/where',{'is':"
+		  "['enrolment.home','a','b','c']},"
+		  LIMIT("achieved", "'lost'", "lost", "waiting", "'payer'", "10000") "]",
+		  ENROL("p1", "2018-01-10") HOME("p2", "2018-01-11", "b") HOME("p3", "2018-01-12", "c")
+		  JOB("j1", "p1", "2018-02-01") JOB("j3", "p3", "2018-02-10") OK("v", "'@j1','@j3'")
+		  "settle\nsettle\nsettle\n"
+		  JOB("j2", "p2", "2018-02-02") OK("w", "'@j2'")
+		  "2018-04-20 prov event.retracted r1 {'event':'@j1'}\nsettle",
+		  "2 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "2 town>prov placed_pay/placed p3 5000 reached\n"
+		  "4 fund>prov placed_pay/placed p1 -10000 reversed\n"
+		  "4 town>prov placed_pay/placed p2 10000 reached\n"
+		  "4 town>prov placed_pay/placed p3 -5000 moved\n"
+		  "4 fund>prov placed_pay/placed p3 5000 moved\n" },
 	};
 
 	(void)state;
@@ -409,6 +440,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(parts_move_although_their_sum_stays),
 		cmocka_unit_test(caps_bite_in_their_order),
 		cmocka_unit_test(other_kinds_of_limits),
 		cmocka_unit_test(shares_tax_and_holds),
