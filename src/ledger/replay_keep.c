@@ -176,7 +176,7 @@ replay_may_keep(const struct replay_run *r)
 {
 	const struct replay_report *x = r->report;
 
-	return x->unchecked == 0 && x->unjudged == 0 &&
+	return r->world->state != NULL && x->unchecked == 0 && x->unjudged == 0 &&
 	       (!r->world->source->open || x->withheld == 0);
 }
 

@@ -516,6 +516,8 @@ load(struct replay_run *r, struct reading *x, struct err *e)
 		return rc;
 	if (why == NULL && r->world->source->damage_count > 0)
 		why = "a file is not the one that the manifest names";
+	if (why == NULL && r->world->state == NULL)
+		why = "without the event that opens the ledger no rule is replayed";
 	if (why == NULL)
 		return take_in(r, x, e);
 	begin_anew(r, why);
@@ -578,8 +580,9 @@ replay_kept_check(struct replay_state *w, uint64_t seq, const struct buf *entry,
 	    x.kind != ENTRY_EVENT)
 		return RC_OK;
 	if (missing && !replay_gone_before(w, seq)) {
-		w->anew = ERASED_SINCE;
-		return rc_fail(e, RC_INTEGRITY, "entry %" PRIu64 " was erased since", seq);
+		w->anew = w->source->open ? "an event that was there before is in no file here" :
+			ERASED_SINCE;
+		return rc_fail(e, RC_INTEGRITY, "entry %" PRIu64 ": %s", seq, w->anew);
 	}
 	if (missing)
 		return RC_OK;
