@@ -132,6 +132,16 @@ op_outcome(struct scope *sc, const struct terms_x *x)
 
 typedef bool ratio_fn(struct ratio a, struct ratio b, struct ratio *ret);
 
+/* Nothing changes what is unknown; but while it is read off what erased people hold, everything is
+ * read that has a part in it. */
+static struct xval
+unknown_from(struct scope *sc, const struct terms_x *x, size_t next)
+{
+	for (size_t i = next; sc->run->s->holding != NULL && i < x->count; i++)
+		(void)x_eval(sc, x->args[i]);
+	return x_unknown();
+}
+
 static struct xval
 fold(struct scope *sc, const struct terms_x *x, ratio_fn *fn)
 {
@@ -140,7 +150,7 @@ fold(struct scope *sc, const struct terms_x *x, ratio_fn *fn)
 	bool never = first.kind == X_NEVER;
 
 	if (!never && !x_ratio(first, &total))
-		return x_unknown();
+		return unknown_from(sc, x, 1);
 	for (size_t i = 1; i < x->count; i++) {
 		struct xval v = x_eval(sc, x->args[i]);
 
@@ -149,7 +159,7 @@ fold(struct scope *sc, const struct terms_x *x, ratio_fn *fn)
 			continue;
 		}
 		if (!x_ratio(v, &next))
-			return x_unknown();
+			return unknown_from(sc, x, i + 1);
 		if (!never && !fn(total, next, &total))
 			return too_large(sc, x);
 	}
@@ -181,7 +191,7 @@ op_div(struct scope *sc, const struct terms_x *x)
 	struct ratio d;
 
 	if (x_ratio(b, &d) && ratio_sign(d) == 0)
-		return x_unknown();
+		return unknown_from(sc, x, 0);
 	return fold(sc, x, ratio_div);
 }
 
@@ -196,7 +206,7 @@ extreme(struct scope *sc, const struct terms_x *x, int sign)
 		struct ratio a, b;
 
 		if (best.kind == X_UNKNOWN || v.kind == X_UNKNOWN)
-			return x_unknown();
+			return unknown_from(sc, x, i + 1);
 		if (best.kind == X_DATE && v.kind == X_DATE) {
 			if (sign * ((v.day > best.day) - (v.day < best.day)) > 0)
 				best = v;

@@ -179,6 +179,14 @@ no_known_site_and_no_site(void **state)
 	RUN(rows);
 }
 
+/* An error rate of what was paid is taken off again, each quarter. */
+#define ERROR_RATE \
+	"'/tables/errors',{'measured':'errors','by':['ver'],'about':'contract','revised':'latest'," \
+	"'kind':'steps','missing':'unknown'},'/payments/tenth',{'for':{'each':'quarter','of':" \
+	"'contract','due':'end','from':'contract.start','until':'contract.outcome_until'},'price':" \
+	"{'mul':[-1,{'look':{'table':'errors','at':'period.end'}},{'items':{'of':['placed_pay'],'do':" \
+	"'sum','among':'all'}}]},'round':'down','from':'fund','to':'prov','ended':'achieved'}"
+
 /* Who was erased stands in limits and shares as before: nobody else's amounts change. */
 static void
 what_erased_people_hold(void **state)
@@ -238,6 +246,15 @@ what_erased_people_hold(void **state)
 		  "2 fund>prov placed_pay/placed p3 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p4 0 limit\n"
 		  "3 fund>prov placed_pay/placed p4 10000 reached\n" },
+		{ "beside an error rate that was not known yet `items` were read all the same",
+		  "[" ONE_FUND "," ERROR_RATE "]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle\nerase p1\n"
+		  "2018-04-10 ver measurement.recorded rate {'name':'errors','from':'2018-01-01','value':"
+		  "'0.05'}\nsettle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "1 fund>prov tenth -#2018-q1 0 pending\n"
+		  "2 fund>prov tenth -#2018-q1 -500 period\n"
+		  "2 fund>prov tenth -#2018-q2 0 price\n" },
 		{ "of tranches no more than was paid",
 		  "['/payments/placed_pay/price',{'mul':[1000,'hours']},'/shares/both',{'tranches':[{'to':"
 		  "10000,'parts':[{'party':'fund','weight':1}]},{'parts':[{'party':'town','weight':1}]}],"
