@@ -108,7 +108,7 @@ list_facts(struct reader *rd, uint32_t owner)
 	struct run *r = rd->run;
 	const struct owner *o = owner_at(r->s, owner);
 
-	if (o->frozen != 0 && o->frozen <= r->size)
+	if (o->frozen != 0 && o->frozen <= r->erased_size)
 		rd->unit->frozen = true;
 	for (uint32_t i = o->first; i != NONE; i = fact_at(r->s, i)->next) {
 		const struct fact *f = fact_at(r->s, i);

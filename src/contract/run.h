@@ -87,6 +87,7 @@ struct run {			/* one reading: as of a size, with its memory */
 	uint32_t number;		/* 1.. */
 	uint32_t fact_count;		/* facts before `size` */
 	uint64_t size;
+	uint64_t erased_size;		/* who is erased before it is not read: `size`, or later */
 	struct arena *arena;		/* for the run */
 	struct arena *scratch;		/* for the unit in hand; reset between units */
 	struct ordinals *basis;		/* collects the events used; or NULL */

@@ -31,7 +31,7 @@ run_new(struct settlement *s, uint64_t size, int32_t through, struct arena *aren
 
 	r->s = s;
 	r->number = ++s->runs;
-	r->size = size;
+	r->size = r->erased_size = size;
 	r->fact_count = facts_before(s, size);
 	r->through = through;
 	r->arena = r->scratch = arena;

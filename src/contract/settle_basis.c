@@ -68,6 +68,7 @@ old_basis(struct run *r, const struct key_name *name, uint32_t statement, uint32
 	struct finding_item f = { .s = r->s, .name = name };
 	struct unit *u;
 
+	old->erased_size = r->size;
 	old->scratch = arena;
 	u = owner_at(r->s, owner)->kind == OWNER_PERSON ? unit_read(old, owner, arena)
 	    : owner == OWNER_OF_CONTRACT ? run_contract(old) : run_site(old, owner);
