@@ -33,7 +33,8 @@ is_one_key(const struct item *a, const struct item *b)
 	       strcmp(a->occurrence, b->occurrence) == 0;
 }
 
-/* Where two versions come to one key: an entitlement before a candidate, then the earlier day. */
+/* Where two versions come to one key: an entitlement before a candidate, then the earlier day,
+ * whenever it counts. */
 bool
 item_is_passed_over(const struct run *r, const struct kept *kept, uint32_t at)
 {
@@ -45,7 +46,7 @@ item_is_passed_over(const struct run *r, const struct kept *kept, uint32_t at)
 		bool other = o->fails != QUALIFIER_MAX;
 
 		if (i == at || o->version == it->version || o->achieved > r->through ||
-		    o->counts > r->through || !is_one_key(o, it))
+		    !is_one_key(o, it))
 			continue;
 		if (other != shown ? shown : o->achieved != it->achieved
 					     ? o->achieved < it->achieved : i < at)

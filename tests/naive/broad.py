@@ -273,6 +273,8 @@ def amend(draw, case):
             p["price"] += draw.pick(-100, 100, 1)
         elif draw.chance(0.2):
             p["price"] = {"mul": [draw.pick(2, "0.5"), p["price"]]}
+        if not isinstance(p["for"], dict) and draw.chance(0.2):
+            p["due"] = {"shift": ["outcome.date", draw.pick(0, 1, 3), "month"]}
         if draw.chance(0.15):
             p["when"] = draw.condition()
             if "of" in p["for"] and p["for"]["of"] in ("contract", "places") \
@@ -323,6 +325,8 @@ def amend_windows(draw, terms):
             del o["apart_from"]
         elif "after" in o and draw.chance(0.2):
             o["apart_from"] = o["after"]
+        if draw.chance(0.2):
+            o["from"] = draw.pick("2020-02-01", {"shift": ["enrolment.start", 1, "month"]})
         if draw.chance(0.3):
             o["until"] = draw.pick("2020-03-31", {"shift": ["enrolment.start", 2, "month"]})
     for group in terms["groups"].values():

@@ -181,9 +181,12 @@ class Settlement:
         found, shown = [], []
         for world in self.worlds:
             for name in world.terms["payments"]:
-                found += [e for e in world.payments.entitlements(name) if world.payments.counts(e)]
-                shown += [e for e in world.payments.candidates(name) if world.payments.counts(e)]
-        return self.one_a_key(found), self.one_a_key(shown)
+                found += world.payments.entitlements(name)
+                shown += world.payments.candidates(name)
+        found = self.one_a_key(found)
+        taken = {e.key() for e in found}
+        shown = [e for e in self.one_a_key(shown) if e.key() not in taken]
+        return [[e for e in of if e.world.payments.counts(e)] for of in (found, shown)]
 
     def one_a_key(self, entitlements):
         """Of those that two versions come to, the one of the earlier day."""

@@ -212,6 +212,19 @@ what_erased_people_hold(void **state)
 		  "1 fund>prov placed_pay/placed p1 2000 reached\n"
 		  "1 fund>prov first/placed p2 4000 reached\n"
 		  "1 fund>prov placed_pay/placed p2 10000 reached\n" },
+		{ "what theirs brought in is taken off others' that come later, too",
+		  "[" ONE_FUND ",'/payments/fee',{'for':{'each':'quarter','of':'people','due':'end','from':"
+		  "'enrolment.start','until':'contract.outcome_until'},'price':2000,'round':'half_up',"
+		  "'from':'fund','to':'prov','ended':'achieved'},"
+		  LIMIT("'order':'achieved','per':['contract'],'less':['fee']") "]",
+		  ENROL("p1", "2018-01-10") ENROL("p2", "2018-01-11") "settle\nerase p1\n"
+		  JOB("j2", "p2", "2018-04-02")
+		  "2018-04-20 ver claim.attested v {'events':['@j2'],'method':'letter','verdict':"
+		  "'accepted'}\nsettle",
+		  "1 fund>prov fee p1#2018-q1 2000 period\n"
+		  "1 fund>prov fee p2#2018-q1 2000 period\n"
+		  "2 fund>prov placed_pay/placed p2 4000 reached\n"
+		  "2 fund>prov fee p2#2018-q2 2000 period\n" },
 		{ "room goes on from the period of somebody who was paid nothing",
 		  "[" ONE_FUND ",'/payments/placed_pay/price',{'if':[{'is':['enrolment.home','b']},0,"
 		  "10000]},"
@@ -306,6 +319,25 @@ one_key_of_two_versions(void **state)
 	settle_case_run(c, P1_IN_FEBRUARY STILL("c1", "j1", "p1", "2018-03-05")
 			   OK("v", "'@j1','@c1'") "settle\nsettle");
 	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n");
+	settle_case_free(c);
+}
+
+/* The first version's is the earlier day, though it counts in May only: nothing is owed before. */
+static void
+due_of_two_versions(void **state)
+{
+	struct settle_case *c;
+
+	(void)state;
+	c = settle_case_new("[" ONE_FUND ",'/payments/placed_pay/due','2018-05-15']");
+	settle_case_version(c, "2018-03-01", "[" ONE_FUND ",'/version',2,'/outcomes/placed/from',"
+			    "'2018-03-01','/applies',{'to':'achieved','from':'2018-03-01','settled':"
+			    "'reprice'}]");
+	c->achieved = true;
+	settle_case_run(c, P1_IN_FEBRUARY STILL("c1", "j1", "p1", "2018-03-05")
+			   OK("v", "'@j1','@c1'") "settle\nsettle");
+	assert_string_equal(c->said.data,
+			    "2 fund>prov placed_pay/placed p1 10000 reached 2018-02-01\n");
 	settle_case_free(c);
 }
 
@@ -417,6 +449,7 @@ main(void)
 		cmocka_unit_test(what_erased_people_hold),
 		cmocka_unit_test(places_of_two_versions),
 		cmocka_unit_test(one_key_of_two_versions),
+		cmocka_unit_test(due_of_two_versions),
 		cmocka_unit_test(kept_places_of_one_person),
 		cmocka_unit_test(sites_of_transfers),
 		cmocka_unit_test(items_of_one_key_of_two_versions),
