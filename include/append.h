@@ -55,6 +55,9 @@ struct append_settle_args {
 	size_t checkpoint_key_count;
 	/* random source for salts and ids: random_bytes() but for tests and vectors */
 	void (*random)(void *ret, size_t size);
+	/* Set behind the record of a statement: why its engine is not kept for the next process,
+	 * which then reads the record again. RC_OK where it is; NULL: nobody asks. */
+	struct err *ret_unkept;
 };
 
 /* Computes the next statement and records it. RC_NO where nothing is left to settle; RC_CONFLICT

@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"
@@ -77,11 +78,24 @@ settle_dry(struct call *call, struct err *e)
 	return rc;
 }
 
+/* The statement stands; only the next commands take longer. */
+static void
+note_unkept(const struct err *why)
+{
+	if (why->rc == RC_OK)
+		return;
+	fprintf(stderr, "utfall: note: the statement is recorded and nothing is lost; what was worked "
+		"out for it could not be kept for the next commands, which read the record again and "
+		"take longer: %s%s; the next statement keeps it again\n", why->text,
+		why->rc == RC_SYSTEM ? "; see that the disk has room" : "");
+}
+
 static enum rc
 append_statement(struct call *call, struct ledger *l, const struct append_settle_args *wanted,
 		 struct statement *ret, struct err *e)
 {
 	struct append_settle_args args = *wanted;
+	struct err unkept = { .rc = RC_OK };
 	struct signing_key *key = NULL;
 	struct checkpoint_keys keys = { .count = 0 };
 	struct buf receipt = { 0 };
@@ -94,8 +108,11 @@ append_statement(struct call *call, struct ledger *l, const struct append_settle
 	args.checkpoint_keys = (const struct signing_key *const *)keys.items;
 	args.checkpoint_key_count = keys.count;
 	args.random = random_bytes;
+	args.ret_unkept = &unkept;
 	if (rc == RC_OK)
 		rc = ledger_append_statement(l, &args, &receipt, ret, e);
+	if (rc == RC_OK)
+		note_unkept(&unkept);
 	if (rc == RC_OK && path != NULL)
 		rc = file_write(path, receipt.data, receipt.size, 0644, e);
 	buf_free(&receipt);

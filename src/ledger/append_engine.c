@@ -1,7 +1,7 @@
 /* append_engine.c - keeps a contract's settlement engine in the store: see engine_cache.h.
  *
  * When a statement is recorded, in a transaction of its own behind the record's: a cache that
- * cannot be written is no reason to say that the statement was not. */
+ * cannot be written is no reason to say that the statement was not, only to say what follows. */
 #include "append_priv.h"
 #include "engine_cache.h"
 
@@ -37,7 +37,7 @@ static enum rc
 put_part(struct keeping *k, struct err *e)
 {
 	if (++k->parts > ENGINE_PARTS)
-		return rc_fail(e, RC_RANGE, "more than is kept of an engine");
+		return rc_fail(e, RC_RANGE, "an engine of more than %u MiB is not kept", ENGINE_PARTS);
 	return put_blob(k, k->parts, &k->part, e);
 }
 
@@ -88,7 +88,7 @@ transaction(struct store *s, void *arg, struct err *e)
 	enum rc rc = store_head(s, &now, NULL, e);
 
 	if (rc == RC_OK && now.size != k->l->head.size)
-		return rc_fail(e, RC_CONFLICT, "another writer was first");
+		return RC_OK;	/* another writer was first: what is there stays, and is as good */
 	(void)engine_cached_head(s, k->number, &before);
 	buf_clear(&k->part);
 	k->parts = 0;
@@ -103,19 +103,23 @@ transaction(struct store *s, void *arg, struct err *e)
 	return rc;
 }
 
-void
-append_keep_engine(struct ledger *l, const struct contract *contract)
+enum rc
+append_keep_engine(struct ledger *l, const struct contract *contract, struct err *e)
 {
 	struct keeping k = { .l = l, .contract = contract };
 	struct settlement *engine;
-	struct err ignored;
+	enum rc rc;
 
 	while (state_contract_at(l->state, k.number) != contract)
 		k.number++;
-	if (k.number >= ENGINE_CONTRACTS ||
-	    ledger_settlement(l, contract->digest, &engine, &ignored) != RC_OK)
-		return;
+	if (k.number >= ENGINE_CONTRACTS)
+		return rc_fail(e, RC_RANGE, "engines are kept of the first %u contracts of a ledger",
+			       ENGINE_CONTRACTS);
+	rc = ledger_settlement(l, contract->digest, &engine, e);
+	if (rc != RC_OK)
+		return rc;
 	k.engine = engine;
-	(void)!store_transaction(l->store, transaction, &k, &ignored);
+	rc = store_transaction(l->store, transaction, &k, e);
 	buf_free(&k.part);
+	return rc;
 }

@@ -69,8 +69,9 @@ MUST_CHECK enum rc append_scrub(struct ledger *l, bool patient, bool *ret_left, 
 MUST_CHECK enum rc append_mark_scrub(struct ledger *l, bool must, struct err *e);
 
 /* ---- append_engine.c ---- */
-/* The contract's engine as of the head, for the next process; what fails is left out. */
-void append_keep_engine(struct ledger *l, const struct contract *contract);
+/* The contract's engine as of the head, for the next process. */
+MUST_CHECK enum rc append_keep_engine(struct ledger *l, const struct contract *contract,
+				      struct err *e);
 
 /* ---- append.c ---- */
 /* Loads the ledger anew where another process has appended since. */

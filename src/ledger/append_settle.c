@@ -109,6 +109,7 @@ enum rc
 ledger_append_statement(struct ledger *l, const struct append_settle_args *args,
 			struct buf *ret_receipt, struct statement *ret, struct err *e)
 {
+	struct err unkept = { .rc = RC_OK };
 	const struct contract *k;
 	bool moved = false;
 	enum rc rc = RC_OK;
@@ -127,6 +128,9 @@ ledger_append_statement(struct ledger *l, const struct append_settle_args *args,
 		return rc;
 	k = state_contract(l->state, args->contract);
 	*ret = k->statements[k->statement_count - 1];
-	append_keep_engine(l, k);
+	if (append_keep_engine(l, k, &unkept) == RC_OK)
+		unkept.rc = RC_OK;
+	if (args->ret_unkept != NULL)
+		*args->ret_unkept = unkept;
 	return RC_OK;
 }

@@ -20,6 +20,39 @@ enrol() {	# PSEUDONYM
 }
 enrol o6qh2dww2eao3efit7gwvelvse 1
 is "$(blobs)" 0 'nothing is kept before the first statement'
+
+# A disk that is full, here as a limit of every file's size: a statement is recorded or it is not;
+# where only what was worked out for it cannot be kept, a note says so and what is printed is the same.
+full() {	# BLOCKS COMMAND...
+	(
+		trap '' XFSZ
+		ulimit -f "$1" && shift && "$@"
+	)
+}
+words='^utfall: note: the statement is recorded and nothing is lost; what was worked out for it could not be kept .*; see that the disk has room; the next statement keeps it again$'
+refused=0 noted=0 whole=0 odd=
+for blocks in $(seq 64 16 1200); do
+	rm -f full.db*
+	cp "$UTFALL_LEDGER" full.db
+	run full "$blocks" "$utfall" settle --key "$(key keeper)" --ledger full.db
+	case $status in
+	6) refused=$((refused + 1)) ;;
+	0) like "$out" '^issued: statement 1 through .*, entry [0-9]+$' "$blocks blocks: it is issued"
+		if [ -z "$err" ]; then
+			whole=$((whole + 1))
+			break
+		fi
+		noted=$((noted + 1))
+		like "$err" "$words" "$blocks blocks: and a note says what follows"
+		is "$(blobs full.db)" 0 "$blocks blocks: nothing is kept"
+		ok "$blocks blocks: the ledger verifies" "$utfall" verify --full --ledger full.db ;;
+	*) odd="$odd $blocks: $status $err" ;;
+	esac
+done
+is "$odd" '' 'no other end'
+is "$((refused > 0)) $((noted > 0)) $whole" '1 1 1' 'each end was seen'
+note "$refused refused, $noted noted"
+
 exits 0 "$utfall" settle --key "$(key keeper)"
 ok 'a statement keeps the engine' test "$(blobs)" -ge 2
 ok 'the ledger verifies with it' "$utfall" verify --full
