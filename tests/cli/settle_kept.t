@@ -61,10 +61,24 @@ exits 0 "$utfall" settle --dry-run --json
 with=$out
 like "$with" 'placed' 'what is new since is in the next statement'
 
+# What else a ledger's engine is asked for: each command's status and words.
+answers() {	# LEDGER
+	for what in 'balance' 'forecast --until 2018-12-31 --json' 'statement explain 1 1' \
+		'outlook o6qh2dww2eao3efit7gwvelvse' 'outlook p6qh2dww2eao3efit7gwvelvse' \
+		"backtest $terms --json" 'export journal'; do
+		run "$utfall" $what --ledger "$1"
+		printf '%s: %s\n%s\n%s\n' "$what" "$status" "$out" "$err"
+	done
+}
+said=$(answers "$UTFALL_LEDGER")
+like "$said" '^outlook p6qh2dww2eao3efit7gwvelvse: 0$' 'it says more than what the next statement would be'
+unlike "$said" ': [1-9]$' 'and answers all that'
+
 same_without() {	# NAME SQL: the dry run of a ledger that was changed so
 	rm -f other.db*
 	cp "$UTFALL_LEDGER" other.db
 	exits 0 sqlite3 other.db "$2"
+	is "$(answers other.db)" "$said" "$1: the same answers"
 	exits 0 "$utfall" settle --dry-run --json --ledger other.db
 	is "$out" "$with" "$1: the same statement"
 	ok "$1: verifies" "$utfall" verify --full --ledger other.db

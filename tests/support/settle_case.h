@@ -59,7 +59,8 @@ void settle_case_save(const struct settle_case *c, struct buf *ret);
 MUST_CHECK enum rc settle_case_load(struct settle_case *c, const struct buf *bytes,
 				    struct settlement **ret);
 /* Settles the next period twice, every other one also from scratch, some with an engine that was
- * kept as bytes before or behind: always the same bytes; checks that all lines add up to the
+ * kept as bytes before or behind: always the same bytes, and the same answers to whatever else an
+ * engine is asked (settle_answers.h); checks that all lines add up to the
  * entitlements; then records the statement. */
 enum rc settle_case_settle(struct settle_case *c);
 /* The case goes on with an engine of who is left, its twin with the one that there was. Where a

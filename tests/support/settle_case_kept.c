@@ -11,7 +11,11 @@
 
 #include <cmocka.h>
 
+#include "forecast.h"
+#include "settle_answers.h"
 #include "settle_case_priv.h"
+
+#define FORECASTS 4	/* behind this many statements no forecast is tried */
 
 static enum rc
 add_bytes(void *arg, const void *bytes, size_t size, struct err *e)
@@ -74,18 +78,58 @@ settle_case_load(struct settle_case *c, const struct buf *bytes, struct settleme
 	return rc;
 }
 
-/* From here on the case goes on with an engine that was kept as bytes meanwhile. */
-void
-case_save_and_load(struct settle_case *c)
+static struct settlement *
+loaded_from(struct settle_case *c, const struct buf *bytes)
 {
-	struct buf bytes = { 0 }, again = { 0 };
 	struct settlement *loaded;
 
-	settle_case_save(c, &bytes);
-	if (settle_case_load(c, &bytes, &loaded) != RC_OK)
+	if (settle_case_load(c, bytes, &loaded) != RC_OK)
 		fail_msg("%s", c->e.text);
+	return loaded;
+}
+
+static void
+same_text(const char *what, struct buf *a, struct buf *b)
+{
+	buf_text(a, "");
+	buf_text(b, "");
+	if (a->size != b->size || memcmp(a->data, b->data, a->size) != 0)
+		fail_msg("%s: the engine says\n%sfrom its bytes\n%s", what, a->data, b->data);
+	buf_free(a);
+	buf_free(b);
+}
+
+/* All that an engine is asked for beside statements. A forecast spoils the engine, and is one of
+ * its two futures by turns. */
+static void
+same_answers(struct settle_case *c, const struct buf *bytes)
+{
+	int future = (int)(c->statements / 3 % FORECAST_MAX);
+	struct settlement *loaded = loaded_from(c, bytes);
+	struct buf a = { 0 }, b = { 0 };
+
+	settle_answers(c->s, c->seq, &a);
+	settle_answers(loaded, c->seq, &b);
+	same_text("answers", &a, &b);
+	if (c->statements <= FORECASTS) {
+		settle_answers_forecast(c->s, future, &a);
+		settle_answers_forecast(loaded, future, &b);
+		same_text("a forecast", &a, &b);
+	}
+	settlement_free(loaded);
+}
+
+/* From here on the case goes on with an engine that was kept as bytes meanwhile. */
+void
+case_save_and_load(struct settle_case *c, bool recorded)
+{
+	struct buf bytes = { 0 }, again = { 0 };
+
+	settle_case_save(c, &bytes);
+	if (recorded)
+		same_answers(c, &bytes);
 	settlement_free(c->s);
-	c->s = loaded;
+	c->s = loaded_from(c, &bytes);
 	settle_case_save(c, &again);
 	if (again.size != bytes.size || memcmp(again.data, bytes.data, bytes.size) != 0)
 		fail_msg("saved again it is other bytes");

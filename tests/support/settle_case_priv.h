@@ -21,7 +21,8 @@ struct case_sums {
 };
 settle_amount_fn case_add_amount, case_take_amount;	/* `arg`: struct case_sums */
 
-/* settle_case_kept.c: the case goes on with an engine that was kept as bytes meanwhile. */
-void case_save_and_load(struct settle_case *c);
+/* settle_case_kept.c: the case goes on with an engine that was kept as bytes meanwhile. Where no
+ * statement is in hand (`recorded`) both are asked everything before, settle_answers.h. */
+void case_save_and_load(struct settle_case *c, bool recorded);
 
 #endif

@@ -225,7 +225,7 @@ settle_case_settle(struct settle_case *c)
 		if (c->statements % 3 == 2) {
 			copy = json_copy(arena, issued);	/* its words are the engine's */
 			issued = &copy;
-			case_save_and_load(c);
+			case_save_and_load(c, false);
 			settle_again(c, &args, &carried, issued);
 		}
 		if (c->twin != NULL || c->statements % 2 == 1) {
@@ -235,7 +235,7 @@ settle_case_settle(struct settle_case *c)
 		c->statements++;
 		record_statement(c, &carried, issued);
 		if (c->statements % 3 == 1)
-			case_save_and_load(c);
+			case_save_and_load(c, true);
 		args.size = c->seq;
 		if (!c->erased)
 			check_sums(c, &args);
