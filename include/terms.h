@@ -472,5 +472,6 @@ void terms_check_against(const struct terms *now, const struct terms *then,
 			 const struct terms_settled *settled, struct findings *f);
 /* The terms as sentences, one clause a paragraph. */
 void terms_plain(const struct terms *t, enum language l, struct buf *ret);
+const char *terms_role_word(enum language l, enum terms_role role);
 
 #endif

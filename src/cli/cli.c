@@ -272,6 +272,25 @@ say_table(struct call *call, struct table *t, const char *none)
 	say_buf(call, &b);
 }
 
+enum rc
+listing_begin(struct call *call, const struct printed_column *columns, size_t count,
+	      struct listing *ret, struct err *e)
+{
+	enum rc rc = cli_language(call, &ret->language, e);
+
+	if (cli_form(call) != TABLE_TEXT)
+		ret->language = LANGUAGE_EN;
+	if (rc == RC_OK)
+		ret->table = printed_table(call->arena, ret->language, columns, count);
+	return rc;
+}
+
+void
+listing_say(struct call *call, const struct listing *x, enum printed_id none)
+{
+	say_table(call, x->table, printed(x->language, none));
+}
+
 void
 say_json(struct call *call, const struct json *value)
 {

@@ -11,6 +11,7 @@
 #include "key.h"
 #include "language.h"
 #include "ledger.h"
+#include "printed.h"
 #include "submission.h"
 #include "table.h"
 
@@ -111,6 +112,15 @@ void say(struct call *call, const char *fmt, ...) __attribute__((format(printf, 
 void say_buf(struct call *call, struct buf *b);		/* and frees it */
 enum table_form cli_form(const struct call *call);	/* --json, --csv, else text */
 void say_table(struct call *call, struct table *t, const char *none);
+/* A listing that people read in the language of --language. What programs read (JSON, CSV) is in
+ * English words: `language` is English then. */
+struct listing {
+	enum language language;
+	struct table *table;
+};
+MUST_CHECK enum rc listing_begin(struct call *call, const struct printed_column *columns,
+				 size_t count, struct listing *ret, struct err *e);
+void listing_say(struct call *call, const struct listing *x, enum printed_id none);
 void say_json(struct call *call, const struct json *value);
 const char *cli_hex(struct call *call, struct hash h);
 const char *cli_instant(struct call *call, int64_t seconds);

@@ -13,43 +13,75 @@
 #include "json.h"
 #include "limits_utfall.h"
 
-struct listing {
+struct events {
 	struct call *call;
 	struct table *table;
+	bool cut;		/* long words are cut: people read it */
 	const char *type, *participant, *party;
 	bool unattested;
 	struct hash *settled;	/* what verdicts, corrections and retractions name; sorted */
 	size_t settled_count, capacity;
 };
 
-static const struct table_column columns[] = {
-	{ "seq", "entry", true }, { "at", "recorded", false }, { "party", "party", false },
-	{ "type", "type", false }, { "participant", "participant", false },
-	{ "says", "says", false }, { "digest", "digest", false },
+static const struct printed_column columns[] = {
+	{ "seq", PRINT_ENTRY, true }, { "at", PRINT_RECORDED, false },
+	{ "party", PRINT_PARTY, false }, { "type", PRINT_TYPE, false },
+	{ "participant", PRINT_PARTICIPANT, false }, { "says", PRINT_SAYS, false },
+	{ "digest", PRINT_DIGEST, false },
 };
 
-/* The scalar members of a body that the other columns do not show. */
+#define WORD_MAX 40
+
 static const char *
-says_text(struct call *call, const struct json *body)
+cut_word(const struct events *x, const char *text)
+{
+	size_t size = WORD_MAX - 3;
+
+	if (!x->cut || strlen(text) <= WORD_MAX)
+		return text;
+	while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80)
+		size--;
+	return arena_printf(x->call->arena, "%.*s...", (int)size, text);
+}
+
+/* What a cell says of a value; NULL: nothing. */
+static const char *
+word_of(const struct events *x, const struct json *value)
+{
+	struct arena *arena = x->call->arena;
+
+	if (value->kind == JSON_STRING && value->count == 64)
+		return arena_string(arena, value->string, 8);
+	if (value->kind == JSON_STRING)
+		return cut_word(x, value->string);
+	if (value->kind == JSON_INTEGER)
+		return arena_printf(arena, "%lld", (long long)value->integer);
+	if (value->kind == JSON_ARRAY)
+		return arena_printf(arena, "(%u)", value->count);
+	return value->kind == JSON_TRUE ? "true" : value->kind == JSON_FALSE ? "false" : NULL;
+}
+
+/* The members of a body that the other columns do not show. What an object holds (attributes, a
+ * corrected body) stands behind its name, `before`; terms are too many words for a cell. */
+static const char *
+says_text(const struct events *x, const char *before, const struct json *body)
 {
 	const char *text = "";
 
 	for (uint32_t i = 0; body != NULL && i < body->count; i++) {
 		const struct json_member *m = &body->members[i];
-		const char *word = NULL;
+		const char *word = NULL, *name = arena_printf(x->call->arena, "%s%s", before, m->key);
 
-		if (strcmp(m->key, "contract") == 0 || strcmp(m->key, "participant") == 0)
+		if (strcmp(m->key, "contract") == 0 || strcmp(m->key, "participant") == 0 ||
+		    strcmp(m->key, "terms") == 0)
 			continue;
-		if (m->value.kind == JSON_STRING)
-			word = m->value.count == 64 ? arena_string(call->arena, m->value.string, 8)
-						    : m->value.string;
-		else if (m->value.kind == JSON_INTEGER)
-			word = arena_printf(call->arena, "%lld", (long long)m->value.integer);
-		else if (m->value.kind == JSON_ARRAY)
-			word = arena_printf(call->arena, "(%u)", m->value.count);
-		if (word != NULL)
-			text = arena_printf(call->arena, "%s%s%s=%s", text, text[0] == '\0' ? "" : " ",
-					    m->key, word);
+		if (m->value.kind == JSON_OBJECT)
+			word = says_text(x, arena_printf(x->call->arena, "%s.", name), &m->value);
+		else if ((word = word_of(x, &m->value)) != NULL)
+			word = arena_printf(x->call->arena, "%s=%s", name, word);
+		if (word != NULL && *word != '\0')
+			text = arena_printf(x->call->arena, "%s%s%s", text, *text == '\0' ? "" : " ",
+					    word);
 	}
 	return text;
 }
@@ -69,7 +101,7 @@ is_fact(const struct event *x)
 }
 
 static bool
-is_listed(const struct listing *x, const char *party, const struct event *event)
+is_listed(const struct events *x, const char *party, const struct event *event)
 {
 	const char *participant = json_get_string(event->body, "participant");
 
@@ -90,20 +122,20 @@ is_listed(const struct listing *x, const char *party, const struct event *event)
 }
 
 static void
-add_row(const struct listing *x, const struct event *event)
+add_row(const struct events *x, const struct event *event)
 {
 	const char *participant = json_get_string(event->body, "participant");
 
 	table_text(x->table, event_info(event->type)->name);
 	table_text(x->table, participant);
-	table_text(x->table, says_text(x->call, event->body));
+	table_text(x->table, says_text(x, "", event->body));
 	table_text(x->table, cli_hex(x->call, event->digest));
 }
 
 static enum rc
 list_row(void *arg, const struct ledger_row *row, struct err *e)
 {
-	struct listing *x = arg;
+	struct events *x = arg;
 
 	(void)e;
 	if (row->event == NULL || !is_listed(x, row->sender, row->event))
@@ -118,7 +150,7 @@ list_row(void *arg, const struct ledger_row *row, struct err *e)
 /* ---- which facts need no verdict any more ---- */
 
 static void
-settled_add(struct listing *x, const struct json *digest)
+settled_add(struct events *x, const struct json *digest)
 {
 	struct hash h;
 
@@ -132,7 +164,7 @@ settled_add(struct listing *x, const struct json *digest)
 static enum rc
 gather_settled(void *arg, const struct ledger_row *row, struct err *e)
 {
-	struct listing *x = arg;
+	struct events *x = arg;
 	const struct json *events;
 
 	(void)e;
@@ -149,7 +181,7 @@ gather_settled(void *arg, const struct ledger_row *row, struct err *e)
 }
 
 static enum rc
-list_ledger(struct call *call, struct listing *x, struct err *e)
+list_ledger(struct call *call, struct events *x, struct err *e)
 {
 	const struct contract *c = NULL;
 	struct ledger *l = NULL;
@@ -174,7 +206,7 @@ list_ledger(struct call *call, struct listing *x, struct err *e)
 }
 
 static enum rc
-list_file(struct call *call, struct listing *x, struct err *e)
+list_file(struct call *call, struct events *x, struct err *e)
 {
 	struct findings f = { .arena = call->arena };
 	struct submission_file file;
@@ -203,21 +235,24 @@ list_file(struct call *call, struct listing *x, struct err *e)
 enum rc
 cmd_events(struct call *call, struct err *e)
 {
-	struct listing x = {
-		.call = call,
-		.table = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0])),
+	struct events x = {
+		.call = call, .cut = cli_form(call) == TABLE_TEXT,
 		.type = call_option(call, "type"), .party = call_option(call, "party"),
 		.participant = call_option(call, "participant"),
 		.unattested = call_flag(call, "unattested"),
 	};
+	struct listing listing;
 	enum event_type type;
-	enum rc rc;
+	enum rc rc = listing_begin(call, columns, sizeof(columns) / sizeof(columns[0]), &listing, e);
 
+	if (rc != RC_OK)
+		return rc;
+	x.table = listing.table;
 	if (x.type != NULL && !event_type_parse(x.type, strlen(x.type), &type))
 		return rc_fail(e, RC_USAGE, "--type: there is no type of event '%s'", x.type);
 	rc = call->arg_count == 0 ? list_ledger(call, &x, e) : list_file(call, &x, e);
 	if (rc == RC_OK)
-		say_table(call, x.table, "no events");
+		listing_say(call, &listing, PRINT_NO_EVENTS);
 	free(x.settled);
 	return rc;
 }

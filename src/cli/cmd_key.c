@@ -83,10 +83,10 @@ cmd_key_show(struct call *call, struct err *e)
 /* The contracts under which a recovered key may sign, as people and as programs name them; NULL:
  * the key needs nobody's word. */
 static const char *
-confirmed_for(struct call *call, const struct party_key *k)
+confirmed_for(struct call *call, enum language l, const struct party_key *k)
 {
 	bool text = cli_form(call) == TABLE_TEXT;
-	const char *ret = text ? "no contract" : "";
+	const char *ret = text ? printed(l, PRINT_NO_CONTRACT) : "";
 	const struct hash *contracts;
 	size_t count;
 
@@ -102,19 +102,23 @@ confirmed_for(struct call *call, const struct party_key *k)
 enum rc
 cmd_key_list(struct call *call, struct err *e)
 {
-	static const struct table_column columns[] = {
-		{ "party", "party", false }, { "use", "use", false },
-		{ "registered", "entry", true }, { "revoked", "revoked", true },
-		{ "recovery", NULL, false }, { "confirmed", "confirmed for", false },
-		{ "key", "verifier key", false },
+	static const struct printed_column columns[] = {
+		{ "party", PRINT_PARTY, false }, { "use", PRINT_USE, false },
+		{ "registered", PRINT_ENTRY, true }, { "revoked", PRINT_REVOKED, true },
+		{ "recovery", PRINT_NOTHING, false }, { "confirmed", PRINT_CONFIRMED_FOR, false },
+		{ "key", PRINT_VERIFIER_KEY, false },
 	};
 	const char *party = call_option(call, "party");
-	struct table *t = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0]));
+	struct listing x;
 	struct ledger *l = NULL;
-	enum rc rc = cli_open(call, &l, e);
+	struct table *t;
+	enum rc rc = listing_begin(call, columns, sizeof(columns) / sizeof(columns[0]), &x, e);
 
+	if (rc == RC_OK)
+		rc = cli_open(call, &l, e);
 	if (rc != RC_OK)
 		return rc;
+	t = x.table;
 	for (size_t i = 0; i < state_key_count(ledger_state(l)); i++) {
 		const struct party_key *k = state_key_at(ledger_state(l), i);
 		char text[KEY_TEXT];
@@ -130,10 +134,10 @@ cmd_key_list(struct call *call, struct err *e)
 		else
 			table_integer(t, (int64_t)k->revoked);
 		table_truth(t, k->recovery);
-		table_text(t, confirmed_for(call, k));
+		table_text(t, confirmed_for(call, x.language, k));
 		table_text(t, text);
 	}
-	say_table(call, t, "no keys");
+	listing_say(call, &x, PRINT_NO_KEYS);
 	ledger_close(l);
 	return RC_OK;
 }

@@ -204,40 +204,6 @@ cmd_dispute_resolve(struct call *call, struct err *e)
 	return finish(call, &a, EVENT_DISPUTE_RESOLVED, rc, e);
 }
 
-enum rc
-cmd_dispute_list(struct call *call, struct err *e)
-{
-	static const struct table_column columns[] = {
-		{ "dispute", "dispute", false }, { "entry", "entry", true },
-		{ "by", "opened by", false }, { "payer", "payer", false },
-		{ "resolved", "resolved by entry", true }, { "key", "key", false },
-	};
-	struct table *t = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0]));
-	const struct contract *c = NULL;
-	struct ledger *l = NULL;
-	enum rc rc = cli_open(call, &l, e);
-
-	if (rc == RC_OK)
-		rc = cli_contract(call, l, call->arg_count > 0 ? call->args[0] : NULL, &c, e);
-	for (size_t i = 0; rc == RC_OK && i < c->dispute_count; i++) {
-		const struct dispute *d = &c->disputes[i];
-
-		table_text(t, cli_hex(call, d->digest));
-		table_integer(t, (int64_t)d->seq);
-		table_text(t, d->party);
-		table_text(t, d->payer);
-		if (d->resolved == SEQ_NEVER)
-			table_text(t, NULL);
-		else
-			table_integer(t, (int64_t)d->resolved);
-		table_text(t, cli_hex(call, d->key));
-	}
-	if (rc == RC_OK)
-		say_table(call, t, "no disputes");
-	ledger_close(l);
-	return rc;
-}
-
 /* ---- payments ---- */
 
 static enum rc

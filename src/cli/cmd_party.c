@@ -51,16 +51,20 @@ cmd_party_add(struct call *call, struct err *e)
 enum rc
 cmd_party_list(struct call *call, struct err *e)
 {
-	static const struct table_column columns[] = {
-		{ "party", "party", false }, { "title", "title", false },
-		{ "registered", "entry", true }, { "keys", "keys", true },
+	static const struct printed_column columns[] = {
+		{ "party", PRINT_PARTY, false }, { "title", PRINT_NAME, false },
+		{ "registered", PRINT_ENTRY, true }, { "keys", PRINT_KEYS, true },
 	};
-	struct table *t = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0]));
+	struct listing x;
 	struct ledger *l = NULL;
-	enum rc rc = cli_open(call, &l, e);
+	struct table *t;
+	enum rc rc = listing_begin(call, columns, sizeof(columns) / sizeof(columns[0]), &x, e);
 
+	if (rc == RC_OK)
+		rc = cli_open(call, &l, e);
 	if (rc != RC_OK)
 		return rc;
+	t = x.table;
 	for (size_t i = 0; i < state_party_count(ledger_state(l)); i++) {
 		const struct party *p = state_party_at(ledger_state(l), i);
 		int64_t keys = 0;
@@ -75,7 +79,7 @@ cmd_party_list(struct call *call, struct err *e)
 		table_integer(t, (int64_t)p->seq);
 		table_integer(t, keys);
 	}
-	say_table(call, t, "no parties");
+	listing_say(call, &x, PRINT_NO_PARTIES);
 	ledger_close(l);
 	return RC_OK;
 }

@@ -163,37 +163,6 @@ cmd_settle(struct call *call, struct err *e)
 /* ---- statement ---- */
 
 enum rc
-cmd_statement_list(struct call *call, struct err *e)
-{
-	static const struct table_column columns[] = {
-		{ "number", "statement", true }, { "through", "through", false },
-		{ "lines", "lines", true }, { "approved", "approved by", true },
-		{ "entry", "entry", true }, { "digest", "digest", false },
-	};
-	struct table *t = table_new(call->arena, columns, sizeof(columns) / sizeof(columns[0]));
-	const struct contract *c = NULL;
-	struct ledger *l = NULL;
-	enum rc rc = cli_open(call, &l, e);
-
-	if (rc == RC_OK)
-		rc = cli_contract(call, l, contract_arg(call), &c, e);
-	for (size_t i = 0; rc == RC_OK && i < c->statement_count; i++) {
-		const struct statement *s = &c->statements[i];
-
-		table_integer(t, s->number);
-		table_text(t, cli_date(call, s->through));
-		table_integer(t, s->lines);
-		table_integer(t, (int64_t)s->approved_count);
-		table_integer(t, (int64_t)s->seq);
-		table_text(t, cli_hex(call, s->issued));
-	}
-	if (rc == RC_OK)
-		say_table(call, t, "no statements");
-	ledger_close(l);
-	return rc;
-}
-
-enum rc
 cli_statement(struct call *call, struct ledger **l, struct statement_view *v, struct err *e)
 {
 	const struct contract *c;

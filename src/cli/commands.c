@@ -78,7 +78,8 @@ static const struct command commands[] = {
 	  "NAME is the party's id: an organisation, never a person. Prints the verifier key, which is "
 	  "what the operator is given. The file has mode 0600.", 1, 1, cmd_key_new },
 	{ "key show", "FILE", "json", "print a key file's verifier key", NULL, 1, 1, cmd_key_show },
-	{ "key list", "", "ledger party json csv", "list the keys that the ledger knows", NULL, 0, 0,
+	{ "key list", "", "ledger party language json csv",
+	  "list the keys that the ledger knows", NULL, 0, 0,
 	  cmd_key_list },
 	{ "key add", "VERIFIER-KEY", SEND "new-checkpoint-key use recovery",
 	  "register a further key of a party", "The party sends it under a live key; after --recovery "
@@ -95,7 +96,7 @@ static const struct command commands[] = {
 	  cmd_key_revoke },
 	{ "party add", "PARTY VERIFIER-KEY", SEND "title",
 	  "register a party and its first key", NULL, 2, 2, cmd_party_add },
-	{ "party list", "", "ledger json csv", "list the parties", NULL, 0, 0, cmd_party_list },
+	{ "party list", "", "ledger language json csv", "list the parties", NULL, 0, 0, cmd_party_list },
 	{ "token mint", "PARTY", "origin role expires key passphrase-fd at json",
 	  "make an access token for the read-only API",
 	  "The key is the operator's that the ledger knows for tokens ('utfall key add --use tokens'). "
@@ -117,7 +118,7 @@ static const struct command commands[] = {
 	  "errors stop.", 1, 1, cmd_contract_amend },
 	{ "contract sign", "[CONTRACT]", SEND "contract out",
 	  "agree to a contract as one of its funders or providers", NULL, 0, 1, cmd_contract_sign },
-	{ "contract list", "", "ledger json csv", "list the contracts", NULL, 0, 0,
+	{ "contract list", "", "ledger language json csv", "list the contracts", NULL, 0, 0,
 	  cmd_contract_list },
 	{ "contract show", "[CONTRACT]", "ledger contract plain language terms json",
 	  "show who is in a contract, who signed, and its terms", NULL, 0, 1, cmd_contract_show },
@@ -131,7 +132,7 @@ static const struct command commands[] = {
 	  "record a submission file, or sign and record a file of events in one go",
 	  "A submission file needs no signer's key here. With --key, FILE is a file of events as for "
 	  "sign.", 1, 1, cmd_submit },
-	{ "events", "[FILE]", "ledger contract type participant party unattested json csv",
+	{ "events", "[FILE]", "ledger contract type participant party unattested language json csv",
 	  "list recorded events, or those of a submission file", NULL, 0, 1, cmd_events },
 	{ "attest", "accepted|rejected EVENT...", SEND "contract book method reason population out",
 	  "give a verdict on events", "EVENT is a digest, its first 8 digits or more, or @LABEL of the "
@@ -144,8 +145,8 @@ static const struct command commands[] = {
 	  ARGS_ANY, cmd_retract },
 	{ "settle", "[CONTRACT]", SEND "contract through dry-run payer language json csv",
 	  "compute and record the next statement", NULL, 0, 1, cmd_settle },
-	{ "statement list", "[CONTRACT]", "ledger contract json csv", "list a contract's statements",
-	  NULL, 0, 1, cmd_statement_list },
+	{ "statement list", "[CONTRACT]", "ledger contract language json csv",
+	  "list a contract's statements", NULL, 0, 1, cmd_statement_list },
 	{ "statement show", "NUMBER", "ledger contract payer language json csv", "show a statement",
 	  NULL, 1, 1, cmd_statement_show },
 	{ "statement explain", "NUMBER LINE", "ledger contract language",
@@ -173,8 +174,8 @@ static const struct command commands[] = {
 	  "decide a dispute, as the terms name who may",
 	  "AMOUNT is what that payer owes for the disputed key from then on, as 1234.50.", 2, 2,
 	  cmd_dispute_resolve },
-	{ "dispute list", "[CONTRACT]", "ledger contract json csv", "list the disputes", NULL, 0, 1,
-	  cmd_dispute_list },
+	{ "dispute list", "[CONTRACT]", "ledger contract language json csv", "list the disputes",
+	  NULL, 0, 1, cmd_dispute_list },
 	{ "pay made", "PAYEE AMOUNT", SEND "contract ref on statement out",
 	  "record money sent, as its payer", "AMOUNT is in whole units of the contract, as 1234.50.", 2,
 	  2, cmd_pay_made },

@@ -61,20 +61,27 @@ say_settlement(struct plain *p)
 				plain_list(p, names, s->terminate_count, P_OR), NULL));
 }
 
-static const char *
-text_of_roles(struct plain *p, unsigned roles)
+const char *
+terms_role_word(enum language l, enum terms_role role)
 {
 	static const enum plain_id ids[ROLE_MAX] = {
 		[ROLE_FUNDER] = P_ROLE_FUNDER, [ROLE_PROVIDER] = P_ROLE_PROVIDER,
 		[ROLE_VERIFIER] = P_ROLE_VERIFIER, [ROLE_EVALUATOR] = P_ROLE_EVALUATOR,
 		[ROLE_RESOLVER] = P_ROLE_RESOLVER, [ROLE_INVESTOR] = P_ROLE_INVESTOR,
 		[ROLE_GUARANTOR] = P_ROLE_GUARANTOR, [ROLE_SOURCE] = P_ROLE_SOURCE };
+
+	return plain_text(l, ids[role]);
+}
+
+static const char *
+text_of_roles(struct plain *p, unsigned roles)
+{
 	const char *names[ROLE_MAX];
 	size_t n = 0;
 
 	for (int i = 0; i < ROLE_MAX; i++)
 		if (roles & ROLE_BIT(i))
-			names[n++] = plain_text(p->language, ids[i]);
+			names[n++] = terms_role_word(p->language, (enum terms_role)i);
 	return plain_list(p, names, n, P_COMMA);
 }
 
