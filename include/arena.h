@@ -19,6 +19,9 @@ void *arena_alloc(struct arena *a, size_t size);	/* zeroed, aligned for any type
 void *arena_array(struct arena *a, size_t count, size_t size);
 char *arena_string(struct arena *a, const char *bytes, size_t size);	/* copy with a NUL behind */
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Doubles `array` (of `size`-byte items) when `count` has reached `*capacity`; the old one stays
+ * until the arena goes. */
+void *arena_room(struct arena *a, void *array, size_t count, size_t *capacity, size_t size);
 size_t arena_used(const struct arena *a);	/* bytes handed out */
 
 /* Heap with the same rule: never NULL. Free with free(). */

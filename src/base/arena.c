@@ -154,6 +154,23 @@ arena_printf(struct arena *a, const char *fmt, ...)
 	return ret;
 }
 
+void *
+arena_room(struct arena *a, void *array, size_t count, size_t *capacity, size_t size)
+{
+	void *more;
+
+	assert(count <= *capacity);
+	if (count < *capacity)
+		return array;
+	if (*capacity > SIZE_MAX / 2)
+		out_of_memory();
+	*capacity = *capacity == 0 ? 4 : 2 * *capacity;
+	more = arena_array(a, *capacity, size);
+	if (count > 0)
+		memcpy(more, array, count * size);
+	return more;
+}
+
 size_t
 arena_used(const struct arena *a)
 {

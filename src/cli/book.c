@@ -59,13 +59,8 @@ static void
 add(struct book *b, const struct book_line *line)
 {
 	if (b->count == b->capacity) {
-		size_t capacity = b->capacity == 0 ? 64 : 2 * b->capacity;
-		struct book_line *lines = arena_array(b->call->arena, capacity, sizeof(lines[0]));
-
-		if (b->count != 0)
-			memcpy(lines, b->lines, b->count * sizeof(lines[0]));
-		b->lines = lines;
-		b->capacity = capacity;
+		b->lines = arena_room(b->call->arena, b->lines, b->count, &b->capacity,
+				      sizeof(*b->lines));
 		grow_slots(b);
 	}
 	b->lines[b->count++] = *line;

@@ -14,15 +14,8 @@
 struct draft *
 event_list_add(struct call *call, struct event_list *list)
 {
-	if (list->count == list->capacity) {
-		size_t capacity = list->capacity == 0 ? 256 : 2 * list->capacity;
-		struct draft *items = arena_array(call->arena, capacity, sizeof(items[0]));
-
-		if (list->count != 0)
-			memcpy(items, list->items, list->count * sizeof(items[0]));
-		list->items = items;
-		list->capacity = capacity;
-	}
+	list->items = arena_room(call->arena, list->items, list->count, &list->capacity,
+				 sizeof(*list->items));
 	return &list->items[list->count++];
 }
 

@@ -19,15 +19,7 @@ outbox_add(struct call *call, struct outbox *o, enum event_type type, const stru
 	struct event_bytes *x;
 	char salt[SALT_TEXT];
 
-	if (o->count == o->capacity) {
-		size_t capacity = o->capacity == 0 ? 64 : 2 * o->capacity;
-		struct event_bytes *events = arena_array(call->arena, capacity, sizeof(events[0]));
-
-		if (o->count != 0)
-			memcpy(events, o->events, o->count * sizeof(events[0]));
-		o->events = events;
-		o->capacity = capacity;
-	}
+	o->events = arena_room(call->arena, o->events, o->count, &o->capacity, sizeof(*o->events));
 	cli_salt(salt);
 	event_format(type, body, salt, &b);
 	x = &o->events[o->count++];

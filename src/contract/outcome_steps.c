@@ -1,11 +1,8 @@
 /* outcome_steps.c - what an outcome counts, period by period, equal days taken together. */
 #include "outcome.h"
 
-#include <string.h>
-
 #include "arena.h"
 #include "calendar.h"
-#include "explain_priv.h"
 #include "expression.h"
 #include "ratio.h"
 #include "rows.h"
@@ -36,15 +33,7 @@ push_step(struct run *r, struct steps *s, struct step step)
 		last->count += step.count;
 		return;
 	}
-	if (s->count == s->capacity) {
-		size_t more = s->capacity == 0 ? 32 : 2 * s->capacity;
-		struct step *items = arena_array(r->scratch, more, sizeof(*items));
-
-		if (s->count > 0)
-			memcpy(items, s->items, s->count * sizeof(*items));
-		s->items = items;
-		s->capacity = more;
-	}
+	s->items = arena_room(r->scratch, s->items, s->count, &s->capacity, sizeof(*s->items));
 	s->items[s->count++] = step;
 }
 

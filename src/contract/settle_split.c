@@ -41,15 +41,7 @@ add_portion(struct portions *p, uint32_t party, int64_t amount)
 			p->items[i].amount += amount;
 			return;
 		}
-	if (p->count == p->capacity) {
-		size_t more = p->capacity == 0 ? 8 : 2 * p->capacity;
-		struct portion *items = arena_array(p->arena, more, sizeof(*items));
-
-		if (p->count > 0)
-			memcpy(items, p->items, p->count * sizeof(*items));
-		p->items = items;
-		p->capacity = more;
-	}
+	p->items = arena_room(p->arena, p->items, p->count, &p->capacity, sizeof(*p->items));
 	p->items[p->count++] = (struct portion){ party, amount };
 }
 
@@ -153,15 +145,7 @@ add_part(struct arena *arena, struct parts *ret, size_t *capacity, struct part o
 			ret->items[i].amount += one.amount;
 			return;
 		}
-	if (ret->count == *capacity) {
-		size_t more = *capacity == 0 ? 8 : 2 * *capacity;
-		struct part *items = arena_array(arena, more, sizeof(*items));
-
-		if (ret->count > 0)
-			memcpy(items, ret->items, ret->count * sizeof(*items));
-		ret->items = items;
-		*capacity = more;
-	}
+	ret->items = arena_room(arena, ret->items, ret->count, capacity, sizeof(*ret->items));
 	ret->items[ret->count++] = one;
 }
 
@@ -319,15 +303,7 @@ post_add(struct posts *p, struct post one)
 			return;
 		}
 	}
-	if (p->count == p->capacity) {
-		size_t more = p->capacity == 0 ? 8 : 2 * p->capacity;
-		struct post *items = arena_array(p->arena, more, sizeof(*items));
-
-		if (p->count > 0)
-			memcpy(items, p->items, p->count * sizeof(*items));
-		p->items = items;
-		p->capacity = more;
-	}
+	p->items = arena_room(p->arena, p->items, p->count, &p->capacity, sizeof(*p->items));
 	p->items[p->count++] = one;
 }
 

@@ -44,15 +44,8 @@ cover_new(struct builder *b)
 {
 	struct covers *out = b->out;
 
-	if (out->count == b->capacity) {
-		size_t more = b->capacity == 0 ? 4 : 2 * b->capacity;
-		struct cover *items = arena_array(b->sc->run->scratch, more, sizeof(*items));
-
-		if (out->count > 0)
-			memcpy(items, out->items, out->count * sizeof(*items));
-		out->items = items;
-		b->capacity = more;
-	}
+	out->items = arena_room(b->sc->run->scratch, out->items, out->count, &b->capacity,
+				sizeof(*out->items));
 	memset(&out->items[out->count], 0, sizeof(out->items[0]));
 	return &out->items[out->count++];
 }

@@ -130,15 +130,7 @@ sum_of(struct journal *j, const struct json *line)
 		    strcmp(s->payment, new.payment) == 0 && strcmp(s->unit, new.unit) == 0)
 			return s;
 	}
-	if (j->count == j->capacity) {
-		size_t capacity = j->capacity == 0 ? 64 : 2 * j->capacity;
-		struct sum *sums = arena_array(arena, capacity, sizeof(sums[0]));
-
-		if (j->count != 0)
-			memcpy(sums, j->sums, j->count * sizeof(sums[0]));
-		j->sums = sums;
-		j->capacity = capacity;
-	}
+	j->sums = arena_room(arena, j->sums, j->count, &j->capacity, sizeof(*j->sums));
 	new.payer = arena_string(arena, new.payer, strlen(new.payer));
 	new.payee = arena_string(arena, new.payee, strlen(new.payee));
 	new.payment = arena_string(arena, new.payment, strlen(new.payment));
@@ -211,15 +203,8 @@ add_payment(struct journal *j, const struct ledger_row *row)
 {
 	struct payment *p;
 
-	if (j->payment_count == j->payment_capacity) {
-		size_t capacity = j->payment_capacity == 0 ? 64 : 2 * j->payment_capacity;
-		struct payment *payments = arena_array(j->x->arena, capacity, sizeof(*payments));
-
-		if (j->payment_count != 0)
-			memcpy(payments, j->payments, j->payment_count * sizeof(*payments));
-		j->payments = payments;
-		j->payment_capacity = capacity;
-	}
+	j->payments = arena_room(j->x->arena, j->payments, j->payment_count, &j->payment_capacity,
+				 sizeof(*j->payments));
 	p = &j->payments[j->payment_count++];
 	*p = (struct payment){ .party = arena_string(j->x->arena, row->sender, strlen(row->sender)),
 			       .made = row->event->type == EVENT_PAYMENT_MADE };

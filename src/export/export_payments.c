@@ -187,15 +187,7 @@ owed_to(struct purse *p, const char *other, const char *unit)
 	for (size_t i = 0; i < p->count; i++)
 		if (strcmp(p->items[i].other, other) == 0 && strcmp(p->items[i].unit, unit) == 0)
 			return &p->items[i];
-	if (p->count == p->capacity) {
-		size_t capacity = p->capacity == 0 ? 16 : 2 * p->capacity;
-		struct owed *items = arena_array(p->x->arena, capacity, sizeof(items[0]));
-
-		if (p->count != 0)
-			memcpy(items, p->items, p->count * sizeof(items[0]));
-		p->items = items;
-		p->capacity = capacity;
-	}
+	p->items = arena_room(p->x->arena, p->items, p->count, &p->capacity, sizeof(*p->items));
 	p->items[p->count] = (struct owed){ .other = other, .unit = unit };
 	return &p->items[p->count++];
 }

@@ -48,15 +48,7 @@ table_language(struct table *t, enum language l)
 static struct cell *
 add(struct table *t)
 {
-	if (t->cell_count == t->capacity) {
-		size_t capacity = t->capacity == 0 ? 64 : 2 * t->capacity;
-		struct cell *cells = arena_array(t->arena, capacity, sizeof(cells[0]));
-
-		if (t->cell_count != 0)
-			memcpy(cells, t->cells, t->cell_count * sizeof(cells[0]));
-		t->cells = cells;
-		t->capacity = capacity;
-	}
+	t->cells = arena_room(t->arena, t->cells, t->cell_count, &t->capacity, sizeof(*t->cells));
 	return &t->cells[t->cell_count++];
 }
 

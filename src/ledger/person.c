@@ -41,21 +41,6 @@ person_is_under(const struct person *p, struct hash contract)
 	return false;
 }
 
-/* Arenas only grow: the old array stays until the arena goes. */
-static void *
-room(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
-{
-	void *more;
-
-	if (count < *capacity)
-		return items;
-	*capacity = *capacity == 0 ? 16 : 2 * *capacity;
-	more = arena_array(arena, *capacity, size);
-	if (count > 0)
-		memcpy(more, items, count * size);
-	return more;
-}
-
 static void
 add_pseudonym(struct finding_person *f, const char *pseudonym)
 {
@@ -63,8 +48,8 @@ add_pseudonym(struct finding_person *f, const char *pseudonym)
 
 	if (is_one_of(p, pseudonym))
 		return;
-	p->pseudonyms = room(f->arena, p->pseudonyms, p->pseudonym_count, &f->pseudonym_capacity,
-			     sizeof(p->pseudonyms[0]));
+	p->pseudonyms = arena_room(f->arena, p->pseudonyms, p->pseudonym_count,
+				   &f->pseudonym_capacity, sizeof(p->pseudonyms[0]));
 	p->pseudonyms[p->pseudonym_count++] = arena_string(f->arena, pseudonym, strlen(pseudonym));
 	f->again = true;
 }
@@ -117,8 +102,8 @@ look_at(void *arg, const struct ledger_row *row, struct err *e)
 	contract = json_get_string(row->event->body, "contract");
 	if (contract == NULL || !hash_parse(contract, strlen(contract), &x.contract))
 		return RC_OK;
-	f->p->events = room(f->arena, f->p->events, f->p->event_count, &f->event_capacity,
-			    sizeof(x));
+	f->p->events = arena_room(f->arena, f->p->events, f->p->event_count, &f->event_capacity,
+				  sizeof(x));
 	f->p->events[f->p->event_count++] = x;
 	return RC_OK;
 }

@@ -26,15 +26,7 @@ harmless(struct arena *arena, const char *text)
 static struct finding *
 next_place(struct findings *f)
 {
-	if (f->count == f->capacity) {
-		size_t capacity = f->capacity == 0 ? 16 : 2 * f->capacity;
-		struct finding *items = arena_array(f->arena, capacity, sizeof(*items));
-
-		if (f->count > 0)
-			memcpy(items, f->items, f->count * sizeof(*items));
-		f->items = items;
-		f->capacity = capacity;
-	}
+	f->items = arena_room(f->arena, f->items, f->count, &f->capacity, sizeof(*f->items));
 	return &f->items[f->count++];
 }
 

@@ -124,18 +124,26 @@ arena_holds_what_is_larger_than_a_block(void **state)
 static void
 arrays_find_room(void **state)
 {
-	size_t capacity = 0;
-	int *array = NULL;
+	size_t capacity = 0, arena_capacity = 0;
+	int *array = NULL, *other = NULL;
+	struct arena *a = arena_new();
 
 	(void)state;
 	for (size_t count = 0; count < 1000; count++) {
 		array = mem_room(array, count, &capacity, sizeof(*array));
 		assert_true(capacity > count);
 		array[count] = (int)count;
+		other = arena_room(a, other, count, &arena_capacity, sizeof(*other));
+		assert_true(arena_capacity > count);
+		assert_int_equal(other[count], 0);
+		other[count] = (int)count;
 	}
-	for (int i = 0; i < 1000; i++)
+	for (int i = 0; i < 1000; i++) {
 		assert_int_equal(array[i], i);
+		assert_int_equal(other[i], i);
+	}
 	free(array);
+	arena_free(a);
 }
 
 static void
