@@ -46,6 +46,17 @@ http_set(struct http_response *r, const char *name, const char *value)
 	r->headers[r->header_count++].value = value;
 }
 
+ptrdiff_t
+http_hand_out(const struct buf *block, size_t *sent, char *ret, size_t size_max)
+{
+	size_t n = block->size - *sent < size_max ? block->size - *sent : size_max;
+
+	if (n > 0)
+		memcpy(ret, block->data + *sent, n);
+	*sent += n;
+	return (ptrdiff_t)n;
+}
+
 static enum http_method
 method_of(const char *name)
 {

@@ -35,6 +35,9 @@ const char *http_header(const struct http_request *r, const char *name);
 
 /* Hands out the next bytes of a long body: 0 at its end, negative on failure. */
 typedef ptrdiff_t http_read_fn(void *arg, uint64_t position, char *ret, size_t size_max);
+/* What one of those returns that makes its body block by block: what is left of this block, of
+ * which `*sent` bytes were handed out. */
+ptrdiff_t http_hand_out(const struct buf *block, size_t *sent, char *ret, size_t size_max);
 
 #define HTTP_HEADERS_MAX 24
 

@@ -237,7 +237,6 @@ cut_read(void *arg, uint64_t position, char *ret, size_t size_max)
 {
 	struct cut *c = arg;
 	struct err e = { 0 };
-	size_t n;
 
 	(void)position;
 	while (c->sent == c->out.size && c->part <= PARTS) {
@@ -246,11 +245,7 @@ cut_read(void *arg, uint64_t position, char *ret, size_t size_max)
 		if (fill(c, &e) != RC_OK)
 			return -1;
 	}
-	n = c->out.size - c->sent < size_max ? c->out.size - c->sent : size_max;
-	if (n > 0)
-		memcpy(ret, c->out.data + c->sent, n);
-	c->sent += n;
-	return (ptrdiff_t)n;
+	return http_hand_out(&c->out, &c->sent, ret, size_max);
 }
 
 static void

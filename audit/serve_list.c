@@ -240,19 +240,12 @@ stream_read(void *arg, uint64_t position, char *ret, size_t size_max)
 {
 	struct stream *s = arg;
 	struct err e = { 0 };
-	size_t n;
 
 	(void)position;
 	while (s->sent == s->out.size && !s->done)
 		if (next_block(s, &e) != RC_OK)
 			return -1;
-	n = s->out.size - s->sent;
-	if (n > size_max)
-		n = size_max;
-	if (n > 0)
-		memcpy(ret, s->out.data + s->sent, n);
-	s->sent += n;
-	return (ptrdiff_t)n;
+	return http_hand_out(&s->out, &s->sent, ret, size_max);
 }
 
 static void

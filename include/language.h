@@ -7,6 +7,8 @@
 #ifndef UTFALL_LANGUAGE_H
 #define UTFALL_LANGUAGE_H
 
+#include <stdarg.h>
+
 #include "date.h"
 #include "rc.h"
 
@@ -30,9 +32,9 @@ void language_number(enum language l, char *text);
 /* "1 234.50 SEK", "1 234,50 SEK", "1.234,50 SEK" */
 void language_money(enum language l, int64_t amount, const char *unit, char ret[64]);
 
-/* A text with {0}, {1} ... in place of which the arguments stand, NULL for none; in the arena. */
+/* A text with {0}, {1} ... in place of which the arguments stand: texts, NULL behind the last where
+ * they are fewer than LANGUAGE_ARGUMENTS; in the arena. */
 #define LANGUAGE_ARGUMENTS 6
-const char *language_fill(struct arena *arena, const char *text,
-			  const char *const args[LANGUAGE_ARGUMENTS]);
+const char *language_fill(struct arena *arena, const char *text, va_list arguments);
 
 #endif

@@ -273,15 +273,13 @@ printed(enum language l, enum printed_id id)
 const char *
 printed_fill(struct arena *arena, enum language l, enum printed_id id, ...)
 {
-	const char *args[LANGUAGE_ARGUMENTS] = { NULL };
-	va_list list;
+	const char *ret;
+	va_list arguments;
 
-	va_start(list, id);
-	for (size_t i = 0; i < LANGUAGE_ARGUMENTS &&
-	     (args[i] = va_arg(list, const char *)) != NULL; i++)
-		;
-	va_end(list);
-	return language_fill(arena, printed(l, id), args);
+	va_start(arguments, id);
+	ret = language_fill(arena, printed(l, id), arguments);
+	va_end(arguments);
+	return ret;
 }
 
 struct table *

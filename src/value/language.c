@@ -74,11 +74,15 @@ language_money(enum language l, int64_t amount, const char *unit, char ret[64])
 }
 
 const char *
-language_fill(struct arena *arena, const char *text, const char *const args[LANGUAGE_ARGUMENTS])
+language_fill(struct arena *arena, const char *text, va_list arguments)
 {
+	const char *args[LANGUAGE_ARGUMENTS] = { NULL };
 	struct buf out = { 0 };
 	const char *ret;
 
+	for (size_t i = 0; i < LANGUAGE_ARGUMENTS &&
+	     (args[i] = va_arg(arguments, const char *)) != NULL; i++)
+		;
 	for (; *text != '\0'; text++) {
 		if (*text == '{' && text[1] >= '0' && text[1] < '0' + LANGUAGE_ARGUMENTS &&
 		    text[2] == '}') {

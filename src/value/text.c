@@ -94,30 +94,32 @@ base64_length(size_t size)
 	return (size + 2) / 3 * 4;
 }
 
-/* Writes the digits of `size` bytes, without padding; returns how many. */
+/* Digits of `width` bits each, most significant first, the last one filled with zeros; without
+ * padding. Returns how many. */
 static size_t
-format_64(const uint8_t *bytes, size_t size, const char *digits, char *ret)
+format_digits(const uint8_t *bytes, size_t size, const char *digits, unsigned width, char *ret)
 {
+	const uint32_t mask = (1u << width) - 1;
 	size_t n = 0;
 	uint32_t bits = 0;
 	unsigned have = 0;
 
 	for (size_t i = 0; i < size; i++) {
 		bits = bits << 8 | bytes[i];
-		for (have += 8; have >= 6; ) {
-			have -= 6;
-			ret[n++] = digits[bits >> have & 63];
+		for (have += 8; have >= width; ) {
+			have -= width;
+			ret[n++] = digits[bits >> have & mask];
 		}
 	}
 	if (have > 0)
-		ret[n++] = digits[bits << (6 - have) & 63];
+		ret[n++] = digits[bits << (width - have) & mask];
 	return n;
 }
 
 void
 base64_format(const uint8_t *bytes, size_t size, char *ret)
 {
-	size_t n = format_64(bytes, size, base64_digits, ret);
+	size_t n = format_digits(bytes, size, base64_digits, 6, ret);
 
 	while (n % 4 != 0)
 		ret[n++] = '=';
@@ -127,7 +129,7 @@ base64_format(const uint8_t *bytes, size_t size, char *ret)
 void
 base64url_format(const uint8_t *bytes, size_t size, char *ret)
 {
-	ret[format_64(bytes, size, base64url_digits, ret)] = '\0';
+	ret[format_digits(bytes, size, base64url_digits, 6, ret)] = '\0';
 }
 
 #define BASE64_DIGITS \
@@ -366,29 +368,10 @@ text_is_origin(const char *text, size_t length)
 	return length < strlen(ours) || memcmp(text, ours, strlen(ours)) != 0;
 }
 
-/* Five bits a digit, most significant first; the last digit is filled with zeros. */
-static void
-format_32(const char *digits, const uint8_t *bytes, size_t size, char *ret)
-{
-	uint32_t bits = 0;
-	unsigned have = 0;
-
-	for (size_t i = 0; i < size; i++) {
-		bits = bits << 8 | bytes[i];
-		for (have += 8; have >= 5; ) {
-			have -= 5;
-			*ret++ = digits[bits >> have & 31];
-		}
-	}
-	if (have > 0)
-		*ret++ = digits[bits << (5 - have) & 31];
-	*ret = '\0';
-}
-
 void
 pseudonym_format(const uint8_t bytes[16], char ret[27])
 {
-	format_32(base32_digits, bytes, 16, ret);
+	ret[format_digits(bytes, 16, base32_digits, 5, ret)] = '\0';
 }
 
 void
@@ -399,7 +382,7 @@ ulid_format(uint64_t milliseconds, const uint8_t random[10], char ret[27])
 		milliseconds >>= 5;
 	}
 	ret[0] = (char)('0' + (ret[0] - '0') % 8);	/* 48 bits: the first digit carries three */
-	format_32(crockford_digits, random, 10, ret + 10);
+	ret[10 + format_digits(random, 10, crockford_digits, 5, ret + 10)] = '\0';
 }
 
 bool
