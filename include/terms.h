@@ -423,6 +423,8 @@ bool terms_may_send(const struct terms *t, enum event_type type, const char *par
 		    const char *site);
 bool terms_has_role(const struct terms *t, const char *party, enum terms_role role);
 bool terms_who_has(const struct terms_who *who, const struct terms_party *party);
+/* Is one of this name in a list, as of what a limit is about? */
+bool terms_payments_have(const struct terms_payment *const *list, size_t count, const char *name);
 bool terms_must_sign(const struct terms_party *party);	/* funders and providers */
 bool terms_pays(const struct terms *t, const char *party);	/* may bear a part of some
 								 * payment */

@@ -58,8 +58,8 @@ day_exists(struct scope *sc, const struct terms_calendar *c, int32_t day)
 	return !x_is_true(x_eval(&inner, c->stop));
 }
 
-static int32_t
-existing_days(struct scope *sc, const struct terms_calendar *c, int32_t start, int32_t end)
+int32_t
+calendar_days(struct scope *sc, const struct terms_calendar *c, int32_t start, int32_t end)
 {
 	int32_t n = 0;
 
@@ -218,14 +218,14 @@ block_at(struct scope *sc, const struct terms_calendar *c, int32_t anchor, int32
 	ret->days = end - start;
 	for (int i = 0; i < WALK_MAX; i++) {
 		int32_t now = end - 1 + missing - start + 1 -
-			      existing_days(sc, c, start, end - 1 + missing);
+			      calendar_days(sc, c, start, end - 1 + missing);
 
 		if (now == missing)
 			break;
 		missing = now;
 	}
 	ret->end = end - 1 + missing;
-	ret->days = existing_days(sc, c, start, ret->end);
+	ret->days = calendar_days(sc, c, start, ret->end);
 	return true;
 }
 
@@ -294,7 +294,7 @@ grid_trim(struct scope *sc, const struct terms_calendar *c, struct period *p)
 {
 	if (!calendar_gaps(c))
 		return true;
-	p->days = existing_days(sc, c, p->start, p->end);
+	p->days = calendar_days(sc, c, p->start, p->end);
 	if (p->days == 0)
 		return false;
 	while (!day_exists(sc, c, p->start))

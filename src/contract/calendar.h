@@ -31,6 +31,8 @@ bool period_from(struct scope *sc, const struct terms_calendar *c, int32_t day,
 		 struct period *ret);
 bool day_exists(struct scope *sc, const struct terms_calendar *c, int32_t day);
 bool calendar_gaps(const struct terms_calendar *c);	/* some days may not exist */
+/* How many days from `start` to `end` exist, both counted. */
+int32_t calendar_days(struct scope *sc, const struct terms_calendar *c, int32_t start, int32_t end);
 void period_label(struct scope *sc, const struct terms_calendar *c, const struct period *p,
 		  char ret[LABEL]);
 bool calendar_shift(struct scope *sc, const struct terms_calendar *c, int32_t day, int64_t n,

@@ -190,28 +190,20 @@ hold_stat(struct scope *sc, const struct terms_x *x, struct unit *u)
 	holding_stat(sc, x, u->owner, &one);
 }
 
+struct counting {		/* a statistic over everybody */
+	struct scope *sc;
+	const struct terms_x *x;
+	struct stat *st;
+};
+
 static void
-stat_read_persons(struct scope *sc, const struct terms_x *x, struct stat *st)
+count_person(void *arg, struct run *r, struct unit *u)
 {
-	struct run *r = sc->run;
-	struct arena *arena = arena_new(), *was = r->scratch;
+	const struct counting *c = arg;
 
-	for (uint32_t i = 0; i < r->s->owners.count && r->rc == RC_OK; i++) {
-		struct unit *u;
-
-		if (owner_at(r->s, i)->kind != OWNER_PERSON)
-			continue;
-		arena_reset(arena);
-		r->scratch = arena;
-		u = unit_read(r, i, arena);
-		if (u->owner != i || u->frozen)
-			continue;
-		stat_add_unit(sc, x, u, st);
-		if (r->s->holding != NULL)
-			hold_stat(sc, x, u);
-	}
-	r->scratch = was;
-	arena_free(arena);
+	stat_add_unit(c->sc, c->x, u, c->st);
+	if (r->s->holding != NULL)
+		hold_stat(c->sc, c->x, u);
 }
 
 static void
@@ -230,7 +222,7 @@ stat_read(struct scope *sc, const struct terms_x *x, struct stat *st)
 	if (x->over.group->of == SUBJECT_SITE)
 		stat_read_sites(sc, x, st);
 	else
-		stat_read_persons(sc, x, st);
+		run_persons(sc->run, count_person, &(struct counting){ sc, x, st });
 }
 
 static struct xval

@@ -278,35 +278,27 @@ sum_unit(struct run *r, struct unit *u, struct summing *sum)
 	free(found.all);
 }
 
-/* Of every subject: one unit after the other, in an arena of its own. */
+static void
+sum_person(void *arg, struct run *r, struct unit *u)
+{
+	struct summing *sum = arg;
+	int64_t count = sum->count, amount = sum->sum;
+
+	sum_unit(r, u, sum);
+	if (r->s->holding != NULL)
+		holding_items(sum->outer, sum->x, u->owner, sum->count - count, sum->sum - amount);
+}
+
 static void
 sum_everybody(struct scope *sc, struct summing *sum)
 {
 	struct run *r = sc->run;
-	struct arena *arena = arena_new(), *was = r->scratch;
-	int64_t count, amount;
 
 	sum_unit(r, run_contract(r), sum);
-	for (uint32_t i = 0; i < r->s->owners.count && r->rc == RC_OK; i++) {
-		const struct owner *o = owner_at(r->s, i);
-		struct unit *u;
-
-		if (o->kind == OWNER_SITE)
+	for (uint32_t i = 0; i < r->s->owners.count && r->rc == RC_OK; i++)
+		if (owner_at(r->s, i)->kind == OWNER_SITE)
 			sum_unit(r, run_site(r, i), sum);
-		if (o->kind != OWNER_PERSON)
-			continue;
-		arena_reset(arena);
-		r->scratch = arena;
-		u = unit_read(r, i, arena);
-		count = sum->count;
-		amount = sum->sum;
-		if (u->owner == i && !u->frozen)
-			sum_unit(r, u, sum);
-		if (r->s->holding != NULL)
-			holding_items(sc, sum->x, i, sum->count - count, sum->sum - amount);
-		r->scratch = was;
-	}
-	arena_free(arena);
+	run_persons(r, sum_person, sum);
 	if (!held_items(sc, sum->x, &sum->count, &sum->sum))
 		run_fail(r, RC_RANGE, "terms %s: the sum is no amount", sum->x->pointer);
 }

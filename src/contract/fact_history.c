@@ -90,15 +90,8 @@ list_owner(struct reader *rd, uint32_t owner)
 static void
 list_fact(struct reader *rd, uint32_t fact)
 {
-	if (rd->fact_count == rd->fact_capacity) {
-		size_t more = rd->fact_capacity == 0 ? 64 : 2 * rd->fact_capacity;
-		uint32_t *items = arena_array(rd->arena, more, sizeof(*items));
-
-		if (rd->fact_count > 0)
-			memcpy(items, rd->facts, rd->fact_count * sizeof(*items));
-		rd->facts = items;
-		rd->fact_capacity = more;
-	}
+	rd->facts = arena_room(rd->arena, rd->facts, rd->fact_count, &rd->fact_capacity,
+			       sizeof(*rd->facts));
 	rd->facts[rd->fact_count++] = fact;
 }
 
@@ -376,4 +369,24 @@ unit_read(struct run *r, uint32_t owner, struct arena *arena)
 	read_enrolments(&rd);
 	read_turns(&rd);
 	return rd.unit;
+}
+
+void
+run_persons(struct run *r, unit_fn *fn, void *arg)
+{
+	struct arena *arena = arena_new(), *was = r->scratch;
+
+	for (uint32_t i = 0; i < r->s->owners.count && r->rc == RC_OK; i++) {
+		struct unit *u;
+
+		if (owner_at(r->s, i)->kind != OWNER_PERSON)
+			continue;
+		arena_reset(arena);
+		r->scratch = arena;
+		u = unit_read(r, i, arena);
+		if (u->owner == i && !u->frozen)
+			fn(arg, r, u);
+	}
+	r->scratch = was;
+	arena_free(arena);
 }

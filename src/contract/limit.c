@@ -191,15 +191,6 @@ set_dimensions(struct applying *a, const struct claim *c, struct entry *e)
 	return true;
 }
 
-static bool
-lists(const struct terms_payment *const *of, size_t count, const char *name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(of[i]->name, name) == 0)
-			return true;
-	return false;
-}
-
 /* What another party owes of the key as its excess: no room held. */
 static struct span
 excess_of(const struct applying *a, const struct claim *c)
@@ -251,8 +242,8 @@ is_under(struct applying *a, const struct claim *c, bool less)
 	own = terms_limit(a->run->s->versions[c->item->version].terms, a->limit->name);
 	if (own == NULL)
 		return false;
-	return less ? lists(own->less, own->less_count, c->item->payment->name)
-		    : lists(own->of, own->of_count, c->item->payment->name);
+	return less ? terms_payments_have(own->less, own->less_count, c->item->payment->name)
+		    : terms_payments_have(own->of, own->of_count, c->item->payment->name);
 }
 
 /* A key that is gone counts only where the room that it set free stays taken. */

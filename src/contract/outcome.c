@@ -12,7 +12,6 @@
 #include "arena.h"
 #include "calendar.h"
 #include "event_type.h"
-#include "explain_priv.h"
 #include "expression.h"
 #include "fact.h"
 #include "ratio.h"

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "arena.h"
-#include "explain_priv.h"
 #include "expression.h"
 #include "fact.h"
 #include "held.h"
@@ -58,15 +57,7 @@ entrant_order(const void *a, const void *b)
 static void
 add_entrant(struct contest *c, struct entrant one)
 {
-	if (c->count == c->capacity) {
-		size_t more = c->capacity == 0 ? 4 : 2 * c->capacity;
-		struct entrant *items = arena_array(c->arena, more, sizeof(*items));
-
-		if (c->count > 0)
-			memcpy(items, c->items, c->count * sizeof(*items));
-		c->items = items;
-		c->capacity = more;
-	}
+	c->items = arena_room(c->arena, c->items, c->count, &c->capacity, sizeof(*c->items));
 	c->items[c->count++] = one;
 }
 
@@ -113,8 +104,10 @@ versions_asked(struct scope *sc, const struct terms_outcome *o)
 }
 
 static void
-enter_unit(struct contest *c, struct run *r, struct unit *u, const struct terms_outcome *o)
+enter_unit(void *arg, struct run *r, struct unit *u)
 {
+	struct contest *c = arg;
+	const struct terms_outcome *o = c->outcome;
 	struct scope sc = { .run = r, .unit = u, .version = &r->s->versions[0] };
 
 	if (o->subject != SUBJECT_ENROLMENT) {
@@ -160,42 +153,43 @@ hold_places(struct run *r, const struct contest *c)
 				      c->items[i].achieved);
 }
 
+static struct contest *
+contest_find(struct contest *list, const struct terms_outcome *o, uint32_t versions,
+	     bool optimistic)
+{
+	for (; list != NULL; list = list->next)
+		if (list->optimistic == optimistic && list->versions == versions &&
+		    strcmp(list->outcome->name, o->name) == 0)
+			return list;
+	return NULL;
+}
+
+/* Busy until all are entered and judged. */
+static struct contest *
+contest_new(struct contest **list, struct arena *arena, const struct terms_outcome *o,
+	    uint32_t versions, bool optimistic)
+{
+	struct contest *c = arena_alloc(arena, sizeof(*c));
+
+	*c = (struct contest){ .arena = arena, .outcome = o, .versions = versions,
+			       .optimistic = optimistic, .busy = true, .next = *list };
+	*list = c;
+	return c;
+}
+
 /* Over everybody: one reading of all units for each such outcome and run. */
 static struct contest *
 contest_of_all(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 {
 	struct run *r = sc->run;
-	struct arena *arena, *was = r->scratch;
 	uint32_t versions = versions_asked(sc, o);
-	struct contest *c;
+	struct contest *c = contest_find(r->contests, o, versions, optimistic);
 
 	r->read_everybody = true;
-	for (c = r->contests; c != NULL; c = c->next)
-		if (c->optimistic == optimistic && c->versions == versions &&
-		    strcmp(c->outcome->name, o->name) == 0)
-			return c->busy ? NULL : c;
-	c = arena_alloc(r->arena, sizeof(*c));
-	c->arena = r->arena;
-	c->outcome = o;
-	c->versions = versions;
-	c->optimistic = optimistic;
-	c->busy = true;
-	c->next = r->contests;
-	r->contests = c;
-	arena = arena_new();
-	for (uint32_t i = 0; i < r->s->owners.count && r->rc == RC_OK; i++) {
-		struct unit *u;
-
-		if (owner_at(r->s, i)->kind != OWNER_PERSON)
-			continue;
-		arena_reset(arena);
-		r->scratch = arena;
-		u = unit_read(r, i, arena);
-		if (u->owner == i && !u->frozen)
-			enter_unit(c, r, u, o);
-	}
-	r->scratch = was;
-	arena_free(arena);
+	if (c != NULL)
+		return c->busy ? NULL : c;
+	c = contest_new(&r->contests, r->arena, o, versions, optimistic);
+	run_persons(r, enter_unit, c);
 	c->shared = true;
 	judge(c, r, outcome_times_max(sc, o));
 	if (!optimistic && versions == r->version_count)
@@ -208,21 +202,12 @@ static struct contest *
 contest_of_person(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 {
 	uint32_t versions = versions_asked(sc, o);
-	struct contest *c;
+	struct contest *c = contest_find(sc->unit->contests, o, versions, optimistic);
 
-	for (c = sc->unit->contests; c != NULL; c = c->next)
-		if (c->optimistic == optimistic && c->versions == versions &&
-		    strcmp(c->outcome->name, o->name) == 0)
-			return c->busy ? NULL : c;
-	c = arena_alloc(sc->unit->arena, sizeof(*c));
-	c->arena = sc->unit->arena;
-	c->outcome = o;
-	c->versions = versions;
-	c->optimistic = optimistic;
-	c->busy = true;
-	c->next = sc->unit->contests;
-	sc->unit->contests = c;
-	enter_unit(c, sc->run, sc->unit, o);
+	if (c != NULL)
+		return c->busy ? NULL : c;
+	c = contest_new(&sc->unit->contests, sc->unit->arena, o, versions, optimistic);
+	enter_unit(c, sc->run, sc->unit);
 	judge(c, sc->run, outcome_times_max(sc, o));
 	c->busy = false;
 	return c;

@@ -11,15 +11,13 @@
 const char *
 plain_fill(struct plain *p, enum plain_id id, ...)
 {
-	const char *args[LANGUAGE_ARGUMENTS] = { NULL };
-	va_list list;
+	const char *ret;
+	va_list arguments;
 
-	va_start(list, id);
-	for (size_t i = 0; i < LANGUAGE_ARGUMENTS &&
-	     (args[i] = va_arg(list, const char *)) != NULL; i++)
-		;
-	va_end(list);
-	return language_fill(p->arena, plain_text(p->language, id), args);
+	va_start(arguments, id);
+	ret = language_fill(p->arena, plain_text(p->language, id), arguments);
+	va_end(arguments);
+	return ret;
 }
 
 const char *

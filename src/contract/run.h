@@ -127,6 +127,10 @@ struct unit *unit_read(struct run *r, uint32_t owner, struct arena *arena);
 struct unit *run_contract_unit(struct run *r);
 struct unit *run_contract(struct run *r);	/* and remembers that it was read */
 struct unit *run_site(struct run *r, uint32_t owner);
+typedef void unit_fn(void *arg, struct run *r, struct unit *u);
+/* Every person who is not erased, once for all pseudonyms. A unit lives for its call, in an arena
+ * that is the run's `scratch` meanwhile. */
+void run_persons(struct run *r, unit_fn *fn, void *arg);
 
 /* Index: of the first `count` versions in force the last that governs an enrolment on this day. */
 uint32_t version_for(const struct run *r, int32_t start, uint32_t count);

@@ -183,15 +183,6 @@ is_within_one(const struct terms_limit *l)
 }
 
 static bool
-lists(const struct terms_payment *const *of, size_t count, const char *name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(of[i]->name, name) == 0)
-			return true;
-	return false;
-}
-
-static bool
 is_shared(const struct terms *t, const char *payment)
 {
 	for (size_t i = 0; i < t->limit_count; i++) {
@@ -200,7 +191,7 @@ is_shared(const struct terms *t, const char *payment)
 		if (strcmp(l->name, payment) == 0)	/* a floor's own top-up */
 			return true;
 		if (!is_within_one(l) && l->kind != LIMIT_SCALE &&
-		    lists(l->of, l->of_count, payment))
+		    terms_payments_have(l->of, l->of_count, payment))
 			return true;
 	}
 	return false;
@@ -212,7 +203,7 @@ lean_limits(struct lean *l, const char *payment)
 	for (size_t i = 0; i < l->t->limit_count; i++) {
 		const struct terms_limit *m = &l->t->limits[i];
 
-		if (!lists(m->of, m->of_count, payment))
+		if (!terms_payments_have(m->of, m->of_count, payment))
 			continue;
 		lean_x(l, m->amount);
 		lean_x(l, m->on);

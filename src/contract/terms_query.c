@@ -286,6 +286,15 @@ terms_who_has(const struct terms_who *who, const struct terms_party *party)
 	return (who->roles & party->roles) != 0;
 }
 
+bool
+terms_payments_have(const struct terms_payment *const *list, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(list[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
 static bool
 share_names(const struct terms_share *s, const char *party)
 {

@@ -232,14 +232,21 @@ bounds(const struct member *m, const char *of, struct findings *f)
 	return arena_printf(f->arena, "%s from %" PRId64 " to %" PRId64, of, m->min, m->max);
 }
 
+static bool
+is_list(const struct member *m, const struct json *v, const char *pointer, struct findings *f)
+{
+	if (v->kind == JSON_ARRAY && v->count >= m->min && v->count <= m->max)
+		return true;
+	unexpected(f, pointer, v, bounds(m, "a list of items, their number", f), m->help);
+	return false;
+}
+
 /* A list of distinct items of one kind, in any order. */
 static void
 list_shape(const struct member *m, const struct json *v, const char *pointer, struct findings *f)
 {
-	if (v->kind != JSON_ARRAY || v->count < m->min || v->count > m->max) {
-		unexpected(f, pointer, v, bounds(m, "a list of items, their number", f), m->help);
+	if (!is_list(m, v, pointer, f))
 		return;
-	}
 	for (uint32_t i = 0; i < v->count; i++) {
 		const struct json *one = &v->items[i];
 		const char *at = under_item(f, pointer, i);
@@ -267,10 +274,8 @@ list_shape(const struct member *m, const struct json *v, const char *pointer, st
 static void
 forms_shape(const struct member *m, const struct json *v, const char *pointer, struct findings *f)
 {
-	if (v->kind != JSON_ARRAY || v->count < m->min || v->count > m->max) {
-		unexpected(f, pointer, v, bounds(m, "a list of items, their number", f), m->help);
+	if (!is_list(m, v, pointer, f))
 		return;
-	}
 	for (uint32_t i = 0; i < v->count; i++) {
 		const struct json *one = &v->items[i];
 		const char *at = under_item(f, pointer, i);

@@ -7,7 +7,6 @@
 #include "arena.h"
 #include "calendar.h"
 #include "event_type.h"
-#include "explain_priv.h"
 #include "expression.h"
 #include "fact.h"
 #include "ratio.h"
@@ -226,18 +225,6 @@ level_on(struct scope *sc, const struct terms_value *v, const struct covers *c, 
 	return x_number(level);
 }
 
-static int64_t
-days_between(struct scope *sc, const struct terms_calendar *cal, int32_t first, int32_t last)
-{
-	int64_t n = 0;
-
-	if (!calendar_gaps(cal))
-		return last - first + 1;
-	for (int32_t d = first; d <= last; d++)
-		n += day_exists(sc, cal, d);
-	return n;
-}
-
 /* The last existing day of a period, or the day before it. */
 static int32_t
 last_day(struct scope *sc, const struct terms_calendar *cal, const struct period *p)
@@ -264,7 +251,7 @@ fold_spans(struct scope *sc, const struct terms_value *v, const struct covers *c
 		return level_on(sc, v, c, day, day, &until);
 	for (; day <= p->end; day = until + 1) {
 		struct xval level = level_on(sc, v, c, day, p->end, &until);
-		int64_t days = days_between(sc, v->per, day, until);
+		int64_t days = calendar_days(sc, v->per, day, until);
 
 		if (days == 0)
 			continue;
