@@ -257,7 +257,8 @@ static const char *
 price_text(struct explaining *x, const struct terms_payment *p)
 {
 	struct plain *plain = &x->trace.plain;
-	const char *price = plain_x(plain, p->price), *how = text(x, plain_roundings[p->round]);
+	const char *price = plain_price(plain, p->price, p->unit);
+	const char *how = text(x, plain_roundings[p->round]);
 
 	if (x->item->fails != QUALIFIER_MAX)
 		return plain_fill(plain, P_E_PRICE_UNEARNED, price, NULL);
@@ -267,7 +268,7 @@ price_text(struct explaining *x, const struct terms_payment *p)
 		return plain_fill(plain, P_E_PRICE_FIXED, plain_amount(plain, x->item->amount, p->unit),
 				  NULL);
 	return plain_fill(plain, P_E_PRICE, price, how,
-			  plain_amount(plain, x->item->amount, p->unit), p->unit, NULL);
+			  plain_amount(plain, x->item->amount, p->unit), NULL);
 }
 
 static void

@@ -94,8 +94,8 @@ trace_word(struct scope *sc, const struct terms_x *x, const char *word, bool fou
 }
 
 static void
-say_verdict(struct trace *t, const struct settlement *s, const struct chain *c,
-	    const struct fact *f)
+say_verdict(struct trace *t, const struct settlement *s, const struct terms_proof *proof,
+	    const struct chain *c, const struct fact *f)
 {
 	for (uint32_t i = 0; c != NULL && i < c->count; i++) {
 		if (c->members[i].fact != f)
@@ -110,11 +110,15 @@ say_verdict(struct trace *t, const struct settlement *s, const struct chain *c,
 					      trace_fact(t, s, v->fact), NULL)));
 			return;
 		}
+		if (proof->accept == ACCEPT_ATTESTED)
+			trace_more(t, arena_printf(t->plain.arena, "  %s",
+				   plain_text(t->plain.language, P_E_NO_VERDICT)));
 	}
 }
 
 static void
-say_cover(struct trace *t, const struct settlement *s, const struct cover *c)
+say_cover(struct trace *t, const struct settlement *s, const struct terms_proof *proof,
+	  const struct cover *c)
 {
 	for (size_t i = 0; i < COVER_USES; i++) {
 		const char *fact;
@@ -125,7 +129,7 @@ say_cover(struct trace *t, const struct settlement *s, const struct cover *c)
 		trace_more(t, i == 0 ? arena_printf(t->plain.arena, "- %s: %s", fact,
 						    plain_number(&t->plain, c->number))
 				     : arena_printf(t->plain.arena, "- %s", fact));
-		say_verdict(t, s, c->uses[i].chain, c->uses[i].fact);
+		say_verdict(t, s, proof, c->uses[i].chain, c->uses[i].fact);
 	}
 }
 
@@ -152,7 +156,7 @@ trace_value(struct scope *sc, const struct terms_value *v, const struct period *
 	trace_say(t, text);
 	for (size_t i = 0; i < c->count; i++)
 		if (c->items[i].first <= p->end && c->items[i].last >= p->start)
-			say_cover(t, sc->run->s, &c->items[i]);
+			say_cover(t, sc->run->s, v->proof, &c->items[i]);
 }
 
 void

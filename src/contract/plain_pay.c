@@ -67,7 +67,7 @@ say_payment(struct plain *p, const struct terms_payment *pay)
 		plain_say(p, plain_fill(p, P_PAY_AMOUNT,
 					text_of_amount(p, pay->price, pay->unit), NULL));
 	else
-		plain_say(p, plain_fill(p, P_PAY_PRICE, plain_x(p, pay->price), pay->unit,
+		plain_say(p, plain_fill(p, P_PAY_PRICE, plain_price(p, pay->price, pay->unit),
 					rounding_text(p, pay), NULL));
 	plain_say(p, plain_fill(p, P_PAY_FROM_TO, share_text(p, pay->from_share),
 				share_text(p, pay->to_share), NULL));

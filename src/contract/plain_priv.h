@@ -22,7 +22,7 @@ enum plain_id {
 	P_UNIT_YEAR, P_UNIT_DAYS, P_UNIT_WEEKS, P_UNIT_ISO_WEEKS, P_UNIT_MONTHS, P_UNIT_QUARTERS,
 	P_UNIT_HALF_YEARS, P_UNIT_YEARS, P_UNIT_ONE, P_PERIOD_OF, P_PERIODS_OF, P_WEEKDAY_1,
 	P_WEEKDAY_2, P_WEEKDAY_3, P_WEEKDAY_4, P_WEEKDAY_5, P_WEEKDAY_6, P_WEEKDAY_7, P_ADD,
-	P_SUB, P_MUL, P_DIV, P_MIN, P_MAX, P_EARLIEST, P_LATEST, P_ROUND, P_PLACES, P_LT, P_LE,
+	P_SUB, P_MUL, P_DIV, P_MINOR, P_MIN, P_MAX, P_EARLIEST, P_LATEST, P_ROUND, P_PLACES, P_LT, P_LE,
 	P_EQ, P_GE, P_GT, P_EARLIER, P_NOT_LATER, P_SAME_DAY, P_NOT_EARLIER, P_LATER, P_IS,
 	P_IS_ONE, P_NOT, P_KNOWN, P_IF, P_IN, P_AT, P_LOOK, P_LOOK_BY, P_LOOK_AT, P_COUNT, P_SUM,
 	P_MEAN, P_LEAST, P_MOST, P_WHERE, P_ITEMS_COUNT, P_ITEMS_SUM, P_DATE_NTH, P_DATE_LAST,
@@ -79,7 +79,7 @@ enum plain_id {
 	P_E_FACT_FROM_TO, P_E_CORRECTED, P_E_COMPARE, P_E_COMPARE_FAILS, P_E_WHICH_IS, P_E_BELOW,
 	P_E_AT_MOST, P_E_EQUAL, P_E_AT_LEAST, P_E_ABOVE, P_E_BEFORE, P_E_NOT_LATER, P_E_SAME_DAY,
 	P_E_NOT_EARLIER, P_E_AFTER, P_E_WORD, P_E_UNDECIDED, P_E_NAMED, P_E_NOT_NAMED,
-	P_E_ACCEPTED, P_E_REJECTED, P_E_VALUE, P_E_VALUE_DAY, P_E_VALUE_PERIOD, P_E_LOOK,
+	P_E_ACCEPTED, P_E_REJECTED, P_E_NO_VERDICT, P_E_VALUE, P_E_VALUE_DAY, P_E_VALUE_PERIOD, P_E_LOOK,
 	P_E_LOOK_ALONE, P_E_OVER, P_E_LIMIT_ALL, P_E_LIMIT_PART, P_E_LIMIT_OTHERS, P_E_HIDDEN,
 	P_E_SHARE, P_E_SHARE_PART, P_E_UNKNOWN, P_E_TRUE, P_E_FALSE, P_R_REACHED, P_R_PERIOD,
 	P_R_FLOOR, P_R_CHANGED, P_R_REVERSED, P_R_MOVED, P_R_DECIDED, P_R_FAILS, P_R_PENDING,
@@ -109,6 +109,9 @@ const char *plain_text(enum language l, enum plain_id id);
 /* The text with its arguments put in; in the arena. Ends with a NULL. */
 const char *plain_fill(struct plain *p, enum plain_id id, ...);
 const char *plain_x(struct plain *p, const struct terms_x *x);
+/* A price in minor units of `unit`: its sums of money are written as such where it is plain that
+ * they are; else the phrase says in which unit it is. */
+const char *plain_price(struct plain *p, const struct terms_x *x, const char *unit);
 /* The paragraph so far, a part's heading, a clause's name in front of its paragraph. */
 void plain_say(struct plain *p, const char *sentence);
 void plain_head(struct plain *p, enum plain_id id, size_t count);

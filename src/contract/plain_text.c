@@ -87,6 +87,8 @@ const struct plain_row plain_words[P_WORD_END] = {
 	ROW(P_ADD) = { { "the sum of {0}", "summan av {0}", "summen af {0}" } },
 	ROW(P_SUB) = { { "{0} less {1}", "{0} minus {1}", "{0} minus {1}" } },
 	ROW(P_MUL) = { { "{0}", "{0}", "{0}" } },
+	ROW(P_MINOR) = { { "{0} in the smallest unit of {1}", "{0} i den minsta enheten av {1}",
+		"{0} i den mindste enhed af {1}" } },
 	ROW(P_DIV) = { { "{0} divided by {1}", "{0} delat med {1}", "{0} divideret med {1}" } },
 	ROW(P_MIN) = { { "the smallest of {0}", "det minsta av {0}", "det mindste af {0}" } },
 	ROW(P_MAX) = { { "the largest of {0}", "det största av {0}", "det største af {0}" } },

@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "money.h"
 
 const char *
 plain_fill(struct plain *p, enum plain_id id, ...)
@@ -110,8 +111,10 @@ plain_truth(struct plain *p, const struct terms_x *x)
 	return bare ? plain_fill(p, P_HOLDS, text, NULL) : text;
 }
 
+/* The operand `at` reads `instead`. */
 static const char *
-operands(struct plain *p, const struct terms_x *x, enum plain_id joint)
+operands_but(struct plain *p, const struct terms_x *x, enum plain_id joint, size_t at,
+	     const char *instead)
 {
 	const char **items = arena_array(p->arena, x->count + 1, sizeof(*items));
 
@@ -124,8 +127,16 @@ operands(struct plain *p, const struct terms_x *x, enum plain_id joint)
 							      : plain_x(p, x->args[i]);
 		if (loose)
 			items[i] = arena_printf(p->arena, "(%s)", items[i]);
+		if (i == at)
+			items[i] = instead;
 	}
 	return plain_list(p, items, x->count, joint);
+}
+
+static const char *
+operands(struct plain *p, const struct terms_x *x, enum plain_id joint)
+{
+	return operands_but(p, x, joint, SIZE_MAX, NULL);
 }
 
 const char *
@@ -366,4 +377,51 @@ plain_x(struct plain *p, const struct terms_x *x)
 	case OP_MAX_COUNT: break;
 	}
 	abort();	/* not an operator */
+}
+
+/* ---- prices ---- */
+
+/* 95 may be a factor, 45000 is a sum of money: NULL below one whole unit. */
+static const char *
+whole_amount(struct plain *p, const struct terms_x *x, const char *unit)
+{
+	int64_t n, one = 1;
+
+	if (x->op != OP_NUMBER || !ratio_is_integer(x->number))
+		return NULL;
+	for (int i = 0; i < unit_digits(unit); i++)
+		one *= 10;
+	n = (int64_t)x->number.num;
+	return n < one && n > -one ? NULL : plain_amount(p, n, unit);
+}
+
+const char *
+plain_price(struct plain *p, const struct terms_x *x, const char *unit)
+{
+	const char *a = NULL, *b;
+	size_t i = 0;
+
+	switch ((int)x->op) {
+	case OP_NUMBER:
+		a = whole_amount(p, x, unit);
+		break;
+	case OP_MUL:
+		for (; i < x->count && (a = whole_amount(p, x->args[i], unit)) == NULL; i++)
+			;
+		a = a == NULL ? NULL : operands_but(p, x, P_TIMES, i, a);
+		break;
+	case OP_DIV:
+		a = whole_amount(p, x->args[0], unit);
+		a = a == NULL ? NULL : plain_fill(p, P_DIV, a, plain_x(p, x->args[1]), NULL);
+		break;
+	case OP_IF:
+		a = whole_amount(p, x->args[1], unit);
+		b = whole_amount(p, x->args[2], unit);
+		a = a == NULL || b == NULL ? NULL :
+		    plain_fill(p, P_IF, plain_truth(p, x->args[0]), a, b, NULL);
+		break;
+	default:
+		break;
+	}
+	return a != NULL ? a : plain_fill(p, P_MINOR, plain_x(p, x), unit, NULL);
 }

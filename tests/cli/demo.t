@@ -54,6 +54,10 @@ is "$(all_lines_of p05)" '' 'studies that lead nowhere neither'
 like "$(lines_of 5 p44)" '^placed_pay  0.00 group$' 'somebody from outside the four municipalities'
 like "$(lines_of 6 p16)" '^placed_pay  0.00 proof$' 'a rejected claim'
 like "$(lines_of 5 p11)" '^placed_pay  0.00 proof$' 'what waits for its verdict earns nothing yet'
+waits=$("$utfall" statement show 5 --csv | tr -d '"' | awk -F, -v p="$(person p11)" '$7 == p { print $2; exit }')
+run "$utfall" statement explain 5 "$waits"
+like "$out" '^      not accepted: no verdict on it stands$' 'which the explanation says'
+like "$out" '^  the price, 30 000.00 SEK, is not earned: no amount$' 'with the price that it would have'
 like "$(lines_of 6 p11)" '^placed_pay  15000.02 ' 'and is paid after it'
 like "$(lines_of 7 p17)" '^placed_pay  -15000.02 ' 'a retraction takes back what was paid'
 like "$(lines_of 8 p18)" '^placed_pay  -15000.02 ' 'so does a correction after settlement'

@@ -206,6 +206,50 @@ what_is_not_met_is_said(void **state)
 	}
 }
 
+/* What is plainly a sum of money reads as one; a factor, a table's value, a bare minor unit do
+ * not. */
+static void
+prices_are_read_as_money(void **state)
+{
+	static const struct { const char *price, *says; } tests[] = {
+		{ "20000", "The price is 200.00 SEK." },
+		{ "{'mul': [45000, 'enrolment.index']}",
+		  "The price is 450.00 SEK times the enrolment's number" },
+		{ "{'mul': ['enrolment.index', 45000]}", " times 450.00 SEK, rounded" },
+		{ "{'mul': [{'add': [1, 'enrolment.index']}, 100]}", ") times 1.00 SEK, rounded" },
+		{ "{'mul': [99, 'enrolment.index']}", "The price is 99 times " },
+		{ "{'mul': [99, 'enrolment.index']}", " in the smallest unit of SEK, rounded" },
+		{ "{'mul': [-45000, 'enrolment.index']}", "The price is -450.00 SEK times " },
+		{ "{'div': [45000, 'enrolment.index']}", "The price is 450.00 SEK divided by " },
+		{ "{'div': ['enrolment.index', 45000]}", " divided by 45000 in the smallest unit" },
+		{ "{'if': [{'eq': ['enrolment.index', 1]}, 20000, 10000]}", "The price is 200.00 SEK if " },
+		{ "{'if': [{'eq': ['enrolment.index', 1]}, 20000, 10000]}", ", else 100.00 SEK, rounded" },
+		{ "{'if': [{'eq': ['enrolment.index', 1]}, 20000, 'enrolment.index']}",
+		  "The price is 20000 if " },
+		{ "{'max': [20000, 'enrolment.index']}", " in the smallest unit of SEK, rounded" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+		struct buf plain = { 0 };
+		struct terms_case c;
+		char patches[200];
+
+		(void)snprintf(patches, sizeof(patches), "['/payments/placed_pay/price', %s]",
+			       tests[i].price);
+		for (char *at = patches; *at != '\0'; at++)
+			if (*at == '\'')
+				*at = '"';
+		case_terms(&c, "tests/unit/data/settle.json", patches);
+		assert_non_null(c.terms);
+		terms_plain(c.terms, LANGUAGE_EN, &plain);
+		if (strstr(plain.data, tests[i].says) == NULL)
+			fail_msg("no \"%s\" in %s", tests[i].says, plain.data);
+		buf_free(&plain);
+		case_free(&c);
+	}
+}
+
 int
 main(void)
 {
@@ -215,6 +259,7 @@ main(void)
 		cmocka_unit_test(the_plain_text_stands_beside_the_contract),
 		cmocka_unit_test(lines_are_explained_in_each),
 		cmocka_unit_test(what_is_not_met_is_said),
+		cmocka_unit_test(prices_are_read_as_money),
 		cmocka_unit_test(numbers_are_written_as_the_language_does),
 		cmocka_unit_test(languages_go_by_their_codes),
 	};
