@@ -47,6 +47,8 @@ typedef void item_fn(void *arg, struct scope *sc, const struct item *it);
  * names; NULL: all. */
 void items_of_unit(struct run *r, struct unit *u, item_fn *fn, void *arg,
 		   const struct terms_payment *const *of, size_t of_count);
+/* The version that governs it: of what it is for, day and key are read. */
+uint32_t item_governing(const struct run *r, const struct item *it);
 /* Collects the events that it rests on into run->basis. */
 void item_basis(struct scope *sc, const struct item *it);
 

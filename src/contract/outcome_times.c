@@ -1,5 +1,6 @@
 /* outcome_times.c - how often an outcome may be reached together: by a person's enrolments, at a
- * site, under the contract. The first by achieved day, then by the ties, stand. */
+ * site, under the contract. What an older version governs has its place first, as that one counts
+ * it; then the first by achieved day, then by the ties, stand. */
 #include "outcome.h"
 
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "expression.h"
 #include "fact.h"
 #include "held.h"
+#include "item.h"
 #include "rows.h"
 #include "run.h"
 #include "scope.h"
@@ -21,15 +23,20 @@ struct entrant {		/* one occurrence among those counted together */
 	int32_t achieved, start;
 	uint32_t owner, enrolment;	/* pseudonym; fact of the enrolment's root or NONE */
 	uint32_t index;
-	uint32_t site;			/* name number where it is counted by site, else 0 */
+	uint32_t occurrence;		/* name number, where there are several versions */
+	uint32_t bucket;		/* name number + 1 of the site, fact + 1 of the enrolment; else 0 */
 	bool stands;
 };
-
-struct contest {		/* of one outcome over everybody, in a run */
-	const struct terms_outcome *outcome;
-	struct arena *arena;
+struct entrants {
 	struct entrant *items;
 	size_t count, capacity;
+};
+
+struct contest {		/* of one outcome over everybody, in a run; or in a unit */
+	const struct terms_outcome *outcome;
+	struct arena *arena;
+	struct entrants all, kept;	/* kept: by versions before the one that takes their subject */
+	int64_t max;
 	uint32_t versions;		/* by the first so many everybody is read */
 	bool optimistic, busy;
 	bool shared;			/* by site or under the contract */
@@ -41,8 +48,8 @@ entrant_order(const void *a, const void *b)
 {
 	const struct entrant *x = a, *y = b;
 
-	if (x->site != y->site)
-		return x->site < y->site ? -1 : 1;
+	if (x->bucket != y->bucket)
+		return x->bucket < y->bucket ? -1 : 1;
 	if (x->achieved != y->achieved)
 		return x->achieved < y->achieved ? -1 : 1;
 	if (x->start != y->start)
@@ -54,32 +61,72 @@ entrant_order(const void *a, const void *b)
 	return (x->index > y->index) - (x->index < y->index);
 }
 
-static void
-add_entrant(struct contest *c, struct entrant one)
+/* By whose it is. */
+static int
+key_order(const void *a, const void *b)
 {
-	c->items = arena_room(c->arena, c->items, c->count, &c->capacity, sizeof(*c->items));
-	c->items[c->count++] = one;
+	const struct entrant *x = a, *y = b;
+
+	if (x->owner != y->owner)
+		return x->owner < y->owner ? -1 : 1;
+	if (x->enrolment != y->enrolment)
+		return x->enrolment < y->enrolment ? -1 : 1;
+	return (x->occurrence > y->occurrence) - (x->occurrence < y->occurrence);
+}
+
+static void
+add_entrant(struct contest *c, struct entrants *to, struct entrant one)
+{
+	if (to->count == to->capacity) {
+		size_t more = to->capacity == 0 ? 4 : 2 * to->capacity;
+		struct entrant *items = arena_array(c->arena, more, sizeof(*items));
+
+		if (to->count > 0)
+			memcpy(items, to->items, to->count * sizeof(*items));
+		to->items = items;
+		to->capacity = more;
+	}
+	to->items[to->count++] = one;
+}
+
+/* What it is counted with on its day. */
+static uint32_t
+bucket_of(struct scope *sc, const struct terms_outcome *o, enum terms_times per,
+	  const struct reach *r)
+{
+	struct terms_x name = { .op = OP_REF, .ref = REF_SITE_NAME, .pointer = o->pointer };
+	struct scope at;
+	struct xval site;
+
+	if (per == TIMES_ENROLMENT && sc->enrolment != NULL)
+		return 1 + sc->enrolment->chain->root_index;
+	if (per != TIMES_SITE || sc->unit->kind != OWNER_PERSON)
+		return 0;
+	at = outcome_scope(sc, o, r);
+	site = x_reference(&at, &name);
+	if (site.kind != X_WORD)
+		return 0;
+	return 1 + name_number(&sc->run->s->names, site.word, strlen(site.word));
 }
 
 static struct entrant
-entrant_of(struct scope *sc, const struct terms_outcome *o, const struct reach *r)
+entrant_of(struct scope *sc, const struct terms_outcome *o, enum terms_times per,
+	   const struct reach *r)
 {
-	struct terms_x name = { .op = OP_REF, .ref = REF_SITE_NAME, .pointer = o->pointer };
-	struct scope at = outcome_scope(sc, o, r);
 	struct entrant ret = { .s = sc->run->s, .achieved = r->achieved, .owner = sc->unit->owner,
 			       .index = r->index, .enrolment = NONE };
-	struct xval site;
+	char occurrence[LABEL];
 
 	ret.start = subject_start(sc, o->subject);
 	if (sc->enrolment != NULL) {
 		ret.owner = sc->enrolment->owner;
 		ret.enrolment = sc->enrolment->chain->root_index;
 	}
-	if (o->times_per != TIMES_SITE)
-		return ret;
-	site = x_reference(&at, &name);
-	if (site.kind == X_WORD)
-		ret.site = 1 + name_number(&sc->run->s->names, site.word, strlen(site.word));
+	ret.bucket = bucket_of(sc, o, per, r);
+	if (sc->run->version_count > 1) {
+		outcome_occurrence(sc, o, r, occurrence);
+		ret.occurrence = name_number(&sc->run->s->names, occurrence, strlen(occurrence));
+	}
 	return ret;
 }
 
@@ -90,7 +137,66 @@ enter_alone(struct contest *c, struct scope *sc, const struct terms_outcome *o)
 	const struct reaches *r = outcome_alone(sc, o, 0, c->optimistic);
 
 	for (size_t i = 0; r != NULL && i < r->count; i++)
-		add_entrant(c, entrant_of(sc, o, &r->items[i]));
+		add_entrant(c, &c->all, entrant_of(sc, o, c->outcome->times_per, &r->items[i]));
+}
+
+/* Does the version in hand govern some payment for it? */
+static bool
+is_governed(struct scope *sc, const struct terms_outcome *o, const struct reach *r)
+{
+	const struct terms *t = sc->version->terms;
+	struct item it = { .outcome = o, .achieved = r->achieved, .owner = sc->unit->owner,
+			   .enrolment = NONE };
+
+	it.start = subject_start(sc, sc->enrolment == NULL ? SUBJECT_PERSON : SUBJECT_ENROLMENT);
+	if (sc->enrolment != NULL)
+		it.enrolment = sc->enrolment->chain->root_index;
+	outcome_occurrence(sc, o, r, it.occurrence);
+	for (size_t i = 0; i < t->payment_count; i++) {
+		it.payment = &t->payments[i];
+		for (size_t k = 0; k < it.payment->outcome_count; k++)
+			if (it.payment->outcomes[k] == o &&
+			    item_governing(sc->run, &it) == (uint32_t)(sc->version - sc->run->s->versions))
+				return true;
+	}
+	return false;
+}
+
+/* What the version in hand governs of a subject that a later one takes: as it counts it. */
+static void
+keep_subject(struct contest *c, struct scope *sc)
+{
+	const struct terms_outcome *o = terms_outcome(sc->version->terms, c->outcome->name);
+	uint32_t own = (uint32_t)(sc->version - sc->run->s->versions);
+	const struct reaches *list;
+	int32_t start;
+
+	if (o == NULL || o->times_max == NULL ||
+	    (o->subject == SUBJECT_ENROLMENT) != (sc->enrolment != NULL))
+		return;
+	start = subject_start(sc, o->subject);
+	if (version_for(sc->run, start, own + 1) != own ||
+	    version_for(sc->run, start, c->versions) == own)
+		return;
+	list = outcome_reaches(sc, o, 0, c->optimistic);
+	for (size_t i = 0; list != NULL && i < list->count; i++)
+		if (list->items[i].fails == QUALIFIER_MAX && is_governed(sc, o, &list->items[i]))
+			add_entrant(c, &c->kept,
+				    entrant_of(sc, o, c->outcome->times_per, &list->items[i]));
+}
+
+static void
+keep_unit(struct contest *c, struct run *r, struct unit *u)
+{
+	for (uint32_t v = 0; v + 1 < c->versions; v++) {
+		struct scope sc = subject_scope(r, u, v, NULL);
+
+		keep_subject(c, &sc);
+		for (size_t i = 0; i < u->enrolment_count; i++) {
+			sc = subject_scope(r, u, v, &u->enrolments[i]);
+			keep_subject(c, &sc);
+		}
+	}
 }
 
 /* All versions; but one that asks for what a later one takes reads everybody as without that. */
@@ -110,6 +216,7 @@ enter_unit(void *arg, struct run *r, struct unit *u)
 	const struct terms_outcome *o = c->outcome;
 	struct scope sc = { .run = r, .unit = u, .version = &r->s->versions[0] };
 
+	keep_unit(c, r, u);
 	if (o->subject != SUBJECT_ENROLMENT) {
 		sc.version = &r->s->versions[version_for(r, subject_start(&sc, o->subject),
 							      c->versions)];
@@ -129,101 +236,141 @@ enter_unit(void *arg, struct run *r, struct unit *u)
 	}
 }
 
-/* Places that erased people hold are taken. */
+static bool
+is_kept(const struct contest *c, const struct entrant *e)
+{
+	return c->kept.count > 0 && bsearch(e, c->kept.items, c->kept.count, sizeof(*e),
+					    key_order) != NULL;
+}
+
+/* Places that erased people hold are taken, and those of others that older versions keep. */
+static int64_t
+taken_first(const struct run *r, const struct contest *c, uint32_t bucket)
+{
+	int64_t taken = c->shared ? held_times(r, c->outcome, bucket) : 0;
+
+	for (size_t i = 0; i < c->kept.count; i++)
+		taken += c->kept.items[i].bucket == bucket;
+	return taken;
+}
+
 static void
-judge(struct contest *c, const struct run *r, int64_t max)
+judge(struct contest *c, const struct run *r)
 {
 	int64_t taken = 0;
 
-	if (c->count > 1)
-		qsort(c->items, c->count, sizeof(*c->items), entrant_order);
-	for (size_t i = 0; i < c->count; i++) {
-		if (i == 0 || c->items[i].site != c->items[i - 1].site)
-			taken = c->shared ? held_times(r, c->outcome, c->items[i].site) : 0;
-		c->items[i].stands = taken++ < max;
+	if (c->kept.count > 1)
+		qsort(c->kept.items, c->kept.count, sizeof(*c->kept.items), key_order);
+	if (c->all.count > 1)
+		qsort(c->all.items, c->all.count, sizeof(*c->all.items), entrant_order);
+	for (size_t i = 0; i < c->all.count; i++) {
+		struct entrant *e = &c->all.items[i];
+
+		if (i == 0 || e->bucket != c->all.items[i - 1].bucket)
+			taken = taken_first(r, c, e->bucket);
+		e->stands = is_kept(c, e) || taken++ < c->max;
 	}
 }
 
 static void
 hold_places(struct run *r, const struct contest *c)
 {
-	for (size_t i = 0; r->s->holding != NULL && i < c->count; i++)
-		if (c->items[i].stands)
-			holding_times(r, c->outcome, c->items[i].owner, c->items[i].site,
-				      c->items[i].achieved);
+	for (size_t i = 0; r->s->holding != NULL && i < c->all.count; i++) {
+		const struct entrant *e = &c->all.items[i];
+
+		if (e->stands && !is_kept(c, e))
+			holding_times(r, c->outcome, e->owner, e->bucket, e->achieved);
+	}
+	for (size_t i = 0; r->s->holding != NULL && i < c->kept.count; i++)
+		holding_times(r, c->outcome, c->kept.items[i].owner, c->kept.items[i].bucket,
+			      c->kept.items[i].achieved);
 }
 
+/* NULL where it has to be read; `*ret_busy` where it is being read. */
 static struct contest *
-contest_find(struct contest *list, const struct terms_outcome *o, uint32_t versions,
-	     bool optimistic)
+contest_find(struct contest *list, const struct contest *like, bool *ret_busy)
 {
-	for (; list != NULL; list = list->next)
-		if (list->optimistic == optimistic && list->versions == versions &&
-		    strcmp(list->outcome->name, o->name) == 0)
-			return list;
-	return NULL;
+	struct contest *c = list;
+
+	while (c != NULL && (c->optimistic != like->optimistic || c->versions != like->versions ||
+			     c->max != like->max || c->shared != like->shared ||
+			     strcmp(c->outcome->name, like->outcome->name) != 0))
+		c = c->next;
+	*ret_busy = c != NULL && c->busy;
+	return *ret_busy ? NULL : c;
 }
 
-/* Busy until all are entered and judged. */
 static struct contest *
-contest_new(struct contest **list, struct arena *arena, const struct terms_outcome *o,
-	    uint32_t versions, bool optimistic)
+contest_add(struct arena *arena, const struct contest *like, struct contest **list)
 {
 	struct contest *c = arena_alloc(arena, sizeof(*c));
 
-	*c = (struct contest){ .arena = arena, .outcome = o, .versions = versions,
-			       .optimistic = optimistic, .busy = true, .next = *list };
+	*c = *like;
+	c->arena = arena;
+	c->busy = true;
+	c->next = *list;
 	*list = c;
 	return c;
+}
+
+static struct contest
+contest_asked(struct scope *sc, const struct terms_outcome *o, bool optimistic, bool shared)
+{
+	return (struct contest){ .outcome = o, .versions = versions_asked(sc, o),
+				 .max = outcome_times_max(sc, o), .optimistic = optimistic,
+				 .shared = shared };
 }
 
 /* Over everybody: one reading of all units for each such outcome and run. */
 static struct contest *
 contest_of_all(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 {
+	struct contest *c, like = contest_asked(sc, o, optimistic, true);
 	struct run *r = sc->run;
-	uint32_t versions = versions_asked(sc, o);
-	struct contest *c = contest_find(r->contests, o, versions, optimistic);
+	bool busy;
 
 	r->read_everybody = true;
-	if (c != NULL)
-		return c->busy ? NULL : c;
-	c = contest_new(&r->contests, r->arena, o, versions, optimistic);
+	c = contest_find(r->contests, &like, &busy);
+	if (c != NULL || busy)
+		return c;
+	c = contest_add(r->arena, &like, &r->contests);
 	run_persons(r, enter_unit, c);
-	c->shared = true;
-	judge(c, r, outcome_times_max(sc, o));
-	if (!optimistic && versions == r->version_count)
+	judge(c, r);
+	if (!optimistic && c->versions == r->version_count)
 		hold_places(r, c);
 	c->busy = false;
 	return c;
 }
 
 static struct contest *
-contest_of_person(struct scope *sc, const struct terms_outcome *o, bool optimistic)
+contest_of_unit(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 {
-	uint32_t versions = versions_asked(sc, o);
-	struct contest *c = contest_find(sc->unit->contests, o, versions, optimistic);
+	struct contest *c, like = contest_asked(sc, o, optimistic, false);
+	bool busy;
 
-	if (c != NULL)
-		return c->busy ? NULL : c;
-	c = contest_new(&sc->unit->contests, sc->unit->arena, o, versions, optimistic);
+	c = contest_find(sc->unit->contests, &like, &busy);
+	if (c != NULL || busy)
+		return c;
+	c = contest_add(sc->unit->arena, &like, &sc->unit->contests);
 	enter_unit(c, sc->run, sc->unit);
-	judge(c, sc->run, outcome_times_max(sc, o));
+	judge(c, sc->run);
 	c->busy = false;
 	return c;
 }
 
-/* Who is counted with the subject in hand; NULL for nobody but itself. */
+/* Who is counted with the subject in hand; NULL for nobody but itself, under one version. */
 static struct contest *
 contest_for(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 {
-	if (o->times_max == NULL || sc->unit->kind != OWNER_PERSON)
+	if (o->times_max == NULL)
 		return NULL;
-	if (o->times_per == TIMES_SITE || o->times_per == TIMES_CONTRACT)
+	if (sc->unit->kind == OWNER_PERSON &&
+	    (o->times_per == TIMES_SITE || o->times_per == TIMES_CONTRACT))
 		return contest_of_all(sc, o, optimistic);
-	if (o->times_per == TIMES_PERSON && o->subject == SUBJECT_ENROLMENT &&
-	    sc->unit->enrolment_count > 1)
-		return contest_of_person(sc, o, optimistic);
+	if (sc->run->version_count > 1 ||
+	    (o->times_per == TIMES_PERSON && o->subject == SUBJECT_ENROLMENT &&
+	     sc->unit->enrolment_count > 1))
+		return contest_of_unit(sc, o, optimistic);
 	return NULL;
 }
 
@@ -233,39 +380,41 @@ is_own(const struct entrant *a, const struct entrant *mine)
 	return a->owner == mine->owner && a->enrolment == mine->enrolment;
 }
 
-/* Places that others really have before this one. */
+/* Places that others really have before this one, or older versions keep. */
 static int64_t
 taken_before(const struct run *r, const struct contest *c, const struct entrant *mine)
 {
-	int64_t taken = c->shared ? held_times(r, c->outcome, mine->site) : 0;
+	int64_t taken = taken_first(r, c, mine->bucket);
 
-	for (size_t k = 0; k < c->count; k++)
-		taken += c->items[k].stands && c->items[k].site == mine->site &&
-			 !is_own(&c->items[k], mine) && entrant_order(&c->items[k], mine) < 0;
+	for (size_t k = 0; k < c->all.count; k++) {
+		const struct entrant *e = &c->all.items[k];
+
+		taken += e->stands && e->bucket == mine->bucket && !is_own(e, mine) &&
+			 entrant_order(e, mine) < 0 && !is_kept(c, e);
+	}
 	return taken;
 }
 
 /* Is it among those who were counted? One that an older version keeps is counted behind them. */
 static bool
-stands(const struct run *r, const struct contest *c, const struct entrant *mine, int64_t own,
-       int64_t max)
+stands(const struct run *r, const struct contest *c, const struct entrant *mine, int64_t own)
 {
-	for (size_t k = 0; k < c->count; k++)
-		if (entrant_order(&c->items[k], mine) == 0)
-			return c->items[k].stands;
-	return taken_before(r, c, mine) + own < max;
+	for (size_t k = 0; k < c->all.count; k++)
+		if (entrant_order(&c->all.items[k], mine) == 0)
+			return c->all.items[k].stands;
+	return taken_before(r, c, mine) + own < c->max;
 }
 
 static void
 mark_times(struct scope *sc, const struct terms_outcome *o, struct reaches *list)
 {
 	const struct contest *c = contest_for(sc, o, list->optimistic);
-	int64_t own = 0, max = c == NULL ? 0 : outcome_times_max(sc, o);
+	int64_t own = 0;
 
 	for (size_t i = 0; c != NULL && i < list->count; i++) {
-		struct entrant mine = entrant_of(sc, o, &list->items[i]);
+		struct entrant mine = entrant_of(sc, o, o->times_per, &list->items[i]);
 
-		if (stands(sc->run, c, &mine, own, max))
+		if (stands(sc->run, c, &mine, own))
 			own++;
 		else
 			list->items[i].fails = QUALIFIER_TIMES;
@@ -281,8 +430,8 @@ times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *
 
 	if (c == NULL)
 		return true;
-	mine = entrant_of(sc, o, r);
-	return taken_before(sc->run, c, &mine) < outcome_times_max(sc, o);
+	mine = entrant_of(sc, o, o->times_per, r);
+	return taken_before(sc->run, c, &mine) < c->max;
 }
 
 /* What is read of the others is no line's basis: it is read once in a run, whoever asks first. */

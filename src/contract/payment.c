@@ -59,14 +59,13 @@ version_fits(const struct version *v, int32_t start, int32_t achieved)
 }
 
 /* The last version that fits; one that keeps what is settled passes over settled keys. */
-static bool
-is_governed(struct walk *w, const struct item *it)
+uint32_t
+item_governing(const struct run *r, const struct item *it)
 {
-	struct run *r = w->run;
 	const struct key_row *key;
 
 	if (r->version_count == 1)
-		return true;
+		return 0;
 	key = settled_key_of_item(r->s, it);
 	for (uint32_t i = (uint32_t)r->version_count; i-- > 1;) {
 		const struct version *v = &r->s->versions[i];
@@ -75,9 +74,9 @@ is_governed(struct walk *w, const struct item *it)
 			continue;
 		if (!v->terms->reprice && key != NULL && settled_key_before(r->s, key, v->said.seq))
 			continue;
-		return i == w->version;
+		return i;
 	}
-	return w->version == 0;
+	return 0;
 }
 
 /* ---- amounts ---- */
@@ -178,7 +177,7 @@ give(struct walk *w, struct scope *sc, struct item *it)
 	it->enrolment = sc->enrolment == NULL ? NONE : sc->enrolment->chain->root_index;
 	it->start = sc->enrolment != NULL ? sc->enrolment->start
 					  : subject_start(sc, SUBJECT_PERSON);
-	if (!survives_end(w->run, p, it) || !is_governed(w, it))
+	if (!survives_end(w->run, p, it) || item_governing(w->run, it) != w->version)
 		return;
 	if (it->fails == QUALIFIER_MAX && !when_holds(sc, p, it))
 		return;

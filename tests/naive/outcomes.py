@@ -49,7 +49,7 @@ class Outcomes:
         """Enrolments that are taken together are each read by the version that governs it."""
         if subject[0] != "enrolment":
             return self
-        world = self.w.settlement.world_of(subject, last)
+        world = self.w.settlement.taker(subject, last)
         return world.outcomes if name in world.terms.get("outcomes", {}) else None
 
     def how_often(self, name, ctx):
@@ -76,29 +76,74 @@ class Outcomes:
         outcome = self.definition(name)
         if "times" not in outcome:
             return self.simple(name, outcome, subject, optimistic), []
-        mine = []
-        last = None if self.governing(name, subject) is self else self.w    # it keeps this one
+        mine, last = [], self.counted_to(subject)
         for s in self.rivals(outcome, subject, None):
             own = self if s == subject else self.governing(name, s, last)
             mine += own.potential(name, s, frozenset(), optimistic) if own else []
         mine.sort(key=lambda o: (o.day, self.w.order_of(o.subject), o.subject))
         good, beyond = [], []
-        sofar = self.places_held(name, outcome)
+        older = self.older(name, subject, optimistic)
+        held = {(o.subject, o.label) for o in older}
+        sofar = self.taken_first(name, outcome, older)
         for o in mine:
             rivals = self.bucket(outcome, o.subject, o.day)
             limit = number(self.w.eval(outcome["times"]["max"],
                                        self.w.context(o.subject, o.day, o.period)))
-            if is_number(limit) and sofar.get(rivals, 0) < limit:
+            if (o.subject, o.label) in held:
+                good.append(o)
+            elif is_number(limit) and sofar.get(rivals, 0) < limit:
                 sofar[rivals] = sofar.get(rivals, 0) + 1
                 good.append(o)
             else:
                 beyond.append(o)
         if self.w.settlement.watch and not optimistic and self.is_shared(outcome):
+            places = older + [o for o in good if (o.subject, o.label) not in held]
             self.w.settlement.watch.times.update(
-                {(name, b): [o.subject for o in good if self.bucket(outcome, o.subject, o.day) == b]
-                 for b in sofar})
+                {(name, b): [o.subject for o in places
+                             if self.bucket(outcome, o.subject, o.day) == b] for b in sofar})
         return ([o for o in good if o.subject == subject],
                 [o for o in beyond if o.subject == subject])
+
+    # ---- places of several versions: section 15 ----
+
+    def counted_to(self, subject):
+        """The last version by which places are counted for who asks: its own, where a later one takes the
+        subject; None: all."""
+        own = self.w.settlement.taker(subject)
+        worlds = self.w.settlement.worlds
+        return self.w if worlds.index(own) > worlds.index(self.w) else None
+
+    def older(self, name, subject, optimistic):
+        """What older versions govern of subjects that a later one takes, and gave a place."""
+        settlement, out = self.w.settlement, []
+        last = self.counted_to(subject)
+        for world in settlement.worlds:
+            if world is (last or settlement.worlds[-1]):
+                break
+            if "times" not in world.terms.get("outcomes", {}).get(name, {}):
+                continue
+            for s in self.rivals(self.definition(name), subject, None):
+                if settlement.taker(s, world) is world and settlement.taker(s, last) is not world:
+                    out += [o for o in world.outcomes.reached(name, s, optimistic)
+                            if self.has_key(world, o)]
+        return out
+
+    def has_key(self, world, o):
+        """Does this version govern some payment for it?"""
+        for payment, p in world.terms["payments"].items():
+            of = [p["for"]] if isinstance(p["for"], str) else p["for"]
+            if o.outcome in of and world.settlement.governs(
+                    world, world.payments.for_outcome(payment, o)):
+                return True
+        return False
+
+    def taken_first(self, name, outcome, older):
+        """{bucket: places} that erased people hold, and older versions keep."""
+        out = dict(self.places_held(name, outcome))
+        for o in older:
+            bucket = self.bucket(outcome, o.subject, o.day)
+            out[bucket] = out.get(bucket, 0) + 1
+        return out
 
     def is_shared(self, outcome):
         return outcome["times"]["per"] in ("site", "contract")
@@ -440,13 +485,16 @@ class Outcomes:
 
     def times_left(self, name, outcome, o):
         bucket = self.bucket(outcome, o.subject, o.day)
-        before = self.places_held(name, outcome).get(bucket, 0)
+        older = self.older(name, o.subject, False)
+        held = {(k.subject, k.label) for k in older}
+        before = self.taken_first(name, outcome, older).get(bucket, 0)
         for s in self.rivals(outcome, o.subject, o.day):
             own = self.governing(name, s)
             if s == o.subject or own is None:
                 continue
             for other in own.reached(name, s):
                 if self.bucket(outcome, s, other.day) == bucket and \
+                        (s, other.label) not in held and \
                         (other.day, self.w.order_of(s), s) < (o.day, self.w.order_of(o.subject),
                                                             o.subject):
                     before += 1

@@ -162,9 +162,9 @@ class Settlement:
                 return other is world
         return False
 
-    def world_of(self, enrolment, last=None):
-        """The last version in force (up to a last one) that takes an enrolment."""
-        begins = self.worlds[0].groups.begins(enrolment)
+    def taker(self, subject, last=None):
+        """The last version in force (up to a last one) that takes a subject."""
+        begins = self.worlds[0].groups.begins(subject)
         worlds = self.worlds[:self.worlds.index(last) + 1] if last else self.worlds
         return [w for w in worlds if w.terms.get("applies", {}).get("to") != "enrolled"
                 or begins >= parse_date(w.terms["applies"]["from"])][-1]

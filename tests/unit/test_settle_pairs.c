@@ -322,6 +322,54 @@ one_key_of_two_versions(void **state)
 	settle_case_free(c);
 }
 
+#define AND_IN_MAY \
+	STILL("c1", "j1", "p1", "2018-05-01") \
+	"2018-05-10 ver claim.attested w {'events':['@c1'],'method':'letter','verdict':'accepted'}\n"
+#define KEPT ",'/version',2,'/applies',{'to':'all','from':'2018-01-01','settled':'keep'}"
+
+/* By the later bounds the second enrolment would come first: the kept one holds the only place. */
+static void
+newcomers_come_behind_what_is_kept(void **state)
+{
+	struct settle_case *c;
+
+	(void)state;
+	c = settle_case_new("[" ONE_FUND "]");
+	settle_case_run(c, P1_IN_FEBRUARY OK("v", "'@j1'") "settle\n");
+	settle_case_version(c, "2018-01-01", "[" ONE_FUND KEPT ",'/outcomes/placed/from',{'if':[{'is':["
+			    "'enrolment.home','b']},'2018-03-01','2018-04-01']}]");
+	settle_case_run(c, "2018-04-05 prov participant.enrolled e_2 {'participant':'p1','on':"
+			   "'2018-02-20','attributes':{'home':'b'}}\n" AND_IN_MAY "settle");
+	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
+					  "2 fund>prov placed_pay/placed p1 0 times\n");
+	settle_case_free(c);
+}
+
+/* February and March are kept: by the later bounds March and April would be the two months. */
+static void
+kept_places_of_one_enrolment(void **state)
+{
+	static const char monthly[] =
+		ONE_FUND ",'/outcomes/placed/per','month','/outcomes/placed/next','each_period',"
+		"'/outcomes/placed/times',{'max':2,'per':'enrolment'}";
+	struct settle_case *c;
+	char patches[600];
+
+	(void)state;
+	(void)snprintf(patches, sizeof(patches), "[%s]", monthly);
+	c = settle_case_new(patches);
+	settle_case_run(c, P1_IN_FEBRUARY STILL("c0", "j1", "p1", "2018-04-01")
+			   OK("v", "'@j1','@c0'") "settle\n");
+	(void)snprintf(patches, sizeof(patches), "[%s%s,'/outcomes/placed/from','2018-03-01']", monthly,
+		       KEPT);
+	settle_case_version(c, "2018-01-01", patches);
+	settle_case_run(c, AND_IN_MAY "settle");
+	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1#2018-02 10000 reached\n"
+					  "1 fund>prov placed_pay/placed p1#2018-03 10000 reached\n"
+					  "2 fund>prov placed_pay/placed p1#2018-04 0 times\n");
+	settle_case_free(c);
+}
+
 /* The first version's is the earlier day, though it counts in May only: nothing is owed before. */
 static void
 due_of_two_versions(void **state)
@@ -449,6 +497,8 @@ main(void)
 		cmocka_unit_test(what_erased_people_hold),
 		cmocka_unit_test(places_of_two_versions),
 		cmocka_unit_test(one_key_of_two_versions),
+		cmocka_unit_test(newcomers_come_behind_what_is_kept),
+		cmocka_unit_test(kept_places_of_one_enrolment),
 		cmocka_unit_test(due_of_two_versions),
 		cmocka_unit_test(kept_places_of_one_person),
 		cmocka_unit_test(sites_of_transfers),
