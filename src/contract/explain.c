@@ -46,7 +46,7 @@ struct explaining {
 static const char *
 word(const struct explaining *x, uint32_t number)
 {
-	return number == NONE ? "" : name_text(&x->s->names, number);
+	return name_or_empty(&x->s->names, number);
 }
 
 static const char *

@@ -266,7 +266,7 @@ needs_more(const struct terms_x *x)
 	return (needs & (SCOPE_PERIOD | SCOPE_OUTCOME | SCOPE_ITEM | SCOPE_FACT)) != 0;
 }
 
-/* CLAUSE cost: count and sum per statistic; a run remembers each by clause and day. */
+/* Count and sum per statistic; a run remembers each by clause and day. */
 struct xval
 x_over(struct scope *sc, const struct terms_x *x)
 {

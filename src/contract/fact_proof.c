@@ -109,8 +109,8 @@ member_counts(struct scope *sc, const struct chain *c, const struct member *m,
 	return false;
 }
 
-/* CLAUSE facts, 1: until a correction is accepted its accepted predecessor counts. Where
- * recording is enough, the head alone does. */
+/* Until a correction is accepted its accepted predecessor counts. Where recording is enough, the
+ * head alone does. */
 const struct fact *
 chain_counts(struct scope *sc, const struct chain *c, const struct terms_proof *p, bool relaxed)
 {

@@ -49,7 +49,7 @@ item_pseudonym(const struct settlement *s, const struct item *it)
 	return it->enrolment == NONE ? it->owner : fact_at(s, it->enrolment)->owner;
 }
 
-/* CLAUSE ties, 6: achieved date, enrolment date, pseudonym, payment, outcome, occurrence. */
+/* Ties go by achieved date, enrolment date, pseudonym, payment, outcome, occurrence. */
 int
 item_order(const struct settlement *s, const struct item *x, const struct item *y)
 {

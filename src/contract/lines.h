@@ -62,11 +62,19 @@ struct unit_claims {		/* of one unit, in the statement's hand */
 void unit_lines(struct run *r, const struct unit_claims *u, struct out *out,
 		settle_amount_fn *fn, void *arg);
 int out_order(const struct settlement *s, const struct out_line *a, const struct out_line *b);
+/* ---- until when a key may change: settle_close.c ---- */
+
 /* The last `through` of a statement that may change it: NEVER for none, INT32_MIN: closed. */
 int32_t settled_key_closes(struct run *r, const struct terms_payment *p,
 			   const struct terms_outcome *o, uint32_t version, const struct item *it);
 /* The same of a key without an entitlement: of it nothing but its day is known. */
 int32_t settled_gone_closes(struct run *r, const struct key_row *k);
+
+/* ---- decided disputes: settle_decided.c; `key` NULL: none ---- */
+
+bool key_is_decided(const struct run *r, const struct key_row *key, uint32_t payer); /* NONE: any */
+/* Brings the posts of who pays to what was decided. */
+void key_decide(const struct run *r, const struct key_row *key, struct posts *posts);
 
 /* ---- all units: settle.c ---- */
 

@@ -353,7 +353,7 @@ outcome_times_max(struct scope *sc, const struct terms_outcome *o)
 	return n > OCCURRENCES_MAX ? OCCURRENCES_MAX : n;
 }
 
-/* CLAUSE through, 1: nothing achieved after it counts; but the day is remembered. */
+/* Nothing achieved after it counts; but the day is remembered. */
 static void
 cut_off(struct run *r, struct reaches *list)
 {

@@ -190,7 +190,7 @@ first_relaxed(struct scope *sc, const struct terms_outcome *o, unsigned relaxed,
 	return false;
 }
 
-/* CLAUSE zero lines, 5: the first failing qualifier in their fixed order. */
+/* Of the qualifiers that fail it is the first in their fixed order. */
 bool
 outcome_candidate(struct scope *sc, const struct terms_outcome *o, struct reach *ret)
 {

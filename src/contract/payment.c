@@ -156,7 +156,7 @@ set_counts(struct scope *sc, const struct terms_payment *p, struct item *it)
 		it->counts = v.day;
 }
 
-/* CLAUSE termination: what started windows earn is each payment's to say. */
+/* What started windows earn is each payment's to say. */
 static bool
 survives_end(const struct run *r, const struct terms_payment *p, const struct item *it)
 {

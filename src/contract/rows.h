@@ -65,6 +65,11 @@ name_text(const struct names *n, uint32_t number)
 {
 	return n->items[number];
 }
+static inline const char *
+name_or_empty(const struct names *n, uint32_t number)
+{
+	return number == NONE ? "" : n->items[number];
+}
 
 /* ---- rows by digest: the first bytes of a digest say where its number may be ---- */
 

@@ -18,8 +18,8 @@ settle_sums(const struct settlement *s, settle_amount_fn *fn, void *arg)
 		char who[27] = "";
 		struct settle_amount a = {
 			.key = k->hash, .payment = name_text(&s->names, k->payment),
-			.outcome = k->outcome == NONE ? "" : name_text(&s->names, k->outcome),
-			.occurrence = k->occurrence == NONE ? "" : name_text(&s->names, k->occurrence),
+			.outcome = name_or_empty(&s->names, k->outcome),
+			.occurrence = name_or_empty(&s->names, k->occurrence),
 			.participant = who, .site = "" };
 
 		if (o != NULL && o->kind == OWNER_PERSON)
@@ -32,7 +32,7 @@ settle_sums(const struct settlement *s, settle_amount_fn *fn, void *arg)
 			a.posting = (struct settle_posting){
 				name_text(&s->names, row->payer), name_text(&s->names, row->payee),
 				name_text(&s->names, row->unit),
-				row->tax == NONE ? "" : name_text(&s->names, row->tax),
+				name_or_empty(&s->names, row->tax),
 				s->versions[row->version].said.digest, row->year };
 			a.amount = row->sum;
 			fn(arg, &a);

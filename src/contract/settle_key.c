@@ -110,7 +110,7 @@ settled_key_name_of(const struct settlement *s, const struct item *it)
 static bool
 is_named(const struct settlement *s, uint32_t number, const char *text)
 {
-	return strcmp(number == NONE ? "" : name_text(&s->names, number), text) == 0;
+	return strcmp(name_or_empty(&s->names, number), text) == 0;
 }
 
 /* NONE where nothing was issued for it. */

@@ -19,86 +19,6 @@
 #include "settlement.h"
 #include "split.h"
 #include "terms.h"
-#include "xval.h"
-
-static const char *
-number_text(const struct settlement *s, uint32_t number)
-{
-	return number == NONE ? "" : name_text(&s->names, number);
-}
-
-/* ---- what the statement before left closed ---- */
-
-static int32_t
-day_of(struct scope *sc, const struct terms_x *x, int32_t otherwise)
-{
-	struct xval v;
-
-	if (x == NULL)
-		return otherwise;
-	v = x_eval(sc, x);
-	return v.kind == X_DATE ? v.day : otherwise;
-}
-
-static int32_t
-earlier(int32_t a, int32_t b)
-{
-	return a < b ? a : b;
-}
-
-/* CLAUSE final, 8: after `final` it stays as settled; the first statement through the terms'
- * own `final` or later is the last that changes anything. */
-int32_t
-settled_key_closes(struct run *r, const struct terms_payment *p, const struct terms_outcome *o,
-		   uint32_t version, const struct item *it)
-{
-	struct scope sc = { .run = r, .unit = run_contract_unit(r),
-			    .version = &r->s->versions[version] };
-	uint32_t n = r->statement_count;
-	int32_t last = sc.version->terms->settlement.final.days, ret = NEVER;
-
-	if (n > 0 && statement_through(r->s, n) >= last)
-		return INT32_MIN;
-	sc.day = last;
-	if (o != NULL && o->reach == REACH_ON && o->final != NULL)
-		ret = day_of(&sc, o->final, NEVER);
-	if (p == NULL || p->final == NULL)
-		return ret;
-	if (it != NULL) {
-		sc.has_period = it->outcome == NULL && it->index > 0;
-		sc.period = it->period;
-		sc.period_base = it->period_base;
-		sc.has_outcome = it->outcome != NULL;
-		sc.outcome_day = it->achieved;
-	}
-	return earlier(ret, day_of(&sc, p->final, NEVER));
-}
-
-static bool
-key_is_closed(struct run *r, const struct terms_payment *p, const struct terms_outcome *o,
-	      uint32_t version, const struct item *it)
-{
-	return r->through > settled_key_closes(r, p, o, version, it);
-}
-
-/* The same of a key without an entitlement: of it nothing but its day is known. */
-int32_t
-settled_gone_closes(struct run *r, const struct key_row *k)
-{
-	const struct terms *t = r->s->versions[k->version].terms;
-	struct item it = { .achieved = k->achieved };
-
-	it.payment = terms_payment(t, name_text(&r->s->names, k->payment));
-	if (k->outcome != NONE)
-		it.outcome = terms_outcome(t, name_text(&r->s->names, k->outcome));
-	return settled_key_closes(r, it.payment, it.outcome, k->version, &it);
-}
-
-static bool
-gone_is_closed(struct run *r, const struct key_row *k)
-{
-	return r->through > settled_gone_closes(r, k);
-}
 
 /* ---- differences ---- */
 
@@ -148,35 +68,17 @@ push_line(struct deciding *d, struct post post, const char *reason, const struct
 	l->start = line_start(d);
 }
 
-/* Puts every recorded posting beside the present ones, as a difference. */
+/* Puts what the key's lines hold to the posts: `times` 1, or -1 to take it off. */
 static void
-subtract_recorded(struct deciding *d)
+post_recorded(struct deciding *d, int times)
 {
 	for (uint32_t i = d->key == NULL ? NONE : d->key->postings; i != NONE;
 	     i = posting_at(d->r->s, i)->next) {
 		const struct posting_row *p = posting_at(d->r->s, i);
 
 		post_add(&d->posts, (struct post){ p->payer, p->payee, p->unit, p->tax, p->version,
-						   p->year, -p->sum });
+						   p->year, times * p->sum });
 	}
-}
-
-static int
-post_order(const struct settlement *s, const struct post *a, const struct post *b)
-{
-	int c = (a->amount >= 0) - (b->amount >= 0);	/* minus first */
-
-	if (c == 0)
-		c = strcmp(number_text(s, a->payer), number_text(s, b->payer));
-	if (c == 0)
-		c = strcmp(number_text(s, a->payee), number_text(s, b->payee));
-	if (c == 0)
-		c = strcmp(number_text(s, a->unit), number_text(s, b->unit));
-	if (c == 0)
-		c = strcmp(number_text(s, a->tax), number_text(s, b->tax));
-	if (c == 0)
-		c = (a->version > b->version) - (a->version < b->version);
-	return c != 0 ? c : (a->year > b->year) - (a->year < b->year);
 }
 
 int
@@ -200,84 +102,6 @@ out_order(const struct settlement *s, const struct out_line *a, const struct out
 	return c != 0 ? c : post_order(s, &a->post, &b->post);
 }
 
-/* The last resolution before the cut-off of a key and payer speaks. */
-static bool
-is_last_decision(const struct run *r, uint32_t at)
-{
-	const struct settlement *s = r->s;
-	const struct dispute_row *row = rows_at(&s->disputes, at);
-
-	for (uint32_t i = 0; i < s->disputes.count; i++) {
-		const struct dispute_row *other = rows_at(&s->disputes, i);
-
-		if (other->key == row->key && other->payer == row->payer &&
-		    other->resolved != NONE && other->resolved > row->resolved &&
-		    event_at(s, other->resolved)->seq < r->size)
-			return false;
-	}
-	return true;
-}
-
-/* Of one payer's: payee, unit, tax code, version, year. */
-static bool
-is_before(const struct settlement *s, const struct post *a, const struct post *b)
-{
-	struct post x = *a, y = *b;
-
-	x.amount = y.amount = 0;
-	return post_order(s, &x, &y) < 0;
-}
-
-/* Brings what the payer owes for the key to the decided amount, at its first posting. */
-static void
-decide_posts(struct deciding *d, uint32_t payer, int64_t amount)
-{
-	const struct settlement *s = d->r->s;
-	struct post *first = NULL, made = { 0 };
-	bool any = false;
-	int64_t total = 0;
-
-	for (size_t i = 0; i < d->posts.count; i++) {
-		if (d->posts.items[i].payer != payer)
-			continue;
-		if (first == NULL || is_before(s, &d->posts.items[i], first))
-			first = &d->posts.items[i];
-		total += d->posts.items[i].amount;
-	}
-	if (first != NULL) {
-		first->amount += amount - total;
-		return;
-	}
-	for (uint32_t i = d->key->postings; i != NONE; i = posting_at(s, i)->next) {
-		const struct posting_row *p = posting_at(s, i);
-
-		struct post one = { p->payer, p->payee, p->unit, p->tax, p->version, p->year,
-				    amount };
-
-		if (p->payer != payer || (any && !is_before(s, &one, &made)))
-			continue;
-		made = one;
-		any = true;
-	}
-	if (any)
-		post_add(&d->posts, made);
-}
-
-/* CLAUSE disputes: a decided amount is what that payer owes for the key until a later decision. */
-static void
-apply_decisions(struct deciding *d)
-{
-	struct settlement *s = d->r->s;
-
-	for (uint32_t i = 0; d->key != NULL && i < s->disputes.count; i++) {
-		const struct dispute_row *row = rows_at(&s->disputes, i);
-
-		if (settled_key_at(s, row->key) == d->key && row->resolved != NONE && row->decided &&
-		    event_at(s, row->resolved)->seq < d->r->size && is_last_decision(d->r, i))
-			decide_posts(d, row->payer, row->amount);
-	}
-}
-
 static void
 give_amounts(struct deciding *d, settle_amount_fn *fn, void *arg)
 {
@@ -291,13 +115,14 @@ give_amounts(struct deciding *d, settle_amount_fn *fn, void *arg)
 	if (o->kind == OWNER_PERSON)
 		owner_pseudonym(o, who);
 	if (o->kind == OWNER_SITE)
-		a.site = number_text(s, owner_site(o));
+		a.site = name_text(&s->names, owner_site(o));
 	for (size_t i = 0; i < d->posts.count; i++) {
 		const struct post *p = &d->posts.items[i];
 
 		a.posting = (struct settle_posting){
-			number_text(s, p->payer), number_text(s, p->payee), number_text(s, p->unit),
-			number_text(s, p->tax), s->versions[p->version].said.digest, p->year };
+			name_text(&s->names, p->payer), name_text(&s->names, p->payee),
+			name_text(&s->names, p->unit), name_or_empty(&s->names, p->tax),
+			s->versions[p->version].said.digest, p->year };
 		a.amount = p->amount;
 		fn(arg, &a);
 	}
@@ -319,29 +144,11 @@ zero_post(const struct deciding *d)
 	return ret;
 }
 
-/* NONE: of any payer. */
-static bool
-is_decided(const struct deciding *d, uint32_t payer)
-{
-	struct settlement *s = d->r->s;
-
-	for (uint32_t i = 0; d->key != NULL && i < s->disputes.count; i++) {
-		const struct dispute_row *row = rows_at(&s->disputes, i);
-
-		if (settled_key_at(s, row->key) == d->key &&
-		    (payer == NONE || row->payer == payer) &&
-		    row->resolved != NONE && row->decided &&
-		    event_at(s, row->resolved)->seq < d->r->size && is_last_decision(d->r, i))
-			return true;
-	}
-	return false;
-}
-
 /* Why an amount differs from what the lines held: before and now are of the whole key. */
 static const char *
 difference_reason(const struct deciding *d, const struct post *line, int64_t before, int64_t now)
 {
-	if (is_decided(d, line->payer))
+	if (key_is_decided(d->r, d->key, line->payer))
 		return "decided";
 	if (d->key == NULL || !d->key->had_amount)
 		return d->first;
@@ -364,11 +171,11 @@ posts_total(const struct posts *p)
 static bool
 is_zero_due(const struct deciding *d)
 {
-	if (!d->zero || d->reason == NULL || is_decided(d, NONE))
+	if (!d->zero || d->reason == NULL || key_is_decided(d->r, d->key, NONE))
 		return false;
 	return d->key == NULL ||
 	       (d->key->last_zero &&
-		strcmp(number_text(d->r->s, d->key->reason), d->reason) != 0);
+		strcmp(name_or_empty(&d->r->s->names, d->key->reason), d->reason) != 0);
 }
 
 /* The lines of one key. */
@@ -379,13 +186,13 @@ settle_key_lines(struct deciding *d, settle_amount_fn *fn, void *arg)
 	int64_t now, before;
 	bool any = false;
 
-	apply_decisions(d);
+	key_decide(d->r, d->key, &d->posts);
 	if (fn != NULL) {
 		give_amounts(d, fn, arg);
 		return;
 	}
 	now = posts_total(&d->posts);
-	subtract_recorded(d);
+	post_recorded(d, -1);
 	before = now - posts_total(&d->posts);
 	for (size_t i = 0; i < d->posts.count; i++) {
 		const struct post *p = &d->posts.items[i];
@@ -406,17 +213,24 @@ settle_key_lines(struct deciding *d, settle_amount_fn *fn, void *arg)
 
 /* ---- one unit ---- */
 
-/* A key that nothing can change any more, but a decision: what it holds is what it comes to. */
-static void
-post_recorded(struct deciding *d)
+static bool
+key_is_closed(struct run *r, const struct terms_payment *p, const struct terms_outcome *o,
+	      uint32_t version, const struct item *it)
 {
-	for (uint32_t i = d->key == NULL ? NONE : d->key->postings; i != NONE;
-	     i = posting_at(d->r->s, i)->next) {
-		const struct posting_row *p = posting_at(d->r->s, i);
+	return r->through > settled_key_closes(r, p, o, version, it);
+}
 
-		post_add(&d->posts, (struct post){ p->payer, p->payee, p->unit, p->tax, p->version,
-						   p->year, p->sum });
-	}
+static bool
+gone_is_closed(struct run *r, const struct key_row *k)
+{
+	return r->through > settled_gone_closes(r, k);
+}
+
+/* Nothing changes the key any more but a decision: what its lines hold is what it comes to. */
+static void
+keep_recorded(struct deciding *d)
+{
+	post_recorded(d, 1);
 	d->reason = NULL;
 }
 
@@ -450,7 +264,7 @@ decide_item(struct deciding *d, const struct item *it, const struct claim *c)
 	d->first = it->outcome != NULL ? "reached" : "period";
 	if (key_is_closed(d->r, it->payment, it->outcome, it->version, it)) {
 		d->zero = false;
-		post_recorded(d);
+		keep_recorded(d);
 	} else if (c != NULL) {
 		post_claim(d, c, &sc);
 	} else if (it->pending && it->fails == QUALIFIER_MAX) {
@@ -470,7 +284,7 @@ decide_gone(struct deciding *d)
 	d->reason = NULL;
 	d->first = "changed";
 	if (d->u->unit->frozen || gone_is_closed(d->r, d->key))
-		post_recorded(d);
+		keep_recorded(d);
 }
 
 static void
@@ -485,7 +299,7 @@ decide_floor(struct deciding *d, const struct claim *c)
 	d->zero = false;
 	d->first = "floor";
 	if (key_is_closed(d->r, NULL, NULL, c->version, NULL))
-		post_recorded(d);
+		keep_recorded(d);
 	else
 		post_claim(d, c, &sc);
 }
@@ -511,7 +325,7 @@ claim_of(const struct unit_claims *u, const struct item *it)
 }
 
 static bool
-was_decided(const struct key_row *const *seen, size_t count, const struct key_row *k)
+was_seen(const struct key_row *const *seen, size_t count, const struct key_row *k)
 {
 	for (size_t i = 0; i < count; i++)
 		if (seen[i] == k)
@@ -530,12 +344,12 @@ unit_gone(struct run *r, const struct unit_claims *u, const struct key_row *cons
 		     k = settled_key_at(s, k)->next) {
 			const struct key_row *key = settled_key_at(s, k);
 			struct key_name name = { key->owner, key->enrolment,
-						 number_text(s, key->payment),
-						 number_text(s, key->outcome),
-						 number_text(s, key->occurrence) };
+						 name_or_empty(&s->names, key->payment),
+						 name_or_empty(&s->names, key->outcome),
+						 name_or_empty(&s->names, key->occurrence) };
 			struct deciding d;
 
-			if (key->statement == 0 || was_decided(seen, seen_count, key))
+			if (key->statement == 0 || was_seen(seen, seen_count, key))
 				continue;
 			d = deciding_new(r, u, out, &name);
 			decide_gone(&d);

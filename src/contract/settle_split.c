@@ -291,6 +291,24 @@ split_offsets(struct run *r, struct claims *claims)
 
 /* ---- tax and hold ---- */
 
+int
+post_order(const struct settlement *s, const struct post *a, const struct post *b)
+{
+	int c = (a->amount >= 0) - (b->amount >= 0);	/* minus first */
+
+	if (c == 0)
+		c = strcmp(name_or_empty(&s->names, a->payer), name_or_empty(&s->names, b->payer));
+	if (c == 0)
+		c = strcmp(name_or_empty(&s->names, a->payee), name_or_empty(&s->names, b->payee));
+	if (c == 0)
+		c = strcmp(name_or_empty(&s->names, a->unit), name_or_empty(&s->names, b->unit));
+	if (c == 0)
+		c = strcmp(name_or_empty(&s->names, a->tax), name_or_empty(&s->names, b->tax));
+	if (c == 0)
+		c = (a->version > b->version) - (a->version < b->version);
+	return c != 0 ? c : (a->year > b->year) - (a->year < b->year);
+}
+
 void
 post_add(struct posts *p, struct post one)
 {

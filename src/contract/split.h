@@ -18,6 +18,7 @@ struct item;
 struct key_row;
 struct run;
 struct scope;
+struct settlement;
 struct terms_payment;
 
 struct part {
@@ -54,6 +55,8 @@ struct posts {
 	size_t count, capacity;
 };
 void post_add(struct posts *p, struct post one);
+/* Minus first, then by payer, payee, unit, tax, version, year. */
+int post_order(const struct settlement *s, const struct post *a, const struct post *b);
 /* Tax and hold: what the parts post as of `through`. */
 void posts_of_parts(struct scope *sc, const struct claim *c, const struct parts *parts,
 		    struct posts *ret);
