@@ -312,11 +312,28 @@ quoted = $(foreach w,$1,'$w')
 
 # ---- install, clean, help -----------------------------------------------------------------
 
-install: programs ## copy programs and man pages to DESTDIR and PREFIX
-	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/man/man1'
-	install -m 755 $(programs) '$(DESTDIR)$(PREFIX)/bin'
-	for page in $(wildcard *.1 src/*/*.1 audit/*.1); do \
-		install -m 644 $$page '$(DESTDIR)$(PREFIX)/share/man/man1' || exit 1; done
+# Where it goes, and what: two words a file.
+share = $(PREFIX)/share
+completions := $(programs:%=%.completion)
+installed := $(foreach f,$(programs),$f:$(PREFIX)/bin/$(notdir $f)) \
+	$(foreach f,$(wildcard src/*/*.1 audit/*.1),$f:$(share)/man/man1/$(notdir $f)) \
+	$(foreach f,$(programs),$f.completion:$(share)/bash-completion/completions/$(notdir $f)) \
+	$(foreach f,audit/FORMAT.md audit/EVENTS.md contracts/README.md contracts/terms.schema.json, \
+		$f:$(share)/doc/utfall/$f)
+
+$(completions): %.completion: %
+	$Q $< help --completion >$@
+
+install: programs $(completions) ## copy programs, man pages, completions, documents to DESTDIR and PREFIX
+	@for f in $(installed); do \
+		mode=644; [ -x "$${f%%:*}" ] && mode=755; \
+		install -D -m $$mode "$${f%%:*}" '$(DESTDIR)'"$${f#*:}" && echo '$(DESTDIR)'"$${f#*:}" || \
+			exit 1; done
+
+uninstall: ## remove what install copied to DESTDIR and PREFIX
+	rm -f $(foreach f,$(installed),'$(DESTDIR)$(lastword $(subst :, ,$f))')
+	-rmdir '$(DESTDIR)$(share)/doc/utfall/audit' '$(DESTDIR)$(share)/doc/utfall/contracts' \
+		'$(DESTDIR)$(share)/doc/utfall'
 
 clean: ## remove everything that was built
 	rm -rf build
@@ -412,7 +429,7 @@ FORCE:
 .PHONY: all programs check check-run test test-run test-programs accept asan pairs coverage \
 	fuzz fuzz-run bench bench-programs soak demo demo-serve interop check-source check-layers \
 	check-headers check-symbols lint lint-run fmt deps deps-check deps-interop \
-	console browser deps-browser install clean help FORCE
+	console browser deps-browser install uninstall simulate tamper clean help FORCE
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:

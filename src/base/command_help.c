@@ -174,7 +174,7 @@ command_completion(const struct program *p, struct buf *ret)
 	char last[40] = "";
 
 	buf_printf(ret, "# bash completion for %s; made by '%s help --completion'\n"
-		   "_%.6s_complete()\n{\n\tlocal words= here=${COMP_WORDS[COMP_CWORD]}\n"
+		   "_complete_%s()\n{\n\tlocal words= here=${COMP_WORDS[COMP_CWORD]}\n"
 		   "\tcase \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" in\n", p->name, p->name, p->name);
 	for (const struct command *c = p->commands; c->name != NULL; c++)
 		if (strchr(c->name, ' ') != NULL)
@@ -210,5 +210,5 @@ command_completion(const struct program *p, struct buf *ret)
 	buf_printf(ret, "' ;;\n\t\tesac ;;\n\tesac\n"
 		   "\tcase $here in\n\t-*) ;;\n\t*) [ \"$COMP_CWORD\" -gt 2 ] && words= ;;\n\tesac\n"
 		   "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$here\"))\n}\n"
-		   "complete -o default -F _%.6s_complete %s\n", p->name, p->name);
+		   "complete -o default -F _complete_%s %s\n", p->name, p->name);
 }
