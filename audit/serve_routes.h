@@ -21,9 +21,13 @@ list_fn serve_participants;				/* serve_person.c */
 one_fn serve_timeline, serve_person_outlook;
 raw_fn serve_person_outlook_text;
 
-list_fn serve_statements, serve_lines, serve_evidence, serve_outlook;	/* serve_statement.c */
-one_fn serve_statement, serve_totals, serve_line, serve_explanation;
-raw_fn serve_statement_text, serve_explanation_text;
+list_fn serve_statements;				/* serve_statement.c */
+one_fn serve_statement;
+raw_fn serve_statement_text;
+
+list_fn serve_lines, serve_evidence, serve_outlook;	/* serve_line.c */
+one_fn serve_totals, serve_line, serve_explanation;
+raw_fn serve_explanation_text;
 
 one_fn serve_forecast;					/* serve_forecast.c */
 
@@ -43,6 +47,9 @@ MUST_CHECK enum rc ask_name(struct ask *a, const char *parameter, bool *ret_give
 			    struct err *e);
 /* As /v1/events/{digest} shows it; the caller may see it. */
 MUST_CHECK enum rc event_json(struct ask *a, uint64_t seq, struct json *ret, struct err *e);
+/* The statement of the path's digest, where the caller may see something of it. */
+MUST_CHECK enum rc statement_of_path(struct ask *a, const struct contract **ret,
+				     const struct statement **ret_s, struct err *e);
 /* Line `seq` of a statement, with its basis; the caller may see it. */
 MUST_CHECK enum rc line_json(struct ask *a, const struct statement *s, uint64_t seq,
 			     struct json *ret, struct err *e);
