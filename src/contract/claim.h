@@ -57,13 +57,17 @@ struct claims {
 	size_t count, capacity;
 };
 struct claim *claim_add(struct claims *c);
+/* As ties go; parts of one item by payer and payee, top-ups of floors last. */
 int claim_order(const struct settlement *s, const struct claim *a, const struct claim *b);
 
 /* ---- settle_claim.c: what one unit asks for ---- */
 
+/* Does another version's item come to the same key, and is it the one that counts? */
 bool item_is_passed_over(const struct run *r, const struct kept *kept, uint32_t at);
 void claims_begin(struct run *r);	/* of a statement, before all units */
+/* A person of whom nothing is new but the lines of the last statement: it need not ask again. */
 bool claims_stand(struct run *r, uint32_t owner);
+/* What its entitlements and, where limits look at them, its keys without one ask for. */
 void claims_of_owner(struct run *r, struct claims *claims, uint32_t owner);
 void claim_hold(struct claim *c, struct span room);
 

@@ -31,18 +31,24 @@ struct reading {		/* what is known of an expression, whoever reads it */
 	struct xval value;
 };
 struct xval x_eval(struct scope *sc, const struct terms_x *x);
+/* The widest of it and its operands; group_shape(): of who is a member. */
 enum x_shape x_shape(const struct version *v, const struct terms_x *x);
 enum x_shape group_shape(const struct version *v, const struct terms_group *g);
 
+/* The day from which a subject can be looked at when nothing else is said. */
 int32_t subject_start(struct scope *sc, enum terms_subject subject);
+/* ---- one kind of operator each ---- */
+
 struct xval x_reference(struct scope *sc, const struct terms_x *x);
 struct xval x_look(struct scope *sc, const struct terms_x *x);
+/* `number` NULL: the day is looked up. */
 struct xval table_value(struct scope *sc, const struct terms_table *t, const char **words,
 			const struct ratio *number, int32_t day);
 struct xval x_over(struct scope *sc, const struct terms_x *x);
 struct xval x_items(struct scope *sc, const struct terms_x *x);
 struct xval x_date_of(struct scope *sc, const struct terms_x *x);
 struct xval x_grow(struct scope *sc, const struct terms_x *x);
+/* Is the subject of the scope a member? A person is where one of its enrolments is. */
 struct xval group_member(struct scope *sc, const struct terms_group *g);
 
 struct stat {			/* of a group: counts and sums, never lists */
@@ -59,7 +65,9 @@ struct memo_stat {
 	struct memo_stat *next;
 };
 
+/* Over everybody, read anew. */
 void stat_read(struct scope *sc, const struct terms_x *x, struct stat *st);
+/* What one unit's members add. */
 void stat_add_unit(struct scope *sc, const struct terms_x *x, struct unit *u, struct stat *st);
 
 /* ---- statistics carried from statement to statement: settle_carried.c ---- */
@@ -68,6 +76,7 @@ void stat_add_unit(struct scope *sc, const struct terms_x *x, struct unit *u, st
 bool stat_carried(struct scope *sc, const struct terms_x *x, struct stat *st);
 
 void carried_forget(struct settlement *s);
+/* Keeps what a live run worked out. */
 void carried_keep(struct run *r);
 /* `touched`: who has news. */
 void carried_refresh(struct run *r, uint64_t size, bool discard, const struct ordinals *touched);

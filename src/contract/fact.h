@@ -76,14 +76,19 @@ uint32_t site_find(const struct settlement *s, uint32_t name);		/* NONE */
 void owner_pseudonym(const struct owner *o, char ret[27]);
 uint32_t owner_site(const struct owner *o);	/* name number */
 uint64_t fact_seq(const struct settlement *s, const struct fact *f);
+/* How many facts were recorded before `size`: they stand in ledger order. */
 uint32_t facts_before(const struct settlement *s, uint64_t size);
 
 uint32_t event_add(struct settlement *s, const struct settle_record *r, int32_t day);
+/* What to ask owner_get() for; false where the text is no pseudonym. */
 bool owner_person(const char *pseudonym, struct owner *ret);
 struct owner owner_of_site(uint32_t name);
+/* The owner's number; made where there is none yet. */
 uint32_t owner_get(struct settlement *s, const struct owner *wanted);
+/* Behind its owner's others. */
 uint32_t fact_add(struct settlement *s, const struct fact *f);
 
+/* The contract, sites by name, people by pseudonym: as ties go. */
 int owner_order(const struct settlement *s, uint32_t a, uint32_t b);
 /* The start of that order as a number: where it is the same for two, owner_order() decides. */
 uint32_t owner_rank(const struct settlement *s, uint32_t owner);
@@ -92,12 +97,14 @@ uint32_t owner_rank(const struct settlement *s, uint32_t owner);
 
 #define PAYLOAD_BITS 20
 #define PAYLOAD_CHUNK ((uint32_t)1 << PAYLOAD_BITS)
+/* 0 where there is nothing to keep. */
 uint32_t payload_write(struct settlement *s, enum event_type type, const struct json *body);
 /* Can it be read without reading past it? Of bytes that were kept between processes. */
 bool payload_is_sound(const struct settlement *s, uint32_t payload);
 
 /* A member of the body; unknown where it has none. */
 struct xval fact_field(const struct settlement *s, const struct fact *f, const char *name);
+/* The same of the attributes in it. */
 struct xval fact_attribute(const struct settlement *s, const struct fact *f, const char *name);
 int32_t fact_day(const struct fact *f);	/* earnings: the last day of the month */
 bool fact_has_evidence(const struct settlement *s, const struct fact *f, const char *kind);

@@ -358,15 +358,6 @@ civil_offset(const struct settlement *s)
 	return s->version_count == 0 ? 0 : s->versions[0].terms->settlement.offset_minutes;
 }
 
-/* Its digest is known from now on, its body is not. */
-static enum rc
-record_unreadable(struct settlement *s, const struct settle_record *r)
-{
-	if (r->type == EVENT_SETTLEMENT_BASIS)
-		basis_unreadable(s);
-	return RC_OK;
-}
-
 enum rc
 settle_record(struct settlement *s, const struct settle_record *r, struct err *e)
 {
@@ -385,7 +376,7 @@ settle_record(struct settlement *s, const struct settle_record *r, struct err *e
 	s->last_seq = r->seq;
 	event = event_add(s, r, instant_date(r->at, civil_offset(s)).days);
 	if (r->body == NULL)
-		return record_unreadable(s, r);
+		return RC_OK;	/* its digest is known from now on; a key without its basis, by its hash */
 	if (fn(s, r, event, e) != RC_OK)
 		return rc_where(e, "entry %llu, %s", (unsigned long long)r->seq,
 				event_info(r->type)->name);

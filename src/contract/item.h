@@ -52,6 +52,7 @@ uint32_t item_governing(const struct run *r, const struct item *it);
 /* Collects the events that it rests on into run->basis. */
 void item_basis(struct scope *sc, const struct item *it);
 
+/* As ties go: achieved date, enrolment date, pseudonym, payment, outcome, occurrence. */
 int item_order(const struct settlement *s, const struct item *x, const struct item *y);
 /* An enrolment goes by its own pseudonym, also where that is one of several of a person. */
 uint32_t item_pseudonym(const struct settlement *s, const struct item *it);

@@ -59,8 +59,11 @@ struct unit_claims {		/* of one unit, in the statement's hand */
 	size_t count;
 	const struct kept *kept;
 };
+/* Every key of the unit: lines to `out` that bring it to what it comes to now; where `fn` is given,
+ * what it comes to, to that instead. */
 void unit_lines(struct run *r, const struct unit_claims *u, struct out *out,
 		settle_amount_fn *fn, void *arg);
+/* The order of a statement's lines. */
 int out_order(const struct settlement *s, const struct out_line *a, const struct out_line *b);
 /* ---- until when a key may change: settle_close.c ---- */
 
@@ -87,6 +90,7 @@ struct every {
 	uint32_t *first;		/* per one of `owners`: its first claim */
 	unsigned rounds;
 };
+/* Only who has news where limits allow it; else, or where that cannot decide, all. */
 void every_gather(struct every *ev, settle_room_fn *fn, void *arg);
 void every_free(struct every *ev);
 /* All units' lines to `out`; or where `fn` is given all amounts of today to it. */

@@ -59,6 +59,7 @@ struct steps {
 struct bounds {
 	int32_t from, until;
 };
+/* Between which days the periods must lie; false where that is unknown or never. */
 bool outcome_bounds(struct scope *sc, const struct terms_outcome *o, unsigned relaxed,
 		    struct bounds *ret);
 void steps_read(struct scope *sc, const struct terms_outcome *o, struct bounds b,
@@ -71,16 +72,21 @@ bool mark_next(struct scope *sc, const struct terms_outcome *o, const struct ste
 
 /* ---- when it is reached ---- */
 
+/* How often it may be reached: `times`, or 1; 0 where that is unknown. */
 int64_t outcome_times_max(struct scope *sc, const struct terms_outcome *o);
 
 /* One subject by itself, not yet in the unit's memory. */
 const struct reaches *outcome_find(struct scope *sc, const struct terms_outcome *o,
 				   unsigned relaxed, bool optimistic);
+/* The same from the unit's memory; NULL while it is being read: it asks for itself. */
 const struct reaches *outcome_alone(struct scope *sc, const struct terms_outcome *o,
 				    unsigned relaxed, bool optimistic);
 
-/* outcome_times.c: counted among several */
+/* ---- counted among several: outcome_times.c ---- */
+
+/* Occurrences beyond the most that may be reached together fail `times`. */
 void outcome_mark_times(struct scope *sc, const struct terms_outcome *o, struct reaches *list);
+/* Would this occurrence, on relaxed terms, still find a place among the real ones? */
 bool outcome_times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *r);
 
 /* Times an outcome was reached by its subject in this scope; NULL where it has no such subject. */
@@ -94,6 +100,7 @@ void outcome_occurrence(struct scope *sc, const struct terms_outcome *o, const s
 /* The scope on an outcome's achieved day. */
 struct scope outcome_scope(const struct scope *sc, const struct terms_outcome *o,
 			   const struct reach *r);
+/* The claim that counts for an occurrence, or NULL. */
 const struct fact *outcome_claim(struct scope *sc, const struct terms_outcome *o,
 				 const struct reach *r, const struct chain **ret_chain);
 /* Collects the events that a reach rests on into run->basis. */

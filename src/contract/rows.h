@@ -26,7 +26,7 @@ struct rows {
 	size_t chunk_count, chunk_capacity, size;	/* size of an item */
 	uint32_t count;
 };
-void *rows_add(struct rows *r, uint32_t *ret_index);
+void *rows_add(struct rows *r, uint32_t *ret_index);	/* zeros; `ret_index` may be NULL */
 void rows_free(struct rows *r);
 
 static inline void *
@@ -59,6 +59,7 @@ struct names {
 	size_t slot_count;
 	struct arena *arena;
 };
+/* Its number, from now on where it is new. */
 uint32_t name_number(struct names *n, const char *text, size_t length);
 static inline const char *
 name_text(const struct names *n, uint32_t number)
@@ -80,6 +81,7 @@ struct digest_index {
 
 uint64_t hash_prefix(const struct hash *h);
 typedef uint64_t prefix_fn(const struct settlement *s, uint32_t item);
+/* Room for one more; `prefix_of` says where an item belongs. */
 void slots_grow(struct digest_index *x, uint32_t count, const struct settlement *s,
 		prefix_fn *prefix_of);
 void slots_put(struct digest_index *x, uint64_t prefix, uint32_t item);

@@ -115,10 +115,13 @@ struct run {			/* one reading: as of a size, with its memory */
 	unsigned depth;
 };
 
+/* As of `size`, with nothing that is carried. */
 struct run *run_new(struct settlement *s, uint64_t size, int32_t through, struct arena *arena,
 		    struct err *e);
+/* Of the statement in hand: everything kept is brought up to date. */
 struct run *run_live(struct settlement *s, const struct settle_args *args, struct arena *arena,
 		     struct err *e);
+/* Says why, if it is the first failure. */
 void run_fail(struct run *r, enum rc rc, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* The unit of an owner; the contract and sites are read once and remembered. */
@@ -126,7 +129,7 @@ struct unit *run_unit(struct run *r, uint32_t owner, struct arena *arena);
 struct unit *unit_read(struct run *r, uint32_t owner, struct arena *arena);
 struct unit *run_contract_unit(struct run *r);
 struct unit *run_contract(struct run *r);	/* and remembers that it was read */
-struct unit *run_site(struct run *r, uint32_t owner);
+struct unit *run_site(struct run *r, uint32_t owner);	/* NONE: nothing was recorded about it */
 typedef void unit_fn(void *arg, struct run *r, struct unit *u);
 /* Every person who is not erased, once for all pseudonyms. A unit lives for its call, in an arena
  * that is the run's `scratch` meanwhile. */
@@ -143,7 +146,8 @@ void run_turns(struct run *r, int32_t day);	/* remembers the first of such days 
 
 /* ---- the events that are read are collected in `basis` ---- */
 
-void basis_add(struct run *r, const struct fact *f);
+void basis_add(struct run *r, const struct fact *f);	/* NULL is allowed */
+/* The event, and the verdict that made it count. */
 void basis_add_chain(struct run *r, const struct chain *c, const struct fact *f);
 
 #endif

@@ -53,6 +53,7 @@ struct scope {
 /* payment.c: a unit, or one of its enrolments, under a version */
 struct scope subject_scope(struct run *r, struct unit *u, uint32_t version,
 			   const struct enrolment *en);
+/* On the day that the item is about, under its version. */
 struct scope item_scope(struct run *r, struct unit *u, const struct item *it);
 
 /* ---- fact_proof.c: whom a scope's proofs believe ---- */
@@ -60,6 +61,7 @@ struct scope item_scope(struct run *r, struct unit *u, const struct item *it);
 /* The member that counts under a proof, or NULL. `relaxed`: any recorded head. */
 const struct fact *chain_counts(struct scope *sc, const struct chain *c,
 				const struct terms_proof *p, bool relaxed);
+/* NULL where the version in hand names no such party. */
 const struct terms_party *sender_party(struct scope *sc, const struct fact *f);
 
 #endif

@@ -227,6 +227,7 @@ void
 claims_of_owner(struct run *r, struct claims *claims, uint32_t owner)
 {
 	const struct owner *o = owner_at(r->s, owner);
+
 	if (o->frozen != 0 && o->frozen <= r->size)
 		return;		/* what its lines hold stands apart: held.c */
 	for (uint32_t i = 0; o->kept != NULL && i < o->kept->count; i++)

@@ -354,13 +354,6 @@ record_basis(struct settlement *s, const struct settle_record *r, uint32_t event
 	return RC_OK;
 }
 
-/* Erased or withheld: its key stays known by its hash alone. */
-void
-basis_unreadable(struct settlement *s)
-{
-	(void)s;
-}
-
 void
 settled_balance_add(struct settlement *s, uint32_t payer, uint32_t payee, uint32_t unit,
 		    int64_t lines, int64_t paid, int64_t received)

@@ -44,13 +44,16 @@ struct key_name {
 	uint32_t owner, enrolment;	/* fact of the root, or NONE */
 	const char *payment, *outcome, *occurrence;	/* "" for none */
 };
+/* An enrolment's key belongs to its own pseudonym, also where that is joined with another. */
 struct key_name settled_key_name_of(const struct settlement *s, const struct item *it);
 /* NONE where nothing was issued for it */
 uint32_t settled_key_number(const struct settlement *s, const struct key_name *n);
 /* or NULL */
 struct key_row *settled_key_find(const struct settlement *s, const struct key_name *n);
+/* As settlement.line has it. With the salt of the subject: it tells nobody who was erased. */
 struct hash settled_key_hash(const struct settlement *s, const struct key_name *n);
 const struct key_row *settled_key_of_item(const struct settlement *s, const struct item *it);
+/* Did a statement that was issued before entry `seq` have a line of it? */
 bool settled_key_before(const struct settlement *s, const struct key_row *k, uint64_t seq);
 struct key_row *settled_key_at(const struct settlement *s, uint32_t i);
 
@@ -93,6 +96,7 @@ struct open_line {		/* of a statement that no settlement.issued has closed yet *
 	int32_t achieved;
 };
 
+/* Its last day; statements are counted from 1. */
 int32_t statement_through(const struct settlement *s, uint32_t number);
 struct statement_row *statement_at(const struct settlement *s, uint32_t number);	/* 1.. */
 /* Keys and postings as the statements up to `number` left them; 0: as before the first. */
@@ -119,6 +123,7 @@ struct balance_row {
 	int64_t lines, paid, received;
 };
 
+/* Adds to what is between two parties in a unit; made where there is nothing yet. */
 void settled_balance_add(struct settlement *s, uint32_t payer, uint32_t payee, uint32_t unit,
 			 int64_t lines, int64_t paid, int64_t received);
 /* `event` corrects payment `target` to `body`, or retracts it (NULL); false where that is none. */
@@ -141,7 +146,6 @@ enum rc record_payment_made(struct settlement *s, const struct settle_record *r,
 			    struct err *e);
 enum rc record_payment_received(struct settlement *s, const struct settle_record *r,
 				uint32_t event, struct err *e);
-void basis_unreadable(struct settlement *s);
 /* Number of the name in a member of a body. */
 uint32_t member_number(struct settlement *s, const struct json *body, const char *name);
 

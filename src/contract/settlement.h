@@ -81,6 +81,7 @@ struct settlement {
 };
 
 struct settlement *settlement_empty(struct hash contract, const char *salt);	/* no owner yet */
+/* Adds the version and nothing that follows from it. */
 void version_put(struct settlement *s, const struct settle_version *v);
 
 #endif

@@ -31,16 +31,19 @@ struct parts {
 	bool pending;		/* a weight is unknown, or nobody bears it */
 };
 
+/* Payers first, then each payer's part over the payees; what another owes as excess comes last. */
 struct parts split_claim(struct scope *sc, const struct claim *c);
 /* The parties that a line of zero names. */
 struct part first_parties(struct scope *sc, const struct terms_payment *p);
 struct span {
 	int64_t low, high;
 };
+/* The amounts of which `posted` is what is not held back: rounding makes several of them one. */
 struct span hold_span(const struct terms_payment *p, int64_t posted);
 /* What lines of a key took of a limit's room, what is held back included; NONE: of any party. */
 struct span room_of_lines(const struct run *r, const struct item *it, const struct key_row *k,
 			  uint32_t payer, uint32_t payee);
+/* What went through a share's tranches before each claim: sets through_from and through_to. */
 void split_offsets(struct run *r, struct claims *claims);
 
 struct post {			/* an amount at one posting */
@@ -54,7 +57,7 @@ struct posts {
 	struct post *items;
 	size_t count, capacity;
 };
-void post_add(struct posts *p, struct post one);
+void post_add(struct posts *p, struct post one);	/* to that posting's amount */
 /* Minus first, then by payer, payee, unit, tax, version, year. */
 int post_order(const struct settlement *s, const struct post *a, const struct post *b);
 /* Tax and hold: what the parts post as of `through`. */

@@ -41,7 +41,9 @@ struct covers {
 /* Whose facts a value reads for whoever asks; false where there is nobody. */
 bool value_scope(struct scope *sc, const struct terms_value *v, struct scope *ret);
 struct xval value_read(struct scope *sc, const struct terms_value *v);
+/* Of the unit in the scope; kept with it. `relaxed`: any recorded head counts. */
 const struct covers *value_covers(struct scope *sc, const struct terms_value *v, bool relaxed);
+/* Is every day from `first` to `last` inside some completed report of this kind? */
 bool feed_covers(struct run *r, enum terms_fact kind, int32_t first, int32_t last);
 
 #endif

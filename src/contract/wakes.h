@@ -29,14 +29,16 @@ void wakes_queue(struct settlement *s, uint32_t owner);	/* when one of its days 
 void wakes_until(struct settlement *s, int32_t day);	/* puts who woke until then to `due` */
 void wakes_see(struct settlement *s);			/* takes in new owners */
 uint32_t site_place(const struct settlement *s, uint32_t owner);	/* in `sites` */
-void wakes_forget(struct settlement *s);
+void wakes_forget(struct settlement *s);		/* everything but the owners' rows */
 void wakes_restore(struct settlement *s);		/* after owners were read back */
+/* Limits are to be asked for it again on that day, or an earlier one that was said before. */
 void owner_again(struct run *r, uint32_t owner, int32_t day);
 
 /* settle_touched.c: who is looked at because of news */
 bool touched_is(const struct run *r, const struct owner *o);
 void touched_begin(struct run *r);	/* before anything is read */
 void touched_mark(struct run *r);	/* when everything kept is up to date */
+/* Its lines are given: were the statement worked out once more they are to be given again. */
 void touched_tell(struct run *r, uint32_t owner);
 /* Who is asked for at limits: touched, or their keys have new lines, or limits ask them again. */
 void touched_claims(struct run *r, struct ordinals *ret);
