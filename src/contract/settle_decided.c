@@ -80,7 +80,7 @@ static void
 decide_posts(const struct settlement *s, const struct key_row *key, const struct dispute_row *row,
 	     struct posts *posts)
 {
-	struct post *first = NULL, recorded;
+	struct post *first = NULL, recorded = { 0 };
 	int64_t total = 0;
 
 	for (size_t i = 0; i < posts->count; i++) {
