@@ -1,30 +1,22 @@
 /* hash.c - SHA-256 by libcrypto; the only file that includes its headers.
  *
- * The digest is fetched once and each thread keeps one context: measured on
- * 65 bytes, 0.10 us against 0.32 us of the one-shot SHA256(), which fetches anew.
+ * Its old interface: the new one makes and clears a state of its own for each hash, which on the
+ * 65 bytes of a node is a third of the time (0.13 us against 0.10), and cannot lay a hash aside.
  */
-/* Only the old interface lets a hash be laid aside. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "hash.h"
 #include "arena.h"
 #include "text.h"
 
-#include <openssl/evp.h>
 #include <openssl/sha.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct hasher {
-	EVP_MD_CTX *ctx;
+	SHA256_CTX c;
 };
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static pthread_key_t at_thread_end;
-static EVP_MD *sha256;
-static _Thread_local struct hasher *mine;
 
 /* Without SHA-256 nothing here can be true: there is no way on. */
 static void
@@ -36,38 +28,18 @@ need(int ok)
 	abort();
 }
 
-static void
-free_hasher(void *h)
-{
-	hasher_free(h);
-}
-
-static void
-set_up(void)
-{
-	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-	need(sha256 != NULL);
-	need(pthread_key_create(&at_thread_end, free_hasher) == 0);
-}
-
 struct hasher *
 hasher_new(void)
 {
 	struct hasher *h = mem_alloc(sizeof(*h));
 
-	need(pthread_once(&once, set_up) == 0);
-	h->ctx = EVP_MD_CTX_new();
-	need(h->ctx != NULL);
-	need(EVP_DigestInit_ex2(h->ctx, sha256, NULL));
+	need(SHA256_Init(&h->c));
 	return h;
 }
 
 void
 hasher_free(struct hasher *h)
 {
-	if (h == NULL)
-		return;
-	EVP_MD_CTX_free(h->ctx);
 	free(h);
 }
 
@@ -75,7 +47,7 @@ void
 hasher_add(struct hasher *h, const void *bytes, size_t size)
 {
 	if (size > 0)
-		need(EVP_DigestUpdate(h->ctx, bytes, size));
+		need(SHA256_Update(&h->c, bytes, size));
 }
 
 struct hash
@@ -83,39 +55,30 @@ hasher_end(struct hasher *h)
 {
 	struct hash ret;
 
-	need(EVP_DigestFinal_ex(h->ctx, ret.bytes, NULL));
-	need(EVP_DigestInit_ex2(h->ctx, NULL, NULL));
+	need(SHA256_Final(ret.bytes, &h->c));
+	need(SHA256_Init(&h->c));
 	return ret;
-}
-
-/* This thread's hasher, made at first use. */
-static struct hasher *
-hasher_mine(void)
-{
-	if (mine == NULL) {
-		mine = hasher_new();
-		need(pthread_setspecific(at_thread_end, mine) == 0);
-	}
-	return mine;
 }
 
 struct hash
 hash_bytes(const void *bytes, size_t size)
 {
-	struct hasher *h = hasher_mine();
+	struct hasher h;
 
-	hasher_add(h, bytes, size);
-	return hasher_end(h);
+	need(SHA256_Init(&h.c));
+	hasher_add(&h, bytes, size);
+	return hasher_end(&h);
 }
 
 struct hash
 hash_leaf(const void *bytes, size_t size)
 {
-	struct hasher *h = hasher_mine();
+	struct hasher h;
 
-	hasher_add(h, "\x00", 1);
-	hasher_add(h, bytes, size);
-	return hasher_end(h);
+	need(SHA256_Init(&h.c));
+	hasher_add(&h, "\x00", 1);
+	hasher_add(&h, bytes, size);
+	return hasher_end(&h);
 }
 
 struct hash
