@@ -22,13 +22,6 @@
 
 enum { RECORD_SLOTS = 32768, MEMBER_SLOTS = 65536 };
 
-static void
-forget_records(struct state *st)
-{
-	for (size_t i = 0; i < RECORD_SLOTS; i++)
-		st->records[i].seq = SEQ_NEVER;
-}
-
 struct state *
 state_new(struct index *index, const struct event_source *source)
 {
@@ -38,19 +31,20 @@ state_new(struct index *index, const struct event_source *source)
 	st->index = index;
 	st->source = *source;
 	st->arena = arena_new();
-	st->records = mem_alloc(RECORD_SLOTS * sizeof(*st->records));
-	st->members = mem_alloc(MEMBER_SLOTS * sizeof(*st->members));
 	st->at = INT64_MIN;
 	st->scratch.seq = SEQ_NEVER;
-	forget_records(st);
+	records_forget(st);
 	return st;
 }
 
+/* New memory is zero without being written: who opens a ledger needs few of these slots. */
 void
 records_forget(struct state *st)
 {
-	forget_records(st);
-	memset(st->members, 0, MEMBER_SLOTS * sizeof(*st->members));
+	free(st->records);
+	free(st->members);
+	st->records = mem_alloc(RECORD_SLOTS * sizeof(*st->records));
+	st->members = mem_alloc(MEMBER_SLOTS * sizeof(*st->members));
 }
 
 static void

@@ -52,7 +52,7 @@ struct submission_row {
 
 /* What is remembered of an event entry. */
 struct record {
-	uint64_t seq;			/* SEQ_NEVER: an empty slot */
+	uint64_t seq;			/* 0, which is no event's: an empty slot */
 	int64_t at;
 	struct hash digest;
 	struct hash contract;		/* zero: none */

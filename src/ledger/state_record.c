@@ -408,7 +408,7 @@ record_at(struct state *st, uint64_t seq, struct record *ret, struct err *e)
 	struct record r;
 	enum rc rc;
 
-	if (slot->seq == seq) {
+	if (slot->seq == seq && seq > 0) {
 		*ret = *slot;
 		return RC_OK;
 	}
