@@ -23,10 +23,7 @@ like "$err" "sent by the ledger's operator, found ips_team" 'as it is told'
 same_ledger 'the ledger is as it was'
 
 # ---- two years of quarters without anybody, one with a job ----
-job_file 50 2017-03-31
-exits 0 send ips_team job.csv --book team.book
-exits 0 "$utfall" attest accepted @job @still --book team.book --method letter \
-	--key "$(key sodra_vatterbygden)"
+accepted_job 50 2017-03-31
 remember
 exits 0 "$utfall" settle --dry-run --json
 same_ledger 'a dry run records nothing'

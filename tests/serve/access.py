@@ -6,22 +6,11 @@ that its caller may not see. Prints TAP.
 """
 import base64, http.client, io, json, re, subprocess, sys, tarfile, time, urllib.parse
 
+from tap import finish, ok
+
 folder, base, utfall = sys.argv[1:4]
 world = json.load(open(folder + "/world.json"))
 contracts, parties = world["contracts"], world["parties"]
-number, failed = 0, 0
-
-
-def ok(good, name, *more):
-    global number, failed
-    number += 1
-    print("%s %d - %s" % ("ok" if good else "not ok", number, name))
-    if not good:
-        failed += 1
-        for x in list(more)[:10]:
-            print("# " + str(x)[:300], file=sys.stderr)
-        print("not ok %d - %s" % (number, name), file=sys.stderr)
-
 
 # ---- the record ----
 
@@ -370,5 +359,4 @@ for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
     answers = {get(p, t, method=method)[0] for p in (path, "/nothing", "/v1/head")
                for t in (None, good["token"])}
     ok(answers == {405}, "%s is refused whatever is asked by whom" % method, answers)
-print("1..%d" % number)
-sys.exit(1 if failed else 0)
+finish()

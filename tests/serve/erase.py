@@ -6,18 +6,10 @@ neither from the record nor from what the server kept of its own answers.
 """
 import http.client, json, re, subprocess, sys, urllib.parse
 
+from tap import finish, ok
+
 folder, base, utfall = sys.argv[1:4]
 world = json.load(open(folder + "/world.json"))
-number, failed = 0, 0
-
-
-def ok(good, name, *more):
-    global number, failed
-    number += 1
-    print("%s %d - %s" % ("ok" if good else "not ok", number, name))
-    if not good:
-        failed += 1
-        print("not ok %d - %s" % (number, name), *list(more)[:5], file=sys.stderr)
 
 
 entries = [json.loads(x) for x in open(folder + "/bundle/entries.jsonl")]
@@ -226,5 +218,4 @@ for template, rows in TABLE.items():
     ok(not bad, "%s: %s" % (template, ", ".join(str(row[1]) for row in rows)), *bad)
 shown = {x["digest"] for x in json.loads(get("/v1/events?limit=1000")[1])["items"]}
 ok({e["digest"] for e in kept} <= shown, "lines and statements are all there")
-print("1..%d" % number)
-sys.exit(1 if failed else 0)
+finish()
