@@ -62,6 +62,8 @@ int claim_order(const struct settlement *s, const struct claim *a, const struct 
 
 /* ---- settle_claim.c: what one unit asks for ---- */
 
+/* Do its lines hold less than what it came to, as a part was held back? */
+bool item_was_held(const struct run *r, const struct item *it);
 /* Does another version's item come to the same key, and is it the one that counts? */
 bool item_is_passed_over(const struct run *r, const struct kept *kept, uint32_t at);
 void claims_begin(struct run *r);	/* of a statement, before all units */

@@ -4,7 +4,7 @@
  * key's lines hold keeps its room first, in the order in which it was first
  * paid; then, as in achieved order, everything else by achieved date, enrolment
  * date, pseudonym, payment, outcome, occurrence. */
-#include "limit_priv.h"
+#include "limit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +14,7 @@
 #include "claim.h"
 #include "fact.h"
 #include "item.h"
+#include "limit_priv.h"
 #include "rows.h"
 #include "run.h"
 #include "scope.h"
@@ -191,21 +192,21 @@ set_dimensions(struct applying *a, const struct claim *c, struct entry *e)
 	return true;
 }
 
-/* What another party owes of the key as its excess: no room held. */
-static struct span
-excess_of(const struct applying *a, const struct claim *c)
+struct span
+limit_moved(const struct run *r, const struct terms_limit *l, const struct item *it,
+	    const struct key_row *k)
 {
 	const char *payer;
 
-	if (a->limit->kind != LIMIT_STEPS || a->limit->excess != EXCESS_PAYER)
+	if (l->kind != LIMIT_STEPS || l->excess != EXCESS_PAYER)
 		return (struct span){ 0, 0 };
-	payer = a->limit->excess_payer->name;
-	return room_of_lines(a->run, c->item, c->key,
-			     name_number(&a->run->s->names, payer, strlen(payer)), NONE);
+	payer = l->excess_payer->name;
+	return room_of_lines(r, it, k, name_number(&r->s->names, payer, strlen(payer)), NONE);
 }
 
-static int64_t
-between(int64_t v, int64_t high)
+/* At least 0. */
+int64_t
+limit_between(int64_t v, int64_t high)
 {
 	if (v > high)
 		v = high;
@@ -217,7 +218,7 @@ static void
 set_hold(const struct applying *a, struct entry *e)
 {
 	const struct claim *c = e->claim;
-	struct span excess = excess_of(a, c);
+	struct span excess = limit_moved(a->run, a->limit, c->item, c->key);
 	int64_t hold = c->hold - excess.low, high = c->hold + c->open - excess.high;
 
 	e->peak = c->peak - excess.low;
@@ -225,8 +226,8 @@ set_hold(const struct applying *a, struct entry *e)
 		hold = high = c->amount;
 	else if (a->limit->achieved_order)
 		hold = high = 0;
-	e->hold = between(hold, c->amount);
-	e->open = between(high, c->amount) - e->hold;
+	e->hold = limit_between(hold, c->amount);
+	e->open = limit_between(high, c->amount) - e->hold;
 }
 
 /* Does the item's own version put it under this limit? */
@@ -250,12 +251,7 @@ is_under(struct applying *a, const struct claim *c, bool less)
 static bool
 is_gone(const struct applying *a, const struct claim *c)
 {
-	const struct terms_limit *l = a->limit;
-
-	if (c->kept != NULL || c->frozen)
-		return false;
-	return l->kind != LIMIT_STEPS || l->achieved_order || l->freed_waiting ||
-	       l->excess == EXCESS_NEXT;
+	return c->kept == NULL && !c->frozen && !limit_loses(a->limit);
 }
 
 void

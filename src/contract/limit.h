@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "settle.h"
+#include "split.h"
 
 struct claims;
 struct item;
@@ -19,6 +20,7 @@ struct ordinals;
 struct run;
 struct scope;
 struct settlement;
+struct terms_limit;
 
 /* Applies every limit of one stage (before or after the split) in the order of the list. */
 void limits_apply(struct run *r, struct claims *claims, bool after_split, settle_room_fn *fn,
@@ -35,6 +37,9 @@ uint64_t limits_bytes(const struct settlement *s);	/* that they hold */
 /* After all limits: who else must be claimed, as what was claimed takes room from them or leaves
  * them some, is put to `ret`. False where all must be claimed. */
 bool limits_settled(struct run *r, struct ordinals *ret);
+/* What another party owes of the key as its excess: no room held. */
+struct span limit_moved(const struct run *r, const struct terms_limit *l, const struct item *it,
+			const struct key_row *k);
 /* Site and groups that limits ask for, read in the item's scope. */
 void limit_marks(struct scope *sc, struct item *it);
 

@@ -53,8 +53,6 @@ static bool
 can_be_carried(const struct version *v, const struct terms_limit *l)
 {
 	return l->kind == LIMIT_STEPS && limit_is_cap(l) && !l->unused_next &&
-	       l->excess != EXCESS_PAYER &&
-	       (l->freed_waiting || l->achieved_order || l->excess == EXCESS_NEXT) &&
 	       (l->steps[0].to == NULL || x_shape(v, l->steps[0].to) == SHAPE_FIXED);
 }
 
@@ -177,6 +175,15 @@ limits_others(struct applying *a, const struct entry *e)
 
 /* ---- who stands in them ---- */
 
+void
+stand_sums(struct limit_bucket *b, const struct stand *st, int64_t sign)
+{
+	b->taken += sign * (st->passed > st->peak ? st->passed : st->peak);
+	if (st->paid == LOOSE)
+		b->loose += sign * (st->held > st->peak ? st->held : st->peak);
+	b->short_of += (uint32_t)sign * (st->passed < stand_sure(st));
+}
+
 static void
 count_stand(const struct settlement *s, struct limit_bucket *b, uint32_t number, bool comes)
 {
@@ -186,30 +193,31 @@ count_stand(const struct settlement *s, struct limit_bucket *b, uint32_t number,
 		comes ? marks_put : marks_take;
 
 	b->changed = true;
-	b->taken += sign * st->passed;
-	b->waiting += (uint32_t)sign * (st->passed < st->asked);
-	b->open += (uint32_t)sign * st->open;
-	if (st->paid == RANK_ASKED)
-		b->loose += sign * st->held;
-	else if (st->held > 0)
-		move(s, b, mark_of(s, number, true));
-	if (st->held < st->asked)
-		move(s, b, mark_of(s, number, false));
+	stand_sums(b, st, sign);
+	for (int kind = 0; kind < MARK_KINDS; kind++)
+		if (stand_asks(st, (enum mark_kind)kind) > 0)
+			move(s, b, mark_of(s, number, (enum mark_kind)kind));
 }
 
 static void
-keep_stand(struct settlement *s, struct limit_bucket *b, const struct entry *e)
+keep_stand(struct settlement *s, struct limit_bucket *b, const struct entry *e, int64_t peak)
 {
 	struct item *it = e->claim->kept;
 	const struct owner *o = owner_at(s, it->owner);
 	struct stand one = { .next = it->stand, .bucket = (uint32_t)(b - s->limits->items),
 			     .owner = it->owner, .item = (uint32_t)(it - o->kept->items),
 			     .payer = e->claim->payer, .payee = e->claim->payee,
-			     .paid = RANK_ASKED, .period = e->own_period, .asked = e->asked,
-			     .held = e->held, .passed = e->out, .open = e->opens };
+			     .paid = LOOSE, .period = e->own_period };
 
 	if (b->bounded)
-		one.paid = e->early ? e->claim->first_paid : RANK_ASKED - 1;
+		one.paid = e->early ? e->claim->first_paid : LOOSE - 1;
+	if (e->asked > 0) {
+		one.asked = e->asked;
+		one.held = e->held;
+		one.open = e->opens;
+		one.passed = e->out;
+	}
+	one.peak = peak;
 	it->stand = stand_add(s->limits, &one);
 	count_stand(s, b, it->stand, true);
 }
@@ -224,12 +232,14 @@ limits_keep(struct applying *a, const struct entry *e, size_t count, int64_t end
 		return;
 	b->end = end;
 	for (size_t i = 0; i < count; i++) {
-		if (e[i].asked <= 0)
+		int64_t peak = limit_loses(a->limit) && e[i].peak > 0 ? e[i].peak : 0;
+
+		if (e[i].asked <= 0 && peak == 0)
 			continue;
 		if (e[i].claim->kept != NULL)
-			keep_stand(a->run->s, b, &e[i]);
+			keep_stand(a->run->s, b, &e[i], peak);
 		else
-			b->fixed += e[i].out;
+			b->fixed += e[i].out > peak ? e[i].out : peak;
 		b->changed = true;
 	}
 }
@@ -289,9 +299,10 @@ static bool
 gave(struct giving *g, const struct stand *st)
 {
 	const struct limit_bucket *b = &g->run->s->limits->items[st->bucket];
+	const struct terms_limit *l = limit_of_bucket(g->run, b);
 	bool cut = st->passed != st->asked;
 
-	if (st->open || limit_of_bucket(g->run, b) == NULL || (cut && b->bounded))
+	if (st->open > 0 || l == NULL || (cut && (b->bounded || l->excess == EXCESS_PAYER)))
 		return false;
 	if (st->payer == NONE) {
 		g->whole++;
@@ -348,6 +359,8 @@ limits_hold(struct run *r, struct item *it, const struct key_row *k)
 		st->held = st->payer == NONE ? k->settled : st->passed;
 		if (b->bounded)
 			st->paid = k->first_paid;
+		if (limit_loses(l))
+			st->peak = st->payer == NONE && k->peak > st->held ? k->peak : st->held;
 		count_stand(r->s, b, n, true);
 	}
 }
@@ -389,9 +402,12 @@ struct checking {
 static int64_t
 granted(const struct stand *st, const struct mark *m)
 {
-	int64_t held = st->passed < st->held ? st->passed : st->held;
+	int64_t left = st->passed - stand_sure(st), asks = stand_asks(st, mark_kind(m));
 
-	return m->rank < RANK_ASKED ? held : st->passed - held;
+	for (int kind = 0; kind < (int)mark_kind(m); kind++)
+		left -= stand_asks(st, (enum mark_kind)kind);
+	left = left > 0 ? left : 0;
+	return left < asks ? left : asks;
 }
 
 /* To the first mark whose demand does not go into the room in full; gives what is left for it. */
@@ -458,6 +474,14 @@ may_stay(struct checking *k, int64_t gets, bool in_full)
 	return same;
 }
 
+static bool
+loses_room(const struct run *r, const struct limit_bucket *b)
+{
+	const struct terms_limit *l = limit_of_bucket(r, b);
+
+	return l != NULL && limit_loses(l);
+}
+
 /* False where the order of its marks does not decide about its room. */
 static bool
 check_bucket(struct checking *k)
@@ -466,8 +490,9 @@ check_bucket(struct checking *k)
 	int64_t room = b->end - b->loose - b->fixed, rest = find_end(k, room > 0 ? room : 0);
 	struct checking back = *k;
 
-	if (at_mark(k) && (b->open > 0 || (b->fixed > 0 && b->bounded &&
-					   b->marks[k->row].items[k->at].rank < RANK_ASKED)))
+	if (b->short_of > 0 || (room < 0 && loses_room(k->run, b)) ||
+	    (at_mark(k) && b->fixed > 0 && b->bounded &&
+	     mark_kind(&b->marks[k->row].items[k->at]) == MARK_HELD))
 		return false;
 	while (step_back(&back) && !may_stay(&back, 0, true))
 		continue;

@@ -37,6 +37,30 @@ stand_add(struct limits_carried *c, const struct stand *one)
 	return n;
 }
 
+/* ---- what a stand asks for ---- */
+
+int64_t
+stand_sure(const struct stand *st)
+{
+	int64_t most = st->held > st->peak ? st->held : st->peak;
+
+	if (st->paid != LOOSE)
+		return 0;
+	return most < st->asked ? most : st->asked;
+}
+
+int64_t
+stand_asks(const struct stand *st, enum mark_kind kind)
+{
+	bool all = st->asked - st->held <= st->open;
+	int64_t opened = all ? st->asked : st->held + st->open, sure = stand_sure(st);
+	const int64_t ends[MARK_KINDS + 1] = { 0, st->held, all ? opened : st->held, opened,
+					       st->asked };
+	int64_t from = ends[kind] > sure ? ends[kind] : sure;
+
+	return ends[kind + 1] > from ? ends[kind + 1] - from : 0;
+}
+
 /* ---- order ---- */
 
 static const struct item *
@@ -48,24 +72,28 @@ item_of(const struct settlement *s, uint32_t stand)
 }
 
 struct mark
-mark_of(const struct settlement *s, uint32_t stand, bool held)
+mark_of(const struct settlement *s, uint32_t stand, enum mark_kind kind)
 {
 	const struct stand *st = stand_at(s->limits, stand);
 	const struct item *it = item_of(s, stand);
+	uint32_t from = ((uint32_t)st->period + LOOSE / 2) & (LOOSE - 1);
 
 	return (struct mark){
-		.rank = held ? st->paid
-			     : RANK_ASKED | (((uint32_t)st->period + 0x40000000u) & 0x7fffffffu),
+		.rank = (uint32_t)kind << MARK_BITS | (kind == MARK_HELD ? st->paid : from),
 		.achieved = it->achieved, .start = it->start,
 		.who = owner_rank(s, item_pseudonym(s, it)), .stand = stand };
+}
+
+enum mark_kind
+mark_kind(const struct mark *m)
+{
+	return (enum mark_kind)(m->rank >> MARK_BITS);
 }
 
 int64_t
 mark_asks(const struct limits_carried *c, const struct mark *m)
 {
-	const struct stand *st = stand_at(c, m->stand);
-
-	return m->rank < RANK_ASKED ? st->held : st->asked - st->held;
+	return stand_asks(stand_at(c, m->stand), mark_kind(m));
 }
 
 static int

@@ -31,11 +31,10 @@ struct entry {			/* a claim at one limit */
 	int64_t peak;		/* the most that its lines ever held */
 	int64_t out;		/* passed */
 	int64_t in;		/* of what it asked for: inside the bucket */
-	int64_t asked, held;	/* of the bucket in hand, when it was come to */
+	int64_t asked, held, opens;	/* of the bucket in hand, when it was come to; `open` */
 	int32_t own_period;	/* the one that it came from: excess goes on */
 	int64_t at;		/* what lies before it on the ladder */
 	bool early;		/* settled before: comes first in settled order */
-	bool opens;		/* `open` is not 0 in the bucket in hand */
 	bool by_tie;		/* queues by the ties alone: what is held is taken first */
 };
 
@@ -53,6 +52,8 @@ struct applying {
 /* The claims under a limit (or those that it nets off), by bucket and order; free() them. */
 void limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_count);
 bool limit_is_cap(const struct terms_limit *l);
+int64_t limit_between(int64_t v, int64_t high);
+bool limit_loses(const struct terms_limit *l);
 int party_order(const struct settlement *s, uint32_t a, uint32_t b);
 int limit_paid_order(const struct entry *x, const struct entry *y);
 bool limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
@@ -78,17 +79,22 @@ struct marks {			/* in order, the sum of what they ask for beside them */
 	int64_t sum;
 };
 
-/* Before all that is asked for, excess of earlier periods first, comes what is held. */
-#define RANK_ASKED 0x80000000u
+/* What a stand has its marks for, in the order in which a bucket's room is given: what is held,
+ * where that goes in order; what more its lines may hold, of those who then have all that they ask
+ * for and of the others; the rest. Each but the first by the period that it came from. */
+enum mark_kind { MARK_HELD, MARK_ALL, MARK_OPEN, MARK_REST, MARK_KINDS };
+#define MARK_BITS 29
+#define LOOSE ((uint32_t)1 << MARK_BITS)	/* beyond every statement */
 
 struct stand {			/* what an item, or a part of it, takes of a bucket */
 	uint32_t next;		/* the item's next, number + 1; or of the unused ones */
 	uint32_t bucket, owner, item;
 	uint32_t payer, payee;	/* of a part of it; else NONE */
-	uint32_t paid;		/* RANK_ASKED: nothing is held in order */
+	uint32_t paid;		/* statement; LOOSE: what it holds comes before all others' */
 	int32_t period;		/* the one that it came from */
 	int64_t asked, held, passed;
-	bool open;		/* what is held is not known to the last unit */
+	int64_t open;		/* so much more its lines may hold: what is held back is rounded */
+	int64_t peak;		/* room that stays taken for it when it is freed */
 };
 
 struct limit_bucket {
@@ -97,10 +103,10 @@ struct limit_bucket {
 	bool bounded;		/* what is held goes in order too */
 	bool changed;
 	int64_t end;
-	int64_t taken;		/* by stands */
-	int64_t loose;		/* of that: held, whatever else there is */
+	int64_t taken;		/* by stands: what passed, or stays taken */
+	int64_t loose;		/* of that: what they are sure of, whatever else there is */
 	int64_t fixed;		/* by claims that nobody keeps: of erased people, of keys that are gone */
-	uint32_t waiting, open;	/* stands */
+	uint32_t short_of;	/* stands that have less than what they are sure of */
 	struct marks *marks;
 	size_t mark_count, mark_capacity;
 };
@@ -119,10 +125,17 @@ struct limits_carried {
 
 struct stand *stand_at(const struct limits_carried *c, uint32_t number);
 uint32_t stand_add(struct limits_carried *c, const struct stand *one);
+/* What it has before anybody's order is asked. */
+int64_t stand_sure(const struct stand *st);
+/* What it asks for beyond that, at a mark. */
+int64_t stand_asks(const struct stand *st, enum mark_kind kind);
+enum mark_kind mark_kind(const struct mark *m);
 int64_t mark_asks(const struct limits_carried *c, const struct mark *m);
-struct mark mark_of(const struct settlement *s, uint32_t stand, bool held);
+struct mark mark_of(const struct settlement *s, uint32_t stand, enum mark_kind kind);
 void marks_put(const struct settlement *s, struct limit_bucket *b, struct mark m);
 void marks_take(const struct settlement *s, struct limit_bucket *b, struct mark m);
+/* To what a bucket's stands come to together; `sign` -1: one leaves. */
+void stand_sums(struct limit_bucket *b, const struct stand *st, int64_t sign);
 /* False where it does not come behind the last. */
 bool marks_append(const struct settlement *s, struct limit_bucket *b, struct mark m);
 void marks_free(struct limit_bucket *b);

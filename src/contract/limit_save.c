@@ -1,7 +1,8 @@
 /* limit_save.c - what is carried of limits, in bytes; see settle_save.h.
  *
  * Buckets with how many marks each has, then who stands in them, then each bucket's marks in order:
- * twice the number of who stands there, and 1 more for what is held. Sums are worked out again. */
+ * four times the number of who stands there, and which of its marks it is. Sums are worked out
+ * again. */
 #include "settle_save.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 
 #define PIECE 1024u		/* read and written at once */
 #define LARGEST (INT64_C(1) << 53)
+#define SUM_LARGEST (INT64_MAX - LARGEST)
 
 struct saved_limits {
 	uint64_t buckets, stands;
@@ -34,8 +36,8 @@ struct saved_bucket {
 struct saved_stand {
 	uint32_t bucket, owner, item, payer, payee, paid;
 	int32_t period;
-	uint32_t open;
-	int64_t asked, held, passed;
+	uint32_t unused;
+	int64_t asked, held, passed, open, peak;
 };
 
 /* ---- writing ---- */
@@ -101,7 +103,8 @@ put_stands(struct writing *w, const struct limits_carried *c, const uint32_t *nu
 	for (uint32_t i = 1; i <= c->stand_count; i++) {
 		const struct stand *st = stand_at(c, i);
 		struct saved_stand out = { st->bucket, st->owner, st->item, st->payer, st->payee,
-					   st->paid, st->period, st->open, st->asked, st->held, st->passed };
+					   st->paid, st->period, 0, st->asked, st->held, st->passed,
+					   st->open, st->peak };
 
 		if (numbers[i] != 0)
 			add(w, &out, sizeof(out));
@@ -116,8 +119,8 @@ put_marks(struct writing *w, const struct limits_carried *c, const uint32_t *num
 			const struct marks *row = &c->items[i].marks[k];
 
 			for (size_t m = 0; m < row->count; m++) {
-				uint32_t out = 2 * numbers[row->items[m].stand] +
-					       (row->items[m].rank < RANK_ASKED);
+				uint32_t out = MARK_KINDS * numbers[row->items[m].stand] +
+					       mark_kind(&row->items[m]);
 
 				add(w, &out, sizeof(out));
 			}
@@ -207,20 +210,18 @@ stand_is_sound(const struct reader *r, const struct saved_stand *in)
 	return in->bucket < r->c->count && o != NULL && o->kept != NULL &&
 	       in->item < o->kept->count && o->kept->items[in->item].owner == in->owner &&
 	       party_is_sound(r, in->payer) && party_is_sound(r, in->payee) &&
-	       in->paid <= RANK_ASKED && in->open <= 1 && in->held >= 0 &&
-	       (in->paid < RANK_ASKED) == r->c->items[in->bucket].bounded &&
-	       in->asked > 0 && in->held <= in->asked && in->asked <= LARGEST &&
-	       in->passed >= 0 && in->passed <= in->asked;
+	       in->paid <= LOOSE && (in->paid < LOOSE) == r->c->items[in->bucket].bounded &&
+	       in->asked >= 0 && in->asked <= LARGEST && in->held >= 0 &&
+	       in->held <= in->asked && in->open >= 0 && in->open <= in->asked - in->held &&
+	       in->passed >= 0 && in->passed <= in->asked && in->peak >= 0 &&
+	       in->peak <= LARGEST;
 }
 
 static bool
 sum_up(struct limit_bucket *b, const struct stand *st)
 {
-	b->waiting += st->passed < st->asked;
-	b->open += st->open;
-	return !__builtin_add_overflow(b->taken, st->passed, &b->taken) &&
-	       (st->paid != RANK_ASKED ||
-		!__builtin_add_overflow(b->loose, st->held, &b->loose));
+	stand_sums(b, st, 1);
+	return b->taken <= SUM_LARGEST && b->loose <= SUM_LARGEST;
 }
 
 static enum rc
@@ -240,7 +241,7 @@ get_stand(struct reader *r)
 			      .item = in.item, .payer = in.payer, .payee = in.payee,
 			      .paid = in.paid, .period = in.period, .asked = in.asked,
 			      .held = in.held, .passed = in.passed,
-			      .open = in.open != 0 };
+			      .open = in.open, .peak = in.peak };
 	it->stand = stand_add(r->c, &one);
 	return sum_up(&r->c->items[in.bucket], &one) ? RC_OK : unsound(r, "sums that fit");
 }
@@ -252,18 +253,18 @@ get_marks(struct reader *r, uint32_t bucket, uint64_t *have)
 	for (uint64_t i = 0; i < r->marks[bucket]; i++) {
 		uint32_t in;
 		const struct stand *st;
-		bool held;
+		enum mark_kind kind;
 		enum rc rc = r->get(r->arg, &in, sizeof(in), r->e);
 
 		if (rc != RC_OK)
 			return rc;
-		held = in % 2 != 0;
-		if (in / 2 == 0 || in / 2 > r->c->stand_count)
+		kind = (enum mark_kind)(in % MARK_KINDS);
+		in /= MARK_KINDS;
+		if (in == 0 || in > r->c->stand_count)
 			return unsound(r, "marks of who stands there");
-		st = stand_at(r->c, in / 2);
-		if (st->bucket != bucket ||
-		    (held ? st->paid == RANK_ASKED || st->held == 0 : st->held == st->asked) ||
-		    !marks_append(r->s, &r->c->items[bucket], mark_of(r->s, in / 2, held)))
+		st = stand_at(r->c, in);
+		if (st->bucket != bucket || stand_asks(st, kind) == 0 ||
+		    !marks_append(r->s, &r->c->items[bucket], mark_of(r->s, in, kind)))
 			return unsound(r, "marks in order");
 	}
 	*have += r->marks[bucket];
@@ -275,12 +276,9 @@ marks_due(const struct limits_carried *c)
 {
 	uint64_t n = 0;
 
-	for (size_t i = 1; i <= c->stand_count; i++) {
-		const struct stand *st = stand_at(c, (uint32_t)i);
-
-		n += st->paid < RANK_ASKED && st->held > 0;
-		n += st->held < st->asked;
-	}
+	for (size_t i = 1; i <= c->stand_count; i++)
+		for (int kind = 0; kind < MARK_KINDS; kind++)
+			n += stand_asks(stand_at(c, (uint32_t)i), (enum mark_kind)kind) > 0;
 	return n;
 }
 
@@ -309,7 +307,7 @@ limits_load(struct settlement *s, settle_get_fn *get, void *arg, struct err *e)
 	if (rc != RC_OK)
 		return rc;
 	if (head.is_there > 1 || head.broken > 1 || head.buckets >= NONE ||
-	    head.stands >= NONE / 2 || head.statement > s->statements.count + 1)
+	    head.stands >= NONE / MARK_KINDS || head.statement > s->statements.count + 1)
 		return unsound(&r, "what is carried of limits");
 	if (head.is_there == 0)
 		return RC_OK;

@@ -91,6 +91,14 @@ limit_is_cap(const struct terms_limit *l)
 	       ratio_compare(l->steps[0].rate, ratio_integer(1)) == 0;
 }
 
+/* Does room that a key sets free stay taken? */
+bool
+limit_loses(const struct terms_limit *l)
+{
+	return l->kind == LIMIT_STEPS && !l->freed_waiting && !l->achieved_order &&
+	       l->excess != EXCESS_NEXT;
+}
+
 static int64_t
 end_of(const struct ladder *l)
 {
@@ -208,7 +216,7 @@ by_paid(const void *a, const void *b)
 static void
 cap_holds(struct bucket *b)
 {
-	bool lost = !b->a->limit->freed_waiting && !b->a->limit->achieved_order;
+	bool lost = limit_loses(b->a->limit);
 	bool bounded = b->a->limit->excess == EXCESS_NEXT;
 	struct entry **order = mem_alloc((b->count + 1) * sizeof(struct entry *));
 
@@ -229,7 +237,7 @@ cap_holds(struct bucket *b)
 		e->hold -= take;
 		pass(e, take, take);
 		b->taken += take;
-		if (lost && !bounded && e->peak > take)
+		if (lost && e->peak > take)
 			b->stuck += e->peak - take;
 	}
 	free(order);
@@ -365,8 +373,7 @@ tell_room(struct bucket *b, int64_t end)
 static void
 hold_bucket(struct applying *a, const struct entry *e)
 {
-	bool lost = !a->limit->freed_waiting && !a->limit->achieved_order &&
-		    a->limit->excess != EXCESS_NEXT;
+	bool lost = limit_loses(a->limit);
 
 	if (!limit_is_cap(a->limit))
 		holding_limit(a, e, HELD_LIMIT, e->in, e->at);
@@ -385,9 +392,8 @@ apply_bucket(struct applying *a, struct entry *e, size_t count, int64_t extra)
 	b.taken = limits_others(a, e);
 	for (size_t i = 0; i < count; i++) {	/* amounts not above 0 pass and take no room */
 		e[i].asked = e[i].left;
-		e[i].held = e[i].hold < e[i].left ? e[i].hold : e[i].left;
-		e[i].held = e[i].held > 0 ? e[i].held : 0;
-		e[i].opens = e[i].open > 0;
+		e[i].held = limit_between(e[i].hold, e[i].left);
+		e[i].opens = limit_between(e[i].open, e[i].left - e[i].held);
 		if (e[i].left <= 0)
 			pass(&e[i], e[i].left, e[i].left);
 	}

@@ -358,13 +358,34 @@ parts_differ(const struct run *r, const struct claim *c)
 	return false;
 }
 
+/* Do its lines hold excess that somebody else owed, or would they? */
+static bool
+has_moves(const struct run *r, const struct claim *c)
+{
+	for (size_t v = 0; v < r->version_count; v++) {
+		const struct terms *t = r->s->versions[v].terms;
+
+		for (size_t i = 0; i < t->limit_count; i++)
+			if (limit_moved(r, &t->limits[i], c->item, c->key).high != 0)
+				return true;
+	}
+	return c->move_count > 0;
+}
+
+/* May its lines have to change, although nothing is new but what limits left it? */
+static bool
+may_differ(const struct run *r, const struct claim *c)
+{
+	return c->key == NULL || c->floor != NULL || c->key->decided ||
+	       c->amount != c->key->settled || item_was_held(r, c->item) || has_moves(r, c) ||
+	       parts_differ(r, c);
+}
+
 static bool
 differs(const struct run *r, struct claim *const *claims, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (claims[i]->key == NULL || claims[i]->floor != NULL || claims[i]->key->decided ||
-		    claims[i]->amount != claims[i]->key->settled || claims[i]->move_count > 0 ||
-		    parts_differ(r, claims[i]))
+		if (may_differ(r, claims[i]))
 			return true;
 	return false;
 }

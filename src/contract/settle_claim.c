@@ -55,12 +55,18 @@ item_is_passed_over(const struct run *r, const struct kept *kept, uint32_t at)
 	return false;
 }
 
+bool
+item_was_held(const struct run *r, const struct item *it)
+{
+	return r->statement_count > 0 &&
+	       it->held_until > statement_through(r->s, r->statement_count);
+}
+
 struct span
 room_of_lines(const struct run *r, const struct item *it, const struct key_row *k, uint32_t payer,
 	      uint32_t payee)
 {
-	bool held = r->statement_count > 0 &&
-		    it->held_until > statement_through(r->s, r->statement_count);
+	bool held = item_was_held(r, it);
 	struct span sum = { 0, 0 };
 
 	for (uint32_t i = k == NULL ? NONE : k->postings; i != NONE; i = posting_at(r->s, i)->next) {
@@ -90,8 +96,7 @@ claim_hold(struct claim *c, struct span room)
 static void
 item_again(struct run *r, const struct item *it, int32_t closes)
 {
-	if (r->statement_count > 0 &&
-	    it->held_until > statement_through(r->s, r->statement_count))
+	if (item_was_held(r, it))
 		owner_again(r, it->owner, (it->held_until > r->through ? it->held_until
 								       : r->through) + 1);
 	if (r->through <= closes && closes != NEVER)
@@ -139,6 +144,38 @@ mark_gone(struct run *r, struct item *it)
 	arena_free(arena);
 }
 
+/* May keys be closed before the contract is? Then what gone ones hold stays in their limits. */
+static bool
+closes_keys(const struct run *r)
+{
+	for (size_t v = 0; v < r->version_count; v++) {
+		const struct terms *t = r->s->versions[v].terms;
+
+		for (size_t i = 0; i < t->payment_count; i++)
+			if (t->payments[i].final != NULL)
+				return true;
+		for (size_t i = 0; i < t->outcome_count; i++)
+			if (t->outcomes[i].final != NULL)
+				return true;
+	}
+	return false;
+}
+
+/* Does some limit keep freed room from others? Then keys that are gone still stand in it. */
+static bool
+loses_room(const struct run *r)
+{
+	for (size_t v = 0; v < r->version_count; v++) {
+		const struct terms *t = r->s->versions[v].terms;
+
+		for (size_t i = 0; i < t->limit_count; i++)
+			if (t->limits[i].kind == LIMIT_STEPS && !t->limits[i].freed_waiting &&
+			    !t->limits[i].achieved_order)
+				return true;
+	}
+	return false;
+}
+
 /* A key without an entitlement: what a closed one holds keeps its room; what one that is gone once
  * held is room that was set free. */
 static void
@@ -178,40 +215,8 @@ claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct 
 	c->peak = k->peak;
 	c->first_paid = k->first_paid;
 	c->floor_owner = NONE;
-	if (frozen)	/* nothing keeps what it takes: it is asked each time */
+	if (frozen || loses_room(r))	/* nothing keeps what it takes: it is asked each time */
 		owner_again(r, owner, r->through);
-}
-
-/* May keys be closed before the contract is? Then what gone ones hold stays in their limits. */
-static bool
-closes_keys(const struct run *r)
-{
-	for (size_t v = 0; v < r->version_count; v++) {
-		const struct terms *t = r->s->versions[v].terms;
-
-		for (size_t i = 0; i < t->payment_count; i++)
-			if (t->payments[i].final != NULL)
-				return true;
-		for (size_t i = 0; i < t->outcome_count; i++)
-			if (t->outcomes[i].final != NULL)
-				return true;
-	}
-	return false;
-}
-
-/* Does some limit keep freed room from others? Then keys that are gone still stand in it. */
-static bool
-loses_room(const struct run *r)
-{
-	for (size_t v = 0; v < r->version_count; v++) {
-		const struct terms *t = r->s->versions[v].terms;
-
-		for (size_t i = 0; i < t->limit_count; i++)
-			if (t->limits[i].kind == LIMIT_STEPS && !t->limits[i].freed_waiting &&
-			    !t->limits[i].achieved_order)
-				return true;
-	}
-	return false;
 }
 
 /* Of whom limits are asked although nothing is paid any more, when an owner's claims are in. */
@@ -255,8 +260,7 @@ item_is_claimed(const struct run *r, const struct kept *kept, uint32_t at)
 static bool
 is_as_given(const struct run *r, const struct item *it, const struct key_row *k)
 {
-	if (k->decided || k->owner != it->owner ||
-	    it->held_until > statement_through(r->s, r->statement_count))
+	if (k->decided || k->owner != it->owner || item_was_held(r, it))
 		return false;
 	return it->amount == 0 ? k->settled == 0 : limits_gave(r, it, k);
 }
@@ -294,7 +298,7 @@ claims_stand(struct run *r, uint32_t owner)
 {
 	const struct owner *o = owner_at(r->s, owner);
 
-	if (loses_room(r) || o->kind != OWNER_PERSON || o->joined || o->frozen != 0 ||
+	if (o->kind != OWNER_PERSON || o->joined || o->frozen != 0 ||
 	    o->kept == NULL || touched_is(r, o) || o->again <= r->through ||
 	    !all_as_given(r, o))
 		return false;

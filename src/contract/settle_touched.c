@@ -43,7 +43,7 @@ look_at(struct run *r, uint32_t owner)
 }
 
 /* May a key's amount go to other parties although it stays what it is? By what others have had of
- * a share's tranches or of excess that somebody else owes; parts of a limit's are compared. */
+ * a share's tranches; where limits took something it is parts that are compared. */
 static bool
 parts_may_move(const struct run *r)
 {
@@ -52,10 +52,6 @@ parts_may_move(const struct run *r)
 
 		for (size_t i = 0; i < t->share_count; i++)
 			if (t->shares[i].tranche_count > 1)
-				return true;
-		for (size_t i = 0; i < t->limit_count; i++)
-			if (t->limits[i].kind == LIMIT_STEPS &&
-			    t->limits[i].excess == EXCESS_PAYER)
 				return true;
 	}
 	return false;

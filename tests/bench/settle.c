@@ -196,7 +196,7 @@ instant(const char *text)
 static void
 read_terms(struct terms_case *t, const char *patches)
 {
-	char text[500];
+	char text[600];
 	size_t n = 0;
 
 	for (; patches[n] != '\0' && n + 1 < sizeof(text); n++)
@@ -433,9 +433,20 @@ bench_growth(uint32_t people)
 	say_ratio("growth_each", "", deep, small);
 }
 
-#define STEPS(to) "'steps':[{'to':" to ",'rate':'1'}],'along':'amount'"
 #define ALL "'of':['placed_pay','retained_6_pay','retained_12_pay','support_pay']"
-#define FREED "'unused':'lost','freed':'waiting'"
+#define LOST "'excess':'lost','unused':'lost','freed':'waiting'"
+#define HELD "'/payments/placed_pay/hold',{'part':'0.1','until':{'shift':['outcome.date',4,'quarter']}},"
+
+enum { PATCH = 500 };
+
+/* A cap in place of the year's, of so many hundred thousand for each person of the ledger. */
+static void
+cap(char ret[PATCH], const char *before, const char *per, const char *rules, uint32_t to)
+{
+	(void)snprintf(ret, PATCH, "[%s'/limits/2',{'name':'its_cap'," ALL ",'per':[%s],'steps':"
+		       "[{'to':%" PRIu32 "00000,'rate':'1'}],'along':'amount',%s}]", before, per, to,
+		       rules);
+}
 
 int
 main(void)
@@ -446,13 +457,17 @@ main(void)
 				     "'settled':'keep'},'/limits/2/steps/0/to',9000000000000001]";
 	const char *text = getenv("UTFALL_BENCH_PEOPLE");
 	uint32_t people = text == NULL ? 1000000 : (uint32_t)strtoul(text, NULL, 10);
-	char achieved[400], settled[400], year[100], payer[400];
+	char achieved[PATCH], settled[PATCH], year[PATCH], payer[PATCH], held[PATCH], freed[PATCH];
+	char owed[PATCH];
 	const struct row rows[] = {
 		{ "", wide, NULL, false },
 		{ "_achieved", achieved, NULL, false },
 		{ "_settled", settled, NULL, false },
 		{ "_year", year, NULL, false },
 		{ "_payer", payer, NULL, false },
+		{ "_held", held, NULL, false },
+		{ "_freed", freed, NULL, false },
+		{ "_owed", owed, NULL, false },
 		{ "_amended", wide, wider, false },
 		{ "_erased", achieved, NULL, true },
 	};
@@ -460,16 +475,16 @@ main(void)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	/* Caps over everybody that let about half of what is asked pass. */
-	(void)snprintf(achieved, sizeof(achieved), "['/limits/2',{'name':'all_cap'," ALL
-		       ",'per':['contract']," STEPS("%" PRIu32 "00000") ",'order':'achieved',"
-		       "'excess':'lost'," FREED "}]", people * 8);
-	(void)snprintf(settled, sizeof(settled), "['/limits/2',{'name':'all_cap'," ALL
-		       ",'per':['contract']," STEPS("%" PRIu32 "00000") ",'order':'settled',"
-		       "'excess':'lost'," FREED "}]", people * 8);
+	cap(achieved, "", "'contract'", "'order':'achieved'," LOST, people * 8);
+	cap(settled, "", "'contract'", "'order':'settled'," LOST, people * 8);
 	(void)snprintf(year, sizeof(year), "['/limits/2/steps/0/to',%" PRIu32 "00000]", people * 8);
-	(void)snprintf(payer, sizeof(payer), "['/limits/2',{'name':'own_cap'," ALL
-		       ",'per':['payer']," STEPS("%" PRIu32 "00000") ",'order':'achieved',"
-		       "'excess':'lost'," FREED "}]", people * 3);
+	cap(payer, "", "'payer'", "'order':'achieved'," LOST, people * 3);
+	cap(held, HELD, "'contract'", "'order':'settled'," LOST, people * 8);
+	cap(freed, "", "'contract'", "'order':'settled','excess':'lost','unused':'lost','freed':"
+	    "'lost'", people * 8);
+	cap(owed, "'/parties/guarantor',{'roles':['guarantor']},", "'contract'", "'order':"
+	    "'achieved','excess':{'payer':'guarantor'},'unused':'lost','freed':'waiting'",
+	    people * 8);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		bench_touched(&rows[i], people);
 	bench_growth(people);

@@ -19,7 +19,7 @@
 #include "text.h"
 
 #define PEOPLE 60
-#define ROUNDS 128
+#define ROUNDS 176
 #define MONTHS 18
 
 /* Fees by the quarter, up to four days' placements, settled by the month. */
@@ -32,6 +32,11 @@
 #define ALL "'of':['placed_pay','fee']"
 #define LOST "'excess':'lost','unused':'lost','freed':'waiting'}"
 #define NEXT "'excess':'next','unused':'lost','freed':'waiting'}"
+
+#define OWED "'excess':{'payer':'guar'},'unused':'lost','freed':'waiting'}"
+/* Rounding leaves the same of many amounts. */
+#define HELD "'/payments/placed_pay/hold',{'part':'0.999','until':{'shift':['outcome.date',5,'month']}},"   \
+	     "'/payments/fee/hold',{'part':'0.9995','until':{'shift':['period.end',4,'month']}}"
 
 /* Who pays and who receives follow where a person lives. */
 #define BY_HOME "'/shares/both',{'parts':[{'party':'fund','weight':{'add':[1,{'is':['person.home','a']}]}},"  \
@@ -114,7 +119,29 @@ static const struct contract contracts[] = {
 	  "{'achieved':'year'}]," STEP("24000") ",'order':'settled'," LOST "]]", NULL, false },
 	{ "freed room is lost",
 	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("70000")
-	  ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'}]]", NULL, true },
+	  ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'}]]", NULL, false },
+	{ "freed room is lost by each payer, beside an order by achievement",
+	  "[" BASE "," BY_HOME ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("75000")
+	  ",'order':'achieved'," LOST ",{'name':'own'," ALL ",'per':['payer']," STEP("33000")
+	  ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'}]]", NULL, false },
+	{ "a part held under a cap",
+	  "[" BASE "," HELD ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("60000")
+	  ",'order':'settled'," LOST "]]", NULL, false },
+	{ "a part held under quarters with excess, amended",
+	  "[" BASE "," HELD ",'/limits',[{'name':'quarter'," ALL ",'per':[{'achieved':'quarter'}],"
+	  STEP("14000") ",'order':'settled'," NEXT "]]",
+	  "[" BASE "," HELD ",'/limits',[{'name':'quarter'," ALL ",'per':[{'achieved':'quarter'}],"
+	  STEP("18000") ",'order':'settled'," NEXT "]]", false },
+	{ "a part held under payers' ceilings, freed room is lost",
+	  "[" BASE "," HELD ",'/limits',[{'name':'own'," ALL ",'per':['payer']," STEP("24000")
+	  ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'}]]", NULL, false },
+	{ "another owes what is beyond",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("60000")
+	  ",'order':'settled'," OWED ",{'name':'year'," ALL ",'per':[{'achieved':'year'}],"
+	  STEP("52000") ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "another owes what is beyond in achieved order, a part held",
+	  "[" BASE "," HELD ",'/limits',[{'name':'quarter'," ALL ",'per':[{'achieved':'quarter'}],"
+	  STEP("20000") ",'order':'achieved'," OWED "]]", NULL, false },
 };
 #define CONTRACTS (sizeof(contracts) / sizeof(contracts[0]))
 
@@ -211,8 +238,8 @@ take_back(struct life *l)
 
 	if (l->count == 0 || l->gone[l->said[at].person])
 		return;
-	if (l->said[at].job && random_below(3) == 0) {
-		attest(l, l->said[at].label, "rejected");
+	if (l->said[at].job && random_below(3) != 0) {
+		attest(l, l->said[at].label, random_below(3) == 0 ? "accepted" : "rejected");
 		return;
 	}
 	new_label(l, label);
@@ -318,7 +345,7 @@ month(struct life *l, bool busy)
 		work(l);
 	for (uint64_t i = random_below(busy ? 3 : 2); i > 0; i--)
 		job(l);
-	if (random_below(3) == 0)
+	for (uint64_t i = random_below(3); i > 0; i--)
 		take_back(l);
 	if (l->people < PEOPLE && random_below(5) == 0)
 		enrol(l);
