@@ -1,4 +1,5 @@
-/* view_grow.c - a view takes in what was recorded since it last looked. */
+/* view_grow.c - a view takes in what was recorded since it last looked: one row a type of event.
+ * What statements say is in view_statement.c. */
 #include "view_priv.h"
 
 #include <stdlib.h>
@@ -10,29 +11,16 @@
 #include "state.h"
 #include "terms.h"
 
-struct grow {			/* one event on its way in */
-	struct view *v;
-	struct ledger *l;
-	struct view_row *row;
-	const struct event *event;
-	const struct json *body;	/* the fact's own: a correction's new body */
-	uint32_t seq;
-	struct hash digest;
-	struct err *e;
-};
-
-typedef enum rc grow_fn(struct grow *g);
-
-static bool
-body_hash(const struct json *body, const char *member, struct hash *ret)
+bool
+view_body_hash(const struct json *body, const char *member, struct hash *ret)
 {
 	const char *text = json_get_string(body, member);
 
 	return text != NULL && hash_parse(text, strlen(text), ret);
 }
 
-static bool
-body_date(const struct json *body, const char *member, struct date *ret)
+bool
+view_body_date(const struct json *body, const char *member, struct date *ret)
 {
 	const char *text = json_get_string(body, member);
 
@@ -100,7 +88,7 @@ grow_enrolled(struct grow *g)
 		return RC_OK;
 	if (g->event->type == EVENT_PARTICIPANT_ENROLLED)
 		p->provider = g->row->sender;
-	p->has_enrolled = body_date(g->body, "on", &p->enrolled);
+	p->has_enrolled = view_body_date(g->body, "on", &p->enrolled);
 	if (g->row->site != 0)
 		p->site = g->row->site;
 	return RC_OK;
@@ -112,7 +100,7 @@ grow_exited(struct grow *g)
 	struct view_person *p = row_person(g);
 
 	if (p != NULL)
-		p->has_exited = body_date(g->body, "on", &p->exited);
+		p->has_exited = view_body_date(g->body, "on", &p->exited);
 	return RC_OK;
 }
 
@@ -211,7 +199,7 @@ grow_corrected(struct grow *g)
 	uint32_t seq;
 	enum rc rc;
 
-	if (!body_hash(g->event->body, "event", &digest))
+	if (!view_body_hash(g->event->body, "event", &digest))
 		return RC_OK;
 	rc = row_of(g, digest, &seq);
 	if (rc != RC_OK || seq == NO_ROW)
@@ -274,7 +262,7 @@ grow_erased(struct grow *g)
 		uint32_t seq;
 		enum rc rc;
 
-		if (!body_hash(&list->items[i], "event", &digest))
+		if (!view_body_hash(&list->items[i], "event", &digest))
 			continue;
 		rc = row_of(g, digest, &seq);
 		if (rc != RC_OK)
@@ -298,7 +286,7 @@ grow_revoked(struct grow *g)
 	struct view *v = g->v;
 	struct hash token;
 
-	if (!body_hash(g->body, "token", &token))
+	if (!view_body_hash(g->body, "token", &token))
 		return RC_OK;
 	v->revoked = mem_room(v->revoked, v->revoked_count, &v->revoked_capacity,
 			      sizeof(v->revoked[0]));
@@ -306,135 +294,7 @@ grow_revoked(struct grow *g)
 	return RC_OK;
 }
 
-/* ---- money ---- */
-
-static uint32_t
-key_of(struct grow *g, struct hash key)
-{
-	struct view *v = g->v;
-	struct view_key *k;
-	uint32_t found;
-
-	if (view_find(v, FIND_KEY, g->row->to, key.bytes, sizeof(key.bytes), &found))
-		return found;
-	v->keys = mem_room(v->keys, v->key_count, &v->key_capacity, sizeof(*k));
-	k = &v->keys[v->key_count];
-	memset(k, 0, sizeof(*k));
-	k->key = key;
-	k->contract = g->row->contract;
-	k->first = g->seq;
-	k->payee = g->row->to;
-	/* scope 0 knows the key whoever is paid */
-	k->again = view_find(v, FIND_KEY_ANY, 0, key.bytes, sizeof(key.bytes), &found);
-	if (!k->again)
-		view_put(v, FIND_KEY_ANY, 0, key.bytes, sizeof(key.bytes), (uint32_t)v->key_count);
-	view_put(v, FIND_KEY, k->payee, key.bytes, sizeof(key.bytes), (uint32_t)v->key_count);
-	return (uint32_t)v->key_count++;
-}
-
-static enum rc
-grow_line(struct grow *g)
-{
-	struct view *v = g->v;
-	struct view_lines *wait;
-	struct view_key *k;
-	struct hash key;
-
-	if (!body_hash(g->body, "key", &key))
-		return RC_OK;
-	g->row->extra = key_of(g, key);
-	k = &v->keys[g->row->extra];
-	k->payment = view_name_make(v, json_get_string(g->body, "payment"));
-	k->outcome = view_name_make(v, json_get_string(g->body, "outcome"));
-	k->unit = view_name_make(v, json_get_string(g->body, "unit"));
-	v->lines = mem_room(v->lines, v->line_count, &v->line_capacity, sizeof(*wait));
-	wait = &v->lines[v->line_count++];
-	wait->contract = g->row->contract;
-	wait->seq = g->seq;
-	wait->key = g->row->extra;
-	wait->statement = (uint32_t)json_get_integer(g->body, "statement", 0);
-	wait->line = (uint32_t)json_get_integer(g->body, "line", 0);
-	wait->reason = view_name_make(v, json_get_string(g->body, "reason"));
-	wait->amount = json_get_integer(g->body, "amount", 0);
-	return RC_OK;
-}
-
-/* A basis stands close behind its line. */
-static enum rc
-grow_basis(struct grow *g)
-{
-	struct view *v = g->v;
-	uint32_t statement = (uint32_t)json_get_integer(g->body, "statement", 0);
-	uint32_t line = (uint32_t)json_get_integer(g->body, "line", 0);
-	const char *occurrence = json_get_string(g->body, "occurrence");
-
-	for (size_t i = v->line_count; i-- > 0;) {
-		struct view_lines *w = &v->lines[i];
-		struct view_key *k = &v->keys[w->key];
-
-		if (w->contract != g->row->contract || w->statement != statement || w->line != line)
-			continue;
-		v->rows[w->seq].link = g->seq;
-		g->row->link = w->seq;
-		g->row->extra = w->key;
-		g->row->from = v->rows[w->seq].from;
-		g->row->to = v->rows[w->seq].to;
-		k->person = g->row->person;
-		k->site = g->row->site;
-		k->has_achieved = body_date(g->body, "achieved", &k->achieved);
-		if (occurrence != NULL && strlen(occurrence) < sizeof(k->occurrence))
-			memcpy(k->occurrence, occurrence, strlen(occurrence) + 1);
-		break;
-	}
-	return RC_OK;
-}
-
-static void
-count_step(struct view *v, const struct view_key *k, uint32_t statement, int32_t by)
-{
-	struct view_step *s;
-
-	if (k->outcome == 0 || k->again)
-		return;
-	v->steps = mem_room(v->steps, v->step_count, &v->step_capacity, sizeof(*s));
-	s = &v->steps[v->step_count++];
-	*s = (struct view_step){ k->contract, statement, k->outcome, by };
-}
-
-static void
-post(struct view *v, const struct view_lines *w)
-{
-	struct view_key *k = &v->keys[w->key];
-	bool was = k->amount != 0;
-
-	k->amount += w->amount;
-	k->reason = w->reason;
-	k->lines++;
-	if (k->statement == 0)
-		k->statement = w->statement;
-	if (was != (k->amount != 0))
-		count_step(v, k, w->statement, was ? -1 : 1);
-}
-
-/* Lines count once their statement is issued; others of the contract that wait are void. */
-static enum rc
-grow_issued(struct grow *g)
-{
-	struct view *v = g->v;
-	uint32_t statement = (uint32_t)json_get_integer(g->body, "number", 0);
-	size_t kept = 0;
-
-	for (size_t i = 0; i < v->line_count; i++) {
-		struct view_lines *w = &v->lines[i];
-
-		if (w->contract != g->row->contract)
-			v->lines[kept++] = *w;
-		else if (w->statement == statement)
-			post(v, w);
-	}
-	v->line_count = kept;
-	return RC_OK;
-}
+/* ---- payments, disputes, contracts ---- */
 
 static enum rc
 grow_payment(struct grow *g)
@@ -455,7 +315,7 @@ grow_dispute(struct grow *g)
 	uint32_t seq;
 	enum rc rc;
 
-	if (!body_hash(g->body, member, &digest))
+	if (!view_body_hash(g->body, member, &digest))
 		return RC_OK;
 	rc = row_of(g, digest, &seq);
 	if (rc != RC_OK || seq == NO_ROW)
@@ -492,9 +352,9 @@ static grow_fn *const growers[EVENT_TYPE_MAX] = {
 	[EVENT_EVENT_RETRACTED] = grow_corrected,
 	[EVENT_DISPUTE_OPENED] = grow_dispute,
 	[EVENT_DISPUTE_RESOLVED] = grow_dispute,
-	[EVENT_SETTLEMENT_LINE] = grow_line,
-	[EVENT_SETTLEMENT_BASIS] = grow_basis,
-	[EVENT_SETTLEMENT_ISSUED] = grow_issued,
+	[EVENT_SETTLEMENT_LINE] = view_grow_line,
+	[EVENT_SETTLEMENT_BASIS] = view_grow_basis,
+	[EVENT_SETTLEMENT_ISSUED] = view_grow_issued,
 	[EVENT_PAYMENT_MADE] = grow_payment,
 	[EVENT_PAYMENT_RECEIVED] = grow_payment,
 	[EVENT_DATA_ERASED] = grow_erased,
@@ -549,7 +409,7 @@ grow_row(void *arg, const struct ledger_row *x, struct err *e)
 	}
 	g->row->type = (uint8_t)x->event->type;
 	g->body = x->event->body;
-	if (body_hash(g->body, "contract", &contract))
+	if (view_body_hash(g->body, "contract", &contract))
 		g->row->contract = view_contract_of(v, contract);
 	if (x->event->type == EVENT_EVENT_CORRECTED)
 		g->body = json_get(g->body, "body");
