@@ -71,8 +71,8 @@ row_add(struct held_rows *h, const struct held_row *row)
 
 /* ---- reading it off ---- */
 
-static bool
-is_leaving(const struct run *r, uint32_t owner)
+bool
+held_is_leaving(const struct run *r, uint32_t owner)
 {
 	const struct holding *h = r->s->holding;
 
@@ -89,7 +89,7 @@ holding_limit(struct applying *a, const struct entry *e, enum held_kind kind, in
 	size_t n = 0;
 
 	row.stays = kind == HELD_LESS || a->limit->kind == LIMIT_FLOOR || a->limit->unused_next;
-	if (s->holding == NULL || !is_leaving(a->run, c->item->owner) || c->key == NULL ||
+	if (s->holding == NULL || !held_is_leaving(a->run, c->item->owner) || c->key == NULL ||
 	    (amount <= 0 && !row.stays))
 		return;
 	row.name = named(s, a->limit->name);
@@ -119,7 +119,7 @@ holding_share(struct run *r, const struct terms_share *share, bool payers, const
 {
 	struct held_row row = row_new(payers ? HELD_FROM : HELD_TO, NONE);
 
-	if (r->s->holding == NULL || c->item == NULL || !is_leaving(r, c->item->owner) ||
+	if (r->s->holding == NULL || c->item == NULL || !held_is_leaving(r, c->item->owner) ||
 	    c->first_paid == 0 || c->amount <= 0)
 		return;
 	row.name = named(r->s, share->name);
@@ -137,7 +137,7 @@ reading_row(struct scope *sc, enum held_kind kind, const struct terms_x *x, uint
 	struct settlement *s = sc->run->s;
 	struct held_row row = row_new(kind, NONE);
 
-	if (!is_leaving(sc->run, owner) || sc->day > s->holding->through)
+	if (!held_is_leaving(sc->run, owner) || sc->day > s->holding->through)
 		return NULL;
 	row.name = named(s, x->pointer);
 	row.version = (uint32_t)(sc->version - s->versions);
@@ -182,7 +182,7 @@ holding_times(struct run *r, const struct terms_outcome *o, uint32_t owner, uint
 {
 	struct held_row row = row_new(HELD_TIMES, NONE);
 
-	if (!is_leaving(r, owner) || achieved > r->s->holding->through)
+	if (!held_is_leaving(r, owner) || achieved > r->s->holding->through)
 		return;
 	row.name = named(r->s, o->name);
 	row.site = site == 0 ? NONE : site - 1;
@@ -252,6 +252,18 @@ row_json(struct run *r, struct arena *arena, const struct held_row *row)
 	return o;
 }
 
+/* What limits left it, with what others owe of it. */
+int64_t
+held_given(const struct claim *c)
+{
+	int64_t sum = c->amount;
+
+	for (uint32_t i = 0; !c->split && i < c->move_count; i++)
+		if (!money_add(sum, c->moves[i].amount, &sum))
+			return c->amount;
+	return sum;
+}
+
 /* What was paid in part only holds no more than that. */
 static int64_t
 settled_part(const struct held_row *row)
@@ -259,7 +271,7 @@ settled_part(const struct held_row *row)
 	const struct claim *c = row->claim;
 	int64_t most;
 
-	if (c == NULL || (c->amount >= c->hold && c->amount - c->hold <= c->open))
+	if (c == NULL || (held_given(c) >= c->hold && held_given(c) - c->hold <= c->open))
 		return row->amount;
 	most = c->peak > c->hold + c->open ? c->peak : c->hold + c->open;
 	if (row->amount <= most)
@@ -279,9 +291,9 @@ merge(struct held_row *into, const struct held_row *row)
 	       ratio_add(into->sum, row->sum, &into->sum);
 }
 
-static enum rc
-rows_json(struct run *r, struct held_rows *rows, struct arena *arena, struct json *ret,
-	  struct err *e)
+enum rc
+held_rows_json(struct run *r, struct held_rows *rows, struct arena *arena, struct json *ret,
+	       struct err *e)
 {
 	size_t n = 0;
 
@@ -305,53 +317,6 @@ rows_json(struct run *r, struct held_rows *rows, struct arena *arena, struct jso
 	for (size_t i = 0; i < n; i++)
 		json_add(arena, ret, row_json(r, arena, &rows->items[i]));
 	return RC_OK;
-}
-
-static void
-mark_leaving(const struct settlement *s, struct holding *h, const char *const *pseudonyms,
-	     size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		uint32_t owner = person_find(s, pseudonyms[i]);
-
-		if (owner != NONE)
-			h->leaving[owner] = true;
-	}
-}
-
-enum rc
-settle_held(struct settlement *s, const struct settle_args *given, const char *const *pseudonyms,
-	    size_t count, struct arena *arena, struct json *ret, struct err *e)
-{
-	struct settle_args args = *given;
-	struct arena *work = arena_new();
-	struct every ev = { .whole = true };
-	struct holding h = { .owner_count = s->owners.count };
-	enum rc rc;
-
-	*ret = json_array(arena, 1);
-	if (s->statements.count == 0) {
-		arena_free(work);
-		return RC_OK;
-	}
-	h.leaving = arena_array(work, s->owners.count, sizeof(*h.leaving));
-	mark_leaving(s, &h, pseudonyms, count);
-	args.through = statement_at(s, s->statements.count)->through;
-	args.from_scratch = true;
-	h.through = args.through.days;
-	s->holding = &h;
-	ev.r = run_live(s, &args, work, e);
-	if (ev.r->rc == RC_OK)
-		every_gather(&ev, NULL, NULL);
-	rc = ev.r->rc;
-	s->holding = NULL;
-	if (rc == RC_OK)
-		rc = rows_json(ev.r, &h.rows, arena, ret, e);
-	every_free(&ev);
-	free(h.rows.items);
-	kept_forget(s);
-	arena_free(work);
-	return rc;
 }
 
 /* ---- taken in again ---- */

@@ -10,9 +10,11 @@
 #include "rc.h"
 
 struct applying;
+struct arena;
 struct claim;
 struct claims;
 struct entry;
+struct err;
 struct json;
 struct run;
 struct scope;
@@ -55,6 +57,7 @@ struct held_rows {
 
 struct holding {		/* while it is read off: who leaves, and what they hold */
 	bool *leaving;			/* per owner */
+	bool *stands;			/* per key: lines hold more than it would come to now */
 	uint32_t owner_count;
 	int32_t through;
 	struct held_rows rows;
@@ -70,6 +73,13 @@ void holding_items(struct scope *sc, const struct terms_x *x, uint32_t owner, in
 		   int64_t sum);
 void holding_times(struct run *r, const struct terms_outcome *o, uint32_t owner, uint32_t site,
 		   int32_t achieved);
+
+bool held_is_leaving(const struct run *r, uint32_t owner);
+/* Of somebody who leaves: do its lines hold more than it would come to now? */
+bool held_key_stands(const struct run *r, uint32_t key);
+int64_t held_given(const struct claim *c);
+MUST_CHECK enum rc held_rows_json(struct run *r, struct held_rows *rows, struct arena *arena,
+				  struct json *ret, struct err *e);
 
 void held_record(struct settlement *s, const struct json *list, uint64_t seq);
 void held_claims(struct run *r, struct claims *claims, bool after_split);

@@ -5,6 +5,7 @@
 
 #include "arena.h"
 #include "fact.h"
+#include "held.h"
 #include "item.h"
 #include "limit.h"
 #include "lines.h"
@@ -121,7 +122,7 @@ claim_of_item(struct run *r, struct claims *claims, struct item *it)
 		c->peak = c->key->peak > c->hold ? c->key->peak : c->hold;
 		c->first_paid = c->key->first_paid;
 	}
-	if (r->through > closes) {
+	if (r->through > closes || (key != NONE && held_key_stands(r, key))) {
 		c->frozen = true;
 		c->amount = c->key == NULL ? 0 : c->key->settled;
 	}
@@ -179,15 +180,16 @@ loses_room(const struct run *r)
 /* A key without an entitlement: what a closed one holds keeps its room; what one that is gone once
  * held is room that was set free. */
 static void
-claim_of_key(struct run *r, struct claims *claims, uint32_t owner, const struct key_row *k)
+claim_of_key(struct run *r, struct claims *claims, uint32_t owner, uint32_t key)
 {
+	const struct key_row *k = settled_key_at(r->s, key);
 	const struct terms *t = r->s->versions[k->version].terms;
 	const struct terms_payment *p =
 		terms_payment(t, name_text(&r->s->names, k->payment));
 	const struct terms_outcome *o = k->outcome == NONE ? NULL
 		: terms_outcome(t, name_text(&r->s->names, k->outcome));
 	int32_t closes = settled_gone_closes(r, k);
-	bool frozen = r->through > closes;
+	bool frozen = r->through > closes || held_key_stands(r, key);
 	struct item *it;
 	struct claim *c;
 
@@ -224,8 +226,9 @@ static void
 gather_gone(struct run *r, struct claims *claims, uint32_t owner)
 {
 	for (uint32_t k = owner_at(r->s, owner)->keys; k != NONE; k = settled_key_at(r->s, k)->next)
-		if (settled_key_at(r->s, k)->claimed != r->claiming)
-			claim_of_key(r, claims, owner, settled_key_at(r->s, k));
+		if (settled_key_at(r->s, k)->claimed != r->claiming &&
+		    (r->reads_gone || held_key_stands(r, k)))
+			claim_of_key(r, claims, owner, k);
 }
 
 void
@@ -238,7 +241,7 @@ claims_of_owner(struct run *r, struct claims *claims, uint32_t owner)
 	for (uint32_t i = 0; o->kept != NULL && i < o->kept->count; i++)
 		if (is_active(r, &o->kept->items[i]) && !item_is_passed_over(r, o->kept, i))
 			claim_of_item(r, claims, &o->kept->items[i]);
-	if (r->reads_gone)
+	if (r->reads_gone || held_is_leaving(r, owner))
 		gather_gone(r, claims, owner);
 }
 

@@ -383,11 +383,31 @@ def erase(draw, case):
              and e["seq"] + 1 not in taken]
     seq = draw.r.choice(later) if later and draw.chance(0.5) else st["size"] + 30000
     gone = joined(case, {draw.r.choice(people)}, seq)
+    if seq == st["size"] + 30000 and draw.chance(0.7):
+        take_back(draw, case, gone, st)
     case["events"] = without(case["events"], gone, seq)
     case["events"].append({"seq": seq, "at": st["through"] + "T12:00:00Z", "sender": "operator",
                            "digest": "%064x" % draw.r.getrandbits(250), "type": "data.erased",
                            "participants": sorted(gone), "body": {}})
     case["events"].sort(key=lambda e: e["seq"])
+
+
+def take_back(draw, case, people, st):
+    """Something is retracted or rejected behind a statement: no statement says so any more."""
+    named = {e["body"].get("event") for e in case["events"]}
+    facts = [e for e in case["events"] if e["seq"] < st["size"] and e["digest"] not in named
+             and e["type"] not in ("event.retracted", "event.corrected", "participants.joined")
+             and e["body"].get("participant") in people]
+    whole = [e for e in facts if e["type"] == "participant.enrolled"]
+    for n in range(min(len(facts), draw.pick(1, 2))):
+        fact = draw.r.choice(whole if n == 0 and whole and draw.chance(0.5) else facts)
+        facts.remove(fact)
+        if draw.chance(0.6):
+            insert(case, st["size"] + 20000 + n, st["through"], fact["sender"], "event.retracted",
+                   {"event": fact["digest"]}, draw)
+        else:
+            insert(case, st["size"] + 20000 + n, st["through"], "checker", "claim.attested",
+                   {"events": [fact["digest"]], "method": "letter", "verdict": "rejected"}, draw)
 
 
 def joined(case, people, seq):

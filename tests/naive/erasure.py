@@ -58,16 +58,33 @@ class Erased:
         self.over, self.items, self.times = {}, {}, {}
 
     def take(self, event, events, work_out):
-        """`work_out(watch)` works the statement before out once more; None where there was none."""
+        """`work_out(watch, standing)` works the statement before out once more, with these keys as their
+        lines say; None where there was none."""
         people = set(event["participants"])
         subjects = {("person", p) for p in people} | {
             ("enrolment", e["seq"]) for e in events
             if e["type"] == "participant.enrolled" and e["body"]["participant"] in people}
-        watch = Watch(people, subjects)
-        if work_out(watch):
-            self.keep(watch)
+        standing, more = set(), work_out is not None
+        while more:
+            watch = Watch(people, subjects)
+            done = work_out(watch, standing)
+            more = done.reversed_unsaid(watch) - standing
+            standing |= more
+            if not more:
+                self.keep_places(watch, done, standing)
+                self.keep(watch)
         self.people |= people
         self.subjects |= subjects
+
+    def keep_places(self, watch, done, standing):
+        """A key that stands has its place, too, where its outcome is counted among several."""
+        for subject, outcome, label in sorted({(k[2], k[1], k[3]) for k in standing if k[1]}):
+            day, world = done.last_line({k for k in standing if k[1:] == (outcome, subject, label)})
+            asked = world.outcomes
+            if asked.is_shared(asked.definition(outcome)) and \
+                    not any(o.label == label for o in asked.reached(outcome, subject)):
+                bucket = asked.bucket(asked.definition(outcome), subject, day)
+                watch.times.setdefault((outcome, bucket), []).append(subject)
 
     def keep(self, watch):
         for held, item in watch.rows:

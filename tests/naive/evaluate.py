@@ -120,13 +120,12 @@ def rests_on(terms, x):
 
 def erase(case, done, memory, erased, event):
     """What the people of this erasure hold, as of the statement before it."""
-    def work_out(watch):
-        if not done:
-            return False
-        Settlement(case["terms"], case["events"], event["seq"], done[-1]["through"], done,
-                   memory.copy(), erased, watch).lines()
-        return True
-    erased.take(event, case["events"], work_out)
+    def work_out(watch, standing):
+        s = Settlement(case["terms"], case["events"], event["seq"], done[-1]["through"], done,
+                       memory.copy(), erased, watch, standing)
+        s.lines()
+        return s
+    erased.take(event, case["events"], work_out if done else None)
 
 
 def evaluate(case):

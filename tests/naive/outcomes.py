@@ -146,7 +146,7 @@ class Outcomes:
         return out
 
     def is_shared(self, outcome):
-        return outcome["times"]["per"] in ("site", "contract")
+        return outcome.get("times", {}).get("per") in ("site", "contract")
 
     def places_held(self, name, outcome):
         """{bucket: places that erased people have}"""

@@ -133,8 +133,10 @@ def wholes_of(posted, part):
 class Settlement:
     """One statement."""
 
-    def __init__(self, versions, events, size, through, statements, memory, erased, watch=None):
+    def __init__(self, versions, events, size, through, statements, memory, erased, watch=None,
+                 standing=frozenset()):
         self.through, self.memory = through, memory
+        self.standing, self.came_to = standing, {}
         self.erased, self.watch = erased, watch
         self.events, self.resolved = events, None
         self.settled = Settled(statements, events, erased.subjects)
@@ -238,7 +240,7 @@ class Settlement:
     def item(self, e, amount):
         item = Item(e, e.world, amount, self.said(e))
         item.has_lines = e.key() in self.settled.sums
-        if self.final(e.world, e.key(), e):
+        if self.final(e.world, e.key(), e) or e.key() in self.standing:
             item.frozen, item.amount = True, sum(self.settled.net(e.key()).values())
         return item
 
@@ -256,7 +258,7 @@ class Settlement:
             item = Item(e, e.world, 0, self.said(e, True))
             item.said.peak = self.settled.peaks.get(key, 0)
             item.gone = item.has_lines = True
-            if self.final(e.world, key):
+            if self.final(e.world, key) or key in self.standing:
                 item.frozen, item.gone, item.amount = True, False, net
             if item.said.peak if not item.frozen else net:
                 out.append(item)
@@ -294,10 +296,27 @@ class Settlement:
         self.limits.apply(last, parts, every)
         for item, got in split:
             item.amount = sum(part.amount for part in got)
+        self.came_to = {i.e.key(): i for i in items if not i.gone and not i.e.pending}
         self.memory.learn(items)
         keys = {e.key() for e in entitlements}
         return {item.e.key(): (item, self.postings(item, got)) for item, got in split
                 if item.e.key() in keys or item.e.floor is not None}
+
+    def reversed_unsaid(self, watch):
+        """Keys of who leaves whose lines hold more than they came to."""
+        out = set()
+        for key in self.settled.sums:
+            item = self.came_to.get(key)
+            if watch.leaves(key[2]) and (item.amount < item.said.held if item else
+                                         sum(self.settled.net(key).values()) > 0):
+                out.add(key)
+        return out - {k for k, i in self.came_to.items() if i.frozen}
+
+    def last_line(self, keys):
+        """Day and version of the last line of several keys for one occurrence."""
+        line = self.settled.last[min(keys)]
+        world = next(w for w in self.worlds if w.version["digest"] == line.posting[4])
+        return self.settled.days[line.key], world
 
     def gone_through(self, items, item):
         """What has gone through the item's two shares before it."""

@@ -283,6 +283,64 @@ what_erased_people_hold(void **state)
 	RUN(rows);
 }
 
+#define RETRACTED "2018-04-10 prov event.retracted gone {'event':'@j1'}\n"
+#define P2_IN_APRIL \
+	ENROL("p2", "2018-01-11") JOB("j2", "p2", "2018-04-02") \
+	"2018-04-20 ver claim.attested w {'events':['@j2'],'method':'letter','verdict':'accepted'}\n"
+#define ONE_IN_ALL(end) \
+	LIMIT("'order':'achieved','per':['contract']," end ",'excess':'lost','unused':'lost'," \
+	      "'freed':'waiting'")
+#define P1_PAID_THEN_GONE P1_IN_FEBRUARY OK("v", "'@j1'") "settle\n" RETRACTED "erase p1\n"
+
+/* What is reversed when somebody is erased is never said: the lines stand, so does what they hold. */
+static void
+reversed_and_never_said(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "said by a statement it frees room",
+		  "[" ONE_FUND "," ONE_IN_ALL("'along':'amount','steps':[{'to':15000,'rate':'1'}]") "]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle\n" RETRACTED P2_IN_APRIL "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "2 fund>prov placed_pay/placed p1 -10000 reversed\n"
+		  "2 fund>prov placed_pay/placed p2 10000 reached\n" },
+		{ "never said it frees none", "[" ONE_FUND ","
+		  ONE_IN_ALL("'along':'amount','steps':[{'to':15000,'rate':'1'}]") "]",
+		  P1_PAID_THEN_GONE P2_IN_APRIL "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "2 fund>prov placed_pay/placed p2 5000 reached\n" },
+		{ "it stays the first of a ladder", "[" ONE_FUND ","
+		  ONE_IN_ALL("'along':'count','steps':[{'to':1,'rate':'1'},{'to':2,'rate':'0.3'}]") "]",
+		  P1_PAID_THEN_GONE P2_IN_APRIL "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "2 fund>prov placed_pay/placed p2 3000 reached\n" },
+		{ "it counts towards a floor", "[" ONE_FUND ","
+		  LIMIT("'order':'achieved','per':['contract'],'floor':25000,'on':'2018-06-30','from':"
+			"'town','to':'prov'") "]",
+		  P1_PAID_THEN_GONE P2_IN_APRIL "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "2 fund>prov placed_pay/placed p2 10000 reached\n"
+		  "2 town>prov rule - 5000 floor\n" },
+		{ "it keeps the only place", "[" ONE_FUND ",'/outcomes/placed/times/per','contract']",
+		  P1_PAID_THEN_GONE P2_IN_APRIL "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "2 fund>prov placed_pay/placed p2 0 times\n" },
+		{ "what somebody else owes of it is part of what it came to",
+		  "[" ONE_FUND ",'/limits',[{'name':'steps','of':['placed_pay'],'order':'settled','per':["
+		  "'contract'],'along':'amount','steps':[{'to':5000,'rate':'1'},{'to':20000,'rate':'0.5'},"
+		  "{'to':40000,'rate':'0.1'}],'excess':'lost','unused':'lost','freed':'waiting'},{'name':"
+		  "'cap','of':['placed_pay'],'order':'settled','per':['contract'],'along':'amount','steps':"
+		  "[{'to':1000,'rate':'1'}],'excess':{'payer':'guar'},'unused':'lost','freed':"
+		  "'waiting'}]]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle\nerase p1\n" P2_IN_APRIL "settle",
+		  "1 fund>prov placed_pay/placed p1 1000 reached\n"
+		  "1 guar>prov placed_pay/placed p1 6500 reached\n"
+		  "2 guar>prov placed_pay/placed p2 5000 reached\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 /* Who enrolled late keeps its line under the first version, where the only place was another's. */
 static void
 places_of_two_versions(void **state)
@@ -495,6 +553,7 @@ main(void)
 		cmocka_unit_test(places_counted_together),
 		cmocka_unit_test(no_known_site_and_no_site),
 		cmocka_unit_test(what_erased_people_hold),
+		cmocka_unit_test(reversed_and_never_said),
 		cmocka_unit_test(places_of_two_versions),
 		cmocka_unit_test(one_key_of_two_versions),
 		cmocka_unit_test(newcomers_come_behind_what_is_kept),

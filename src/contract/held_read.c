@@ -1,0 +1,238 @@
+/* held_read.c - reads off what the lines of people who are about to be erased hold: a whole working
+ * out of the last statement's period, with all that is known now.
+ *
+ * Their lines stand for ever. So where lines hold more than a key would come to now, because no
+ * statement has said yet that something is reversed, the key stands as its lines say. Which do is
+ * known when limits have been asked; then it is worked out once more. */
+#include "held.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "claim.h"
+#include "date.h"
+#include "expression.h"
+#include "fact.h"
+#include "item.h"
+#include "json.h"
+#include "lines.h"
+#include "outcome.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settle.h"
+#include "settled.h"
+#include "settlement.h"
+#include "terms.h"
+#include "xval.h"
+
+bool
+held_key_stands(const struct run *r, uint32_t key)
+{
+	return r->s->holding != NULL && r->s->holding->stands[key];
+}
+
+/* ---- which keys stand ---- */
+
+static bool
+stand(struct holding *h, uint32_t key)
+{
+	bool was = h->stands[key];
+
+	h->stands[key] = true;
+	return !was;
+}
+
+static bool
+stand_claim(const struct settlement *s, struct holding *h, const struct claim *c)
+{
+	for (uint32_t k = owner_at(s, c->key->owner)->keys; k != NONE;
+	     k = settled_key_at(s, k)->next)
+		if (settled_key_at(s, k) == c->key)
+			return stand(h, k);
+	return false;
+}
+
+/* Keys that came to less than their lines hold, and those that came to nothing; some more? */
+static bool
+find_standing(const struct every *ev, struct holding *h)
+{
+	const struct settlement *s = ev->r->s;
+	bool found = false;
+
+	for (size_t i = 0; i < ev->claims.count; i++) {
+		const struct claim *c = ev->claims.items[i];
+
+		if (c->item != NULL && c->key != NULL && !c->frozen &&
+		    held_is_leaving(ev->r, c->item->owner) && held_given(c) < c->hold)
+			found = stand_claim(s, h, c) || found;
+	}
+	for (uint32_t i = 0; i < h->owner_count; i++) {
+		if (!h->leaving[i])
+			continue;
+		for (uint32_t k = owner_at(s, i)->keys; k != NONE; k = settled_key_at(s, k)->next)
+			if (settled_key_at(s, k)->claimed != ev->r->claiming &&
+			    settled_key_at(s, k)->settled > 0)
+				found = stand(h, k) || found;
+	}
+	return found;
+}
+
+/* ---- their places ---- */
+
+static bool
+is_one_occurrence(const struct key_row *a, const struct key_row *b)
+{
+	return a->enrolment == b->enrolment && a->outcome == b->outcome &&
+	       a->occurrence == b->occurrence;
+}
+
+/* Has an earlier key of the owner, for another payment, kept the place? */
+static bool
+place_is_kept(const struct settlement *s, const struct holding *h, uint32_t key)
+{
+	const struct key_row *k = settled_key_at(s, key);
+
+	for (uint32_t i = owner_at(s, k->owner)->keys; i != key; i = settled_key_at(s, i)->next)
+		if (h->stands[i] && is_one_occurrence(settled_key_at(s, i), k))
+			return true;
+	return false;
+}
+
+/* Is it reached all the same? Then it has its place already. */
+static bool
+is_reached(struct scope *sc, const struct terms_outcome *o, const char *occurrence)
+{
+	const struct reaches *list = outcome_reaches(sc, o, 0, false);
+	char text[LABEL];
+
+	for (size_t i = 0; list != NULL && i < list->count; i++) {
+		if (list->items[i].fails != QUALIFIER_MAX)
+			continue;
+		outcome_occurrence(sc, o, &list->items[i], text);
+		if (strcmp(text, occurrence) == 0)
+			return true;
+	}
+	return false;
+}
+
+static struct scope
+key_scope(struct run *r, struct unit *u, const struct key_row *k)
+{
+	const struct enrolment *en = NULL;
+	struct scope ret;
+
+	for (size_t i = 0; i < u->enrolment_count; i++)
+		if (u->enrolments[i].chain->root_index == k->enrolment)
+			en = &u->enrolments[i];
+	ret = subject_scope(r, u, k->version, en);
+	ret.day = k->achieved;
+	return ret;
+}
+
+/* Of an outcome that is counted among several people. */
+static void
+keep_place(struct run *r, const struct holding *h, uint32_t key)
+{
+	const struct key_row *k = settled_key_at(r->s, key);
+	const struct terms *t = r->s->versions[k->version].terms;
+	const struct terms_outcome *o =
+		k->outcome == NONE ? NULL : terms_outcome(t, name_text(&r->s->names, k->outcome));
+	struct terms_x name = { .op = OP_REF, .ref = REF_SITE_NAME, .pointer = "" };
+	struct arena *arena, *was = r->scratch;
+	struct scope sc;
+	struct xval site;
+
+	if (o == NULL || o->times_max == NULL ||
+	    (o->times_per != TIMES_SITE && o->times_per != TIMES_CONTRACT) ||
+	    place_is_kept(r->s, h, key))
+		return;
+	arena = arena_new();
+	r->scratch = arena;
+	sc = key_scope(r, run_unit(r, k->owner, arena), k);
+	if (!is_reached(&sc, o, k->occurrence == NONE ? "" : name_text(&r->s->names, k->occurrence))) {
+		site = o->times_per == TIMES_SITE ? x_reference(&sc, &name) : x_unknown();
+		holding_times(r, o, k->owner, site.kind != X_WORD ? 0 :
+			      1 + name_number(&r->s->names, site.word, strlen(site.word)),
+			      k->achieved);
+	}
+	r->scratch = was;
+	arena_free(arena);
+}
+
+static void
+keep_places(struct run *r, const struct holding *h)
+{
+	for (uint32_t i = 0; i < h->owner_count; i++)
+		for (uint32_t k = h->leaving[i] ? owner_at(r->s, i)->keys : NONE;
+		     k != NONE && r->rc == RC_OK; k = settled_key_at(r->s, k)->next)
+			if (h->stands[k])
+				keep_place(r, h, k);
+}
+
+/* ---- all of it ---- */
+
+static void
+mark_leaving(const struct settlement *s, struct holding *h, const char *const *pseudonyms,
+	     size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint32_t owner = person_find(s, pseudonyms[i]);
+
+		if (owner != NONE)
+			h->leaving[owner] = true;
+	}
+}
+
+/* Once; `*ret_again`: more of their keys stand than it was worked out with. */
+static enum rc
+read_once(struct settlement *s, const struct settle_args *args, struct holding *h,
+	  bool *ret_again, struct arena *arena, struct json *ret, struct err *e)
+{
+	struct arena *work = arena_new();
+	struct every ev = { .whole = true };
+	enum rc rc;
+
+	s->holding = h;
+	h->rows.count = 0;
+	ev.r = run_live(s, args, work, e);
+	if (ev.r->rc == RC_OK)
+		every_gather(&ev, NULL, NULL);
+	*ret_again = ev.r->rc == RC_OK && find_standing(&ev, h);
+	if (!*ret_again)
+		keep_places(ev.r, h);
+	rc = ev.r->rc;
+	s->holding = NULL;
+	if (rc == RC_OK && !*ret_again)
+		rc = held_rows_json(ev.r, &h->rows, arena, ret, e);
+	every_free(&ev);
+	arena_free(work);
+	return rc;
+}
+
+enum rc
+settle_held(struct settlement *s, const struct settle_args *given, const char *const *pseudonyms,
+	    size_t count, struct arena *arena, struct json *ret, struct err *e)
+{
+	struct settle_args args = *given;
+	struct arena *marks = arena_new();
+	struct holding h = { .owner_count = s->owners.count };
+	bool again = s->statements.count > 0;
+	enum rc rc = RC_OK;
+
+	*ret = json_array(arena, 1);
+	h.leaving = arena_array(marks, s->owners.count, sizeof(*h.leaving));
+	h.stands = arena_array(marks, s->keys.count + 1, sizeof(*h.stands));
+	mark_leaving(s, &h, pseudonyms, count);
+	if (again)
+		args.through = statement_at(s, s->statements.count)->through;
+	args.from_scratch = true;
+	h.through = args.through.days;
+	while (rc == RC_OK && again)
+		rc = read_once(s, &args, &h, &again, arena, ret, e);
+	free(h.rows.items);
+	kept_forget(s);
+	arena_free(marks);
+	return rc;
+}
