@@ -105,7 +105,7 @@ compute(const struct forecast_ask *x, struct forecasts *f, struct err *e)
 {
 	struct slot new = { .size = x->a->size, .contract = x->contract->digest,
 			    .until = x->until, .arena = arena_new() };
-	enum rc rc = forecast_read(x->a->ledger, x->contract, x->until, new.arena, &new.view, e);
+	enum rc rc = forecast_read(x->a->ledger, x->contract, x->until, NULL, new.arena, &new.view, e);
 
 	pthread_mutex_lock(&f->lock);
 	f->computing = false;

@@ -1,7 +1,7 @@
 /* forecast_view.h - what a contract would come to until a day, beside what is settled.
  *
- * Layer 5. Two engines of its own are told all that is recorded and then what is
- * not (forecast.h). Nothing is recorded. Everything lives in the arena given.
+ * Layer 5. Two engines of its own know all that is recorded and are then told what
+ * is not (forecast.h). Nothing is recorded. Everything lives in the arena given.
  */
 #ifndef UTFALL_FORECAST_VIEW_H
 #define UTFALL_FORECAST_VIEW_H
@@ -39,8 +39,15 @@ struct forecast_view {
 	struct forecast_result of[FORECAST_MAX];
 };
 
+/* Asked now and then while a forecast is computed: false ends it with RC_CONFLICT. */
+struct forecast_watch {
+	bool (*go_on)(void *arg);
+	void *arg;
+};
+/* `watch` NULL: nobody ends it. */
 MUST_CHECK enum rc forecast_read(struct ledger *l, const struct contract *c, struct date until,
-				 struct arena *arena, struct forecast_view *ret, struct err *e);
+				 const struct forecast_watch *watch, struct arena *arena,
+				 struct forecast_view *ret, struct err *e);
 
 struct forecast_asked {		/* how it is said */
 	struct arena *arena;

@@ -51,6 +51,9 @@ MUST_CHECK enum rc ledger_scan(struct ledger *l, const struct hash *contract, ui
 /* The contract's settlement engine, told every event of this snapshot. Owned by the ledger. */
 MUST_CHECK enum rc ledger_settlement(struct ledger *l, struct hash contract,
 				     struct settlement **ret, struct err *e);
+/* The same, and the caller's: freed with settlement_free(), before the ledger. */
+MUST_CHECK enum rc ledger_take_settlement(struct ledger *l, struct hash contract,
+					  struct settlement **ret, struct err *e);
 /* Does the store keep that engine between processes, for this program and history? */
 bool ledger_keeps_engine(struct ledger *l, struct hash contract);
 /* What the next statement would be, on the present head: a dry run. RC_NO where nothing is left

@@ -50,7 +50,7 @@ cmd_forecast(struct call *call, struct err *e)
 	if (rc == RC_OK)
 		rc = cli_contract(call, l, call->arg_count > 0 ? call->args[0] : NULL, &c, e);
 	if (rc == RC_OK)
-		rc = forecast_read(l, c, until, call->arena, &v, e);
+		rc = forecast_read(l, c, until, NULL, call->arena, &v, e);
 	if (rc == RC_OK) {
 		x.contract = c->current->terms->contract;
 		say_forecast(call, &v, &x);

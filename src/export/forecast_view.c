@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "arena.h"
-#include "event.h"
+#include "buf.h"
 #include "ledger.h"
 #include "money.h"
 #include "settle.h"
@@ -16,7 +16,7 @@ struct reading {
 	struct ledger *l;
 	const struct contract *contract;
 	struct arena *arena;
-	struct settlement *s;
+	const struct forecast_watch *watch;
 	int future;			/* -1: what is issued */
 	struct forecast_row *rows;
 	size_t count, capacity;
@@ -24,37 +24,64 @@ struct reading {
 	size_t room_count, room_capacity;
 };
 
-/* ---- an engine of our own, told all that is recorded ---- */
+/* ---- two engines of our own ---- */
 
 static enum rc
-tell_version(struct reading *x, uint64_t seq, struct err *e)
+add_bytes(void *arg, const void *bytes, size_t size, struct err *e)
 {
-	for (size_t i = 0; i < x->contract->version_count; i++) {
-		const struct contract_version *v = &x->contract->versions[i];
-		struct settle_version told = { v->digest, v->terms, v->from, seq, v->in_force_at };
-
-		if (v->in_force == seq)
-			return settle_version_add(x->s, &told, e);
-	}
+	(void)e;
+	buf_add(arg, bytes, size);
 	return RC_OK;
 }
 
-static enum rc
-take_event(void *arg, const struct ledger_row *row, struct err *e)
-{
-	struct reading *x = arg;
-	struct settle_record r = { .seq = row->seq, .digest = row->digest, .sender = row->sender,
-				   .at = row->at };
+struct taking {
+	const struct buf *bytes;
+	size_t at;
+};
 
-	if (row->event == NULL || row->event->type == EVENT_CONTRACT_PROPOSED ||
-	    row->event->type == EVENT_CONTRACT_AMENDED || row->event->type == EVENT_KEY_CONFIRMED)
+static enum rc
+take_bytes(void *arg, void *ret, size_t size, struct err *e)
+{
+	struct taking *t = arg;
+
+	if (size > t->bytes->size - t->at)
+		return rc_fail(e, RC_INTEGRITY, "the engine's bytes end too soon");
+	memcpy(ret, t->bytes->data + t->at, size);
+	t->at += size;
+	return RC_OK;
+}
+
+static const struct terms *
+terms_of(void *arg, struct hash version)
+{
+	const struct contract_version *v = state_version(arg, version);
+
+	return v == NULL ? NULL : v->terms;
+}
+
+/* The ledger's engine as it is, and a second one like it. */
+static enum rc
+take_engines(struct reading *x, struct settlement *ret[FORECAST_MAX], struct err *e)
+{
+	struct settle_of of = { x->contract->digest, terms_of, ledger_state(x->l) };
+	struct buf bytes = { 0 };
+	struct taking t = { &bytes, 0 };
+	enum rc rc = ledger_take_settlement(x->l, x->contract->digest, &ret[0], e);
+
+	if (rc == RC_OK)
+		rc = settle_save(ret[0], add_bytes, &bytes, e);
+	if (rc == RC_OK)
+		rc = settle_load(take_bytes, &t, &of, &ret[1], e);
+	buf_free(&bytes);
+	return rc;
+}
+
+static enum rc
+check_watch(const struct reading *x, struct err *e)
+{
+	if (x->watch == NULL || x->watch->go_on(x->watch->arg))
 		return RC_OK;
-	if (row->event->type == EVENT_CONTRACT_SIGNED)
-		return tell_version(x, row->seq, e);
-	r.type = row->event->type;
-	r.body = row->event->body;
-	r.salt = row->event->salt;
-	return settle_record(x->s, &r, e);
+	return rc_fail(e, RC_CONFLICT, "the forecast was given up: nobody waits for it");
 }
 
 /* ---- rows ---- */
@@ -91,10 +118,9 @@ take_line(void *arg, const struct forecast_line *line, struct err *e)
 		.payment = line->payment, .unit = line->unit, .statement = line->statement,
 		.through = line->through };
 
-	(void)e;
 	row.amount[x->future] = line->amount;
 	add_row(x, row);
-	return RC_OK;
+	return check_watch(x, e);
 }
 
 static int
@@ -206,42 +232,43 @@ merge_rooms(struct reading *x, struct forecast_view *ret)
 /* ---- */
 
 static enum rc
-read_future(struct reading *x, enum forecast_future future, struct date until,
-	    struct forecast_view *ret, struct err *e)
+read_future(struct reading *x, struct settlement *s, enum forecast_future future,
+	    struct date until, struct forecast_view *ret, struct err *e)
 {
-	struct ledger_facts facts;
-	enum rc rc;
+	enum rc rc = check_watch(x, e);
 
-	state_facts(ledger_state(x->l), &facts);
-	x->s = settlement_new(x->contract->digest, x->contract->salt);
-	rc = ledger_scan(x->l, &x->contract->digest, 0, facts.size, take_event, x, e);
 	x->future = -1;
 	if (rc == RC_OK && future == FORECAST_KEPT) {
-		settle_sums(x->s, take_settled, x);
-		if (settle_number(x->s, NULL) > 0)
-			rc = settle_rooms(x->s, take_room, x, e);
+		settle_sums(s, take_settled, x);
+		if (settle_number(s, NULL) > 0)
+			rc = settle_rooms(s, take_room, x, e);
 	}
 	x->future = (int)future;
 	if (rc == RC_OK)
-		rc = forecast(x->s, future, until, take_line, x, &ret->of[future], e);
+		rc = forecast(s, future, until, take_line, x, &ret->of[future], e);
 	if (rc == RC_OK)
-		rc = settle_rooms(x->s, take_room, x, e);
-	settlement_free(x->s);
+		rc = settle_rooms(s, take_room, x, e);
 	return rc;
 }
 
 enum rc
-forecast_read(struct ledger *l, const struct contract *c, struct date until, struct arena *arena,
-	      struct forecast_view *ret, struct err *e)
+forecast_read(struct ledger *l, const struct contract *c, struct date until,
+	      const struct forecast_watch *watch, struct arena *arena, struct forecast_view *ret,
+	      struct err *e)
 {
-	struct reading x = { .l = l, .contract = c, .arena = arena };
-	enum rc rc = RC_OK;
+	struct reading x = { .l = l, .contract = c, .arena = arena, .watch = watch };
+	struct settlement *engines[FORECAST_MAX] = { NULL, NULL };
+	enum rc rc;
 
 	if (c->current == NULL)
 		return rc_fail(e, RC_REFUSED, "the contract is not signed by all: nothing can come of it "
 			       "yet");
-	for (int i = 0; rc == RC_OK && i < FORECAST_MAX; i++)
-		rc = read_future(&x, (enum forecast_future)i, until, ret, e);
+	rc = take_engines(&x, engines, e);
+	for (int i = 0; i < FORECAST_MAX; i++) {
+		if (rc == RC_OK)
+			rc = read_future(&x, engines[i], (enum forecast_future)i, until, ret, e);
+		settlement_free(engines[i]);
+	}
 	if (rc == RC_OK)
 		rc = merge_rows(&x, ret, e);
 	if (rc == RC_OK)

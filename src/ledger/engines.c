@@ -32,6 +32,15 @@ engines_put(struct engines *all, struct hash contract, struct settlement *s, uin
 	all->items[all->count++] = (struct engine){ contract, s, told };
 }
 
+void
+engines_drop(struct engines *all, struct hash contract)
+{
+	struct engine *x = engines_find(all, contract);
+
+	if (x != NULL)
+		*x = all->items[--all->count];
+}
+
 /* The version that entry `seq` put in force, if any. */
 static enum rc
 tell_version(struct engine *x, const struct contract *k, uint64_t seq, struct err *e)

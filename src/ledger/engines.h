@@ -19,6 +19,8 @@ void engines_free(struct engines *all);
 struct engine *engines_find(const struct engines *all, struct hash contract);
 /* One that was kept, and now belongs to `all`. */
 void engines_put(struct engines *all, struct hash contract, struct settlement *s, uint64_t told);
+/* It no longer belongs to `all`. */
+void engines_drop(struct engines *all, struct hash contract);
 /* Asks the memory for what engines_tell() of this event will look at; changes nothing. */
 void engines_expect(const struct engines *all, const struct event *event);
 /* Tells `x`, an event that the state has taken in, to its contract's engine. */

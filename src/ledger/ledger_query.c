@@ -169,6 +169,20 @@ ledger_settlement(struct ledger *l, struct hash contract, struct settlement **re
 }
 
 enum rc
+ledger_take_settlement(struct ledger *l, struct hash contract, struct settlement **ret,
+		       struct err *e)
+{
+	struct settlement *s;
+	enum rc rc = ledger_settlement(l, contract, &s, e);
+
+	if (rc != RC_OK)
+		return rc;
+	engines_drop(&l->engines, contract);
+	*ret = s;
+	return RC_OK;
+}
+
+enum rc
 ledger_sample(struct ledger *l, struct hash contract, uint32_t number, struct sample *ret,
 	      struct err *e)
 {

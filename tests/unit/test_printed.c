@@ -78,7 +78,7 @@ pages_keep_to_one_language(void **state)
 	k = state_contract(ledger_state(w->l), w->contract);
 	assert_rc(statement_load(w->l, k, 1, w->arena, &v, &w->e), RC_OK);
 	assert_true(date_parse("2017-12-31", 10, &until));
-	assert_rc(forecast_read(w->l, k, until, w->arena, &forecast, &w->e), RC_OK);
+	assert_rc(forecast_read(w->l, k, until, NULL, w->arena, &forecast, &w->e), RC_OK);
 	for (int l = 0; l < LANGUAGE_MAX; l++) {
 		struct forecast_asked asked = { .arena = w->arena, .language = (enum language)l,
 						.contract = "small" };
