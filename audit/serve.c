@@ -112,13 +112,12 @@ find_token_keys(struct serve *s, struct ledger *l)
 }
 
 static void
-say_head(struct serve *s)
+say_head(uint64_t size, struct hash root, char ret[HEAD_TEXT])
 {
 	char hex[HASH_HEX];
 
-	hash_format(s->view->root, hex);
-	(void)snprintf(s->head, sizeof(s->head), "size=%llu, root=\"%s\"",
-		       (unsigned long long)s->view->size, hex);
+	hash_format(root, hex);
+	(void)snprintf(ret, HEAD_TEXT, "size=%llu, root=\"%s\"", (unsigned long long)size, hex);
 }
 
 static enum rc
@@ -132,12 +131,13 @@ grow(struct serve *s, struct handle *h, struct err *e)
 	if (s->view->size < h->size) {
 		rc = view_grow(s->view, h->ledger, e);
 		find_token_keys(s, h->ledger);
-		say_head(s);
+		say_head(s->view->size, s->view->root, s->head);
 		replies_clear(s->replies);
+	}
+	if (rc != RC_OK || s->view->erasures != erasures) {
+		lines_clear(s->lines);
 		forecasts_clear(s->forecasts);
 	}
-	if (rc != RC_OK || s->view->erasures != erasures)
-		lines_clear(s->lines);
 	if (rc != RC_OK) {
 		view_free(s->view);
 		s->view = view_new();
@@ -219,6 +219,15 @@ ask_close(struct ask *a)
 	pthread_mutex_unlock(&a->handle->lock);
 	a->handle = NULL;
 	a->ledger = NULL;
+}
+
+void
+ask_at_head(struct ask *a, uint64_t size, struct hash root)
+{
+	a->size = size;
+	a->root = root;
+	say_head(size, root, a->head_text);
+	ask_key(a);
 }
 
 void
@@ -346,7 +355,7 @@ serve_open(const struct serve_options *o, struct serve **ret, struct err *e)
 		pthread_mutex_init(&s->handles[i].lock, NULL);
 	s->view = view_new();
 	s->replies = replies_new();
-	s->forecasts = forecasts_new();
+	s->forecasts = forecasts_new(o->ledger);
 	s->tokens = tokens_new();
 	s->nodes = nodes_new();
 	s->lines = lines_new();

@@ -135,6 +135,7 @@ struct ask {
 	struct handle *handle;
 	uint64_t size;			/* the head that the answer is computed from */
 	struct hash root;
+	bool waits;			/* for a forecast: it is asked again when that has ended */
 	uint64_t key_hash;		/* see ask_key() */
 	size_t key_size;		/* 0: too long to be kept */
 	char key[1600 + 8];
@@ -145,6 +146,8 @@ struct ask {
  * settlement engines will be asked. */
 MUST_CHECK enum rc ask_open(struct ask *a, bool deep, struct err *e);
 void ask_close(struct ask *a);
+/* The answer is of another head than the view's. */
+void ask_at_head(struct ask *a, uint64_t size, struct hash root);
 /* Only size and root, and the view held for reading. */
 void ask_peek(struct ask *a);
 void ask_peeked(struct ask *a);
@@ -255,10 +258,13 @@ uint64_t quick_hash(const struct serve *s, const void *bytes, size_t size);
 struct http_kept *replies_find(struct ask *a, char ret_etag[ETAG_TEXT]);
 void replies_put(struct ask *a, struct http_kept *k);	/* takes one */
 
-/* ---- forecasts: serve_forecast.c; cleared with the replies ---- */
-struct forecasts *forecasts_new(void);
-void forecasts_free(struct forecasts *f);
-void forecasts_clear(struct forecasts *f);
+/* ---- forecasts: serve_forecast.c ---- */
+
+struct forecasts *forecasts_new(const char *ledger);	/* a URL, borrowed */
+void forecasts_free(struct forecasts *f);	/* ends the one in hand */
+void forecasts_clear(struct forecasts *f);	/* something was erased: the same, and none is kept */
+/* Until the one in hand has ended, but not long. */
+void forecasts_wait(struct forecasts *f, bool briefly);
 
 /* ---- answers: serve_answer.c, serve_list.c ---- */
 

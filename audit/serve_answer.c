@@ -259,6 +259,24 @@ answer_here(struct ask *a, struct http_response *ret)
 	ask_close(a);
 }
 
+/* Asked once more when the forecast has ended; meanwhile it holds neither view nor handle. Where
+ * one worker answers all, it waits only a little. */
+static void
+answer_later(struct ask *a, struct http_response *ret)
+{
+	struct serve *s = a->s;
+	const struct route *route = a->route;
+	struct path_parts path = a->path;
+
+	forecasts_wait(s->forecasts, s->options.handles <= 2);
+	buf_free(&ret->body);
+	memset(ret, 0, sizeof(*ret));
+	begin(a, s, a->request);
+	a->route = route;
+	a->path = path;
+	answer_here(a, ret);
+}
+
 void
 serve_handle(void *arg, const struct http_request *r, struct http_response *ret)
 {
@@ -287,6 +305,8 @@ serve_handle(void *arg, const struct http_request *r, struct http_response *ret)
 			answer_failure(&a, ret, &e);
 	} else {
 		answer_here(&a, ret);
+		if (a.waits)
+			answer_later(&a, ret);
 	}
 	ret->tag = ask_tag(&a);
 }

@@ -185,9 +185,9 @@ take_room(void *arg, const struct settle_room *r)
 	struct reading *x = arg;
 	const struct terms *t = x->contract->current->terms;
 	const struct terms_limit *l = terms_limit(t, r->limit);
+	const char *unit = l == NULL ? t->unit : l->along_count ? NULL : l->of[0]->unit;
 	struct forecast_room room = { .limit = kept(x, r->limit), .bucket = kept(x, r->bucket),
-				      .unit = l == NULL ? t->unit : l->along_count ? NULL :
-					      l->of[0]->unit,
+				      .unit = unit == NULL ? NULL : kept(x, unit),
 				      .personal = is_personal(l), .now = INT64_MIN,
 				      .room = { INT64_MIN, INT64_MIN } };
 

@@ -92,9 +92,14 @@ def get(path, token=None, accept=None, method="GET"):
     headers = {"Authorization": "Bearer " + token} if token else {}
     if accept:
         headers["Accept"] = accept
-    connection.request(method, path, headers=headers)
-    r = connection.getresponse()
-    return r.status, r.read(), r.headers
+    for _ in range(300):        # a forecast may not be there yet
+        connection.request(method, path, headers=headers)
+        r = connection.getresponse()
+        body = r.read()
+        if r.status != 503 or "/forecast" not in path:
+            break
+        time.sleep(0.1)
+    return r.status, body, r.headers
 
 
 def mint(party, role, origin=world["origin"], key="tokens", expires="2099-01-01T00:00:00Z"):

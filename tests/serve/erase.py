@@ -4,7 +4,7 @@ Everything there is to ask is asked, by everybody who may, in every media type; 
 erased while the server runs, and all is asked again: nothing of what was said of it comes back,
 neither from the record nor from what the server kept of its own answers.
 """
-import http.client, json, re, subprocess, sys, urllib.parse
+import http.client, json, re, subprocess, sys, time, urllib.parse
 
 from tap import finish, ok
 
@@ -52,9 +52,14 @@ def get(path, who="auditor", accept=None, etag=None):
         headers["Accept"] = accept
     if etag:
         headers["If-None-Match"] = etag
-    connection.request("GET", path, headers=headers)
-    r = connection.getresponse()
-    return r.status, r.read().decode("utf-8", "replace"), r.headers
+    for _ in range(300):        # a forecast may not be there yet
+        connection.request("GET", path, headers=headers)
+        r = connection.getresponse()
+        body = r.read().decode("utf-8", "replace")
+        if r.status != 503 or "/forecast" not in path:
+            break
+        time.sleep(0.1)
+    return r.status, body, r.headers
 
 
 C, S = "/v1/contracts/" + contract, "/v1/statements/" + statement

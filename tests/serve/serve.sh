@@ -4,6 +4,7 @@
 #                     process, $tmp/serve.out and $tmp/serve.err what it says
 #   unserve           stops it and waits for its end; $status is how it ended
 #   serve_ready       asks /readyz until the ledger has been read
+#   patiently get ...   the same again while its status is 503: a forecast that is not there yet
 #   get PATH OPTION...  curl's answer with its headers into $tmp/answer; $code is its status
 [ -x "$(command -v curl)" ] || {
 	echo '1..0 # SKIP curl is not installed'
@@ -59,6 +60,14 @@ serve_ready() {
 		serve_tries=$((serve_tries + 1))
 		sleep 0.1
 		get /readyz
+	done
+}
+
+patiently() {	# get ...: again while the server is not ready to answer, 30 seconds at most
+	for serve_try in $(seq 300); do
+		"$@"
+		[ "$code" = 503 ] || break
+		sleep 0.1
 	done
 }
 

@@ -90,10 +90,10 @@ export async function maybe(promise)
 	}
 }
 
-// Asks again while the server is busy with the same for somebody else: it says so with 503.
+// Asks again while the server is busy with it, or with the same for somebody else: it says 503.
 export async function patiently(ask, signal)
 {
-	for (let tries = 20; ; tries--) {
+	for (let tries = 60; ; tries--) {
 		try {
 			return await ask();
 		} catch (e) {
