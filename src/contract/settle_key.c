@@ -43,56 +43,6 @@ statement_through(const struct settlement *s, uint32_t number)
 	return statement_at(s, number)->through.days;
 }
 
-/* The nth five bits, in the order of the characters that base32 writes for them: 2-7, a-z. */
-static unsigned
-pseudonym_rank(const uint8_t *id, unsigned nth)
-{
-	unsigned bit = 5 * nth, v = (unsigned)id[bit / 8] << 8;
-
-	if (bit / 8 + 1 < 16)
-		v |= id[bit / 8 + 1];
-	v = v >> (11 - bit % 8) & 31;
-	return v >= 26 ? v - 26 : v + 6;
-}
-
-/* Six characters of a person's pseudonym behind the kind. */
-uint32_t
-owner_rank(const struct settlement *s, uint32_t owner)
-{
-	const struct owner *o = owner_at(s, owner);
-	uint32_t ret = o->kind;
-
-	for (unsigned n = 0; n < 6; n++)
-		ret = ret << 5 | (o->kind == OWNER_PERSON ? pseudonym_rank(o->id, n) : 0);
-	return ret;
-}
-
-/* As the bytes of their text. */
-static int
-pseudonym_order(const uint8_t *a, const uint8_t *b)
-{
-	unsigned n = 0;
-
-	if (memcmp(a, b, 16) == 0)
-		return 0;
-	while (pseudonym_rank(a, n) == pseudonym_rank(b, n))
-		n++;
-	return pseudonym_rank(a, n) < pseudonym_rank(b, n) ? -1 : 1;
-}
-
-int
-owner_order(const struct settlement *s, uint32_t a, uint32_t b)
-{
-	const struct owner *x = owner_at(s, a), *y = owner_at(s, b);
-
-	if (x->kind != y->kind)
-		return x->kind < y->kind ? -1 : 1;
-	if (x->kind == OWNER_SITE)
-		return strcmp(name_text(&s->names, owner_site(x)),
-			      name_text(&s->names, owner_site(y)));
-	return pseudonym_order(x->id, y->id);
-}
-
 /* ---- names and hashes of keys ---- */
 
 /* An enrolment's key belongs to its own pseudonym, also where that is joined with another. */
