@@ -282,9 +282,12 @@ run(struct call *call, enum rc (*start)(struct err *e), int argc, char **argv, s
 		rc = command_parse(call, argc, argv, &done, e);
 	if (rc == RC_OK && !done)
 		rc = call->command->run(call, e);
-	if ((fflush(call->out) != 0 || ferror(call->out)) && rc == RC_OK)
+	if (fflush(call->out) != 0 && rc == RC_OK)
 		rc = rc_fail(e, RC_SYSTEM, "standard output: %s; what was printed is not whole",
 			     strerror(errno));
+	else if (ferror(call->out) && rc == RC_OK)
+		rc = rc_fail(e, RC_SYSTEM, "standard output: a write failed, as on a full disk; what was "
+			     "printed is not whole");
 	return rc;
 }
 

@@ -154,7 +154,8 @@ file_create(const char *path, const void *bytes, size_t size, unsigned mode, str
 
 	if (rc == RC_OK) {
 		if (link(temporary.data, path) != 0)
-			rc = errno == EEXIST ? rc_fail(e, RC_CONFLICT, "%s: exists already", path)
+			rc = errno == EEXIST ? rc_fail(e, RC_CONFLICT, "%s: exists already; "
+							     "name another file", path)
 					     : refuse(path, "create", e);
 		(void)unlink(temporary.data);
 	}

@@ -144,6 +144,16 @@ cli_ulid(int64_t now, char ret[ULID_TEXT])
 }
 
 enum rc
+cli_party(struct call *call, struct ledger *l, const char *option, const char **ret,
+	  struct err *e)
+{
+	*ret = call_option(call, option);
+	if (*ret != NULL && state_party(ledger_state(l), *ret) == NULL)
+		return rc_fail(e, RC_NOT_FOUND, "no party '%s': 'utfall party list' shows them", *ret);
+	return RC_OK;
+}
+
+enum rc
 cli_number(const char *text, const char *what, int64_t low, int64_t high, int64_t *ret,
 	   struct err *e)
 {

@@ -67,6 +67,9 @@ MUST_CHECK enum rc cli_contract(struct call *call, struct ledger *l, const char 
 /* A digest, its beginning (8 digits or more), or "@LABEL" of --book. */
 MUST_CHECK enum rc cli_event(struct call *call, struct ledger *l, const char *text,
 			     struct event_record *ret, struct err *e);
+/* The party of an option that asks for one the ledger knows; NULL where it is not given. */
+MUST_CHECK enum rc cli_party(struct call *call, struct ledger *l, const char *option,
+			     const char **ret, struct err *e);
 MUST_CHECK enum rc cli_number(const char *text, const char *what, int64_t low, int64_t high,
 			      int64_t *ret, struct err *e);
 

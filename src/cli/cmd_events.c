@@ -190,6 +190,8 @@ list_ledger(struct call *call, struct events *x, struct err *e)
 
 	if (rc == RC_OK && call_option(call, "contract") != NULL)
 		rc = cli_contract(call, l, NULL, &c, e);
+	if (rc == RC_OK)
+		rc = cli_party(call, l, "party", &x->party, e);
 	if (rc != RC_OK) {
 		ledger_close(l);
 		return rc;
@@ -216,6 +218,11 @@ list_file(struct call *call, struct events *x, struct err *e)
 	if (rc == RC_OK)
 		rc = submission_file_parse(bytes.data, bytes.size, LIMIT_FILE_EVENTS, call->arena, &file,
 					   e);
+	if (rc == RC_REFUSED && (bytes.size == 0 || *bytes.data != '{'))
+		rc = rc_fail(e, RC_REFUSED, "expected a submission file; 'utfall sign' makes one from a "
+			     "file of events");
+	if (rc != RC_OK && f.errors == 0)
+		rc = rc_where(e, "%s", call->args[0]);
 	for (uint64_t i = 0; rc == RC_OK && i < file.submission.count; i++) {
 		struct event event;
 

@@ -15,13 +15,10 @@ open_source(struct call *call, struct export *ret, struct ledger **l, struct err
 {
 	enum rc rc = cli_open(call, l, e);
 
-	*ret = (struct export){ .arena = call->arena, .ledger = *l,
-				.party = call_option(call, "party") };
+	*ret = (struct export){ .arena = call->arena, .ledger = *l };
 	if (rc == RC_OK)
 		rc = cli_contract(call, *l, call->arg_count == 0 ? NULL : call->args[0], &ret->contract, e);
-	if (rc == RC_OK && ret->party != NULL && state_party(ledger_state(*l), ret->party) == NULL)
-		rc = rc_fail(e, RC_NOT_FOUND, "no party '%s': 'utfall party list' shows them", ret->party);
-	return rc;
+	return rc == RC_OK ? cli_party(call, *l, "party", &ret->party, e) : rc;
 }
 
 typedef enum rc export_fn(const struct export *x, struct table **ret, struct err *e);

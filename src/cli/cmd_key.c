@@ -40,6 +40,9 @@ cmd_key_new(struct call *call, struct err *e)
 	const char *path;
 	enum rc rc = call_need(call, "out", &path, e);
 
+	if (rc == RC_OK && !key_name_is_valid(call->args[0], strlen(call->args[0])))
+		rc = rc_fail(e, RC_USAGE, "key new: expected a party's id, as habo or region_jonkoping, or "
+			     "another name without spaces and '+', found '%s'", call->args[0]);
 	if (rc == RC_OK)
 		rc = signing_key_generate(call->args[0], type, &key, e);
 	if (rc != RC_OK)
@@ -108,7 +111,7 @@ cmd_key_list(struct call *call, struct err *e)
 		{ "recovery", PRINT_NOTHING, false }, { "confirmed", PRINT_CONFIRMED_FOR, false },
 		{ "key", PRINT_VERIFIER_KEY, false },
 	};
-	const char *party = call_option(call, "party");
+	const char *party = NULL;
 	struct listing x;
 	struct ledger *l = NULL;
 	struct table *t;
@@ -116,8 +119,12 @@ cmd_key_list(struct call *call, struct err *e)
 
 	if (rc == RC_OK)
 		rc = cli_open(call, &l, e);
-	if (rc != RC_OK)
+	if (rc == RC_OK)
+		rc = cli_party(call, l, "party", &party, e);
+	if (rc != RC_OK) {
+		ledger_close(l);
 		return rc;
+	}
 	t = x.table;
 	for (size_t i = 0; i < state_key_count(ledger_state(l)); i++) {
 		const struct party_key *k = state_key_at(ledger_state(l), i);

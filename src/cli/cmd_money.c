@@ -221,6 +221,9 @@ pay(struct call *call, enum event_type type, const char *other, struct err *e)
 		rc = begin(call, &a, e);
 	if (rc == RC_OK)
 		rc = read_amount(call->args[1], unit_of(&a), &amount, e);
+	if (rc == RC_OK && amount <= 0)
+		rc = rc_fail(e, RC_USAGE, "expected an amount of %s above 0, found '%s': what goes back is "
+			     "a payment by the party that was paid", unit_of(&a), call->args[1]);
 	if (rc == RC_OK && number != NULL) {
 		rc = find_statement(&a, number, &s, e);
 		if (rc == RC_OK)

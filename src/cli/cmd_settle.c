@@ -13,6 +13,7 @@
 #include "json.h"
 #include "printed.h"
 #include "statement.h"
+#include "text.h"
 
 static const char *
 contract_arg(const struct call *call)
@@ -21,14 +22,15 @@ contract_arg(const struct call *call)
 }
 
 MUST_CHECK static enum rc
-say_statement(struct call *call, struct statement_view *v, struct err *e)
+say_statement(struct call *call, struct ledger *l, struct statement_view *v, struct err *e)
 {
 	struct buf b = { 0 };
 	enum rc rc = cli_language(call, &v->language, e);
 
+	if (rc == RC_OK)
+		rc = cli_party(call, l, "payer", &v->payer, e);
 	if (rc != RC_OK)
 		return rc;
-	v->payer = call_option(call, "payer");
 	switch (cli_form(call)) {
 	case TABLE_TEXT:
 		statement_text(v, &b);
@@ -73,7 +75,7 @@ settle_dry(struct call *call, struct err *e)
 	if (rc == RC_OK)
 		rc = statement_dry(l, c, through, call->arena, &v, e);
 	if (rc == RC_OK)
-		rc = say_statement(call, &v, e);
+		rc = say_statement(call, l, &v, e);
 	ledger_close(l);
 	return rc;
 }
@@ -148,7 +150,7 @@ settle_now(struct call *call, struct err *e)
 		rc = statement_load(l, state_contract(ledger_state(l), args.contract), s.number,
 				    call->arena, &v, e);
 		if (rc == RC_OK)
-			rc = say_statement(call, &v, e);
+			rc = say_statement(call, l, &v, e);
 	}
 	ledger_close(l);
 	return rc;
@@ -184,7 +186,7 @@ cmd_statement_show(struct call *call, struct err *e)
 	enum rc rc = cli_statement(call, &l, &v, e);
 
 	if (rc == RC_OK)
-		rc = say_statement(call, &v, e);
+		rc = say_statement(call, l, &v, e);
 	ledger_close(l);
 	return rc;
 }
@@ -295,6 +297,9 @@ cmd_outlook(struct call *call, struct err *e)
 		rc = cli_open(call, &l, e);
 	if (rc == RC_OK)
 		rc = cli_contract(call, l, NULL, &c, e);
+	if (rc == RC_OK && !text_is_pseudonym(call->args[0], strlen(call->args[0])))
+		rc = rc_fail(e, RC_USAGE, "outlook: expected a pseudonym, 26 characters of a-z and 2-7, "
+			     "found '%s'", call->args[0]);
 	if (rc == RC_OK && text != NULL && !date_parse(text, strlen(text), &day))
 		rc = rc_fail(e, RC_USAGE, "--day: expected a date as 2018-03-31, found '%s'", text);
 	if (rc == RC_OK)

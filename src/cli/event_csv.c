@@ -168,8 +168,7 @@ take_row(struct reader *r, size_t type_column)
 	*r->draft = (struct draft){ .type = EVENT_TYPE_MAX, .body = json_object(), .row = r->row,
 				    .line = r->row->line, .column = 1 };
 	if (!event_type_parse(type, strlen(type), &r->draft->type)) {
-		wrong(r, type_column, "/type", "there is no event of this type; expected one of those in "
-		      "audit/EVENTS.md");
+		wrong(r, type_column, "/type", event_type_unknown(r->f->arena, type));
 		return;
 	}
 	for (size_t i = 0; i < r->list->table.column_count; i++)

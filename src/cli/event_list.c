@@ -78,6 +78,13 @@ wrong_at(const struct draft *d, const struct json *value, struct findings *f, co
 	finding_add(f, SEVERITY_ERROR, line + d->line_base, column, pointer, "%s", text);
 }
 
+const char *
+event_type_unknown(struct arena *arena, const char *type)
+{
+	return arena_printf(arena, "there is no event of the type '%.60s'; expected one of those in "
+			    "audit/EVENTS.md", type);
+}
+
 /* One object of a JSON file: {"type":...,"body":{...},"label":...}. */
 static void
 take_members(struct draft *d, struct findings *f)
@@ -89,8 +96,8 @@ take_members(struct draft *d, struct findings *f)
 
 		if (strcmp(m->key, "type") == 0 && m->value.kind == JSON_STRING) {
 			if (!event_type_parse(m->value.string, m->value.count, &d->type))
-				wrong_at(d, &m->value, f, "/type", "there is no event of this type; "
-					 "expected one of those in audit/EVENTS.md");
+				wrong_at(d, &m->value, f, "/type", event_type_unknown(f->arena,
+					 m->value.string));
 		} else if (strcmp(m->key, "body") == 0 && m->value.kind == JSON_OBJECT) {
 			d->body = m->value;
 		} else if (strcmp(m->key, "label") == 0 && m->value.kind == JSON_STRING &&

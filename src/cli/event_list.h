@@ -42,6 +42,8 @@ void event_list_json(struct call *call, const char *text, size_t size, struct ev
 		     struct findings *f);
 void event_list_csv(struct call *call, const char *text, size_t size, struct event_list *ret,
 		    struct findings *f);
+/* What is wrong with a type that no event has. */
+const char *event_type_unknown(struct arena *arena, const char *type);
 struct draft *event_list_add(struct call *call, struct event_list *list);
 
 /* `contract` (64 hex digits) is put where a body has none; may be NULL. Labels go to `book`. */

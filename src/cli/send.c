@@ -181,6 +181,9 @@ cli_append(struct call *call, struct ledger *l, const struct buf *file,
 	checkpoint_keys_free(&keys);
 	if (list != NULL)
 		place_findings(list, &f);
+	else if (strcmp(call->command->name, "submit") != 0)
+		for (size_t i = 0; i < f.count; i++)
+			f.items[i].line = 0;	/* of a file that nobody wrote */
 	return rc == RC_REFUSED && f.errors != 0 ? cli_refused(&f, file_name(call, list), e) : rc;
 }
 

@@ -54,12 +54,40 @@ check_unit_of(void *arg, const struct terms_x *x)
 		x_each(x->value->is, check_unit_of, u);
 }
 
+/* A unit that is no code is counted: "kr" has no öre, and a price of it is a hundred times what was
+ * meant. Codes without a minor unit are right as they are. */
+static void
+check_code(struct check *c, const char *pointer, const char *unit)
+{
+	static const char *const words[] = { "kr", "kronor", "kroner", "krona", "krone", "euro", "euros",
+		"pound", "pounds", "dollar", "dollars" };
+	static const char whole[] = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
+	bool meant = false;
+	char code[4] = "";
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		meant = meant || strcmp(unit, words[i]) == 0;
+	if (strlen(unit) == 3)
+		for (size_t i = 0; i < 3; i++)
+			code[i] = (char)(unit[i] >= 'a' && unit[i] <= 'z' ? unit[i] - 'a' + 'A' : unit[i]);
+	if (strcmp(code, unit) == 0)
+		meant = unit_digits(unit) == 0 && strstr(whole, unit) == NULL;
+	else
+		meant = meant || unit_digits(code) > 0;
+	if (meant)
+		check_warn(c, pointer, "'%s' is no ISO 4217 code: it is counted in wholes, without a minor "
+			   "unit; write SEK, DKK or EUR where money is meant", unit);
+}
+
 void
 check_units(struct check *c)
 {
+	check_code(c, "/unit", c->t->unit);
 	for (size_t i = 0; i < c->t->payment_count; i++) {
 		struct unit_use u = { c, &c->t->payments[i] };
 
+		if (strcmp(u.payment->unit, c->t->unit) != 0)
+			check_code(c, u.payment->pointer, u.payment->unit);
 		x_each(u.payment->price, check_unit_of, &u);
 	}
 	for (size_t i = 0; i < c->t->limit_count; i++) {

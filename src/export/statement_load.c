@@ -97,8 +97,8 @@ statement_load(struct ledger *l, const struct contract *c, uint32_t number, stru
 	enum rc rc;
 
 	if (number < 1 || number > c->statement_count)
-		return rc_fail(e, RC_NOT_FOUND, "no statement %u: the contract has %zu", number,
-			       c->statement_count);
+		return rc_fail(e, RC_NOT_FOUND, "no statement %u: the contract has %zu; 'utfall "
+			       "statement list' lists them", number, c->statement_count);
 	s = &c->statements[number - 1];
 	begin(l, c, arena, &v);
 	rc = ledger_scan(l, &c->digest, s->first, s->seq + 1, gather_row, &g, e);

@@ -287,7 +287,8 @@ check_natural(struct check *c)
 	if (!went_on(c, record_at(c->st, seq, &other, c->e)))
 		return;
 	hash_format(other.digest, hex);
-	refuse(c, "", "this %s is recorded already, as entry %" PRIu64 " (%s): correct the first",
+	refuse(c, "", "this %s is recorded already, as entry %" PRIu64 " (%s): leave it out, or "
+	       "correct the first",
 	       event_info(r->chain)->name, seq, hex);
 }
 

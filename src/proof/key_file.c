@@ -47,8 +47,45 @@ struct locked {			/* the words of a locked line */
 
 /* ---- reading the file itself ---- */
 
+static bool
+begins(const char *line, size_t length, const char *word)
+{
+	return length >= strlen(word) && memcmp(line, word, strlen(word)) == 0;
+}
+
+/* The wrong file may be named: then its mode is not what is wrong. */
 static enum rc
-check_private(int fd, const char *path, struct err *e)
+check_words(const char *line, size_t size, const char *path, struct err *e)
+{
+	struct verifier_key key;
+	struct err ignored;
+
+	if (begins(line, size, OPEN_WORD) || begins(line, size, LOCKED_WORD))
+		return RC_OK;
+	if (size > 0 && verifier_key_parse(line, size - 1, &key, &ignored) == RC_OK)
+		return rc_fail(e, RC_REFUSED, "%s: a verifier key, which others are given; expected the "
+			       "file that 'utfall key new' wrote with it", path);
+	return rc_fail(e, RC_REFUSED, "%s: " NO_KEY_FILE, path);
+}
+
+static enum rc
+check_private(int fd, const char *path, const char *line, size_t size, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return rc_fail(e, RC_SYSTEM, "%s: %s", path, strerror(errno));
+	if ((st.st_mode & 077) == 0)
+		return RC_OK;
+	if (check_words(line, size, path, e) != RC_OK)
+		return RC_REFUSED;
+	return rc_fail(e, RC_REFUSED, "%s: mode is %04o, expected 0600: others on this machine could "
+		       "read the key; chmod 600 it, or make a new key if they may have", path,
+		       (unsigned)(st.st_mode & 07777));
+}
+
+static enum rc
+check_owner(int fd, const char *path, struct err *e)
 {
 	struct stat st;
 
@@ -61,12 +98,6 @@ check_private(int fd, const char *path, struct err *e)
 			       "%s: the key file belongs to user %ld, not to you (user"
 			       " %ld); use your own key",
 			       path, (long)st.st_uid, (long)geteuid());
-	if ((st.st_mode & 077) != 0)
-		return rc_fail(
-			e, RC_REFUSED,
-			"%s: mode is %04o, expected 0600: others on this machine"
-			" could read the key; chmod 600 it, or make a new key if they may have",
-			path, (unsigned)(st.st_mode & 07777));
 	return RC_OK;
 }
 
@@ -107,9 +138,11 @@ line_read(const char *path, char **ret, size_t *ret_length, struct err *e)
 	if (fd < 0)
 		return rc_fail(e, RC_SYSTEM, "%s: %s", path, strerror(errno));
 	line = guarded_alloc(LIMIT_KEY_FILE_BYTES + 1);
-	rc = check_private(fd, path, e);
+	rc = check_owner(fd, path, e);
 	if (rc == RC_OK)
 		rc = read_all(fd, path, line, LIMIT_KEY_FILE_BYTES + 1, &size, e);
+	if (rc == RC_OK)
+		rc = check_private(fd, path, line, size, e);
 	(void)close(fd);
 	if (rc == RC_OK && (size < 2 || size > LIMIT_KEY_FILE_BYTES ||
 			    memchr(line, '\n', size) != line + size - 1))
@@ -124,12 +157,6 @@ line_read(const char *path, char **ret, size_t *ret_length, struct err *e)
 	*ret = line;
 	*ret_length = size - 1;
 	return RC_OK;
-}
-
-static bool
-begins(const char *line, size_t length, const char *word)
-{
-	return length >= strlen(word) && memcmp(line, word, strlen(word)) == 0;
 }
 
 /* ---- open keys ---- */

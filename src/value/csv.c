@@ -156,11 +156,12 @@ read_line(struct table *t)
 	}
 }
 
+static const char separators[] = ",;\t";
+
 /* The one that stands most often outside quotes in the header; where none does, the comma. */
 static char
 find_separator(const char *at, const char *end)
 {
-	static const char separators[] = ",;\t";
 	size_t counts[3] = { 0 };
 	size_t best = 0;
 	bool quoted = false;
@@ -215,12 +216,15 @@ read_header(struct table *t, struct csv *head)
 	if (size >= 2 && (memcmp(t->start, "\xff\xfe", 2) == 0 ||
 			  memcmp(t->start, "\xfe\xff", 2) == 0))
 		return wrong(t, t->start, "UTF-16: save the table as CSV UTF-8");
-	if (size >= 3 && memcmp(t->start, "\xef\xbb\xbf", 3) == 0)
-		t->start += 3;
+	if (size >= 4 && (memcmp(t->start, "PK\3\4", 4) == 0 ||
+			  memcmp(t->start, "\xd0\xcf\x11\xe0", 4) == 0))
+		return wrong(t, t->start, "a spreadsheet program's own file (.xlsx, .ods, .xls): save the "
+			     "table as CSV UTF-8");
 	if (t->start == t->end)
 		return wrong(t, t->start, "expected a line that names the columns, "
 			     "found an empty one");
-	t->separator = find_separator(t->start, t->end);
+	if (t->separator == '\0')
+		t->separator = find_separator(t->start, t->end);
 	if (!read_line(t))
 		return false;
 	head->names = make_row(t).fields;
@@ -273,12 +277,28 @@ read_rows(struct table *t, const char *at, const char *end, const struct csv *he
 	}
 }
 
+/* The first line of a table: behind a byte order mark, and behind the line "sep=;" by which some
+ * spreadsheets are told the separator. */
+static const char *
+first_line(struct table *t, const char *text, const char *end)
+{
+	const char *at = next_line(t, text, end);
+
+	if (t->end - t->start >= 3 && memcmp(t->start, "\xef\xbb\xbf", 3) == 0)
+		t->start += 3;
+	if (t->end - t->start != 5 || memcmp(t->start, "sep=", 4) != 0 ||
+	    strchr(separators, t->start[4]) == NULL)
+		return at;
+	t->separator = t->start[4];
+	return next_line(t, at, end);
+}
+
 enum rc
 csv_read(const char *text, size_t size, struct arena *arena, struct csv *ret, struct findings *f,
 	 struct err *e)
 {
 	struct table t = { .arena = arena, .f = f };
-	const char *end = text + size, *at = next_line(&t, text, end);
+	const char *end = text + size, *at = first_line(&t, text, end);
 	size_t errors_before = f->errors;
 	struct csv head = { 0 };
 

@@ -111,7 +111,7 @@ ok 'the ledger replays' "$utfall" verify --full
 # ---- a recovered key, and who vouches for it ----
 exits 0 "$utfall" key new habo --out found.key
 found=$out
-refuses 3 "key confirm:2: error at /body/key: expected a key registered in this ledger, found $found
+refuses 3 "key confirm: error at /body/key: expected a key registered in this ledger, found $found
 utfall: key confirm: refused, 1 error; nothing was recorded" \
 	"$utfall" key confirm "$found" --key "$(key mullsjo)"
 exits 0 "$utfall" key add "$found" --recovery --key "$(key keeper)"
@@ -127,18 +127,18 @@ refuses 2 "utfall: usage: utfall key confirm VERIFIER-KEY" "$utfall" key confirm
 run "$utfall" key confirm habo --key "$(key mullsjo)"
 is "$status" 3 'a party is no key'
 like "$err" "^utfall: verifier key: expected " 'as it is told'
-refuses 3 "key confirm:2: error at /body/key: expected a recovered key, found one that needs no confirmation
+refuses 3 "key confirm: error at /body/key: expected a recovered key, found one that needs no confirmation
 utfall: key confirm: refused, 1 error; nothing was recorded" \
 	"$utfall" key confirm "$second" --key "$(key mullsjo)"
-refuses 3 "key confirm:2: error: key.confirmed is sent by another signatory than the key's own party, habo
+refuses 3 "key confirm: error: key.confirmed is sent by another signatory than the key's own party, habo
 utfall: key confirm: refused, 1 error; nothing was recorded" \
 	"$utfall" key confirm "$found" --key habo2.key
-refuses 3 "key confirm:2: error: key.confirmed is sent by a signatory of the contract, found sodra_vatterbygden
+refuses 3 "key confirm: error: key.confirmed is sent by a signatory of the contract, found sodra_vatterbygden
 utfall: key confirm: refused, 1 error; nothing was recorded" \
 	"$utfall" key confirm "$found" --key "$(key sodra_vatterbygden)"
 exits 0 "$utfall" key confirm "$found" --key "$(key mullsjo)" --out vouched
 ok 'another party vouches for it, on its own machine' "$utfall" submit vouched
-refuses 3 "key confirm:2: error at /body/key: this key is confirmed for this contract already
+refuses 3 "key confirm: error at /body/key: this key is confirmed for this contract already
 utfall: key confirm: refused, 1 error; nothing was recorded" \
 	"$utfall" key confirm "$found" --key "$(key jonkoping)"
 digest=$("$utfall" contract list --json | jq -r '.[0].digest')

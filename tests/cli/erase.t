@@ -187,10 +187,10 @@ by=$("$utfall" events --json | jq '[.[] | select(.type == "data.erased")][0].seq
 resolve() {	# HOW
 	"$utfall" dispute resolve "$dispute" "$1" --key "$(key sodra_vatterbygden)"
 }
-refuses 3 "dispute resolve:2: error at /body/amount: expected stands, as entry $by erased the person that the line is about: what was settled of it stands, an amount would change nothing; what the parties agree on besides is paid and recorded as a payment
+refuses 3 "dispute resolve: error at /body/amount: expected stands, as entry $by erased the person that the line is about: what was settled of it stands, an amount would change nothing; what the parties agree on besides is paid and recorded as a payment
 utfall: dispute resolve: refused, 1 error; nothing was recorded" \
 	resolve 100.00
-refuses 3 "dispute open:2: error at /body/line: expected a line that can still be decided on, found one about a person whom entry $by erased: what was settled of it stands; what the parties agree on besides is paid and recorded as a payment
+refuses 3 "dispute open: error at /body/line: expected a line that can still be decided on, found one about a person whom entry $by erased: what was settled of it stands; what the parties agree on besides is paid and recorded as a payment
 utfall: dispute open: refused, 1 error; nothing was recorded" \
 	"$utfall" dispute open 1 "$other" --reason wrong_person --key "$(key habo)"
 ok 'a dispute about a line of the person that was open before: it stands' resolve stands

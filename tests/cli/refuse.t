@@ -14,7 +14,7 @@ echo "{\"type\":\"participant.enrolled\",\"body\":{\"participant\":\"$p1\",\"on\
 remember
 refuses 3 'e.json:1:39: error at /body/contract: expected a contract that all its funders and providers have signed, found one with signatures missing: send contract.signed first
 utfall: e.json: refused, 1 error; nothing was recorded' send ips_team e.json
-refuses 3 'contract sign:2: error: contract.signed is sent by a funder or provider that the terms name, found sodra_vatterbygden
+refuses 3 'contract sign: error: contract.signed is sent by a funder or provider that the terms name, found sodra_vatterbygden
 utfall: contract sign: refused, 1 error; nothing was recorded' \
 	"$utfall" contract sign --key "$(key sodra_vatterbygden)"
 same_ledger 'the ledger is as it was'
@@ -61,7 +61,7 @@ exits 0 send ips_team job.json --book team.book
 remember
 run send ips_team job.json
 is "$status" 3 'a fact that is recorded already is refused'
-like "$err" '^job.json:1:1: error: this spell.started is recorded already, as entry [0-9]+ \(.*\): correct the first' \
+like "$err" '^job.json:1:1: error: this spell.started is recorded already, as entry [0-9]+ \(.*\): leave it out, or correct the first' \
 	'with the entry that has it'
 same_ledger 'the ledger is as it was'
 

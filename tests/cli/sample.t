@@ -21,7 +21,7 @@ done >>jobs.csv
 exits 0 send ips_team jobs.csv --book team.book
 exits 0 "$utfall" settle --key "$(key keeper)"
 refused() {	# POINTER TEXT: what a refused verdict says
-	printf '%s\n%s' "attest:2: error at /body$1: $2" \
+	printf '%s\n%s' "attest: error at /body$1: $2" \
 		'utfall: attest: refused, 1 error; nothing was recorded'
 }
 refuses 3 "$(refused /population 'statement 1 has no seed yet: the tree after the next submission is its seed, and nothing has been recorded since')" \
@@ -29,7 +29,7 @@ refuses 3 "$(refused /population 'statement 1 has no seed yet: the tree after th
 	--key "$(key sodra_vatterbygden)"
 refuses 3 'utfall: statement 1 has no seed yet: the tree after the next submission is its seed, and nothing has been recorded since' \
 	"$utfall" sample 1
-refuses 3 'utfall: no statement 2: the contract has 1' "$utfall" sample 2
+refuses 3 "utfall: no statement 2: the contract has 1; 'utfall statement list' lists them" "$utfall" sample 2
 
 cat >talk.csv <<END
 type,participant,on,kind,hours

@@ -5,7 +5,7 @@
 
 world
 UTFALL_AT=2018-01-10T08:00:00Z
-refuses 3 'utfall: no statement 1: the contract has 0' "$utfall" statement show 1
+refuses 3 "utfall: no statement 1: the contract has 0; 'utfall statement list' lists them" "$utfall" statement show 1
 is "$("$utfall" statement list)" 'no statements' 'no statement yet'
 is "$("$utfall" statement list --json)" '[]' 'in JSON too'
 is "$("$utfall" balance)" 'nothing was settled or paid' 'nothing is owed yet'

@@ -37,7 +37,7 @@ cat >bad.jsonl <<END
 END
 refuses 3 "bad.jsonl:1:54: error at /body/from: expected a date that exists, YYYY-MM-DD (first day), found \"2018-02-30\"
 bad.jsonl:3:23: error: expected ',' or '}' after a member, found '\"'
-bad.jsonl:4:9: error at /type: there is no event of this type; expected one of those in audit/EVENTS.md
+bad.jsonl:4:9: error at /type: there is no event of the type 'spell.vanished'; expected one of those in audit/EVENTS.md
 bad.jsonl:4:43: error at /note: expected only \"type\" (text), \"body\" (an object) and \"label\" (text)
 bad.jsonl:5:100: error at /body/spell: no event is labelled 'nobody' earlier in this file (and no --book was given); expected a digest or a label
 bad.jsonl:6:31: error at /label: this label stands twice in the file
@@ -56,7 +56,7 @@ spell.begun,$person,2018-12-01,,,
 END
 refuses 3 "bad.csv:2:44: error at /body/on: expected a date that exists, YYYY-MM-DD (the day), found \"2018-13-01\"
 bad.csv:3:69: error at /body/extent: activity.logged has no such field; leave the cell empty
-bad.csv:4:1: error at /type: there is no event of this type; expected one of those in audit/EVENTS.md
+bad.csv:4:1: error at /type: there is no event of the type 'spell.begun'; expected one of those in audit/EVENTS.md
 utfall: bad.csv: refused, 3 errors; nothing was recorded" sign bad.csv --out x
 : >empty.json
 echo '[]' >none.json
@@ -93,7 +93,7 @@ is "$(stat -c %a events.json.submission)" 600 'a submission file has mode 0600'
 digest=$({ printf '\000'; sed -n 3p events.json.submission | tr -d '\n'; } | sha256sum | cut -c1-64)
 is "$(sed -n 4p events.json.submission | sed 's/.*"spell":"\([0-9a-f]*\)".*/\1/')" "$digest" \
 	'a label becomes the digest of the event it names'
-refuses 4 'utfall: events.json.submission: exists already' sign events.json --out events.json.submission
+refuses 4 'utfall: events.json.submission: exists already; name another file' sign events.json --out events.json.submission
 
 # ---- the book ----
 ok 'a book is begun' sign events.jsonl --out 1.submission --book team.book
@@ -105,7 +105,7 @@ like "$(cat 2.submission)" "\"spell\":\"$digest\"" 'the digest is the one of las
 cp team.book before.book
 refuses 3 "bad.csv:2:44: error at /body/on: expected a date that exists, YYYY-MM-DD (the day), found \"2018-13-01\"
 bad.csv:3:69: error at /body/extent: activity.logged has no such field; leave the cell empty
-bad.csv:4:1: error at /type: there is no event of this type; expected one of those in audit/EVENTS.md
+bad.csv:4:1: error at /type: there is no event of the type 'spell.begun'; expected one of those in audit/EVENTS.md
 utfall: bad.csv: refused, 3 errors; nothing was recorded" sign bad.csv --out x --book team.book
 same before.book team.book 'a refused file leaves the book as it was'
 echo '{"label":"job"}' >torn.book

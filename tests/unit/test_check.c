@@ -156,6 +156,24 @@ static const struct {
 	  "/payments/target_pay/price/mul: the price is 0: nobody ever pays this; leave the payment "
 	  "out or give it a price\n",
 	  "[\"/payments/target_pay/price\", {\"mul\": [1, 5]}]" },
+	{ "a unit that is no code",
+	  "[\"/unit\", \"kr\"]",
+	  SEVERITY_WARNING,
+	  "/unit: 'kr' is no ISO 4217 code: it is counted in wholes, without a minor unit; write SEK, "
+	  "DKK or EUR where money is meant\n",
+	  "[\"/unit\", \"SEK\"]" },
+	{ "a code in small letters",
+	  "[\"/unit\", \"sek\"]",
+	  SEVERITY_WARNING,
+	  "/unit: 'sek' is no ISO 4217 code: it is counted in wholes, without a minor unit; write SEK, "
+	  "DKK or EUR where money is meant\n",
+	  "[\"/unit\", \"months\"]" },
+	{ "a code that nobody has given",
+	  "[\"/unit\", \"SKR\"]",
+	  SEVERITY_WARNING,
+	  "/unit: 'SKR' is no ISO 4217 code: it is counted in wholes, without a minor unit; write SEK, "
+	  "DKK or EUR where money is meant\n",
+	  "[\"/unit\", \"JPY\"]" },
 	{ "a price in kronor",
 	  "[\"/payments/target_pay/price\", \"200000.50\"]",
 	  SEVERITY_WARNING,

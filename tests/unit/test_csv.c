@@ -46,6 +46,14 @@ every_bad_row_is_named(void **state)
 		{ "\xef\xbb\xbf\n",
 		  "t:1:1: error: expected a line that names the columns, found an empty one\n" },
 		{ "\xff\xfe" "a", "t:1:1: error: UTF-16: save the table as CSV UTF-8\n" },
+		{ "PK\3\4\24", "t:1:1: error: a spreadsheet program's own file (.xlsx, .ods, .xls): save the "
+		  "table as CSV UTF-8\n" },
+		{ "\xd0\xcf\x11\xe0\xa1", "t:1:1: error: a spreadsheet program's own file (.xlsx, .ods, "
+		  ".xls): save the table as CSV UTF-8\n" },
+		{ "sep=;\n", "t:2:1: error: expected a line that names the columns, found an empty one\n" },
+		{ "sep=;\na,b\n1;2\n", "t:3:1: error: expected 1 columns as in the first line, found 2\n" },
+		{ "sep=;;\n", "t:1:6: error: a column without a name: name every column in the first "
+		  "line\n" },
 		{ "a,,b\n", "t:1:3: error: a column without a name: "
 		  "name every column in the first line\n" },
 		{ "a,b,a\n", "t:1:5: error: a column's name stands twice: keep one\n" },
@@ -110,6 +118,9 @@ tables_are_read_as_they_were_saved(void **state)
 	check_read("a\tb\n1;\t2\n", 2, 1, "2:[1;]1[2]4");
 	check_read("\xef\xbb\xbf" "a;b\n1;2\n", 2, 1, "2:[1]1[2]3");
 	check_read("\"a,b,c\";b\n1;2\n", 2, 1, "2:[1]1[2]3");
+	check_read("sep=;\r\na,b;c\r\n1;2\r\n", 2, 1, "3:[1]1[2]3");
+	check_read("\xef\xbb\xbfsep=,\na;b,c\n1,2\n", 2, 1, "3:[1]1[2]3");
+	check_read("sep=x\n1\n", 1, 1, "2:[1]1");
 	check_read("a,b\n\n1,2\n\r\n3,4\n\n", 2, 2, "3:[1]1[2]3" "5:[3]1[4]3");
 	check_read("a,b\n\"x\"\"y\",\"\"\n", 2, 1, "2:[x\"y]1[]8");
 	check_read("a,b\n\"1,2\",\"\"\"\"\n", 2, 1, "2:[1,2]1[\"]7");

@@ -86,7 +86,7 @@ writing_replaces_and_creating_does_not(void **state)
 	assert_int_equal(st.st_mode & 07777, 0644);
 
 	assert_int_equal(file_create(in_folder("a"), "three", 5, 0600, &e), RC_CONFLICT);
-	(void)snprintf(want, sizeof(want), "%s/a: exists already", folder);
+	(void)snprintf(want, sizeof(want), "%s/a: exists already; name another file", folder);
 	assert_string_equal(e.text, want);
 	assert_content("a", "two!");
 	assert_int_equal(file_create("b", "", 0, 0600, &e), RC_OK);	/* beside us, no slash */

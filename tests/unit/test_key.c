@@ -433,7 +433,7 @@ key_files_are_private_and_never_replaced(void **state)
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	assert_int_equal(key_file_write(path, k, NULL, &e), RC_CONFLICT);
-	(void)snprintf(want, sizeof(want), "%s: exists already", path);
+	(void)snprintf(want, sizeof(want), "%s: exists already; name another file", path);
 	assert_string_equal(e.text, want);
 	assert_int_equal(key_file_read(path, NULL, &again, &e), RC_OK);
 	assert_true(verifier_key_equal(signing_key_verifier(k), signing_key_verifier(again)));
@@ -474,6 +474,9 @@ key_files_that_others_could_touch_are_refused(void **state)
 			       wide[i]);
 		expect_refused(path, RC_REFUSED, want);
 	}
+	write_text(path, "type;participant\n", 0644);
+	expect_refused(path, RC_REFUSED, "expected a line that begins with PRIVATE+KEY+ or "
+		       "utfall-locked-key/v1; this is no key file");
 	write_text(path, GO_SECRET "\n", 0600);
 	assert_int_equal(symlink(path, other), 0);
 	expect_refused(other, RC_REFUSED, "a symbolic link, expected the key file itself");
