@@ -30,6 +30,16 @@ cpu(void)
 	return clock_of(CLOCK_PROCESS_CPUTIME_ID);
 }
 
+/* What the figures mean, one line each, in front of them: unit, and what a ratio compares. */
+static inline void
+about(const char *const lines[], size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		printf("# %s\n", lines[i]);
+	(void)fflush(stdout);
+}
+#define ABOUT(lines) about(lines, sizeof(lines) / sizeof((lines)[0]))
+
 static inline void
 must(enum rc rc, const struct err *e)
 {

@@ -100,6 +100,13 @@ forget(struct store *s, void *arg, struct err *e)
 	return store_put_cache(s, CACHE_STATE, UINT64_C(4) << 40, NULL, 0, e);
 }
 
+static const char *const meanings[] = {
+	"open: a new process says what the next statement would be. kept: with the engine",
+	"that the store keeps; anew: from the record. A hundredth of the events is new: the",
+	"limit of kept is a hundredth of anew and the reading of what is kept. ms: on the",
+	"clock; cpu_ms: of the processor; lines: of that statement, the same for both.",
+};
+
 int
 main(void)
 {
@@ -114,6 +121,7 @@ main(void)
 
 	if (w == NULL)
 		return 1;
+	ABOUT(meanings);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	world_open(w);
 	world_contract(w);

@@ -470,6 +470,16 @@ measure_resumed(struct world *w, const char *name, uint64_t events, unsigned eac
 	ratio("resumed_cpu_share", name, resumed.cpu, scratch.cpu);
 }
 
+static const char *const meanings[] = {
+	"replay: small is a ledger of 3 events a signature, large one of 1,000. limit: the",
+	"same reads, hashes and signature checks with nothing else, on as many cores. ns:",
+	"nanoseconds an entry on the clock; cpu_ns: of all processors. verify_ratio,",
+	"replay_ratio: limit / ours, 1.00 is the limit. replay_cores: one thread / all.",
+	"resumed_share: a replay that goes on from an earlier one, a hundredth of the entries",
+	"being new, as a share of the whole one; its limit is 0.01. read_ns to state_ns:",
+	"where the time of one thread goes.",
+};
+
 int
 main(void)
 {
@@ -484,6 +494,7 @@ main(void)
 
 	if (w == NULL)
 		return 1;
+	ABOUT(meanings);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (size_t i = 0; i < sizeof(ledgers) / sizeof(ledgers[0]); i++) {
 		world_open(w);

@@ -21,6 +21,7 @@
 #include <microhttpd.h>
 
 #include "clock.h"
+#include "measure.h"
 
 #define CLIENTS 32
 #define ROUND_MICROSECONDS 300000
@@ -484,6 +485,12 @@ compare(const char *name, uint16_t port, pid_t server,
 	fflush(stdout);
 }
 
+static const char *const meanings[] = {
+	"serve: answers a second, as percent of what libmicrohttpd gives with a constant body",
+	"of the same size, in turn in this run: 100 is the limit. fresh_page: one that nobody",
+	"asked for before.",
+};
+
 int
 main(void)
 {
@@ -496,6 +503,7 @@ main(void)
 	entries = wanted == NULL ? 1000000 : strtoull(wanted, NULL, 10);
 	if (utfall == NULL || audit == NULL || mkdtemp(folder) == NULL)
 		stop("UTFALL and UTFALL_AUDIT name the programs");
+	ABOUT(meanings);
 	make_ledger(utfall);
 	mint(utfall);
 	pid = start_server(audit, &port);

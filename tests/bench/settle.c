@@ -448,6 +448,18 @@ cap(char ret[PATCH], const char *before, const char *per, const char *rules, uin
 		       rules);
 }
 
+static const char *const meanings[] = {
+	"settle: times are of the processor. Each row is one kind of terms: without an ending",
+	"the cap of a year is wide; else a cap bites, and the ending says in which order, for",
+	"whom or what becomes of the excess; amended: a second version; erased: somebody is.",
+	"touched: share of the people that the next statement reads again; touched_ratio:",
+	"that statement / the same from scratch; its limit is touched. scratch_us:",
+	"microseconds a person from scratch. bytes_per_participant: memory of the engine.",
+	"growth: the first statement of all / of a tenth of the people: 10 is linear;",
+	"growth_each: with ten times the events of each of that tenth, 10 is linear. rss_mib:",
+	"memory of the process.",
+};
+
 int
 main(void)
 {
@@ -473,6 +485,7 @@ main(void)
 	};
 	struct rusage use;
 
+	ABOUT(meanings);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	/* Caps over everybody that let about half of what is asked pass. */
 	cap(achieved, "", "'contract'", "'order':'achieved'," LOST, people * 8);
