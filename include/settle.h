@@ -133,7 +133,9 @@ typedef void settle_amount_fn(void *arg, const struct settle_amount *a);
 
 /* Sum of the issued lines of every key and posting. */
 void settle_sums(const struct settlement *s, settle_amount_fn *fn, void *arg);
-/* What everybody is entitled to as of `args` (whole amounts after limits, shares and tax). */
+/* What everybody is entitled to as of `args` (whole amounts after limits, shares and tax): of an
+ * issued statement's day and no more than its cut-off, what that statement came to, which is the
+ * sum of the lines up to it; else what the next statement would come to. */
 MUST_CHECK enum rc settle_entitlements(struct settlement *s, const struct settle_args *args,
 				       settle_amount_fn *fn, void *arg, struct err *e);
 
@@ -151,6 +153,7 @@ struct settle_room {
 	int64_t taken, room;		/* room INT64_MAX: no upper end */
 };
 typedef void settle_room_fn(void *arg, const struct settle_room *r);
+/* As the next statement would find them, were it of the last one's day: with all that is known. */
 MUST_CHECK enum rc settle_rooms(struct settlement *s, settle_room_fn *fn, void *arg,
 				struct err *e);
 

@@ -446,18 +446,14 @@ explain_as_of(struct explaining *x, struct err *e)
 	uint32_t count = x->s->statements.count;
 	enum rc rc;
 
-	settled_rewind(x->s, x->number - 1);
-	x->s->statements.count = x->number - 1;
-	kept_forget(x->s);
+	settled_found(x->s, x->number);
 	x->earlier = x->posting->sum;
 	x->run = run_live(x->s, &args, x->trace.plain.arena, e);
 	if (x->run->rc == RC_OK)
 		explain_all(x);
 	rc = x->run->rc;
 	every_free(&x->every);
-	kept_forget(x->s);
-	x->s->statements.count = count;
-	settled_rewind(x->s, count);
+	settled_found(x->s, count + 1);
 	return rc;
 }
 

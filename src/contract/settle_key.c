@@ -375,7 +375,8 @@ close_line(struct settlement *s, const struct open_line *l, uint32_t statement)
 	settled_balance_add(s, l->payer, l->payee, l->unit, l->amount, 0, 0);
 }
 
-void
+/* Keys and postings as the statements up to `number` left them; 0: as before the first. */
+static void
 settled_rewind(struct settlement *s, uint32_t number)
 {
 	for (uint32_t i = 0; i < s->keys.count; i++) {
@@ -395,6 +396,14 @@ settled_rewind(struct settlement *s, uint32_t number)
 			apply_line(s, rows_at(&s->lines, i), n);
 		mark_paid(s, st->first_line, st->line_count, n);
 	}
+}
+
+void
+settled_found(struct settlement *s, uint32_t number)
+{
+	s->statements.count = number - 1;
+	settled_rewind(s, number - 1);
+	kept_forget(s);
 }
 
 enum rc

@@ -412,9 +412,22 @@ settle(struct settlement *s, const struct settle_args *args, settle_line_fn *fn,
 	return rc;
 }
 
-enum rc
-settle_entitlements(struct settlement *s, const struct settle_args *args, settle_amount_fn *fn,
-		    void *arg, struct err *e)
+/* The issued statement of this day whose cut-off holds all that is asked; 0 for none. */
+static uint32_t
+issued_as_of(const struct settlement *s, const struct settle_args *args)
+{
+	for (uint32_t n = s->statements.count; n > 0; n--) {
+		const struct statement_row *st = statement_at(s, n);
+
+		if (date_compare(st->through, args->through) == 0 && args->size <= st->size)
+			return n;
+	}
+	return 0;
+}
+
+static enum rc
+read_entitlements(struct settlement *s, const struct settle_args *args, settle_amount_fn *fn,
+		  void *arg, struct err *e)
 {
 	struct arena *work = arena_new();
 	struct out out = { .arena = work };
@@ -425,5 +438,20 @@ settle_entitlements(struct settlement *s, const struct settle_args *args, settle
 		every_lines(r, &out, fn, arg);
 	rc = r->rc;
 	arena_free(work);
+	return rc;
+}
+
+enum rc
+settle_entitlements(struct settlement *s, const struct settle_args *args, settle_amount_fn *fn,
+		    void *arg, struct err *e)
+{
+	uint32_t number = issued_as_of(s, args), count = s->statements.count;
+	enum rc rc;
+
+	if (number == 0)
+		return read_entitlements(s, args, fn, arg, e);
+	settled_found(s, number);
+	rc = read_entitlements(s, args, fn, arg, e);
+	settled_found(s, count + 1);
 	return rc;
 }

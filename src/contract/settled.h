@@ -1,7 +1,7 @@
 /* settled.h - what statements have said: keys and their postings, disputes, payments, lines.
  *
  * Only a closed statement counts: lines wait until their settlement.issued. Sums of keys are as of
- * the latest statement, or as of an earlier one after settled_rewind(). Read settle_key.c first.
+ * the latest statement, or as of an earlier one after settled_found(). Read settle_key.c first.
  * Rows live as long as their settlement.
  */
 #ifndef UTFALL_SETTLED_H
@@ -99,8 +99,9 @@ struct open_line {		/* of a statement that no settlement.issued has closed yet *
 /* Its last day; statements are counted from 1. */
 int32_t statement_through(const struct settlement *s, uint32_t number);
 struct statement_row *statement_at(const struct settlement *s, uint32_t number);	/* 1.. */
-/* Keys and postings as the statements up to `number` left them; 0: as before the first. */
-void settled_rewind(struct settlement *s, uint32_t number);
+/* Statements, keys and postings as statement `number` found them; one more than there are: as they
+ * are. What was kept is forgotten. */
+void settled_found(struct settlement *s, uint32_t number);
 
 /* ---- payments, disputes, balances ---- */
 

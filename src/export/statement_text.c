@@ -382,6 +382,7 @@ rooms(const struct statement_view *v, struct buf *b)
 		return;
 	buf_printf(b, "\n%s\n\n", text_of(v, PRINT_HEAD_LIMITS));
 	table_print(x.table, TABLE_TEXT, text_of(v, PRINT_NO_LIMIT), b);
+	buf_printf(b, "\n%s\n", text_of(v, PRINT_ROOMS));
 	if (x.roomy != 0)
 		buf_printf(b, "\n%s\n", printed_fill(v->arena, v->language, PRINT_ROOMY,
 						     integer(v->arena, (int64_t)x.roomy), NULL));

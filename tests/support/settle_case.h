@@ -36,6 +36,7 @@ struct settle_case {
 	struct case_told *told;
 	size_t told_count, told_capacity;
 	bool erased;			/* somebody was: lines are more than entitlements */
+	bool moves;			/* the next statement may move room though nothing is new */
 };
 
 /* Base terms tests/unit/data/settle.json with `patches` (' for "). */

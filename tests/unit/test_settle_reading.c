@@ -132,6 +132,7 @@ candidates_are_what_is_not_reached(void **state)
 	"'lost','freed':'" freed "'}]"
 #define EACH "['/outcomes/placed/times',{'max':1,'per':'enrolment'},'/payments/placed_pay/from'," \
 	"'fund'," CAP("30000", "lost") "]"
+#define PAID_IN(n, p, rest) n " fund>prov placed_pay/placed " p " " rest "\n"
 #define PAID(n, p) n " fund>prov placed_pay/placed " p " 10000 reached\n"
 
 static void
@@ -226,6 +227,84 @@ limits_hold_what_lines_hold(void **state)
 	RUN(rows);
 }
 
+#define CAPPED(order, name, to) \
+	"{'name':'" name "','of':['placed_pay'],'order':'" order "','per':['contract'],'along':" \
+	"'amount','steps':[{'to':" to ",'rate':'1'}],'excess':'lost','unused':'lost','freed':'waiting'}"
+/* p2 is paid first; p1, who was placed earlier, is heard of in the second statement. */
+#define P2_THEN_P1 \
+	ENROL("p2", "2018-01-11") JOB("j2", "p2", "2018-02-05", "50") OK("2018-03-20", "v", "'@j2'") \
+	"settle\n" ENROL("p1", "2018-01-10") JOB("j1", "p1", "2018-02-01", "50") \
+	OK("2018-04-20", "w", "'@j1'")
+
+static void
+add_text(void *arg, const struct settle_amount *a)
+{
+	if (a->amount != 0)
+		buf_printf(arg, "%s %lld\n", a->posting.payer, (long long)a->amount);
+}
+
+/* What `statement` came to, and what its day would come to with everything known behind it. */
+static void
+want_entitlements(struct settle_case *c, uint64_t size, const char *want)
+{
+	struct settle_args args = { .size = size };
+	struct buf text = { 0 };
+
+	assert_true(date_parse("2018-06-30", 10, &args.through));
+	assert_int_equal(settle_entitlements(c->s, &args, add_text, &text, &c->e), RC_OK);
+	assert_string_equal(text.data, want);
+	buf_free(&text);
+}
+
+/* The first limit gives p2 what its line holds, 10, and p1 5; the second one of the 10 it has p1 5,
+ * then p2 5. Now p2's line holds 5: the first limit gives p1 10, and the second one, too. */
+static void
+a_statement_read_again(void **state)
+{
+	struct settle_case *c;
+	uint64_t size;
+
+	(void)state;
+	c = settle_case_new("['/payments/placed_pay/from','fund','/payments/placed_pay/price',10,"
+			    "'/limits',[" CAPPED("settled", "first", "15") ","
+			    CAPPED("achieved", "second", "10") "]]");
+	c->moves = true;
+	settle_case_run(c, P2_THEN_P1);
+	size = c->seq;
+	settle_case_run(c, "settle");
+	want_entitlements(c, size, "fund 5\nfund 5\n");
+	want_entitlements(c, c->seq, "fund 10\n");
+	settle_case_run(c, "settle");
+	assert_string_equal(c->said.data, PAID_IN("1", "p2", "10 reached")
+			    PAID_IN("2", "p1", "5 reached") PAID_IN("2", "p2", "-5 changed")
+			    PAID_IN("3", "p1", "5 changed") PAID_IN("3", "p2", "-5 reversed"));
+	settle_case_free(c);
+}
+
+/* Room of 15: p2 has 10, p1 5. A decision leaves p2 1: the next statement gives p1 5 more. */
+static void
+a_decided_statement_read_again(void **state)
+{
+	struct settle_case *c;
+	uint64_t size;
+
+	(void)state;
+	c = settle_case_new("['/payments/placed_pay/from','fund','/payments/placed_pay/price',10,"
+			    "'/limits',[" CAPPED("settled", "first", "15") "]]");
+	c->moves = true;
+	settle_case_run(c, P2_THEN_P1 "2018-04-25 fund dispute.opened d {'line':'@line_1_1','reason':"
+			   "'wrong'}\n2018-05-25 ver dispute.resolved r {'dispute':'@d','amount':1}\n");
+	size = c->seq;
+	settle_case_run(c, "settle");
+	want_entitlements(c, size, "fund 1\nfund 5\n");
+	want_entitlements(c, c->seq, "fund 1\nfund 10\n");
+	settle_case_run(c, "settle");
+	assert_string_equal(c->said.data, PAID_IN("1", "p2", "10 reached")
+			    PAID_IN("2", "p1", "5 reached") PAID_IN("2", "p2", "-9 decided")
+			    PAID_IN("3", "p1", "5 changed"));
+	settle_case_free(c);
+}
+
 int
 main(void)
 {
@@ -236,6 +315,8 @@ main(void)
 		cmocka_unit_test(people_go_by_whom_the_ledger_named_first),
 		cmocka_unit_test(numbers_and_dates),
 		cmocka_unit_test(limits_hold_what_lines_hold),
+		cmocka_unit_test(a_statement_read_again),
+		cmocka_unit_test(a_decided_statement_read_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
