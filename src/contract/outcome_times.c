@@ -294,6 +294,7 @@ contest_find(struct contest *list, const struct contest *like, bool *ret_busy)
 
 	while (c != NULL && (c->optimistic != like->optimistic || c->versions != like->versions ||
 			     c->max != like->max || c->shared != like->shared ||
+			     c->outcome->times_per != like->outcome->times_per ||
 			     strcmp(c->outcome->name, like->outcome->name) != 0))
 		c = c->next;
 	*ret_busy = c != NULL && c->busy;
