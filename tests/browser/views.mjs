@@ -29,6 +29,11 @@ export async function views(base, token)
 		{ name: 'forecast', hash: `#/contract/${contract}/forecast`, text: 'Taken for granted' },
 		{ name: 'forecast-until', hash: `#/contract/${contract}/forecast?until=2019-03-31`,
 		  text: 'Statements to come: 1, the last through 2019-03-31.' },
+		// what tests/demo/expected.py gives for all eight statements together
+		{ name: 'forecast-total', hash: `#/contract/${contract}/forecast?until=2019-06-30`,
+		  text: '1\u00a0157\u00a0000.00' },
+		// the first line's amount, in kronor and in öre
+		{ name: 'event-amount', hash: `#/event/${digest}`, text: '15\u00a0000.02\u00a0SEK (1500002)' },
 		{ name: 'people', hash: `#/contract/${contract}/people`, text: participant },
 		{ name: 'person', hash: `#/contract/${contract}/person/${participant}`, text: 'Timeline' },
 		{ name: 'statement', hash: `#/statement/${fifth.statement}`, text: 'Statement 5' },

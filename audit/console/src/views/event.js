@@ -5,7 +5,7 @@ import { get, useLoad } from '../api.js';
 import { check_entry, event_digest } from '../check.js';
 import { Tiles } from '../merkle.js';
 import { checkpoint_read } from '../note.js';
-import { instant, name, party, short, whole } from '../format.js';
+import { instant, money, name, party, short, whole } from '../format.js';
 import { Digest, Fields, Loaded, Page, Person, Tag, html } from '../parts.js';
 import { Standing } from './person.js';
 import { server } from './verify.js';
@@ -85,13 +85,18 @@ function InTree({ seq, digest })
 
 const HASH = /^[0-9a-f]{64}$/;
 
+// Minor units of money read as a hundred times what they are: both are shown.
+const is_amount = (id, value, body) => id === 'amount' && Number.isInteger(value) && typeof body.unit === 'string';
+
 function Body({ body })
 {
 	if (Array.isArray(body))
 		return html`<ul class="plain">${body.map(item => html`<li><${Body} body=${item} /></li>`)}</ul>`;
 	if (body !== null && typeof body === 'object')
 		return html`<${Fields} rows=${Object.entries(body).map(([id, value]) =>
-			[html`<span class="code">${id}</span>`, html`<${Body} body=${value} />`])} />`;
+			[html`<span class="code">${id}</span>`, is_amount(id, value, body)
+				? html`${money(value, body.unit)} <span class="note">(${value})</span>`
+				: html`<${Body} body=${value} />`])} />`;
 	if (typeof body === 'string' && HASH.test(body))
 		return html`<a class="code" href=${href(['search'], { q: body })} title=${body}>${short(body)}…</a>`;
 	return html`<span class="wrap-anywhere">${typeof body === 'boolean'

@@ -1,7 +1,7 @@
 // forecast.js - what would still come of a contract, if jobs are kept and if they are lost.
 import { href, language, replace_query, route, t } from '../state.js';
 import { get, patiently, useLoad, with_query } from '../api.js';
-import { bucket_name, money, name, of_person, party, whole } from '../format.js';
+import { bucket_name, amount, money, name, of_person, party, whole } from '../format.js';
 import { Empty, Loaded, Page, Table, html } from '../parts.js';
 
 async function load_forecast(contract, asked, { signal })
@@ -72,23 +72,25 @@ function pairs_of(rows)
 	return [...pairs.values()];
 }
 
+// In one unit it is said once, above, and there is a sum; amounts of several units have none.
 function Totals({ rows })
 {
 	const pairs = pairs_of(rows);
+	const unit = pairs.every(p => p.unit === pairs[0].unit) ? pairs[0]?.unit : undefined;
+	const sums = [['settled', p => p.settled], ['comes_kept', p => p.kept], ['comes_lost', p => p.lost],
+		['all_kept', p => p.settled + p.kept], ['all_lost', p => p.settled + p.lost]];
 
 	if (pairs.length === 0)
 		return html`<${Empty}>${t('forecast_nothing')}</>`;
 	return html`
 		<section><h2>${t('forecast_totals')}</h2>
-		<${Table} caption=${t('forecast_totals_note')} rows=${pairs} columns=${[
+		<${Table} caption=${t('forecast_totals_note') + (unit === undefined ? '' : ` (${unit})`)} rows=${pairs} columns=${[
 			{ label: t('payer'), head: true, value: p => party(p.payer) },
 			{ label: t('payee'), value: p => party(p.payee) },
-			{ label: t('settled'), number: true, value: p => money(p.settled, p.unit) },
-			{ label: t('comes_kept'), number: true, value: p => money(p.kept, p.unit) },
-			{ label: t('comes_lost'), number: true, value: p => money(p.lost, p.unit) },
-			{ label: t('all_kept'), number: true, value: p => money(p.settled + p.kept, p.unit) },
-			{ label: t('all_lost'), number: true, value: p => money(p.settled + p.lost, p.unit) },
-		]} /></section>`;
+			...sums.map(([label, of]) => ({ label: t(label), number: true,
+				value: p => unit === undefined ? money(of(p), p.unit) : amount(of(p), unit) })),
+		]} foot=${unit !== undefined && [t('total'), '',
+			...sums.map(([, of]) => amount(pairs.reduce((n, p) => n + of(p), 0), unit))]} /></section>`;
 }
 
 function Rows({ rows })
