@@ -11,6 +11,7 @@
 #include "explain.h"
 #include "file.h"
 #include "json.h"
+#include "money.h"
 #include "printed.h"
 #include "statement.h"
 #include "text.h"
@@ -232,19 +233,46 @@ cmd_statement_explain(struct call *call, struct err *e)
 
 /* ---- balance ---- */
 
+enum { BALANCE_AMOUNTS = 5 };
+
+struct balances {
+	struct table *table;
+	const char *unit;		/* of all so far; NULL: of none, or of several */
+	int64_t sums[BALANCE_AMOUNTS];
+};
+
 static void
 add_balance(void *arg, const struct settle_balance *b)
 {
-	struct table *t = arg;
+	const int64_t amounts[BALANCE_AMOUNTS] = { b->lines, b->held, b->paid, b->received,
+						   b->lines - b->held - b->paid };
+	struct balances *x = arg;
 
-	table_text(t, b->payer);
-	table_text(t, b->payee);
-	table_amount(t, b->lines, b->unit);
-	table_amount(t, b->held, b->unit);
-	table_amount(t, b->paid, b->unit);
-	table_amount(t, b->received, b->unit);
-	table_amount(t, b->lines - b->held - b->paid, b->unit);
-	table_text(t, b->unit);
+	if (table_rows(x->table) == 0)
+		x->unit = b->unit;
+	else if (x->unit != NULL && strcmp(x->unit, b->unit) != 0)
+		x->unit = NULL;
+	table_text(x->table, b->payer);
+	table_text(x->table, b->payee);
+	for (int i = 0; i < BALANCE_AMOUNTS; i++) {
+		table_amount(x->table, amounts[i], b->unit);
+		if (!money_add(x->sums[i], amounts[i], &x->sums[i]))
+			x->unit = NULL;
+	}
+	table_text(x->table, b->unit);
+}
+
+/* For people only: a program adds up itself. */
+static void
+add_total(const struct balances *x, enum language l)
+{
+	if (x->unit == NULL || table_rows(x->table) < 2)
+		return;
+	table_text(x->table, printed(l, PRINT_TOTAL));
+	table_text(x->table, "");
+	for (int i = 0; i < BALANCE_AMOUNTS; i++)
+		table_amount(x->table, x->sums[i], x->unit);
+	table_text(x->table, x->unit);
 }
 
 enum rc
@@ -259,8 +287,8 @@ cmd_balance(struct call *call, struct err *e)
 	const struct contract *c = NULL;
 	enum language language;
 	struct settlement *engine;
+	struct balances x = { .unit = NULL };
 	struct ledger *l = NULL;
-	struct table *t;
 	enum rc rc = cli_language(call, &language, e);
 
 	if (rc == RC_OK)
@@ -270,9 +298,12 @@ cmd_balance(struct call *call, struct err *e)
 	if (rc == RC_OK)
 		rc = ledger_settlement(l, c->digest, &engine, e);
 	if (rc == RC_OK) {
-		t = printed_table(call->arena, language, columns, sizeof(columns) / sizeof(columns[0]));
-		settle_balances(engine, add_balance, t);
-		say_table(call, t, printed(language, PRINT_NOTHING_SETTLED));
+		x.table = printed_table(call->arena, language, columns,
+					sizeof(columns) / sizeof(columns[0]));
+		settle_balances(engine, add_balance, &x);
+		if (cli_form(call) == TABLE_TEXT)
+			add_total(&x, language);
+		say_table(call, x.table, printed(language, PRINT_NOTHING_SETTLED));
 	}
 	ledger_close(l);
 	return rc;

@@ -99,7 +99,7 @@ totals(const struct forecast_view *v, const struct forecast_asked *x)
 		{ "payer", PRINT_PAYER, false }, { "payee", PRINT_PAYEE, false },
 		{ "settled", PRINT_SETTLED, true }, { "kept", PRINT_COMES_KEPT, true },
 		{ "lost", PRINT_LOST, true }, { "total_kept", PRINT_ALL_KEPT, true },
-		{ "total_lost", PRINT_LOST, true },
+		{ "total_lost", PRINT_ALL_LOST, true },
 	};
 	struct table *t = printed_table(x->arena, x->language, columns, N(columns));
 

@@ -154,6 +154,8 @@ static const struct row {
 	ROW(PRINT_LOST) = { { "if lost", "om de förloras", "hvis de mistes" } },
 	ROW(PRINT_ALL_KEPT) = { { "all in all if kept", "allt som allt om de behålls",
 		"alt i alt, hvis de beholdes" } },
+	ROW(PRINT_ALL_LOST) = { { "all in all if lost", "allt som allt om de förloras",
+		"alt i alt, hvis de mistes" } },
 	ROW(PRINT_ROOM_NOW) = { { "room left now", "kvar nu", "tilbage nu" } },
 	ROW(PRINT_A_REPORTED) = { {
 		"A job counts as still reported if it has no end and was begun or reported after the last "

@@ -54,6 +54,9 @@ is "$("$utfall" statement list --json --language sv | jq -c '.[0] | [.number, .t
 	'[1,3000000,"SEK",1]' 'a program reads minor units'
 is "$("$utfall" statement list --csv --language sv | head -n 1 | tr -d '\r')" \
 	'number,through,lines,total,unit,approved,entry,digest' 'and the same names in every language'
+is "$(listing sv balance | tail -n 1)" \
+	'summa  30 000,00 SEK  518,15 SEK  0,00 SEK  0,00 SEK  29 481,85 SEK' 'balances have a sum'
+is "$("$utfall" balance --csv --language sv | wc -l)" 7 'for people only: a header and six payers'
 is "$(listing sv dispute list | sed 's/  [0-9]*  DIGEST$/  ENTRY  DIGEST/')" \
 	'avräkning  rad  betalare  mottagare  belopp  väckt av  post  avgjord i post  tvist
 1  2  habo  ips_team  518,15 SEK  habo  ENTRY  DIGEST' 'which line is disputed, by whom'
