@@ -12,7 +12,7 @@ world = json.load(open(folder + "/world.json"))
 contract = world["contracts"]["a"]
 host = urllib.parse.urlsplit(base).netloc
 number, failed = 0, 0
-DAYS = ["2018-%02d-30" % month for month in (6, 7, 8, 9, 10, 11, 12)]
+DAYS = ["2018-%02d-30" % month for month in (6, 9, 11, 12)]
 
 
 def ok(good, name, *more):
@@ -49,7 +49,7 @@ def path(day):
 
 def get(day, connection=None, etag=None, token=token):
     """Asks again while the answer is 503: (status, body, headers)."""
-    connection = connection or http.client.HTTPConnection(host, timeout=60)
+    connection = connection or http.client.HTTPConnection(host, timeout=300)
     headers = {"Authorization": "Bearer " + token}
     if etag:
         headers["If-None-Match"] = etag
@@ -64,7 +64,7 @@ def get(day, connection=None, etag=None, token=token):
 
 
 def head():
-    connection = http.client.HTTPConnection(host, timeout=60)
+    connection = http.client.HTTPConnection(host, timeout=300)
     connection.request("GET", "/v1/head")
     return json.loads(connection.getresponse().read())["size"]
 
@@ -95,7 +95,7 @@ answers, going = [], True
 
 
 def ask_for(days, token):
-    connection = http.client.HTTPConnection(host, timeout=60)
+    connection = http.client.HTTPConnection(host, timeout=300)
     for day in days:
         since = head()
         answers.append((day, since, get(day, connection, token=token)))
@@ -106,12 +106,13 @@ def go_away():
         with socket.create_connection(host.rsplit(":", 1)) as s:
             s.sendall(("GET %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
                        % (path("2019-03-31"), token)).encode())
-        time.sleep(0.05)
+        time.sleep(0.5)
 
 
 def pad():
     while going:
         record("a_city", [{"type": "padding.added", "body": {}}])
+        time.sleep(0.3)
 
 
 others = [threading.Thread(target=go_away), threading.Thread(target=pad)]
@@ -149,7 +150,7 @@ with socket.create_connection(host.rsplit(":", 1)) as s:
     s.sendall(("GET %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
                % (path("2019-12-31"), token)).encode())
     os.kill(int(server), signal.SIGTERM)
-    s.settimeout(60)
+    s.settimeout(300)
     try:
         while s.recv(65536):
             pass
