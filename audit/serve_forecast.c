@@ -11,6 +11,7 @@
 #include "serve_routes.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -180,6 +181,8 @@ compute(void *arg)
 	if (rc == RC_OK)
 		new.why.rc = RC_OK;
 	new.ended = clock_elapsed();
+	if (new.size == 0)	/* nobody else will say why there is none */
+		fprintf(stderr, "utfall-audit: a forecast: %s\n", new.why.text);
 	if (rc == RC_CONFLICT || atomic_load(&f->stop) || new.size == 0)
 		arena_free(new.arena);
 	else
