@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "forecast_view.h"
 #include "world_test.h"
 
 /* Three quarters: a job attested, a job lost to a retraction, a late one; replay agrees. */
@@ -240,11 +241,93 @@ test_after(void **state)
 	assert_rc(replay_ledger(true, &report), RC_OK);
 }
 
+/* ---- a forecast beside what is settled ---- */
+
+static enum rc
+add_line(void *arg, const struct json *line, const struct json *basis, struct err *e)
+{
+	(void)e;
+	json_write(line, arg);
+	json_write(basis, arg);
+	return RC_OK;
+}
+
+static void
+next_lines(struct buf *ret)
+{
+	const struct json *issued;
+
+	buf_clear(ret);
+	assert_rc(ledger_settle_dry(w->l, w->contract, DATE_NEVER, add_line, ret, w->arena, &issued,
+				    &w->e), RC_OK);
+	json_write(issued, ret);
+}
+
+static bool
+count_down(void *arg)
+{
+	return --*(int *)arg > 0;
+}
+
+/* Until it is given up at the `left`th question. */
+static enum rc
+forecast_text_of(int left, struct buf *ret)
+{
+	struct forecast_watch watch = { count_down, &left };
+	struct forecast_asked asked = { .arena = w->arena, .contract = "small" };
+	const struct contract *k = state_contract(ledger_state(w->l), w->contract);
+	struct forecast_view v = { .rows = NULL };
+	struct date until;
+	enum rc rc;
+
+	assert_true(date_parse("2017-12-31", 10, &until));
+	rc = forecast_read(w->l, k, until, &watch, w->arena, &v, &w->e);
+	buf_clear(ret);
+	if (rc == RC_OK)
+		forecast_text(&v, &asked, ret);
+	return rc;
+}
+
+/* It is told what nobody said: the ledger's own engine knows nothing of it, however it ends. */
+static void
+test_forecast(void **state)
+{
+	struct buf before = { 0 }, after = { 0 }, first = { 0 }, text = { 0 };
+	struct statement s;
+	int left = 1;
+
+	(void)state;
+	attest(place_by(TEAM, 1, "2017-02-10"), "accepted");
+	w->now = 1492300800;	/* 2017-04-16 */
+	assert_rc(settle_next(&s), RC_OK);
+	attest(place_by(TEAM, 2, "2017-02-20"), "accepted");
+	next_lines(&before);
+	assert_rc(forecast_text_of(1000, &first), RC_OK);
+	for (enum rc rc = RC_CONFLICT; rc != RC_OK; left++) {
+		rc = forecast_text_of(left, &text);
+		if (rc != RC_OK) {
+			assert_rc(rc, RC_CONFLICT);
+			assert_string_equal(w->e.text,
+					    "the forecast was given up: nobody waits for it");
+		}
+		next_lines(&after);
+		assert_int_equal(after.size, before.size);
+		assert_memory_equal(after.data, before.data, after.size);
+	}
+	assert_true(left > 3);
+	assert_string_equal(text.data, first.data);
+	buf_free(&before);
+	buf_free(&after);
+	buf_free(&first);
+	buf_free(&text);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_quarters, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_forecast, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_wrong_statement, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_void_lines, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_after, world_set_up, world_tear_down),
