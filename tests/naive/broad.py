@@ -376,6 +376,10 @@ def erase(draw, case):
                      and l["amount"]} or {e["body"]["participant"] for e in case["events"]
                                           if e["type"] == "participant.enrolled"
                                           and e["seq"] < st["size"]})
+    paid = sorted({l["subject"] for lines in done for l in lines if len(l["subject"]) == 26
+                   and l["amount"] > 0 and l["tax"] == ""})
+    if paid and draw.chance(0.5):
+        people = paid
     if not people:
         return
     taken = {e["seq"] for e in case["events"]} | {s["size"] for s in case["statements"]}
