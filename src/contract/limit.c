@@ -96,13 +96,21 @@ claim_order(const struct settlement *s, const struct claim *a, const struct clai
 	return c != 0 ? c : party_order(s, a->payee, b->payee);
 }
 
-static int
-dims_order(const struct entry *x, const struct entry *y)
+int
+limit_dims_order(const uint32_t *x, const uint32_t *y)
 {
 	for (size_t i = 0; i < DIMENSIONS_MAX; i++)
-		if (x->dims[i] != y->dims[i])
-			return x->dims[i] < y->dims[i] ? -1 : 1;
-	return (x->period > y->period) - (x->period < y->period);
+		if (x[i] != y[i])
+			return x[i] < y[i] ? -1 : 1;
+	return 0;
+}
+
+static int
+bucket_order(const struct entry *x, const struct entry *y)
+{
+	int c = limit_dims_order(x->dims, y->dims);
+
+	return c != 0 ? c : (x->period > y->period) - (x->period < y->period);
 }
 
 /* As first paid, then by the ties. */
@@ -120,7 +128,7 @@ static int
 entry_order(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
-	int c = dims_order(x, y);
+	int c = bucket_order(x, y);
 
 	if (c != 0)
 		return c;

@@ -295,7 +295,8 @@ apply_one(struct applying *a)
 	limit_gather(a, false, &e, &count);
 	for (size_t i = 0; i < count; i++)
 		e[i].claim->passed = e[i].claim->over = 0;
-	if (count > 0 || a->limit->kind == LIMIT_FLOOR || a->run->s->holding != NULL)
+	if (count > 0 || a->limit->kind == LIMIT_FLOOR || a->limit->unused_next ||
+	    a->run->s->holding != NULL)
 		kinds[a->limit->kind](a, e, count);
 	for (size_t i = 0; i < count; i++)
 		trace_entry(a, e, count, i);

@@ -49,10 +49,21 @@ is_local(const struct terms_limit *l)
 	return false;
 }
 
+/* Where it goes by the statement that first paid it, what nobody paid moves on. */
+static bool
+has_statements(const struct terms_limit *l)
+{
+	for (size_t i = 0; i < l->per_count; i++)
+		if (l->per[i].what == PER_SETTLED)
+			return true;
+	return false;
+}
+
 static bool
 can_be_carried(const struct version *v, const struct terms_limit *l)
 {
-	return l->kind == LIMIT_STEPS && limit_is_cap(l) && !l->unused_next &&
+	return l->kind == LIMIT_STEPS && limit_is_cap(l) &&
+	       !(limit_loses(l) && has_statements(l)) &&
 	       (l->steps[0].to == NULL || x_shape(v, l->steps[0].to) == SHAPE_FIXED);
 }
 
@@ -148,21 +159,31 @@ limits_bucket(struct limits_carried *c, uint32_t limit, const uint32_t *dims, in
 	return b;
 }
 
-/* NULL where it is not kept: a limit within one person, or one that is always asked of all. */
+/* Not a limit within one person, or one that is always asked of all. */
+static bool
+is_kept(struct applying *a)
+{
+	return a->run->keeps_limits && a->run->s->limits != NULL && !is_local(a->limit) &&
+	       can_be_carried(a->version, a->limit);
+}
+
+static uint32_t
+limit_number_of(struct applying *a)
+{
+	return name_number(&a->run->s->names, a->limit->name, strlen(a->limit->name));
+}
+
+/* NULL where nobody has stood there, or it is not kept. */
 static struct limit_bucket *
 bucket_of(struct applying *a, const struct entry *e)
 {
-	struct settlement *s = a->run->s;
-	const char *name = a->limit->name;
-	struct limit_bucket *b;
+	struct limits_carried *c = a->run->s->limits;
+	size_t at;
 
-	if (!a->run->keeps_limits || s->limits == NULL || is_local(a->limit) ||
-	    !can_be_carried(a->version, a->limit))
+	if (!is_kept(a) || c->slot_count == 0)
 		return NULL;
-	b = limits_bucket(s->limits, name_number(&s->names, name, strlen(name)), e->dims,
-			  e->period);
-	b->bounded = a->limit->excess == EXCESS_NEXT;
-	return b;
+	at = place_of(c, limit_number_of(a), e->dims, e->period);
+	return c->slots[at] == 0 ? NULL : &c->items[c->slots[at] - 1];
 }
 
 int64_t
@@ -173,6 +194,75 @@ limits_others(struct applying *a, const struct entry *e)
 	return b == NULL ? 0 : b->taken;
 }
 
+/* ---- room that goes on from period to period ---- */
+
+bool
+limits_first(struct applying *a, size_t count, struct entry *ret)
+{
+	const struct limits_carried *c = a->run->s->limits;
+	uint32_t limit = limit_number_of(a);
+	bool any = count > 0;
+
+	for (size_t i = 0; is_kept(a) && i < c->count; i++) {
+		const struct limit_bucket *b = &c->items[i];
+
+		if (b->count == 0 || b->limit != limit || (any && b->period >= ret->period) ||
+		    memcmp(b->dims, ret->dims, sizeof(b->dims)) != 0)
+			continue;
+		ret->period = b->period;
+		ret->period_end = b->period_end;
+		any = true;
+	}
+	return any;
+}
+
+void
+limits_end(struct applying *a, const struct entry *e, int64_t end)
+{
+	struct limit_bucket *b = bucket_of(a, e);
+
+	if (b == NULL || b->end == end)
+		return;
+	b->end = end;
+	b->changed = true;
+}
+
+static bool
+has_claims(const struct limit_bucket *b, const struct entry *e, size_t count)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int c = limit_dims_order(e[mid].dims, b->dims);
+
+		if (c == 0)
+			return true;
+		if (c < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return false;
+}
+
+void
+limits_left(struct applying *a, const struct entry *e, size_t count, series_fn *fn)
+{
+	const struct limits_carried *c = a->run->s->limits;
+	uint32_t limit = limit_number_of(a);
+
+	for (size_t i = 0; is_kept(a) && i < c->count; i++) {
+		const struct limit_bucket *b = &c->items[i];
+		struct entry now = { .period = b->period, .period_end = b->period_end };
+
+		if (b->limit != limit || !b->changed || has_claims(b, e, count))
+			continue;
+		memcpy(now.dims, b->dims, sizeof(now.dims));
+		fn(a, NULL, 0, now);
+	}
+}
+
 /* ---- who stands in them ---- */
 
 void
@@ -181,6 +271,7 @@ stand_sums(struct limit_bucket *b, const struct stand *st, int64_t sign)
 	b->taken += sign * (st->passed > st->peak ? st->passed : st->peak);
 	if (st->paid == LOOSE)
 		b->loose += sign * (st->held > st->peak ? st->held : st->peak);
+	b->count += (uint32_t)sign;
 	b->short_of += (uint32_t)sign * (st->passed < stand_sure(st));
 }
 
@@ -222,24 +313,36 @@ keep_stand(struct settlement *s, struct limit_bucket *b, const struct entry *e, 
 	count_stand(s, b, it->stand, true);
 }
 
+static void
+keep_fixed(struct limit_bucket *b, int64_t takes)
+{
+	b->fixed += takes > 0 ? takes : 0;
+	b->fixed_count++;
+	b->count++;
+}
+
 /* What the claims in hand take of it from now on; `end` is all its room. */
 void
 limits_keep(struct applying *a, const struct entry *e, size_t count, int64_t end)
 {
-	struct limit_bucket *b = count == 0 ? NULL : bucket_of(a, e);
+	struct limit_bucket *b;
 
-	if (b == NULL || end == INT64_MAX)
+	if (count == 0 || end == INT64_MAX || !is_kept(a))
 		return;
+	b = limits_bucket(a->run->s->limits, limit_number_of(a), e->dims, e->period);
+	b->bounded = a->limit->excess == EXCESS_NEXT;
+	b->period_end = e->period_end;
+	b->changed = b->changed || b->end != end;
 	b->end = end;
 	for (size_t i = 0; i < count; i++) {
 		int64_t peak = limit_loses(a->limit) && e[i].peak > 0 ? e[i].peak : 0;
 
-		if (e[i].asked <= 0 && peak == 0)
+		if (e[i].asked <= 0 && peak == 0 && !a->limit->unused_next)
 			continue;
 		if (e[i].claim->kept != NULL)
 			keep_stand(a->run->s, b, &e[i], peak);
 		else
-			b->fixed += e[i].out > peak ? e[i].out : peak;
+			keep_fixed(b, e[i].out > peak ? e[i].out : peak);
 		b->changed = true;
 	}
 }
@@ -263,8 +366,7 @@ limits_leave(struct settlement *s, struct item *it)
 	}
 }
 
-/* The limit that a bucket is of: the newest version's. */
-static const struct terms_limit *
+const struct terms_limit *
 limit_of_bucket(const struct run *r, const struct limit_bucket *b)
 {
 	const char *name = name_text(&r->s->names, b->limit);
@@ -302,7 +404,8 @@ gave(struct giving *g, const struct stand *st)
 	const struct terms_limit *l = limit_of_bucket(g->run, b);
 	bool cut = st->passed != st->asked;
 
-	if (st->open > 0 || l == NULL || (cut && (b->bounded || l->excess == EXCESS_PAYER)))
+	if (st->open > 0 || l == NULL || (cut && (b->bounded || l->excess == EXCESS_PAYER)) ||
+	    (g->key->first_paid == 0 && has_statements(l)))
 		return false;
 	if (st->payer == NONE) {
 		g->whole++;
@@ -388,134 +491,6 @@ limits_begin(struct run *r)
 	r->s->limits = mem_alloc(sizeof(*r->s->limits));
 }
 
-/* ---- does it fit together? ---- */
-
-struct checking {
-	struct run *run;
-	struct limits_carried *c;
-	struct limit_bucket *b;
-	struct ordinals *ret;
-	size_t row, at;		/* the mark looked at */
-	bool odd;		/* a claim took what it should not have */
-};
-
-static int64_t
-granted(const struct stand *st, const struct mark *m)
-{
-	int64_t left = st->passed - stand_sure(st), asks = stand_asks(st, mark_kind(m));
-
-	for (int kind = 0; kind < (int)mark_kind(m); kind++)
-		left -= stand_asks(st, (enum mark_kind)kind);
-	left = left > 0 ? left : 0;
-	return left < asks ? left : asks;
-}
-
-/* To the first mark whose demand does not go into the room in full; gives what is left for it. */
-static int64_t
-find_end(struct checking *k, int64_t room)
-{
-	const struct limit_bucket *b = k->b;
-
-	k->row = k->at = 0;
-	while (k->row < b->mark_count && b->marks[k->row].sum <= room)
-		room -= b->marks[k->row++].sum;
-	for (; k->row < b->mark_count && k->at < b->marks[k->row].count; k->at++) {
-		int64_t asks = mark_asks(k->c, &b->marks[k->row].items[k->at]);
-
-		if (asks > room)
-			break;
-		room -= asks;
-	}
-	return room;
-}
-
-static bool
-at_mark(const struct checking *k)
-{
-	return k->row < k->b->mark_count;
-}
-
-static bool
-step_back(struct checking *k)
-{
-	if (k->at == 0) {
-		if (k->row == 0)
-			return false;
-		k->at = k->b->marks[--k->row].count;
-	}
-	k->at--;
-	return true;
-}
-
-static void
-step_on(struct checking *k)
-{
-	if (++k->at == k->b->marks[k->row].count) {
-		k->row++;
-		k->at = 0;
-	}
-}
-
-/* Goes on past what is claimed and past who must be: true at the first that may stay. */
-static bool
-may_stay(struct checking *k, int64_t gets, bool in_full)
-{
-	const struct mark *m = &k->b->marks[k->row].items[k->at];
-	const struct stand *st = stand_at(k->c, m->stand);
-	bool claimed = owner_at(k->run->s, st->owner)->claimed == k->run->number;
-	bool same = granted(st, m) == (in_full ? mark_asks(k->c, m) : gets);
-
-	if (claimed) {
-		k->odd = k->odd || !same;
-		return false;
-	}
-	if (!same)
-		ordinals_add(k->ret, st->owner);
-	return same;
-}
-
-static bool
-loses_room(const struct run *r, const struct limit_bucket *b)
-{
-	const struct terms_limit *l = limit_of_bucket(r, b);
-
-	return l != NULL && limit_loses(l);
-}
-
-/* False where the order of its marks does not decide about its room. */
-static bool
-check_bucket(struct checking *k)
-{
-	const struct limit_bucket *b = k->b;
-	int64_t room = b->end - b->loose - b->fixed, rest = find_end(k, room > 0 ? room : 0);
-	struct checking back = *k;
-
-	if (b->short_of > 0 || (room < 0 && loses_room(k->run, b)) ||
-	    (at_mark(k) && b->fixed > 0 && b->bounded &&
-	     mark_kind(&b->marks[k->row].items[k->at]) == MARK_HELD))
-		return false;
-	while (step_back(&back) && !may_stay(&back, 0, true))
-		continue;
-	for (; at_mark(k) && !may_stay(k, rest, false); step_on(k))
-		rest = 0;
-	k->odd = k->odd || back.odd;
-	return true;
-}
-
-bool
-limits_settled(struct run *r, struct ordinals *ret)
-{
-	struct limits_carried *c = r->s->limits;
-	struct checking k = { .run = r, .c = c, .ret = ret };
-	bool decided = true;
-
-	for (size_t i = 0; i < c->count; i++) {
-		k.b = &c->items[i];
-		decided = decided && (!k.b->changed || k.b->end == INT64_MAX || check_bucket(&k));
-	}
-	return decided && (!k.odd || ret->count > 0);
-}
-
 /* Before claims are asked once more: who stands there for this time only goes. */
 void
 limits_again(struct run *r)
@@ -523,8 +498,11 @@ limits_again(struct run *r)
 	struct limits_carried *c = r->s->limits;
 
 	for (size_t i = 0; i < c->count; i++) {
-		c->items[i].changed = c->items[i].changed || c->items[i].fixed > 0;
-		c->items[i].fixed = 0;
+		struct limit_bucket *b = &c->items[i];
+
+		b->changed = b->changed || b->fixed_count > 0;
+		b->count -= b->fixed_count;
+		b->fixed = b->fixed_count = 0;
 	}
 }
 

@@ -55,11 +55,20 @@ bool limit_is_cap(const struct terms_limit *l);
 int64_t limit_between(int64_t v, int64_t high);
 bool limit_loses(const struct terms_limit *l);
 int party_order(const struct settlement *s, uint32_t a, uint32_t b);
+int limit_dims_order(const uint32_t *x, const uint32_t *y);
 int limit_paid_order(const struct entry *x, const struct entry *y);
 bool limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 		  int32_t day, struct ratio *ret);
 /* limit_carried.c */
 int64_t limits_others(struct applying *a, const struct entry *e);
+/* Where room goes on from period to period: to the first of a series' periods that has somebody,
+ * `count` claimed ones from `ret` on among them. */
+bool limits_first(struct applying *a, size_t count, struct entry *ret);
+/* All the room of a period of which nobody is claimed. */
+void limits_end(struct applying *a, const struct entry *e, int64_t end);
+/* Works out series of which nobody is claimed, where somebody left. */
+typedef void series_fn(struct applying *a, const struct entry *e, size_t count, struct entry now);
+void limits_left(struct applying *a, const struct entry *e, size_t count, series_fn *fn);
 void limits_keep(struct applying *a, const struct entry *e, size_t count, int64_t end);
 void limit_steps(struct applying *a, struct entry *e, size_t count);
 void limit_bucket_text(const struct applying *a, const struct entry *e, char ret[160]);
@@ -102,11 +111,14 @@ struct limit_bucket {
 	int32_t period;
 	bool bounded;		/* what is held goes in order too */
 	bool changed;
+	int32_t period_end;
 	int64_t end;
 	int64_t taken;		/* by stands: what passed, or stays taken */
 	int64_t loose;		/* of that: what they are sure of, whatever else there is */
 	int64_t fixed;		/* by claims that nobody keeps: of erased people, of keys that are gone */
 	uint32_t short_of;	/* stands that have less than what they are sure of */
+	uint32_t count;		/* stands, and claims that nobody keeps */
+	uint32_t fixed_count;
 	struct marks *marks;
 	size_t mark_count, mark_capacity;
 };
@@ -134,6 +146,8 @@ int64_t mark_asks(const struct limits_carried *c, const struct mark *m);
 struct mark mark_of(const struct settlement *s, uint32_t stand, enum mark_kind kind);
 void marks_put(const struct settlement *s, struct limit_bucket *b, struct mark m);
 void marks_take(const struct settlement *s, struct limit_bucket *b, struct mark m);
+/* The newest version's, or NULL. */
+const struct terms_limit *limit_of_bucket(const struct run *r, const struct limit_bucket *b);
 /* To what a bucket's stands come to together; `sign` -1: one leaves. */
 void stand_sums(struct limit_bucket *b, const struct stand *st, int64_t sign);
 /* False where it does not come behind the last. */

@@ -17,6 +17,7 @@
 #include "settlement.h"
 
 #define PIECE 1024u		/* read and written at once */
+#define DAYS_LARGEST 4000000	/* more than there are dates */
 #define LARGEST (INT64_C(1) << 53)
 #define SUM_LARGEST (INT64_MAX - LARGEST)
 
@@ -28,7 +29,8 @@ struct saved_limits {
 struct saved_bucket {
 	uint32_t limit, dims[DIMENSIONS_MAX];
 	int32_t period;
-	uint32_t bounded, unused;
+	uint32_t bounded;
+	int32_t period_end;
 	int64_t end;
 	uint64_t marks;
 };
@@ -74,7 +76,8 @@ put_buckets(struct writing *w, const struct limits_carried *c)
 	for (size_t i = 0; i < c->count; i++) {
 		const struct limit_bucket *b = &c->items[i];
 		struct saved_bucket out = { .limit = b->limit, .period = b->period,
-					    .bounded = b->bounded, .end = b->end };
+					    .bounded = b->bounded, .period_end = b->period_end,
+					    .end = b->end };
 
 		memcpy(out.dims, b->dims, sizeof(out.dims));
 		for (size_t k = 0; k < b->mark_count; k++)
@@ -184,12 +187,14 @@ get_bucket(struct reader *r)
 
 	if (rc != RC_OK)
 		return rc;
-	if (in.limit >= r->s->names.count || in.bounded > 1 || in.end < 0)
+	if (in.limit >= r->s->names.count || in.bounded > 1 || in.end < 0 ||
+	    in.period_end < 0 - DAYS_LARGEST || in.period_end > DAYS_LARGEST)
 		return unsound(r, "a limit's bucket");
 	b = limits_bucket(r->c, in.limit, in.dims, in.period);
 	if (r->c->count == before)
 		return unsound(r, "each bucket once");
 	b->bounded = in.bounded;
+	b->period_end = in.period_end;
 	b->end = in.end;
 	r->marks = mem_room(r->marks, before, &r->mark_capacity, sizeof(*r->marks));
 	r->marks[before] = in.marks;

@@ -75,7 +75,8 @@ read_ladder(struct applying *a, const struct entry *e, int64_t extra, struct lad
 		if (step->to == NULL)
 			continue;
 		ret->constant = ret->constant && step->to->op == OP_NUMBER;
-		if (!limit_number(a, step->to, e, e->claim->item->achieved, &ret->to[k]))
+		if (!limit_number(a, step->to, e, e->claim == NULL ? 0 : e->claim->item->achieved,
+				  &ret->to[k]))
 			ret->known = false;
 		else if (i + 1 == a->limit->step_count &&
 			 !ratio_add(ret->to[k], ratio_integer(extra), &ret->to[k]))
@@ -483,32 +484,38 @@ store_out(struct entry *queue, size_t count)
 	}
 }
 
-/* A period without any claim leaves all its room. */
+/* A period of which nobody is claimed leaves all that the others do not take. */
 static int64_t
 room_of_nobody(struct applying *a, const struct entry *now, int64_t extra)
 {
 	struct ladder l;
 
+	int64_t end, others = limits_others(a, now);
+
 	read_ladder(a, now, extra, &l);
-	return l.known && end_of(&l) != INT64_MAX && now->period_end <= a->run->through ? end_of(&l)
-											: 0;
+	end = l.known ? end_of(&l) : 0;
+	limits_end(a, now, end);
+	if (end == INT64_MAX || now->period_end > a->run->through || end < others)
+		return 0;
+	return end - others;
 }
 
 /* All periods of one combination of the other dimensions, in time order. */
 static void
-apply_series(struct applying *a, const struct entry *e, size_t count)
+apply_series(struct applying *a, const struct entry *e, size_t count, struct entry now)
 {
 	struct entry *queue = mem_alloc((count + 1) * sizeof(*queue));
-	struct entry now = e[0];
+	bool any = !a->limit->unused_next || limits_first(a, count, &now);
 	size_t waiting = 0, at = 0;
 	int64_t extra = 0;
 
-	while (a->run->rc == RC_OK) {
+	while (any && a->run->rc == RC_OK) {
 		size_t n = 0;
 
 		while (at + n < count && e[at + n].period == now.period)
 			n++;
-		waiting = queue_up(queue, a->limit->excess == EXCESS_NEXT ? waiting : 0, e + at, n);
+		waiting = queue_up(queue, a->limit->excess == EXCESS_NEXT ? waiting : 0,
+				   n > 0 ? e + at : NULL, n);
 		at += n;
 		for (size_t i = 0; i < waiting; i++) {
 			queue[i].period = now.period;
@@ -533,7 +540,9 @@ limit_steps(struct applying *a, struct entry *e, size_t count)
 
 		while (i + n < count && memcmp(e[i].dims, e[i + n].dims, sizeof(e[i].dims)) == 0)
 			n++;
-		apply_series(a, e + i, n);
+		apply_series(a, e + i, n, e[i]);
 		i += n;
 	}
+	if (a->limit->unused_next)
+		limits_left(a, e, count, apply_series);
 }

@@ -265,7 +265,7 @@ is_as_given(const struct run *r, const struct item *it, const struct key_row *k)
 {
 	if (k->decided || k->owner != it->owner || item_was_held(r, it))
 		return false;
-	return it->amount == 0 ? k->settled == 0 : limits_gave(r, it, k);
+	return it->amount == 0 ? k->settled == 0 && it->stand == 0 : limits_gave(r, it, k);
 }
 
 /* Every entitlement, and no key without one has ever held anything. */

@@ -19,7 +19,7 @@
 #include "text.h"
 
 #define PEOPLE 60
-#define ROUNDS 176
+#define ROUNDS 108
 #define MONTHS 18
 
 /* Fees by the quarter, up to four days' placements, settled by the month. */
@@ -33,6 +33,7 @@
 #define LOST "'excess':'lost','unused':'lost','freed':'waiting'}"
 #define NEXT "'excess':'next','unused':'lost','freed':'waiting'}"
 
+#define ON(excess) "'excess':" excess ",'unused':'next','freed':'waiting'}"
 #define OWED "'excess':{'payer':'guar'},'unused':'lost','freed':'waiting'}"
 /* Rounding leaves the same of many amounts. */
 #define HELD "'/payments/placed_pay/hold',{'part':'0.999','until':{'shift':['outcome.date',5,'month']}},"   \
@@ -135,6 +136,25 @@ static const struct contract contracts[] = {
 	{ "a part held under payers' ceilings, freed room is lost",
 	  "[" BASE "," HELD ",'/limits',[{'name':'own'," ALL ",'per':['payer']," STEP("24000")
 	  ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'}]]", NULL, false },
+	{ "unused room goes on",
+	  "[" BASE ",'/limits',[{'name':'month'," ALL ",'per':[{'achieved':'month'}]," STEP("9000")
+	  ",'order':'achieved'," ON("'lost'") "]]", NULL, false },
+	{ "unused room and excess go on, by payer, amended",
+	  "[" BASE "," BY_HOME ",'/limits',[{'name':'own'," ALL ",'per':['payer',{'achieved':'quarter'}],"
+	  STEP("12000") ",'order':'settled'," ON("'next'") "]]",
+	  "[" BASE "," BY_HOME ",'/limits',[{'name':'own'," ALL ",'per':['payer',{'achieved':'quarter'}],"
+	  STEP("9500") ",'order':'settled'," ON("'next'") "]]", false },
+	{ "unused room of settled months goes on under a cap, freed room is lost",
+	  "[" BASE ",'/limits',[{'name':'month'," ALL ",'per':[{'settled':'month'}]," STEP("6000")
+	  ",'order':'settled','excess':'lost','unused':'next','freed':'lost'},{'name':'all'," ALL
+	  ",'per':['contract']," STEP("64000") ",'order':'achieved'," LOST "]]", NULL, true },
+	{ "unused room of settled months goes on under a cap",
+	  "[" BASE ",'/limits',[{'name':'month'," ALL ",'per':[{'settled':'month'}]," STEP("6000")
+	  ",'order':'settled'," ON("'lost'") ",{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("64000") ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "settled quarters in achieved order: what is taken back moves on",
+	  "[" BASE ",'/limits',[{'name':'quarter'," ALL ",'per':[{'settled':'quarter'}],"
+	  STEP("21000") ",'order':'achieved'," LOST "]]", NULL, false },
 	{ "another owes what is beyond",
 	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("60000")
 	  ",'order':'settled'," OWED ",{'name':'year'," ALL ",'per':[{'achieved':'year'}],"
