@@ -32,7 +32,7 @@ limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 	struct arena *arena = NULL, *was = a->run->scratch;
 	bool known;
 
-	if ((x->needs & (SCOPE_PERSON | SCOPE_SITE)) != 0) {
+	if (e->claim != NULL && (x->needs & (SCOPE_PERSON | SCOPE_SITE)) != 0) {
 		arena = arena_new();
 		a->run->scratch = arena;
 		sc = item_scope(a->run, run_unit(a->run, e->claim->item->owner, arena),
