@@ -399,6 +399,7 @@ class Settlement:
         entitlements, candidates = self.gather()
         now = self.amounts(entitlements)
         known = {item.e.key(): item.e for item, _ in now.values()}
+        known.update((e.key(), e) for e in entitlements)    # by its day now, also where it is final
         for e in candidates:
             known.setdefault(e.key(), e)
         out = []
