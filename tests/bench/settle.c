@@ -470,7 +470,7 @@ main(void)
 	const char *text = getenv("UTFALL_BENCH_PEOPLE");
 	uint32_t people = text == NULL ? 1000000 : (uint32_t)strtoul(text, NULL, 10);
 	char achieved[PATCH], settled[PATCH], year[PATCH], payer[PATCH], held[PATCH], freed[PATCH];
-	char owed[PATCH];
+	char owed[PATCH], unused[PATCH];
 	const struct row rows[] = {
 		{ "", wide, NULL, false },
 		{ "_achieved", achieved, NULL, false },
@@ -480,6 +480,7 @@ main(void)
 		{ "_held", held, NULL, false },
 		{ "_freed", freed, NULL, false },
 		{ "_owed", owed, NULL, false },
+		{ "_unused", unused, NULL, false },
 		{ "_amended", wide, wider, false },
 		{ "_erased", achieved, NULL, true },
 	};
@@ -498,6 +499,8 @@ main(void)
 	cap(owed, "'/parties/guarantor',{'roles':['guarantor']},", "'contract'", "'order':"
 	    "'achieved','excess':{'payer':'guarantor'},'unused':'lost','freed':'waiting'",
 	    people * 8);
+	cap(unused, "", "{'achieved':'quarter'}", "'order':'achieved','excess':'lost','unused':"
+	    "'next','freed':'waiting'", people * 3);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		bench_touched(&rows[i], people);
 	bench_growth(people);
