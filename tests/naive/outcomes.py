@@ -489,7 +489,7 @@ class Outcomes:
         held = {(k.subject, k.label) for k in older}
         before = self.taken_first(name, outcome, older).get(bucket, 0)
         for s in self.rivals(outcome, o.subject, o.day):
-            own = self.governing(name, s)
+            own = self.governing(name, s, self.counted_to(o.subject))
             if s == o.subject or own is None:
                 continue
             for other in own.reached(name, s):
