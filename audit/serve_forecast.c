@@ -126,9 +126,10 @@ static bool
 go_on(void *arg)
 {
 	struct forecasts *f = arg;
+	uint64_t asked = atomic_load(&f->asked);	/* before the clock: it is never ahead */
 
 	return !atomic_load(&f->stop) &&
-	       clock_elapsed() - atomic_load(&f->asked) < GIVE_UP_SECONDS * UINT64_C(1000000);
+	       clock_elapsed() - asked < GIVE_UP_SECONDS * UINT64_C(1000000);
 }
 
 static enum rc
