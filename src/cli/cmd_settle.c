@@ -89,8 +89,9 @@ note_unkept(const struct err *why)
 		return;
 	fprintf(stderr, "utfall: note: the statement is recorded and nothing is lost; what was worked "
 		"out for it could not be kept for the next commands, which read the record again and "
-		"take longer: %s%s; the next statement keeps it again\n", why->text,
-		why->rc == RC_SYSTEM ? "; see that the disk has room" : "");
+		"take longer: %s%s%s\n", why->text,
+		why->rc == RC_SYSTEM ? "; see that the disk has room" : "",
+		why->rc == RC_RANGE ? "" : "; the next statement keeps it again");
 }
 
 static enum rc
@@ -124,6 +125,17 @@ append_statement(struct call *call, struct ledger *l, const struct append_settle
 	return rc;
 }
 
+/* How it is to be said, before anything is recorded: who is refused finds the ledger as it was. */
+static enum rc
+check_said(struct call *call, struct ledger *l, struct err *e)
+{
+	enum language language;
+	const char *payer;
+	enum rc rc = cli_language(call, &language, e);
+
+	return rc == RC_OK ? cli_party(call, l, "payer", &payer, e) : rc;
+}
+
 static enum rc
 settle_now(struct call *call, struct err *e)
 {
@@ -140,6 +152,8 @@ settle_now(struct call *call, struct err *e)
 		rc = cli_contract(call, l, contract_arg(call), &c, e);
 	if (rc == RC_OK)
 		rc = cli_now(call, l, &args.now, e);
+	if (rc == RC_OK)
+		rc = check_said(call, l, e);
 	if (rc == RC_OK) {
 		args.contract = c->digest;
 		rc = append_statement(call, l, &args, &s, e);

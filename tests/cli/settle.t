@@ -14,6 +14,13 @@ refuses 2 "utfall: --through: expected a date as 2018-03-31, found 'soon'" \
 	"$utfall" settle --through soon
 refuses 3 'utfall: statement 1 is through 2017-03-31, the last day of the next period, not 2017-06-30' \
 	"$utfall" settle --through 2017-06-30 --key "$(key keeper)"
+for form in --json --csv ''; do
+	refuses 2 "utfall: --language: expected en, sv or da, found 'no'" \
+		"$utfall" settle --language no $form --key "$(key keeper)"
+	refuses 3 "utfall: no party 'nobody': 'utfall party list' shows them" \
+		"$utfall" settle --payer nobody $form --key "$(key keeper)"
+done
+is "$("$utfall" statement list)" 'no statements' 'nor is a statement recorded that could not be shown'
 refuses 3 "utfall: no contract 'jonk' in this ledger: expected a digest, its first 8 digits or more, or a name ('utfall contract list' lists them)" \
 	"$utfall" settle jonk --dry-run
 remember
