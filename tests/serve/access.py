@@ -92,7 +92,7 @@ def get(path, token=None, accept=None, method="GET"):
     headers = {"Authorization": "Bearer " + token} if token else {}
     if accept:
         headers["Accept"] = accept
-    for _ in range(300):        # a forecast may not be there yet
+    for _ in range(1200):       # a forecast may not be there yet
         connection.request(method, path, headers=headers)
         r = connection.getresponse()
         body = r.read()

@@ -52,7 +52,7 @@ def get(path, who="auditor", accept=None, etag=None):
         headers["Accept"] = accept
     if etag:
         headers["If-None-Match"] = etag
-    for _ in range(300):        # a forecast may not be there yet
+    for _ in range(1200):       # a forecast may not be there yet
         connection.request("GET", path, headers=headers)
         r = connection.getresponse()
         body = r.read().decode("utf-8", "replace")

@@ -53,7 +53,7 @@ def get(day, connection=None, etag=None, token=token):
     headers = {"Authorization": "Bearer " + token}
     if etag:
         headers["If-None-Match"] = etag
-    for _ in range(600):
+    for _ in range(3000):
         connection.request("GET", path(day), headers=headers)
         r = connection.getresponse()
         body = r.read().decode()

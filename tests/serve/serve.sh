@@ -63,8 +63,8 @@ serve_ready() {
 	done
 }
 
-patiently() {	# get ...: again while the server is not ready to answer, 30 seconds at most
-	for serve_try in $(seq 300); do
+patiently() {	# get ...: again while the server is not ready to answer, two minutes at most
+	for serve_try in $(seq 1200); do
 		"$@"
 		[ "$code" = 503 ] || break
 		sleep 0.1
