@@ -168,10 +168,11 @@ check_left_out(struct amend *a)
 			continue;
 		open = open_text(a, p->name);
 		check_warn(&a->c, "/parties", "party '%s' is left out%s%s: lines of earlier versions go on "
-			   "naming it, and it still pays, is paid, approves and disputes these; but it "
-			   "sends no more facts, hands over nobody, and what it has said does not count "
-			   "where this version governs; keep it, without a share, while any of that "
-			   "matters", p->name, open[0] == '\0' ? "" : ", with ", open);
+			   "naming it, and it still pays, is paid, approves and disputes these; but of "
+			   "facts it only corrects, takes back or ends those of its own, it hands over "
+			   "nobody, and what it has said does not count where this version governs; keep "
+			   "it, without a share, while any of that matters", p->name,
+			   open[0] == '\0' ? "" : ", with ", open);
 	}
 }
 

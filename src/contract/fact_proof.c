@@ -102,14 +102,16 @@ member_counts(struct scope *sc, const struct chain *c, const struct member *m,
 			return standing_verdict(sc, p, m) >= 0;
 		return standing_verdict(sc, p, m) > 0;
 	case ACCEPT_FEED:
-		return is_source(sc, m->fact);
+		if (!is_source(sc, m->fact))
+			return false;
+		break;
 	case ACCEPT_RECORDED:
-		return !p->sampled || standing_verdict(sc, p, m) >= 0;
+		break;
 	}
-	return false;
+	return !p->sampled || standing_verdict(sc, p, m) >= 0;
 }
 
-/* Until a correction is accepted its accepted predecessor counts. Where recording is enough, the
+/* Until a correction is accepted its accepted predecessor counts. Where nobody need accept, the
  * head alone does. */
 const struct fact *
 chain_counts(struct scope *sc, const struct chain *c, const struct terms_proof *p, bool relaxed)
@@ -123,7 +125,7 @@ chain_counts(struct scope *sc, const struct chain *c, const struct terms_proof *
 	for (uint32_t i = c->count; i-- > 0;) {
 		if (member_counts(sc, c, &c->members[i], p))
 			return c->members[i].fact;
-		if (p->accept != ACCEPT_ATTESTED && !p->sampled)
+		if (p->accept != ACCEPT_ATTESTED)
 			return NULL;
 	}
 	return NULL;

@@ -331,6 +331,9 @@ unit_own(const struct every *ev, size_t at, struct arena *arena, struct claim **
 	uint32_t owner = ev->owners.items[at], last = ev->first[ev->owners.count];
 	size_t own = ev->first[at + 1] - ev->first[at], n = own;
 
+	*ret = NULL;
+	if (ev->claims.count == 0)
+		return 0;
 	*ret = ev->claims.items + ev->first[at];
 	for (size_t i = last; i < ev->claims.count; i++)
 		n += ev->claims.items[i]->floor_owner == owner;

@@ -109,12 +109,12 @@ class Facts:
         return True
 
     def accepted(self, chain, member, proof):
-        if proof["accept"] == "none":
+        if proof["accept"] != "attested":
+            party = self.world.terms["parties"].get(member.sender, {})
+            if proof["accept"] == "feed" and chain.type not in party.get("source", []):
+                return False
             verdicts = self.ledger.verdicts().get(member.digest, {}).values()
             return "sample" not in proof or all(v != "rejected" for _, v, _ in verdicts)
-        if proof["accept"] == "feed":
-            party = self.world.terms["parties"].get(member.sender, {})
-            return chain.type in party.get("source", [])
         site = self.site_of(chain, member)
         standing = [verdict for party, (_, verdict, _) in
                     self.ledger.verdicts().get(member.digest, {}).items()

@@ -245,15 +245,17 @@ class Settlement:
         return item
 
     def gone_items(self, items):
-        """Keys with lines that have no entitlement now: those that are final hold what they
-        have, the others once held room."""
+        """Keys with lines whose entitlement is gone or pending now: those that are final hold what
+        they have, the others once held room."""
         here, out = {i.e.key() for i in items if not i.e.pending}, []
+        pending = {i.e.key(): i.e for i in items if i.e.pending and i.frozen}
         for key in self.settled.sums:
-            e = self.memory.entitlements.get(key)
+            e = pending.get(key, self.memory.entitlements.get(key))
             if key in here or e is None or e.floor is not None:
                 continue
             net = sum(self.settled.net(key).values())
             e = copy.copy(e)
+            e.pending = False
             e.world = next(w for w in self.worlds if w.version is e.world.version)
             item = Item(e, e.world, 0, self.said(e, True))
             item.said.peak = self.settled.peaks.get(key, 0)

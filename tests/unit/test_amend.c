@@ -30,9 +30,9 @@
 #define ONE_PAYS "\"/shares/coordination/parts\"," \
 	" [{\"party\": \"region_jonkoping\", \"weight\": 1}]"
 #define LEFT_OUT(with) "/parties: party 'habo' is left out" with ": lines of earlier versions go on " \
-	"naming it, and it still pays, is paid, approves and disputes these; but it sends no more facts, " \
-	"hands over nobody, and what it has said does not count where this version governs; keep it, " \
-	"without a share, while any of that matters\n"
+	"naming it, and it still pays, is paid, approves and disputes these; but of facts it only " \
+	"corrects, takes back or ends those of its own, it hands over nobody, and what it has said does " \
+	"not count where this version governs; keep it, without a share, while any of that matters\n"
 
 enum about { NOTHING_KNOWN, NOTHING_SETTLED, SETTLED };
 

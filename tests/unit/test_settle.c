@@ -31,6 +31,13 @@
 		"2 town>prov placed_pay/placed p1 -3333 reversed\n"
 #define START ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-02-01", "50")
 
+#define SAMPLED(accept) \
+	"['/parties/prov/source',['spell.started'],'/proofs/attested',{'by':['provider'],'accept':'" accept \
+	"','sample':{'share':'0.5','of':'settled_period','seed':'next_checkpoint'}}]"
+#define MORE_HOURS \
+	"2018-03-20 prov event.corrected fix {'event':'@job','body':{'participant':'p1'," \
+	"'from':'2018-02-01','kind':'employment','extent':'75'}}\n"
+
 /* 1: which member of a chain counts. */
 static void
 facts_count_as_their_proof_demands(void **state)
@@ -67,6 +74,17 @@ facts_count_as_their_proof_demands(void **state)
 		{ "a retraction counts at once, without any verdict", NULL,
 		  START OK("v", "'@job'") "settle\n"
 		  "2018-04-22 prov event.retracted gone {'event':'@job'}\nsettle", Q1_PAID Q2_BACK },
+		{ "sampled: it counts before anybody has looked", SAMPLED("none"), START "settle", Q1_PAID },
+		{ "sampled: what is rejected does not count", SAMPLED("none"),
+		  START NO("v", "'@job'") "settle", "1 fund>prov placed_pay/placed p1 0 proof\n" },
+		{ "sampled: behind a rejected correction nothing counts, its sender has said otherwise",
+		  SAMPLED("none"), START MORE_HOURS NO("v", "'@fix'") "settle",
+		  "1 fund>prov placed_pay/placed p1 0 proof\n" },
+		{ "sampled: the predecessor's rejection says nothing of the correction", SAMPLED("none"),
+		  START MORE_HOURS NO("v", "'@job'") "settle", Q1_PAID },
+		{ "sampled: a source's facts count too", SAMPLED("feed"), START "settle", Q1_PAID },
+		{ "sampled: what is rejected does not count, whoever the source is", SAMPLED("feed"),
+		  START NO("v", "'@job'") "settle", "1 fund>prov placed_pay/placed p1 0 proof\n" },
 		{ "24 percent is no candidate", NULL,
 		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-02-01", "24") OK("v", "'@job'")
 		  "settle", "" },

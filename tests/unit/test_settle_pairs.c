@@ -69,6 +69,8 @@ what_a_termination_leaves_unpaid(void **state)
 	RUN(rows);
 }
 
+#define P1_IN_FEBRUARY ENROL("p1", "2018-01-10") JOB("j1", "p1", "2018-02-01")
+
 #define AT_LEAST(per) \
 	ONE_FUND ",'/parties/prov/sites',['east','west'],'/limits',[{'name':'least','of':" \
 	"['placed_pay'],'order':'achieved','per':[" per "],'floor':25000,'on':'2018-03-31'," \
@@ -92,6 +94,18 @@ floors_of_those_that_are_there(void **state)
 		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
 		  "1 fund>prov placed_pay/placed p2 10000 reached\n"
 		  "1 town>prov least - 5000 floor\n" },
+		/* A decision is no entitlement; but what is final stands with what its lines hold. */
+		{ "what was decided of a pending key counts towards a floor once the key is final",
+		  "[" AT_LEAST("'contract'") ",'/payments/placed_pay/final','2018-06-30','/tables/rate',"
+		  "{'measured':'score','by':['verifier'],'about':'contract','kind':'exact','missing':'unknown','revised':"
+		  "'latest'},'/payments/placed_pay/price',{'look':{'table':'rate','at':'outcome.date'}}]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle\n"
+		  "2018-04-25 fund dispute.opened d {'line':'@line_1_1','reason':'wrong'}\n"
+		  "2018-05-25 ver dispute.resolved r {'dispute':'@d','amount':5000}\nsettle\nsettle",
+		  "1 fund>prov placed_pay/placed p1 0 pending\n"
+		  "1 town>prov least - 25000 floor\n"
+		  "2 fund>prov placed_pay/placed p1 5000 decided\n"
+		  "3 town>prov least - -5000 changed\n" },
 	};
 
 	(void)state;
@@ -99,7 +113,6 @@ floors_of_those_that_are_there(void **state)
 }
 
 #define LIMIT(rest) "'/limits',[{'name':'rule','of':['placed_pay']," rest "}]"
-#define P1_IN_FEBRUARY ENROL("p1", "2018-01-10") JOB("j1", "p1", "2018-02-01")
 #define P2_TOO ENROL("p2", "2018-01-11") JOB("j2", "p2", "2018-02-02")
 #define BOTH_PAID \
 	"1 fund>prov placed_pay/placed p1 10000 reached\n" \
