@@ -24,6 +24,14 @@ struct reading {
 	size_t room_count, room_capacity;
 };
 
+static enum rc
+check_watch(const struct reading *x, struct err *e)
+{
+	if (x->watch == NULL || x->watch->go_on(x->watch->arg))
+		return RC_OK;
+	return rc_fail(e, RC_CONFLICT, "the forecast was given up: nobody waits for it");
+}
+
 /* ---- two engines of our own ---- */
 
 static enum rc
@@ -69,19 +77,13 @@ take_engines(struct reading *x, struct settlement *ret[FORECAST_MAX], struct err
 	enum rc rc = ledger_take_settlement(x->l, x->contract->digest, &ret[0], e);
 
 	if (rc == RC_OK)
+		rc = check_watch(x, e);		/* who has none kept has read the record for it */
+	if (rc == RC_OK)
 		rc = settle_save(ret[0], add_bytes, &bytes, e);
 	if (rc == RC_OK)
 		rc = settle_load(take_bytes, &t, &of, &ret[1], e);
 	buf_free(&bytes);
 	return rc;
-}
-
-static enum rc
-check_watch(const struct reading *x, struct err *e)
-{
-	if (x->watch == NULL || x->watch->go_on(x->watch->arg))
-		return RC_OK;
-	return rc_fail(e, RC_CONFLICT, "the forecast was given up: nobody waits for it");
 }
 
 /* ---- rows ---- */

@@ -236,7 +236,6 @@ static const struct row {
 	ROW(PRINT_DISPUTE) = { { "dispute", "tvist", "tvist" } },
 	ROW(PRINT_OPENED_BY) = { { "opened by", "väckt av", "rejst af" } },
 	ROW(PRINT_RESOLVED_BY) = { { "resolved by entry", "avgjord i post", "afgjort i post" } },
-	ROW(PRINT_KEY) = { { "key", "nyckel", "nøgle" } },
 	ROW(PRINT_NO_DISPUTES) = { { "no disputes", "inga tvister", "ingen tvister" } },
 	ROW(PRINT_PARTY) = { { "party", "part", "part" } },
 	ROW(PRINT_PARTICIPANT) = { { "participant", "deltagare", "deltager" } },

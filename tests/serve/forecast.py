@@ -7,21 +7,13 @@ is in hand.
 """
 import http.client, json, os, re, signal, socket, subprocess, sys, threading, time, urllib.parse
 
+from tap import finish, ok
+
 folder, base, utfall, server = sys.argv[1:5]
 world = json.load(open(folder + "/world.json"))
 contract = world["contracts"]["a"]
 host = urllib.parse.urlsplit(base).netloc
-number, failed = 0, 0
 DAYS = ["2018-%02d-30" % month for month in (6, 9, 11, 12)]
-
-
-def ok(good, name, *more):
-    global number, failed
-    number += 1
-    print("%s %d - %s" % ("ok" if good else "not ok", number, name), flush=True)
-    if not good:
-        failed += 1
-        print("not ok %d - %s" % (number, name), *list(more)[:5], file=sys.stderr)
 
 
 def command(*args):
@@ -160,5 +152,4 @@ with socket.create_connection(host.rsplit(":", 1)) as s:
     except OSError:
         ended = False
 ok(ended, "a server that is told to end ends")
-print("1..%d" % number)
-sys.exit(failed != 0)
+finish()
