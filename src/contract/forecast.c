@@ -54,7 +54,7 @@ static enum rc
 record(struct forecasting *f, enum event_type type, const struct json *body, int64_t at,
        struct err *e)
 {
-	struct { char tag[8]; uint64_t seq; } name = { "forecast", f->s->last_seq + 1 };
+	struct { char tag[8]; uint64_t seq; } name = { "forecast", settlement_next(f->s) };
 	struct settle_record r = { .seq = name.seq, .digest = hash_bytes(&name, sizeof(name)),
 				   .type = type, .body = body, .salt = "AAAAAAAAAAAAAAAAAAAAAA",
 				   .sender = f->terms->parties[0].name, .at = at };
@@ -65,7 +65,7 @@ record(struct forecasting *f, enum event_type type, const struct json *body, int
 static enum rc
 settle_period(struct forecasting *f, struct date through, forecast_fn *fn, void *arg, struct err *e)
 {
-	struct settle_args args = { .size = f->s->last_seq + 1, .through = through };
+	struct settle_args args = { .size = settlement_next(f->s), .through = through };
 	struct arena *arena = arena_new();
 	struct lines x = { .f = f, .arena = arena, .fn = fn, .arg = arg, .through = through };
 	const struct json *issued = NULL;

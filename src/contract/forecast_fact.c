@@ -50,7 +50,7 @@ static struct hash
 tell(struct forecasting *f, enum event_type type, const struct json *body, const char *sender,
      int32_t day)
 {
-	struct { char tag[8]; uint64_t seq; } name = { "forecast", f->s->last_seq + 1 };
+	struct { char tag[8]; uint64_t seq; } name = { "forecast", settlement_next(f->s) };
 	struct settle_record r = { .seq = name.seq, .type = type, .body = body,
 				   .salt = "AAAAAAAAAAAAAAAAAAAAAA", .sender = sender,
 				   .at = instant_of(f, day) };
@@ -217,7 +217,7 @@ void
 forecast_collect(struct forecasting *f)
 {
 	struct arena *arena = arena_new();
-	struct run *r = run_new(f->s, f->s->last_seq + 1, f->known, arena, f->e);
+	struct run *r = run_new(f->s, settlement_next(f->s), f->known, arena, f->e);
 
 	f->verdicts = json_array(f->arena, 16);
 	for (uint32_t i = 0; i < f->s->owners.count; i++) {
@@ -440,7 +440,7 @@ static size_t
 claim_all(struct forecasting *f, int32_t through)
 {
 	struct arena *arena = arena_new(), *units = arena_new();
-	struct run *r = run_new(f->s, f->s->last_seq + 1, through, arena, f->e);
+	struct run *r = run_new(f->s, settlement_next(f->s), through, arena, f->e);
 	uint32_t version = (uint32_t)r->version_count - 1;
 	size_t made = 0;
 

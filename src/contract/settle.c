@@ -460,7 +460,7 @@ enum rc
 settle_rooms(struct settlement *s, settle_room_fn *fn, void *arg, struct err *e)
 {
 	struct arena *arena = arena_new();
-	struct settle_args args = { .size = s->last_seq + 1 };
+	struct settle_args args = { .size = settlement_next(s) };
 	struct every ev = { .whole = true };
 	enum rc rc = s->statements.count > 0 ? RC_OK : settle_through(s, &args.through, e);
 

@@ -55,7 +55,7 @@ settle_through(const struct settlement *s, struct date *ret, struct err *e)
 	if (s->version_count == 0)
 		return rc_fail(e, RC_REFUSED, "no version of the terms is in force");
 	arena = arena_new();
-	sc.run = run_new(unchanged, s->last_seq + 1, 0, arena, e);
+	sc.run = run_new(unchanged, settlement_next(s), 0, arena, e);
 	sc.unit = run_contract_unit(sc.run);
 	sc.version = &s->versions[s->version_count - 1];
 	day = last == NULL ? sc.version->terms->settlement.from.days : last->through.days + 1;

@@ -113,6 +113,16 @@ version_put(struct settlement *s, const struct settle_version *v)
 	row->readings = mem_alloc(v->terms->x_count * sizeof(*row->readings));
 }
 
+uint64_t
+settlement_next(const struct settlement *s)
+{
+	uint64_t last = s->last_seq;
+
+	if (s->version_count > 0 && s->versions[s->version_count - 1].said.seq > last)
+		last = s->versions[s->version_count - 1].said.seq;
+	return last + 1;
+}
+
 enum rc
 settle_version_add(struct settlement *s, const struct settle_version *v, struct err *e)
 {

@@ -83,5 +83,7 @@ struct settlement {
 struct settlement *settlement_empty(struct hash contract, const char *salt);	/* no owner yet */
 /* Adds the version and nothing that follows from it. */
 void version_put(struct settlement *s, const struct settle_version *v);
+/* Behind the last event and the last version: the number that a further entry has at least. */
+uint64_t settlement_next(const struct settlement *s);
 
 #endif

@@ -139,6 +139,39 @@ what_would_come_is_what_the_terms_give(void **state)
 		}
 }
 
+/* Terms that nothing was recorded under yet are in force: the first, and an amendment's. */
+static void
+terms_count_before_anything_comes_under_them(void **state)
+{
+	static const struct { const char *patches, *script, *amended, *want; } rows[] = {
+		{ "[" CLAIMED "]", "", NULL, "" },
+		{ "[" CLAIMED ", '/parties/prov/sites', ['north']]", "", NULL, "" },
+		{ NULL, ENROL JOB ACCEPTED, "['/payments/placed_pay/price', 20000]", "1 20000\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (int future = 0; future < FORECAST_MAX; future++) {
+			struct settle_case *c = settle_case_new(rows[i].patches);
+			struct sums s = { .used = 0 };
+			struct forecast_result r;
+			struct date until;
+			struct err e = { 0 };
+
+			settle_case_run(c, rows[i].script);
+			if (rows[i].amended != NULL)
+				settle_case_version(c, "2018-01-01", rows[i].amended);
+			assert_true(date_parse("2018-03-31", 10, &until));
+			if (forecast(c->s, (enum forecast_future)future, until, add_line, &s, &r, &e) !=
+			    RC_OK)
+				fail_msg("row %zu: %s", i, e.text);
+			flush(&s);
+			assert_int_equal(r.statements, 1);
+			assert_string_equal(s.text, rows[i].want);
+			settle_case_free(c);
+		}
+}
+
 /* What is forecast for kept jobs is what is settled when they are kept: said in events. */
 static void
 it_comes_true_when_jobs_are_kept(void **state)
@@ -207,6 +240,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_would_come_is_what_the_terms_give),
+		cmocka_unit_test(terms_count_before_anything_comes_under_them),
 		cmocka_unit_test(it_comes_true_when_jobs_are_kept),
 		cmocka_unit_test(a_day_before_the_next_statement_is_refused),
 		cmocka_unit_test(at_most_120_statements_are_computed),
