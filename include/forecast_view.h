@@ -57,7 +57,7 @@ struct forecast_asked {		/* how it is said */
 };
 /* For a finance officer: totals, each statement, the room left, what was taken for granted. */
 void forecast_text(const struct forecast_view *v, const struct forecast_asked *x, struct buf *ret);
-/* Sets the members of `*ret`, an object. */
+/* Sets the members of `*ret`, an object, which lives in the arena of `x`: the view may go. */
 void forecast_json(const struct forecast_view *v, const struct forecast_asked *x, struct json *ret);
 struct table *forecast_rows(const struct forecast_view *v, const struct forecast_asked *x);
 

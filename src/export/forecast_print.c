@@ -227,6 +227,13 @@ set_room(const struct forecast_asked *x, struct json *o, const char *name, int64
 		json_set(x->arena, o, name, json_integer(room));
 }
 
+/* Copied: the view may be gone when it is written. */
+static struct json
+word_json(const struct forecast_asked *x, const char *word)
+{
+	return json_string(arena_string(x->arena, word, strlen(word)));
+}
+
 static struct json
 rooms_json(const struct forecast_view *v, const struct forecast_asked *x)
 {
@@ -236,10 +243,10 @@ rooms_json(const struct forecast_view *v, const struct forecast_asked *x)
 		const struct forecast_room *r = &v->rooms[i];
 		struct json o = json_object();
 
-		json_set(x->arena, &o, "bucket", json_string(r->bucket));
-		json_set(x->arena, &o, "limit", json_string(r->limit));
+		json_set(x->arena, &o, "bucket", word_json(x, r->bucket));
+		json_set(x->arena, &o, "limit", word_json(x, r->limit));
 		if (r->unit != NULL)
-			json_set(x->arena, &o, "unit", json_string(r->unit));
+			json_set(x->arena, &o, "unit", word_json(x, r->unit));
 		set_room(x, &o, "now", r->now);
 		set_room(x, &o, "kept", r->room[FORECAST_KEPT]);
 		set_room(x, &o, "lost", r->room[FORECAST_LOST]);

@@ -11,7 +11,11 @@
 
 #include <cmocka.h>
 
+#include "arena.h"
+#include "buf.h"
 #include "forecast.h"
+#include "forecast_view.h"
+#include "json.h"
 
 #define ENROL "2018-01-10 prov participant.enrolled e {'participant':'p1','on':'2018-01-10'," \
 	"'attributes':{'home':'a'}}\n"
@@ -235,6 +239,34 @@ at_most_120_statements_are_computed(void **state)
 	}
 }
 
+/* A server keeps views, and lets them go while an answer that was made of one is being written. */
+static void
+what_is_said_stays_when_the_view_goes(void **state)
+{
+	char words[7][12] = { "habo", "team", "placed_pay", "SEK", "year", "2018", "SEK" };
+	struct forecast_row row = { .payer = words[0], .payee = words[1], .payment = words[2],
+		.unit = words[3], .settled = 100, .amount = { 200, 300 } };
+	struct forecast_room room = { .limit = words[4], .bucket = words[5], .unit = words[6],
+		.now = 500, .room = { 400, 300 } };
+	struct forecast_view v = { .rows = &row, .count = 1, .rooms = &room, .room_count = 1 };
+	struct arena *arena = arena_new();
+	struct forecast_asked asked = { .arena = arena, .contract = "jonkoping_ips" };
+	struct json said = json_object();
+	struct buf text = { 0 };
+
+	(void)state;
+	forecast_json(&v, &asked, &said);
+	memset(words, '?', sizeof(words));
+	json_write(&said, &text);
+	assert_non_null(strstr(text.data, "\"limits\":[{\"bucket\":\"2018\",\"kept\":400,\"limit\":"
+			       "\"year\",\"lost\":300,\"now\":500,\"unit\":\"SEK\"}]"));
+	assert_non_null(strstr(text.data, "\"payee\":\"team\",\"payer\":\"habo\",\"payment\":"
+			       "\"placed_pay\""));
+	assert_null(strstr(text.data, "?"));
+	buf_free(&text);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -244,6 +276,7 @@ main(void)
 		cmocka_unit_test(it_comes_true_when_jobs_are_kept),
 		cmocka_unit_test(a_day_before_the_next_statement_is_refused),
 		cmocka_unit_test(at_most_120_statements_are_computed),
+		cmocka_unit_test(what_is_said_stays_when_the_view_goes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
