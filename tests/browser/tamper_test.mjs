@@ -125,6 +125,7 @@ await attempt('an event rewritten', async () => {
 	await page.context().close();
 });
 
+const MOST = Number.MAX_SAFE_INTEGER;
 // name, where, rule, what is said
 const TROUBLE = [
 	['an error of the server', 'overview', problem(/^\/v1\/contracts\/[0-9a-f]+$/, 500, 'expected this, found that'), 'expected this, found that'],
@@ -135,6 +136,9 @@ const TROUBLE = [
 	['no lines for these filters', 'statement', answer(/\/lines\?/, { items: [] }), 'There are no lines'],
 	['no contract', 'contracts', answer(/^\/v1\/contracts\?/, { items: [] }), 'No contract has been proposed'],
 	['nobody enrolled', 'people', answer(/participants\?/, { items: [] }), 'Nobody whom you may see'],
+	// 2 x 90 071 992 547 409.91: each is the most that a ledger may hold
+	['the largest amounts', 'overview', answer(/balances/, { items: ['habo', 'jonkoping'].map(payer => ({ payer, payee: 'ips_team',
+		unit: 'SEK', settled: MOST, approved: 0, held: 0, paid: 0, received: 0 })) }), '180\u00a0143\u00a0985\u00a0094\u00a0819.82'],
 	['no balances', 'overview', answer(/balances/, { items: [] }), 'Nothing has been settled yet'],
 ];
 
@@ -167,6 +171,32 @@ await attempt('trying again', async () => {
 	await page.getByRole('button', { name: 'Try again' }).click();
 	await shows(page, 'PARTIES', 'trying again helps once the server is well');
 	lacks(await main(page), 'not now', 'and the error is gone');
+	is(await page.evaluate(() => document.activeElement.id), 'title', 'whoever pressed the button is at the title');
+	await page.context().close();
+});
+
+await attempt('a token that expires while one reads', async () => {
+	const page = await fresh();
+
+	server.rules();
+	await page.open(all.statement);
+	server.rules(problem(/^\/v1\//, 401, 'the token has expired'));
+	await page.locator('#line-2').click();
+	await shows(page, 'It may have expired', 'a line that was opened says so');
+	lacks(await main(page), 'You may see the line, not', 'and not that it is hidden from this reader');
+	await page.getByRole('link', { name: 'Sign in' }).click();
+	await page.getByLabel('Token').waitFor();
+	server.rules();
+	await page.context().close();
+});
+
+await attempt('an address cut in the middle of a letter', async () => {
+	const page = await fresh();
+
+	server.rules();
+	await page.open('#/contract/%E0%A4%A');
+	await shows(page, 'Try again', 'it is answered as one that is not there');
+	is(page.noise.filter(n => !/40[04]/.test(n)).join(), '', 'and breaks nothing');
 	await page.context().close();
 });
 

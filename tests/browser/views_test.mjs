@@ -71,10 +71,12 @@ for (const [locale, first] of [['sv-SE', 'Avtal'], ['da-DK', 'Kontrakter']])
 		for (const view of all) {
 			await page.open(view.hash);
 			await view.act?.(page);
-			const [wide, words] = await page.evaluate(() => [document.documentElement.scrollWidth,
-				document.documentElement.lang]);
+			const [wide, words, tables] = await page.evaluate(() => [document.documentElement.scrollWidth,
+				document.documentElement.lang, [...document.querySelectorAll('.scroll')]
+					.filter(s => s.scrollWidth > s.clientWidth).map(s => s.innerText.slice(0, 80)).join('; ')]);
 
 			ok(wide <= 320, `${view.name}, ${locale}: no scrolling sideways at 320 pixels`, `${wide} pixels wide`);
+			is(tables, '', `${view.name}, ${locale}: nor inside a table`);
 			if (view.name === 'contracts')
 				await shows(page, first, `${locale}: speaks ${words}`);
 		}

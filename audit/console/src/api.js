@@ -78,13 +78,14 @@ export async function get_all(path, { signal, progress, query = {}, most = Infin
 	return items;
 }
 
-// What may be missing for this reader: 404 and 401 become undefined.
+// What may be missing for this reader: 404 becomes undefined, and 401 without a token. A token that
+// does not count any more is no such answer.
 export async function maybe(promise)
 {
 	try {
 		return await promise;
 	} catch (e) {
-		if (e instanceof Problem && (e.status === 404 || e.status === 401))
+		if (e instanceof Problem && (e.status === 404 || (e.status === 401 && token.value === '')))
 			return undefined;
 		throw e;
 	}

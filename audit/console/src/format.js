@@ -21,11 +21,14 @@ export function whole(n)
 	return `${n < 0 ? '\u2212' : ''}${String(Math.abs(n)).replace(/\B(?=(\d{3})+$)/g, group)}`;
 }
 
-// An amount in minor units, without its unit.
+// A sum in whole numbers: what each row may hold is exact, their sum may be more than a Number holds.
+export const sum = (rows, of) => rows.reduce((all, row) => all + BigInt(of(row)), 0n);
+
+// An amount in minor units (a Number or a BigInt), without its unit.
 export function amount(minor, unit)
 {
 	const places = digits(unit);
-	const text = String(Math.abs(minor)).padStart(places + 1, '0');
+	const text = String(minor < 0 ? -minor : minor).padStart(places + 1, '0');
 	const [group, point] = SEPARATORS[language.value];
 	const front = text.slice(0, text.length - places).replace(/\B(?=(\d{3})+$)/g, group);
 

@@ -2,7 +2,7 @@
 import htm from 'htm';
 import { h } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { href, t } from './state.js';
+import { href, t, token } from './state.js';
 import { person, short, whole } from './format.js';
 
 export const html = htm.bind(h);
@@ -34,13 +34,21 @@ export function Progress({ done, total, label })
 export function Failure({ error, retry })
 {
 	const known = `problem_${error.status}`;
-	const title = [0, 401, 404, 429, 503].includes(error.status) ? t(known) : t('problem_other');
+	const title = error.status === 401 && token.value !== '' ? t('token_refused')
+		: [0, 401, 404, 429, 503].includes(error.status) ? t(known) : t('problem_other');
+	// The button goes away: whoever pressed it is led to what it was pressed for.
+	const again = e => {
+		const line = e.currentTarget.closest('.why')?.previousElementSibling.querySelector('button');
+
+		(line ?? document.getElementById('title'))?.focus({ preventScroll: true });
+		retry();
+	};
 
 	return html`
 		<div role="alert" class="notice bad">
 			<p><strong>${title}</strong></p>
 			${error.status !== 0 && html`<p>${t('server_says')} <q lang="en">${error.message}</q></p>`}
-			<p>${retry && html`<button type="button" onClick=${retry}>${t('retry')}</button>`}
+			<p>${retry && html`<button type="button" onClick=${again}>${t('retry')}</button>`}
 			${error.status === 401 && html` <a href=${href(['signin'])}>${t('sign_in')}</a>`}</p>
 		</div>`;
 }
@@ -57,7 +65,8 @@ export function Loaded({ load, children })
 
 export const Empty = ({ children }) => html`<p class="empty">${children}</p>`;
 
-// A table that scrolls inside itself where the window is narrow; what it is called stays in sight.
+// A table that scrolls inside itself; what it is called stays in sight. In a narrow window each row is a block,
+// and each value stands beside its column's name (app.css).
 // columns: [{ key, label, number, value(row), head }]
 export function Table({ caption, columns, rows, hidden, foot })
 {
@@ -73,7 +82,8 @@ export function Table({ caption, columns, rows, hidden, foot })
 				<tbody>${rows.map(row => html`<tr>${columns.map(c => cell(c, row))}</tr>`)}</tbody>
 				${foot && html`<tfoot><tr>${foot.map((f, i) => i === 0
 					? html`<th scope="row">${f}</th>`
-					: html`<td class=${columns[i].number ? 'number' : null}>${f}</td>`)}</tr></tfoot>`}
+					: html`<td class=${columns[i].number ? 'number' : null}
+						data-label=${columns[i].label}>${f}</td>`)}</tr></tfoot>`}
 			</table>
 		</div>
 		</div>`;
@@ -84,8 +94,8 @@ function cell(column, row)
 	const kind = column.number ? 'number' : column.wrap ? 'wrap' : null;
 
 	return column.head
-		? html`<th scope="row" class=${kind}>${column.value(row)}</th>`
-		: html`<td class=${kind}>${column.value(row)}</td>`;
+		? html`<th scope="row" class=${kind} data-label=${column.label}>${column.value(row)}</th>`
+		: html`<td class=${kind} data-label=${column.label}>${column.value(row)}</td>`;
 }
 
 // A plot and the same as a table; one of them is shown.

@@ -47,11 +47,21 @@ const hash = signal(location.hash);
 
 addEventListener('hashchange', () => { hash.value = location.hash; });
 
+// An address that somebody cut in the middle of a %XX is read as it stands.
+function decoded(part)
+{
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return part;
+	}
+}
+
 export const route = computed(() => {
 	const [path, query = ''] = hash.value.replace(/^#\/?/, '').split('?');
 
 	return {
-		parts: path.split('/').filter(part => part !== '').map(decodeURIComponent),
+		parts: path.split('/').filter(part => part !== '').map(decoded),
 		query: Object.fromEntries(new URLSearchParams(query)),
 		path,
 	};

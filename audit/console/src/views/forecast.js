@@ -1,7 +1,7 @@
 // forecast.js - what would still come of a contract, if jobs are kept and if they are lost.
 import { href, language, replace_query, route, t } from '../state.js';
 import { get, patiently, useLoad, with_query } from '../api.js';
-import { bucket_name, amount, money, name, of_person, party, whole } from '../format.js';
+import { bucket_name, amount, money, name, of_person, party, sum, whole } from '../format.js';
 import { Empty, Loaded, Page, Table, html } from '../parts.js';
 
 async function load_forecast(contract, asked, { signal })
@@ -65,9 +65,10 @@ function pairs_of(rows)
 
 	for (const r of rows) {
 		const id = [r.payer, r.payee, r.unit].join(' ');
-		const p = pairs.get(id) ?? { payer: r.payer, payee: r.payee, unit: r.unit, settled: 0, kept: 0, lost: 0 };
+		const p = pairs.get(id) ?? { payer: r.payer, payee: r.payee, unit: r.unit, settled: 0n, kept: 0n, lost: 0n };
 
-		pairs.set(id, { ...p, settled: p.settled + r.settled, kept: p.kept + r.kept, lost: p.lost + r.lost });
+		pairs.set(id, { ...p, settled: p.settled + BigInt(r.settled), kept: p.kept + BigInt(r.kept),
+			lost: p.lost + BigInt(r.lost) });
 	}
 	return [...pairs.values()];
 }
@@ -90,7 +91,7 @@ function Totals({ rows })
 			...sums.map(([label, of]) => ({ label: t(label), number: true,
 				value: p => unit === undefined ? money(of(p), p.unit) : amount(of(p), unit) })),
 		]} foot=${unit !== undefined && [t('total'), '',
-			...sums.map(([, of]) => amount(pairs.reduce((n, p) => n + of(p), 0), unit))]} /></section>`;
+			...sums.map(([, of]) => amount(sum(pairs, of), unit))]} /></section>`;
 }
 
 function Rows({ rows })

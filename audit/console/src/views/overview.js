@@ -1,7 +1,7 @@
 // overview.js - the contracts, and one contract at a glance.
 import { access, href, t } from '../state.js';
 import { get, get_all, maybe, useLoad } from '../api.js';
-import { amount, bucket_name, day, money, name, of_person, party, whole } from '../format.js';
+import { amount, bucket_name, day, money, name, of_person, party, sum, whole } from '../format.js';
 import { Digest, Empty, Fields, Figure, Loaded, Page, Table, Tag, html } from '../parts.js';
 import { FunnelPlot, GrowthPlot, RoomBar } from '../plots.js';
 
@@ -89,8 +89,6 @@ function Facts({ c, pays })
 		</p>`;
 }
 
-const sum = (rows, field) => rows.reduce((total, row) => total + row[field], 0);
-
 function Money({ balances, disputes })
 {
 	const units = [...new Set(balances.map(b => b.unit))];
@@ -102,7 +100,7 @@ function Money({ balances, disputes })
 		${units.map(unit => {
 			const rows = balances.filter(b => b.unit === unit);
 			const key = (label, field, note) => html`<div class="key"><dt>${label}</dt>
-				<dd><span class="big">${amount(sum(rows, field), unit)}</span> <span class="unit">${unit}</span>
+				<dd><span class="big">${amount(sum(rows, b => b[field]), unit)}</span> <span class="unit">${unit}</span>
 				<span class="note">${note}</span></dd></div>`;
 
 			return html`
@@ -121,8 +119,8 @@ function Money({ balances, disputes })
 					})),
 					{ label: t('to_pay'), number: true, value: b => amount(b.settled - b.held - b.paid, unit) },
 				]} foot=${[t('total'), '', ...['settled', 'approved', 'held', 'paid', 'received']
-					.map(field => amount(sum(rows, field), unit)),
-					amount(sum(rows, 'settled') - sum(rows, 'held') - sum(rows, 'paid'), unit)]} />`;
+					.map(field => amount(sum(rows, b => b[field]), unit)),
+					amount(sum(rows, b => b.settled - b.held - b.paid), unit)]} />`;
 		})}</section>`;
 }
 
@@ -226,7 +224,7 @@ function Statements({ statements })
 	if (statements.length === 0)
 		return html`<section><h2>${t('statements')}</h2><${Empty}>${t('statements_none')}</></section>`;
 	const totals = s => [...new Set(s.totals.map(x => x.unit))]
-		.map(unit => money(sum(s.totals.filter(x => x.unit === unit), 'amount'), unit)).join(', ') || '\u2013';
+		.map(unit => money(sum(s.totals.filter(x => x.unit === unit), x => x.amount), unit)).join(', ') || '\u2013';
 
 	return html`
 		<section><h2>${t('statements')}</h2>

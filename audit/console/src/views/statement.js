@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { href, language, ledger, replace_query, route, t } from '../state.js';
 import { get, get_all, maybe, useLoad, with_query } from '../api.js';
-import { amount, day, instant, money, name, party, whole } from '../format.js';
+import { amount, day, instant, money, name, party, sum, whole } from '../format.js';
 import { Digest, Empty, Failure, Fields, Loaded, Page, Person, Progress, Table, Tag, html } from '../parts.js';
 
 const PAGE = 100;
@@ -59,7 +59,7 @@ function Totals({ s })
 			{ label: t('payer'), head: true, value: x => party(x.payer) },
 			{ label: t('payee'), value: x => party(x.payee) },
 			{ label: t('amount'), number: true, value: x => amount(x.amount, unit) },
-		]} foot=${[t('total'), '', amount(rows.reduce((all, x) => all + x.amount, 0), unit)]} />`;
+		]} foot=${[t('total'), '', amount(sum(rows, x => x.amount), unit)]} />`;
 	})}</section>`;
 }
 
@@ -190,12 +190,12 @@ function LineRow({ s, l, begin })
 			<th scope="row"><button type="button" id=${id} class="more" aria-expanded=${open ? 'true' : 'false'}
 				aria-controls=${`why-${l.line}`} onClick=${() => set(!open)}
 				aria-label=${t('line_why', { n: l.line })}>${l.line}</button></th>
-			<td>${party(l.payer)}</td>
-			<td>${name('payment', l.payment)}${l.occurrence && html` <span class="muted">${l.occurrence}</span>`}</td>
-			<td>${l.participant ? html`<${Person} contract=${s.contract} pseudonym=${l.participant} />` : '\u2013'}</td>
-			<td class="nowrap">${l.achieved ?? '\u2013'}</td>
-			<td>${name('reason', l.reason)}</td>
-			<td class="number">${money(l.amount, l.unit)}</td>
+			<td data-label=${t('payer')}>${party(l.payer)}</td>
+			<td data-label=${t('payment')}>${name('payment', l.payment)}${l.occurrence && html` <span class="muted">${l.occurrence}</span>`}</td>
+			<td data-label=${t('participant')}>${l.participant ? html`<${Person} contract=${s.contract} pseudonym=${l.participant} />` : '\u2013'}</td>
+			<td class="nowrap" data-label=${t('achieved')}>${l.achieved ?? '\u2013'}</td>
+			<td data-label=${t('reason')}>${name('reason', l.reason)}</td>
+			<td class="number" data-label=${t('amount')}>${money(l.amount, l.unit)}</td>
 		</tr>
 		<tr id=${`why-${l.line}`} class="why" hidden=${!open}><td colspan="7">${open && html`
 			<${Why} s=${s} l=${l} />`}</td></tr>`;
