@@ -385,6 +385,8 @@ struct giving {
 	int64_t held, passed;		/* of the whole: the most that is held; what passed */
 	int64_t part_asked, part_passed;
 	size_t whole, cut, parts, parts_cut;
+	bool owed;			/* another owes what a limit took: */
+	int64_t moved;			/* what the lines hold of that one */
 };
 
 static bool
@@ -403,10 +405,16 @@ gave(struct giving *g, const struct stand *st)
 	const struct limit_bucket *b = &g->run->s->limits->items[st->bucket];
 	const struct terms_limit *l = limit_of_bucket(g->run, b);
 	bool cut = st->passed != st->asked;
+	int64_t moved = l == NULL ? 0 : limit_moved(g->run, l, g->item, g->key).low;
 
-	if (st->open > 0 || l == NULL || (cut && (b->bounded || l->excess == EXCESS_PAYER)) ||
-	    (g->key->first_paid == 0 && has_statements(l)))
+	if (st->open > 0 || l == NULL || (cut && b->bounded) ||
+	    (g->key->first_paid == 0 && has_statements(l)) ||
+	    (l->excess == EXCESS_PAYER && st->payer != NONE && (cut || moved != 0)))
 		return false;
+	if (cut && l->excess == EXCESS_PAYER) {
+		g->owed = true;
+		g->moved = moved;
+	}
 	if (st->payer == NONE) {
 		g->whole++;
 		g->cut += cut;
@@ -423,7 +431,8 @@ gave(struct giving *g, const struct stand *st)
 }
 
 /* Do its lines hold what came out of the limits: all that it comes to or, where one limit that
- * moves nothing to other buckets took something, of it or of its parts, the rest? */
+ * moves nothing to other buckets took something, of it or of its parts, the rest? Where another
+ * owes what was taken they hold that too, apart from the rest. */
 bool
 limits_gave(const struct run *r, const struct item *it, const struct key_row *k)
 {
@@ -440,8 +449,10 @@ limits_gave(const struct run *r, const struct item *it, const struct key_row *k)
 		return g.cut == 0 && g.part_asked == it->amount && g.part_passed == k->settled &&
 		       g.held <= k->settled;
 	}
+	if (g.owed && (g.parts > 0 || k->settled != it->amount))
+		return false;
 	if (g.cut > 0)
-		return g.whole == 1 && g.passed == k->settled;
+		return g.whole == 1 && g.passed + g.moved == k->settled;
 	return it->stand != 0 && k->settled == it->amount;
 }
 
@@ -455,15 +466,19 @@ limits_hold(struct run *r, struct item *it, const struct key_row *k)
 		struct stand *st = stand_at(c, n);
 		struct limit_bucket *b = &c->items[st->bucket];
 		const struct terms_limit *l = limit_of_bucket(r, b);
+		int64_t moved = l == NULL ? 0 : limit_moved(r, l, it, k).low;
+		int64_t peak = k->peak > k->settled ? k->peak : k->settled;
 
 		if (l == NULL || l->achieved_order)
 			continue;
 		count_stand(r->s, b, n, false);
-		st->held = st->payer == NONE ? k->settled : st->passed;
+		st->held = st->payer == NONE ? limit_between(k->settled - moved, st->asked)
+					     : st->passed;
 		if (b->bounded)
 			st->paid = k->first_paid;
 		if (limit_loses(l))
-			st->peak = st->payer == NONE && k->peak > st->held ? k->peak : st->held;
+			st->peak = st->payer == NONE ? limit_between(peak - moved, INT64_MAX)
+							 : st->held;
 		count_stand(r->s, b, n, true);
 	}
 }

@@ -19,7 +19,7 @@
 #include "text.h"
 
 #define PEOPLE 60
-#define ROUNDS 108
+#define ROUNDS 116
 #define MONTHS 18
 
 /* Fees by the quarter, up to four days' placements, settled by the month. */
@@ -159,6 +159,13 @@ static const struct contract contracts[] = {
 	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("60000")
 	  ",'order':'settled'," OWED ",{'name':'year'," ALL ",'per':[{'achieved':'year'}],"
 	  STEP("52000") ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "a payer owes what is beyond",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("60000")
+	  ",'order':'settled','excess':{'payer':'town'},'unused':'lost','freed':'waiting'}]]", NULL, false },
+	{ "another owes what is beyond, above payers' ceilings",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("60000")
+	  ",'order':'settled'," OWED ",{'name':'own'," ALL ",'per':['payer']," STEP("25000")
+	  ",'order':'settled'," LOST "]]", NULL, false },
 	{ "another owes what is beyond in achieved order, a part held",
 	  "[" BASE "," HELD ",'/limits',[{'name':'quarter'," ALL ",'per':[{'achieved':'quarter'}],"
 	  STEP("20000") ",'order':'achieved'," OWED "]]", NULL, false },
