@@ -1,0 +1,213 @@
+/* test_settle_expression.c - operators and references in a price, worked out by hand from
+ * contracts/README.md, 3 and 6: what no contract of ours asks for. */
+#include "settle_case.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
+
+#define ENROL(p, score) \
+	"2018-01-10 prov participant.enrolled e_" p " {'participant':'" p "','on':'2018-01-10'," \
+	"'attributes':{'home':'a','score':" score "}}\n"
+#define JOB(p, from) \
+	from " prov spell.started j_" p " {'participant':'" p "','from':'" from "'," \
+	"'kind':'employment','extent':'50'}\n"
+#define SAID(day, label, p, verdict) \
+	day " ver claim.attested " label " {'events':['@j_" p "'],'method':'letter'," \
+	"'verdict':'" verdict "'}\n"
+#define ONE ENROL("p1", "2") JOB("p1", "2018-02-01") SAID("2018-03-20", "v1", "p1", "accepted")
+#define PRICE(x) "'/payments/placed_pay/from','fund','/shares',{},'/payments/placed_pay/price'," x
+/* A fee of 100 times `x` of the contract for each period of the calendar. */
+#define FEE(calendar, x) \
+	"'/payments/fee',{'for':{'each':'" calendar "','of':'contract','due':'end','from':" \
+	"'contract.start','until':'contract.outcome_until'},'price':{'mul':[100," x "]}," \
+	"'round':'half_up','from':'fund','to':'prov','ended':'achieved'}," \
+	"'/payments/placed_pay/price',0"
+#define OVER(what) FEE("quarter", "{'over':{'group':'people'," what "}}")
+#define SCORE "'of':'enrolment.score'"
+#define THREE_SCORES ENROL("p1", "3") ENROL("p2", "8") ENROL("p3", "5") "settle"
+#define Q1 "1 fund>prov fee -#2018-q1 "
+#define PAID "1 fund>prov placed_pay/placed p1 "
+
+static void
+statistics_over_a_group(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "of nobody the sum is 0", "[" OVER("'do':'sum'," SCORE) "]", "settle",
+		  Q1 "0 price\n" },
+		{ "the least unknown", "[" OVER("'do':'min'," SCORE) "]", "settle", Q1 "0 pending\n" },
+		{ "the greatest", "[" OVER("'do':'max'," SCORE) "]", "settle", Q1 "0 pending\n" },
+		{ "and the mean", "[" OVER("'do':'mean'," SCORE ",'round':'half_up','places':1") "]",
+		  "settle", Q1 "0 pending\n" },
+		{ "3 + 8 + 5", "[" OVER("'do':'sum'," SCORE) "]", THREE_SCORES, Q1 "1600 period\n" },
+		{ "the least of 3, 8, 5", "[" OVER("'do':'min'," SCORE) "]", THREE_SCORES,
+		  Q1 "300 period\n" },
+		{ "the greatest", "[" OVER("'do':'max'," SCORE) "]", THREE_SCORES, Q1 "800 period\n" },
+		{ "16 / 3 to one place is 5.3", "[" OVER("'do':'mean'," SCORE
+						       ",'round':'half_up','places':1") "]",
+		  THREE_SCORES, Q1 "530 period\n" },
+		{ "up, 5.4", "[" OVER("'do':'mean'," SCORE ",'round':'up','places':1") "]",
+		  THREE_SCORES, Q1 "540 period\n" },
+		{ "of those with more than 4: 8 + 5",
+		  "[" OVER("'do':'sum'," SCORE ",'where':{'gt':['enrolment.score',4]}") "]",
+		  THREE_SCORES, Q1 "1300 period\n" },
+		{ "one whose number is not known", "[" OVER("'do':'sum'," SCORE) "]",
+		  "2018-01-10 prov participant.enrolled e_p4 {'participant':'p4','on':'2018-01-10',"
+		  "'attributes':{'home':'a'}}\n" THREE_SCORES, Q1 "0 pending\n" },
+		{ "two sites", "['/parties/prov/sites',['north','south'],'/groups/places',{'of':'site',"
+		  "'as_of':'period'}," FEE("quarter", "{'over':{'group':'places','do':'count'}}") "]",
+		  "settle", Q1 "200 period\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+static void
+rounding_inside(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "2/3 to two places is 0.67",
+		  "[" PRICE("{'mul':[100,{'places':[{'div':['enrolment.score',3]},'half_up',2]}]}") "]",
+		  ONE "settle", PAID "67 reached\n" },
+		{ "down, 0.66",
+		  "[" PRICE("{'mul':[100,{'places':[{'div':['enrolment.score',3]},'down',2]}]}") "]",
+		  ONE "settle", PAID "66 reached\n" },
+		{ "of what is not known", "[" PRICE("{'places':['enrolment.other','down',2]}") "]",
+		  ONE "settle", PAID "0 pending\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+/* From 1 February: to 1 February 0 days, to 20 March 27 + 20, to the 25th 5 more. */
+#define SINCE(as) \
+	"[" PRICE("{'mul':[100,{'span':['outcome.date',{'date':{'of':'extent','nth':1,'as':'" as \
+		  "'}},'day']}]}") "]"
+
+static void
+the_day_that_counts(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "recorded on the day that it began", SINCE("recorded"), ONE "settle",
+		  PAID "0 price\n" },
+		{ "accepted 47 days after", SINCE("accepted"), ONE "settle", PAID "4700 reached\n" },
+		{ "the same party says it again: the later word stands", SINCE("accepted"),
+		  ONE SAID("2018-03-25", "v2", "p1", "accepted") "settle", PAID "5200 reached\n" },
+		{ "it is taken back: the earlier one", SINCE("accepted"),
+		  ONE SAID("2018-03-25", "v2", "p1", "accepted")
+		  "2018-03-26 ver event.retracted r {'event':'@v2'}\nsettle", PAID "4700 reached\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+#define ITEMS(where) \
+	"[" FEE("quarter", "{'items':{'of':['placed_pay'],'do':'count','among':'all','where':" where "}}") \
+	"]"
+#define COUNTED(n) PAID "0 price\n" Q1 n " period\n"
+
+static void
+what_an_item_is(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "its payment", ITEMS("{'is':['item.payment','placed_pay']}"), ONE "settle",
+		  COUNTED("100") },
+		{ "not another", ITEMS("{'is':['item.payment','fee']}"), ONE "settle",
+		  PAID "0 price\n" Q1 "0 price\n" },
+		{ "its outcome", ITEMS("{'is':['item.outcome','placed']}"), ONE "settle",
+		  COUNTED("100") },
+		{ "its amount", ITEMS("{'eq':['item.amount',0]}"), ONE "settle", COUNTED("100") },
+		{ "which is not 1", ITEMS("{'eq':['item.amount',1]}"), ONE "settle",
+		  PAID "0 price\n" Q1 "0 price\n" },
+		{ "its ordinal for its subject", ITEMS("{'eq':['item.index',1]}"), ONE "settle",
+		  COUNTED("100") },
+		{ "its day", ITEMS("{'eq':['item.date','2018-02-01']}"), ONE "settle",
+		  COUNTED("100") },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+static void
+dates_of_the_contract(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "31 March 2018 and 27 months are 30 June 2020: there is no 31st",
+		  "[" FEE("quarter", "{'span':['period.end','contract.final','month']}") "]", "settle",
+		  Q1 "2700 period\n" },
+		{ "it has not ended", "[" FEE("quarter", "{'if':[{'lt':['contract.end','contract.final']},"
+					      "1,2]}") "]", "settle", Q1 "200 period\n" },
+		{ "half a year", "['/calendars/half',{'unit':'half_year','from':'grid'},"
+		  FEE("half", "'period.days'") "]", "settle\nsettle",
+		  "2 fund>prov fee -#2018-h1 18100 period\n" },
+		{ "without its weekends: January to March 2018 have 65 weekdays",
+		  "['/calendars/work',{'unit':'quarter','from':'grid','skip':{'weekdays':[6,7]}},"
+		  FEE("work", "'period.days'") "]", "settle", Q1 "6500 period\n" },
+		{ "nor a table's holidays: 1 January and Good Friday",
+		  "['/tables/off',{'rows':[{'from':'2018-01-01','then':1},{'from':'2018-01-02','then':0},"
+		  "{'from':'2018-03-30','then':1},{'from':'2018-03-31','then':0}],'kind':'steps',"
+		  "'missing':0},'/calendars/work',{'unit':'quarter','from':'grid','skip':{'weekdays':"
+		  "[6,7],'days':'off'}}," FEE("work", "'period.days'") "]", "settle",
+		  Q1 "6300 period\n" },
+		{ "due on the last day that exists: Thursday 29 March",
+		  "['/tables/off',{'rows':[{'from':'2018-03-30','then':1}],'kind':'steps','missing':0},"
+		  "'/calendars/work',{'unit':'quarter','from':'grid','skip':{'weekdays':[6,7],'days':"
+		  "'off'}}," FEE("work", "{'if':[{'eq':['period.end','2018-03-29']},1,2]}") "]",
+		  "settle", Q1 "100 period\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+#define CAP(per, to) \
+	"'/limits',[{'name':'cap','of':['placed_pay'],'per':[" per "],'steps':[{'to':" to \
+	",'rate':'1'}],'along':'amount','order':'achieved','excess':'lost','unused':'lost'," \
+	"'freed':'waiting'}]"
+#define BOTH \
+	ENROL("p1", "2") ENROL("p2", "2") JOB("p1", "2018-02-01") JOB("p2", "2018-02-02") \
+	SAID("2018-03-20", "v1", "p1", "accepted") SAID("2018-03-20", "v2", "p2", "accepted")
+
+/* Price 100.00, room 150.00: each enrolment has its own, a group one together. */
+static void
+limits_per_enrolment_and_group(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "an enrolment", "[" PRICE("10000") "," CAP("'enrolment'", "15000") "]", BOTH "settle",
+		  PAID "10000 reached\n1 fund>prov placed_pay/placed p2 10000 reached\n" },
+		{ "the group", "[" PRICE("10000") "," CAP("{'group':'people'}", "15000") "]",
+		  BOTH "settle",
+		  PAID "10000 reached\n1 fund>prov placed_pay/placed p2 5000 reached\n" },
+		{ "a group that nobody is in", "['/groups/few',{'of':'enrolment','where':{'gt':"
+		  "['enrolment.score',2]},'as_of':'enrolled'}," PRICE("10000") ","
+		  CAP("{'group':'few'}", "15000") "]", BOTH "settle",
+		  PAID "10000 reached\n1 fund>prov placed_pay/placed p2 10000 reached\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(statistics_over_a_group),
+		cmocka_unit_test(rounding_inside),
+		cmocka_unit_test(the_day_that_counts),
+		cmocka_unit_test(what_an_item_is),
+		cmocka_unit_test(dates_of_the_contract),
+		cmocka_unit_test(limits_per_enrolment_and_group),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
