@@ -1,9 +1,12 @@
 /* world_test.c - see world_test.h. */
 #include "world_test.h"
 
-#include "store.h"
-
 #include <stdlib.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "bundle.h"
+#include "store.h"
 
 struct world *w;
 
@@ -57,6 +60,16 @@ amendment(const char *terms, const char *from, const struct signing_key *team, s
 			   world_names[sorted[i]], key);
 	}
 	buf_printf(ret, "],'replaces':'%%C','terms':%s}", terms);
+}
+
+void
+remove_bundle(const char *folder)
+{
+	for (int i = 0; i < BUNDLE_FILE_MAX; i++)
+		(void)unlink(arena_printf(w->arena, "%s/%s", folder,
+					  bundle_file_name((enum bundle_file)i)));
+	(void)unlink(arena_printf(w->arena, "%s/%s", folder, BUNDLE_MANIFEST));
+	assert_int_equal(rmdir(folder), 0);
 }
 
 enum rc

@@ -28,6 +28,8 @@ enum rc settle_next(struct statement *ret);
 /* Full, from the ledger's file; prints what it finds. */
 enum rc replay_ledger(bool from_scratch, struct replay_report *ret);
 enum rc replay_from(struct replay_source *source, bool from_scratch, struct replay_report *ret);
+/* The files of a bundle, and its folder. */
+void remove_bundle(const char *folder);
 
 /* Adds a participant.enrolled, a milestone.reached to the file in hand. */
 void enrol(unsigned person, const char *on);

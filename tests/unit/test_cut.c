@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "arena.h"
 #include "bundle.h"
@@ -85,16 +84,6 @@ make_history(void)
 			 "'%s','event':'%s'}", w->contract_hex, w->contract_hex, world_hex(w, paid));
 	assert_rc(world_send(w, CITY), RC_OK);
 	settle_on(1508112000, 2);	/* a job accepted, another not yet */
-}
-
-static void
-remove_bundle(const char *folder)
-{
-	for (int i = 0; i < BUNDLE_FILE_MAX; i++)
-		(void)unlink(arena_printf(w->arena, "%s/%s", folder,
-					  bundle_file_name((enum bundle_file)i)));
-	(void)unlink(arena_printf(w->arena, "%s/%s", folder, BUNDLE_MANIFEST));
-	assert_int_equal(rmdir(folder), 0);
 }
 
 static void

@@ -201,6 +201,7 @@ a_replay_finds_a_verdict_on_what_was_not_drawn(void **state)
 	replay_source_free(source);
 	assert_int_equal(report.finding.kind, FINDING_RULE);
 	assert_string_equal(report.finding.field, "/body/events/0");
+	remove_bundle(folder);
 }
 
 int
