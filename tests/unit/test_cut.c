@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "arena.h"
-#include "bundle.h"
 #include "bundle_write.h"
 #include "file.h"
 #include "world_test.h"
