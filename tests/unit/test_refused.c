@@ -108,6 +108,58 @@ test_opening(void **state)
 	signing_key_free(first);
 }
 
+/* ---- the clock ---- */
+
+/* 31 days behind the last entry it is believed; a second more asks for a confirmation. A simulated
+ * ledger's clock is whatever it is. */
+static void
+test_clock(void **state)
+{
+	static const struct { int64_t later; bool confirmed; const char *text; } rows[] = {
+		{ 31 * 86400 + 1, false, "the clock says 2017-02-01T00:00:01Z, more than 31 days past "
+		  "the last entry, 2017-01-01T00:00:00Z: confirm that it is right" },
+		{ 31 * 86400, false, NULL },
+		{ 400 * 86400, true, NULL },
+	};
+	const struct signing_key *signers[] = { w->checkpoint };
+	struct append_args args = { .now = w->now, .checkpoint_keys = signers,
+				    .checkpoint_key_count = 1 };
+	char *path = arena_printf(w->arena, "%s/other.db", w->folder);
+	struct buf file = { 0 };
+	struct ledger *l;
+
+	(void)state;
+	w->f = (struct findings){ .arena = w->arena };
+	(void)world_addf(w, "ledger.opened", "{'origin':'%s','operator':'operator','operator_key':'%s',"
+			 "'checkpoint_key':'%s','format':1}", w->origin, text_of(w->keys[OPERATOR]),
+			 text_of(w->checkpoint));
+	world_file(w, w->keys[OPERATOR], &file);
+	args.bytes = file.data;
+	args.size = file.size;
+	assert_rc(ledger_append_first(path, &args, &w->f, &w->receipt, &l, &w->e), RC_OK);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct append_result result;
+
+		buf_clear(&file);
+		w->f = (struct findings){ .arena = w->arena };
+		(void)world_add(w, "padding.added", "{}");
+		world_file(w, w->keys[OPERATOR], &file);
+		args.bytes = file.data;
+		args.size = file.size;
+		args.now = w->now + rows[i].later;
+		args.clock_confirmed = rows[i].confirmed;
+		assert_rc(ledger_append(l, &args, &w->f, &w->receipt, &result, &w->e),
+			  rows[i].text == NULL ? RC_OK : RC_REFUSED);
+		if (rows[i].text != NULL)
+			assert_string_equal(w->e.text, rows[i].text);
+	}
+	ledger_close(l);
+	(void)unlink(path);
+	(void)unlink(arena_printf(w->arena, "%s-wal", path));
+	(void)unlink(arena_printf(w->arena, "%s-shm", path));
+	buf_free(&file);
+}
+
 /* ---- keys ---- */
 
 static void
@@ -334,6 +386,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_opening, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_clock, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_keys, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_parties, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_own_word, own_word, world_tear_down),

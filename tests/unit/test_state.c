@@ -17,10 +17,11 @@
 
 static struct world *w;
 static struct hash unsigned_one, unknown, enrolled, spell, earnings, corrected, retracted, spell_gone;
-static struct hash line, open_dispute, issued;
+static struct hash line, open_dispute, done_dispute, retraction, issued;
 static char team_key[KEY_TEXT], second_key[KEY_TEXT], stranger_key[KEY_TEXT], fresh_key[KEY_TEXT];
 static char checkpoint_key[KEY_TEXT], operator_key[KEY_TEXT], team_short[KEY_ID_TEXT];
-static char enrolled_at[24], corrected_at[24], retracted_at[24], disputed_at[24], pair[64];
+static char enrolled_at[24], corrected_at[24], retracted_at[24], disputed_at[24], resolved_at[24];
+static char pair[64];
 
 /* %E and the like in a body stand for these digests and keys. */
 static const struct name {
@@ -32,10 +33,12 @@ static const struct name {
 	{ 'H', &corrected, NULL }, { 'R', &retracted, NULL }, { 'G', &spell_gone, NULL },
 	{ 'L', &line, NULL }, { 'D', &open_dispute, NULL }, { 'I', &issued, NULL },
 	{ 'W', &unsigned_one, NULL }, { 'U', &unknown, NULL },
+	{ 'Q', &done_dispute, NULL }, { 'Z', &retraction, NULL },
 	{ 'K', NULL, team_key }, { 'N', NULL, stranger_key }, { 'P', NULL, checkpoint_key },
 	{ 'T', NULL, second_key }, { 'V', NULL, fresh_key }, { 'O', NULL, operator_key },
 	{ 'k', NULL, team_short }, { 'e', NULL, enrolled_at }, { 'h', NULL, corrected_at },
-	{ 'r', NULL, retracted_at }, { 'd', NULL, disputed_at }, { 'j', NULL, pair },
+	{ 'r', NULL, retracted_at }, { 'd', NULL, disputed_at }, { 'q', NULL, resolved_at },
+	{ 'j', NULL, pair },
 };
 
 /* Entry that holds the event. */
@@ -109,7 +112,8 @@ say_facts(void)
 			"'month':'2017-02-01','participant':'%1'},'contract':'%C','event':'%M'}");
 	retracted = say(TEAM, "milestone.reached", "{'contract':'%C','kind':'mapping','on':"
 			"'2017-03-01','participant':'%1'}");
-	place_of(say(TEAM, "event.retracted", "{'contract':'%C','event':'%R'}"), retracted_at);
+	retraction = say(TEAM, "event.retracted", "{'contract':'%C','event':'%R'}");
+	place_of(retraction, retracted_at);
 	place_of(enrolled, enrolled_at);
 	place_of(corrected, corrected_at);
 	(void)say(JUDGE, "claim.attested", "{'contract':'%C','events':['%S'],'method':'letter',"
@@ -132,6 +136,9 @@ settle_once(void)
 	assert_int_equal(ledger_event(w->l, s.first, w->arena, &event, &w->e), RC_OK);
 	line = event.digest;
 	w->now = args.now;
+	done_dispute = say(TEAM, "dispute.opened", "{'contract':'%C','line':'%L','reason':'late'}");
+	place_of(say(JUDGE, "dispute.resolved", "{'contract':'%C','dispute':'%Q','stands':true}"),
+		 resolved_at);
 	open_dispute = say(CITY, "dispute.opened", "{'contract':'%C','line':'%L','reason':'wrong'}");
 	place_of(open_dispute, disputed_at);
 }
