@@ -82,12 +82,19 @@ void key_decide(const struct run *r, const struct key_row *key, struct posts *po
 /* ---- all units: settle.c ---- */
 
 /* Claims, with every limit applied; free with every_free(). */
+struct split {			/* an item's amount over its parties, before limits take from parts */
+	const struct item *item;
+	int64_t amount;
+	struct parts parts;
+};
 struct every {
 	struct run *r;
 	bool whole;			/* every unit is claimed */
 	struct ordinals owners;		/* who is claimed */
 	struct claims claims;
 	uint32_t *first;		/* per one of `owners`: its first claim */
+	struct split *splits;		/* what earlier rounds split comes first, in order */
+	size_t split_count, split_capacity, splits_known;
 	unsigned rounds;
 };
 /* Only who has news where limits allow it; else, or where that cannot decide, all. */

@@ -117,25 +117,73 @@ has_late_limits(const struct run *r)
 	return false;
 }
 
-static void
-split_whole(struct run *r, struct claim *c, struct claims *ret, struct arena *arena)
+static int
+split_order(const void *a, const void *b)
 {
-	struct unit *u;
-	struct scope sc;
-	struct parts parts;
+	const struct split *x = a, *y = b;
+	uintptr_t p = (uintptr_t)x->item, q = (uintptr_t)y->item;
 
+	return p != q ? (p > q) - (p < q) : (x->amount > y->amount) - (x->amount < y->amount);
+}
+
+/* From here on what was split so far is found: another round asks for most of it again. */
+static void
+splits_sort(struct every *ev)
+{
+	if (ev->split_count > ev->splits_known)
+		qsort(ev->splits, ev->split_count, sizeof(*ev->splits), split_order);
+	ev->splits_known = ev->split_count;
+}
+
+static struct parts
+parts_copy(struct arena *arena, struct parts parts)
+{
+	const struct part *items = parts.items;
+
+	parts.items = arena_array(arena, parts.count + 1, sizeof(*parts.items));
+	if (parts.count > 0)
+		memcpy(parts.items, items, parts.count * sizeof(*items));
+	return parts;
+}
+
+/* As it was split in an earlier round, or now. */
+static struct parts
+split_of(struct every *ev, const struct claim *c, struct arena *arena)
+{
+	struct split one = { .item = c->item, .amount = c->amount };
+	bool same = !ev->whole && c->move_count == 0 && c->through_from == 0 && c->through_to == 0;
+	const struct split *known = !same || ev->splits_known == 0 ? NULL
+		: bsearch(&one, ev->splits, ev->splits_known, sizeof(one), split_order);
+	struct run *r = ev->r;
+	struct scope sc;
+
+	if (known != NULL)
+		return known->parts;
 	arena_reset(arena);
 	r->scratch = arena;
-	u = run_unit(r, c->item->owner, arena);
-	sc = item_scope(r, u, c->item);
-	parts = split_claim(&sc, c);
+	sc = item_scope(r, run_unit(r, c->item->owner, arena), c->item);
+	one.parts = split_claim(&sc, c);
+	r->scratch = r->arena;
+	if (!same)
+		return one.parts;
+	one.parts = parts_copy(r->arena, one.parts);
+	ev->splits = mem_room(ev->splits, ev->split_count, &ev->split_capacity,
+			      sizeof(*ev->splits));
+	ev->splits[ev->split_count++] = one;
+	return one.parts;
+}
+
+static void
+split_whole(struct every *ev, struct claim *c, struct claims *ret, struct arena *arena)
+{
+	struct run *r = ev->r;
+	struct parts parts = split_of(ev, c, arena);
+
 	c->split = true;
-	c->parts = parts;
-	c->parts.items = arena_array(r->arena, parts.count + 1, sizeof(*parts.items));
+	c->parts = parts_copy(r->arena, parts);
 	for (size_t i = 0; i < parts.count; i++) {
 		struct claim *part = claim_add(ret);
 
-		c->parts.items[i] = parts.items[i];
 		*part = *c;
 		part->payer = parts.items[i].payer;
 		part->payee = parts.items[i].payee;
@@ -147,7 +195,6 @@ split_whole(struct run *r, struct claim *c, struct claims *ret, struct arena *ar
 		part->whole = c;
 		part->part = (uint32_t)i;
 	}
-	r->scratch = r->arena;
 }
 
 /* What is frozen or closed stands there as its lines say. */
@@ -180,16 +227,19 @@ split_recorded(struct run *r, const struct claim *c, struct claims *ret)
 
 /* Limits per payer or payee see every amount's parts. */
 static void
-apply_late_limits(struct run *r, struct claims *claims, settle_room_fn *fn, void *arg)
+apply_late_limits(struct every *ev, settle_room_fn *fn, void *arg)
 {
+	struct run *r = ev->r;
+	const struct claims *claims = &ev->claims;
 	struct claims parts = { .arena = r->arena };
 	struct arena *arena = arena_new();
 
+	splits_sort(ev);
 	for (size_t i = 0; i < claims->count && r->rc == RC_OK; i++)
 		if (claims->items[i]->item != NULL && claims->items[i]->frozen)
 			split_recorded(r, claims->items[i], &parts);
 		else if (claims->items[i]->item != NULL)
-			split_whole(r, claims->items[i], &parts, arena);
+			split_whole(ev, claims->items[i], &parts, arena);
 	held_claims(r, &parts, true);
 	limits_apply(r, &parts, true, fn, arg);
 	for (size_t i = 0; i < claims->count; i++)
@@ -308,7 +358,7 @@ every_gather(struct every *ev, settle_room_fn *fn, void *arg)
 		limits_apply(r, &ev->claims, false, fn, arg);
 		split_offsets(r, &ev->claims);
 		if (has_late_limits(r))
-			apply_late_limits(r, &ev->claims, fn, arg);
+			apply_late_limits(ev, fn, arg);
 	} while (!ev->whole && !claim_more(ev));
 	if (r->keeps_limits) {
 		limits_done(r);
@@ -321,6 +371,7 @@ every_free(struct every *ev)
 {
 	free(ev->claims.items);
 	free(ev->first);
+	free(ev->splits);
 	free(ev->owners.items);
 }
 
