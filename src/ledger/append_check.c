@@ -140,6 +140,20 @@ take_event(struct append *a, size_t i, struct err *e)
 	return rc;
 }
 
+/*
+ * Which event: in a file that somebody sent by its number; a statement, which nobody numbers, ends
+ * with itself, after its lines.
+ */
+static enum rc
+refuse_event(const struct append *a, size_t i, enum rc rc, const char *text, struct err *e)
+{
+	if (a->count_max <= LIMIT_FILE_EVENTS)
+		return rc_fail(e, rc, "event %zu: %s", i + 1, text);
+	if (i + 1 < a->file.submission.count)
+		return rc_fail(e, rc, "line %zu: %s", i + 1, text);
+	return rc_fail(e, rc, "statement: %s", text);
+}
+
 /* Events `from` to `to`; the first refusal into `*first` and `e`. False where nothing can go on. */
 static bool
 take_batch(struct append *a, size_t from, size_t to, enum rc *first, struct err *e)
@@ -156,7 +170,7 @@ take_batch(struct append *a, size_t from, size_t to, enum rc *first, struct err 
 			append_admit_event(a->f, i + 2, &a->events[i]);
 		rc = take_event(a, i, &each);
 		if (rc != RC_OK && *first == RC_OK)
-			*first = rc_fail(e, rc, "event %zu: %s", i + 1, each.text);
+			*first = refuse_event(a, i, rc, each.text, e);
 		if (rc != RC_OK && rc != RC_REFUSED && rc != RC_CONFLICT)
 			return false;
 	}

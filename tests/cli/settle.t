@@ -81,7 +81,7 @@ is "$("$utfall" balance --csv | tr -d '\r' | sed -n 3p)" \
 for n in 2 3; do
 	exits 0 "$utfall" settle --key "$(key keeper)"
 done
-refuses 3 "utfall: event 1: /body/through: expected to be settled on or after 2018-01-15, as the terms' cut_off asks, found 2018-01-10: wait, or settle a period that has ended" \
+refuses 3 "utfall: statement: /body/through: expected to be settled on or after 2018-01-15, as the terms' cut_off asks, found 2018-01-10: wait, or settle a period that has ended" \
 	"$utfall" settle --key "$(key keeper)"
 UTFALL_AT=2018-01-15T08:00:00Z
 exits 0 "$utfall" settle --key "$(key keeper)"
