@@ -29,7 +29,7 @@ mint() {	# ROLE PARTY
 		--key "$demo/keys/tokens.key" >"$demo/tokens/$1"
 	printf '%-9s %-20s %s\n\n' "$1" "$2" "$(cat "$demo/tokens/$1")"
 }
-echo 'One token for each role; they are in'" $demo/tokens, too:"
+echo "One token for each role, to paste after 'Sign in'; they are in $demo/tokens, too:"
 echo
 mint funder jonkoping
 mint provider ips_team

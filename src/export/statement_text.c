@@ -322,6 +322,7 @@ struct rooms {
 	struct table *table;
 	const struct terms *terms;
 	enum language language;
+	size_t listed;
 	size_t roomy;		/* people who have room left: counted, not listed */
 };
 
@@ -357,6 +358,7 @@ add_room(void *arg, const struct settle_room *r)
 		x->roomy++;
 		return;
 	}
+	x->listed++;
 	table_text(x->table, r->limit);
 	table_text(x->table, r->bucket);
 	add_number(x, r->limit, r->taken);
@@ -382,7 +384,8 @@ rooms(const struct statement_view *v, struct buf *b)
 		return;
 	buf_printf(b, "\n%s\n\n", text_of(v, PRINT_HEAD_LIMITS));
 	table_print(x.table, TABLE_TEXT, text_of(v, PRINT_NO_LIMIT), b);
-	buf_printf(b, "\n%s\n", text_of(v, PRINT_ROOMS));
+	if (x.listed + x.roomy != 0)
+		buf_printf(b, "\n%s\n", text_of(v, PRINT_ROOMS));
 	if (x.roomy != 0)
 		buf_printf(b, "\n%s\n", printed_fill(v->arena, v->language, PRINT_ROOMY,
 						     integer(v->arena, (int64_t)x.roomy), NULL));
