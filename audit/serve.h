@@ -228,7 +228,6 @@ enum relation contract_relation(const struct ask *a, const struct contract *k);
 enum relation whole_relation(const struct ask *a, const struct contract *k);
 enum relation person_relation(const struct ask *a, const struct contract *k, uint32_t person);
 enum relation payee_relation(const struct ask *a, const struct contract *k, const char *payee);
-const struct contract *contract_at(const struct ask *a, uint32_t number);	/* of the view */
 bool may_see_row(const struct ask *a, uint64_t seq);
 
 /* The one wording there is. */

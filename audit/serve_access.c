@@ -84,14 +84,6 @@ contract_role(enum asker a)
 	return a == AS_PROVIDER ? ROLE_PROVIDER : a == AS_VERIFIER ? ROLE_VERIFIER : ROLE_MAX;
 }
 
-const struct contract *
-contract_at(const struct ask *a, uint32_t number)
-{
-	if (number == 0)
-		return NULL;
-	return state_contract(ledger_state(a->ledger), a->s->view->contracts[number - 1]);
-}
-
 enum relation
 person_relation(const struct ask *a, const struct contract *k, uint32_t person)
 {

@@ -16,7 +16,6 @@
 
 struct arena;
 struct buf;
-struct bundle_manifest;
 struct policy;
 struct store;
 
@@ -36,8 +35,6 @@ MUST_CHECK enum rc replay_source_published(const char *folder, const char *bodie
 MUST_CHECK enum rc replay_source_store(struct store *s, struct replay_source **ret,
 				       struct err *e);
 void replay_source_free(struct replay_source *s);	/* NULL is allowed */
-/* or NULL */
-const struct bundle_manifest *replay_source_manifest(const struct replay_source *s);
 
 /* ---- what is found ---- */
 

@@ -206,9 +206,3 @@ replay_source_free(struct replay_source *s)
 	if (s != NULL)
 		s->free(s);
 }
-
-const struct bundle_manifest *
-replay_source_manifest(const struct replay_source *s)
-{
-	return s->manifest;
-}
