@@ -6,6 +6,7 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "money.h"
 #include "settle.h"
 #include "terms.h"
 
@@ -275,6 +276,7 @@ struct balances {
 	struct gather g;
 	struct approved *approved;
 	size_t count, capacity;
+	bool beyond;		/* what an amount can hold */
 };
 
 static bool
@@ -343,6 +345,10 @@ add_balance(void *arg, const struct settle_balance *x)
 		    strcmp(b->approved[i].payee, x->payee) == 0 &&
 		    strcmp(b->approved[i].unit, x->unit) == 0)
 			approved = b->approved[i].amount;
+	if (!settle_balance_fits(x) || !money_add(approved, 0, &approved)) {
+		b->beyond = true;
+		return;
+	}
 	json_set(a->arena, &o, "payer", json_string(arena_printf(a->arena, "%s", x->payer)));
 	json_set(a->arena, &o, "payee", json_string(arena_printf(a->arena, "%s", x->payee)));
 	json_set(a->arena, &o, "unit", json_string(arena_printf(a->arena, "%s", x->unit)));
@@ -367,6 +373,8 @@ serve_balances(struct ask *a, struct page *p, struct err *e)
 			rc = ledger_settlement(a->ledger, b.g.k->digest, &engine, e);
 		if (rc == RC_OK)
 			settle_balances(engine, add_balance, &b);
+		if (rc == RC_OK && b.beyond)
+			rc = rc_fail(e, RC_RANGE, "payments add up to more than an amount can hold");
 	}
 	free(b.approved);
 	return rc;

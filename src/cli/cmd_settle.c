@@ -253,15 +253,21 @@ struct balances {
 	struct table *table;
 	const char *unit;		/* of all so far; NULL: of none, or of several */
 	int64_t sums[BALANCE_AMOUNTS];
+	const char *payer, *payee;	/* of one that cannot be written; or NULL */
 };
 
 static void
 add_balance(void *arg, const struct settle_balance *b)
 {
-	const int64_t amounts[BALANCE_AMOUNTS] = { b->lines, b->held, b->paid, b->received,
-						   b->lines - b->held - b->paid };
 	struct balances *x = arg;
+	int64_t amounts[BALANCE_AMOUNTS] = { b->lines, b->held, b->paid, b->received };
 
+	if (!settle_balance_fits(b)) {
+		x->payer = b->payer;
+		x->payee = b->payee;
+		return;
+	}
+	amounts[BALANCE_AMOUNTS - 1] = b->lines - b->held - b->paid;
 	if (table_rows(x->table) == 0)
 		x->unit = b->unit;
 	else if (x->unit != NULL && strcmp(x->unit, b->unit) != 0)
@@ -315,6 +321,12 @@ cmd_balance(struct call *call, struct err *e)
 		x.table = printed_table(call->arena, language, columns,
 					sizeof(columns) / sizeof(columns[0]));
 		settle_balances(engine, add_balance, &x);
+		if (x.payer != NULL)
+			rc = rc_fail(e, RC_RANGE, "what %s paid %s adds up to more than an amount can hold; "
+				     "'utfall events --type payment.made' lists it: who recorded a wrong "
+				     "payment retracts it", x.payer, x.payee);
+	}
+	if (rc == RC_OK) {
 		if (cli_form(call) == TABLE_TEXT)
 			add_total(&x, language);
 		say_table(call, x.table, printed(language, PRINT_NOTHING_SETTLED));

@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "fact.h"
 #include "limit.h"
+#include "money.h"
 #include "rows.h"
 #include "settle.h"
 #include "settlement.h"
@@ -82,6 +83,16 @@ settle_balances(const struct settlement *s, settle_balance_fn *fn, void *arg)
 
 		fn(arg, &said);
 	}
+}
+
+bool
+settle_balance_fits(const struct settle_balance *b)
+{
+	int64_t sum;
+
+	return money_add(b->paid, 0, &sum) && money_add(b->received, 0, &sum) &&
+	       money_add(b->lines, 0, &sum) && money_sub(sum, b->held, &sum) &&
+	       money_add(b->held, 0, &(int64_t){ 0 }) && money_sub(sum, b->paid, &sum);
 }
 
 void

@@ -304,6 +304,14 @@ record_basis(struct settlement *s, const struct settle_record *r, uint32_t event
 	return RC_OK;
 }
 
+/* A thousand payments of the largest amount are beyond every number: there it stays. */
+static void
+add_up(int64_t *to, int64_t amount)
+{
+	if (__builtin_add_overflow(*to, amount, to))
+		*to = amount > 0 ? INT64_MAX : INT64_MIN;
+}
+
 void
 settled_balance_add(struct settlement *s, uint32_t payer, uint32_t payee, uint32_t unit,
 		    int64_t lines, int64_t paid, int64_t received)
@@ -320,9 +328,9 @@ settled_balance_add(struct settlement *s, uint32_t payer, uint32_t payee, uint32
 		b = &s->balances[s->balance_count++];
 		*b = (struct balance_row){ .payer = payer, .payee = payee, .unit = unit };
 	}
-	b->lines += lines;
-	b->paid += paid;
-	b->received += received;
+	add_up(&b->lines, lines);
+	add_up(&b->paid, paid);
+	add_up(&b->received, received);
 }
 
 /* What one line does to its key and posting. */

@@ -93,6 +93,24 @@ exits 0 "$utfall" bundle bundle
 exits 0 "$audit" replay bundle --operator-key operator.vkey
 like "$out" '2 statements with 7 lines computed again, all equal' 'an auditor comes to the same'
 
+# ---- payments that add up to more than an amount can hold: each is recorded, their sum is refused ----
+cp "$UTFALL_LEDGER" most.db
+for ref in most more; do
+	printf '{"type":"payment.made","body":{"amount":9007199254740991,"on":"2018-02-01","payee":"ips_team","ref":"%s","unit":"SEK"}}\n' \
+		$ref >$ref.jsonl
+	exits 0 send habo $ref.jsonl --ledger most.db
+done
+for form in '' --json; do
+	refuses 3 "utfall: what habo paid ips_team adds up to more than an amount can hold; 'utfall events --type payment.made' lists it: who recorded a wrong payment retracts it" \
+		"$utfall" balance $form --ledger most.db
+done
+for ref in most more; do
+	exits 0 "$utfall" retract --ledger most.db --key "$(key habo)" \
+		"$("$utfall" events --type payment.made --json --ledger most.db | jq -r ".[] | select(.says | contains(\"ref=$ref\")) | .digest")"
+done
+is "$("$utfall" balance --json --ledger most.db)" "$("$utfall" balance --json)" 'retracted, all is as before'
+exits 0 "$utfall" verify --full --ledger most.db
+
 # ---- the end ----
 run "$utfall" close --key "$(key habo)"
 is "$status" 3 'only the operator closes'
