@@ -81,5 +81,13 @@ is "$code" 200 'the next one is whole'
 mkdir bundle
 tar -xf "$tmp/body" -C bundle
 ok 'and verifies' "$audit" replay bundle --operator-key operator.vkey --verify
+# A list that is no JSON has no pages: it is made block by block, each entry once and in order.
+get /v1/head
+size=$(printf '%s' "$body" | sed 's/.*"size":\([0-9]*\).*/\1/')
+get '/v1/entries?cursor=n37500' -H 'Accept: application/x-ndjson' -H "Authorization: Bearer $token"
+is "$code" 200 'a list of more than one block'
+sed 's/.*"seq":\([0-9]*\).*/\1/' "$tmp/body" >listed
+seq 37500 $((size - 1)) >wanted
+same listed wanted 'has each entry once, in order'
 unserve
 finish
