@@ -140,13 +140,29 @@ row_order(const void *a, const void *b)
 	return order != 0 ? order : (x->statement > y->statement) - (x->statement < y->statement);
 }
 
-static bool
+static void
 add_up(struct forecast_row *to, const struct forecast_row *from)
 {
-	bool fits = money_add(to->settled, from->settled, &to->settled);
-
+	to->settled += from->settled;
 	for (int i = 0; i < FORECAST_MAX; i++)
-		fits = fits && money_add(to->amount[i], from->amount[i], &to->amount[i]);
+		to->amount[i] += from->amount[i];
+}
+
+/* Whatever is added up of them later: it is an amount that can be written. */
+static bool
+all_add_up(const struct reading *x)
+{
+	int64_t sum = 0;
+	bool fits = true;
+
+	for (size_t i = 0; i < x->count; i++) {
+		const struct forecast_row *r = &x->rows[i];
+
+		fits = fits && money_add(sum, r->settled < 0 ? -r->settled : r->settled, &sum);
+		for (int k = 0; k < FORECAST_MAX; k++)
+			fits = fits && money_add(sum, r->amount[k] < 0 ? -r->amount[k] : r->amount[k],
+						 &sum);
+	}
 	return fits;
 }
 
@@ -156,15 +172,16 @@ merge_rows(struct reading *x, struct forecast_view *ret, struct err *e)
 {
 	size_t n = 0;
 
+	if (!all_add_up(x))
+		return rc_fail(e, RC_RANGE, "the amounts of the forecast add up beyond every amount");
 	ret->rows = arena_array(x->arena, x->count + 1, sizeof(*ret->rows));
 	if (x->count > 0)
 		qsort(x->rows, x->count, sizeof(*x->rows), row_order);
 	for (size_t i = 0; i < x->count; i++) {
 		if (n == 0 || row_order(&ret->rows[n - 1], &x->rows[i]) != 0)
 			ret->rows[n++] = x->rows[i];
-		else if (!add_up(&ret->rows[n - 1], &x->rows[i]))
-			return rc_fail(e, RC_RANGE, "the amounts of %s add up beyond every amount",
-				       x->rows[i].payment);
+		else
+			add_up(&ret->rows[n - 1], &x->rows[i]);
 	}
 	ret->count = n;
 	return RC_OK;

@@ -90,4 +90,15 @@ like "$(cat forecast.txt)" '^TAKEN FOR GRANTED$' 'and what was taken for granted
 is "$("$utfall" forecast --until 2017-09-30 --csv | tr -d '\r' | grep '^region.*retained')" \
 	'region_jonkoping,ips_team,retained_6_pay,3,2017-09-30,SEK,0.00,20000.00,0.00' 'for spreadsheets'
 same_ledger 'a forecast records nothing'
+# ---- more than an amount can hold: a decision of nearly all that one can, and what else would come ----
+cp "$UTFALL_LEDGER" most.db
+exits 0 "$utfall" dispute open 1 1 --reason wrong_person --ledger most.db \
+	--key "$(key "$("$utfall" statement show 1 --json | jq -r '.lines[0].line.payer')")"
+printf '{"type":"dispute.resolved","body":{"amount":9007199250000000,"dispute":"%s"}}\n' \
+	"$("$utfall" dispute list --json --ledger most.db | jq -r '.[-1].dispute')" >most.jsonl
+exits 0 send sodra_vatterbygden most.jsonl --ledger most.db
+for form in '' --json --csv; do
+	refuses 3 'utfall: the amounts of the forecast add up beyond every amount' \
+		"$utfall" forecast --until 2018-06-30 $form --ledger most.db
+done
 finish
