@@ -133,6 +133,7 @@ const TROUBLE = [
 	['too many requests', 'people', problem(/participants/, 429, 'slower'), 'Too many requests'],
 	['not ready', 'statement', problem(/^\/v1\/statements\/[0-9a-f]+$/, 503, 'later'), 'not ready'],
 	['no answer', 'terms', cut(/terms/), 'cannot be reached'],
+	['no head to check', 'verify', cut(/^\/checkpoint/), 'could not be finished: The server cannot be reached'],
 	['no lines for these filters', 'statement', answer(/\/lines\?/, { items: [] }), 'There are no lines'],
 	['no contract', 'contracts', answer(/^\/v1\/contracts\?/, { items: [] }), 'No contract has been proposed'],
 	['nobody enrolled', 'people', answer(/participants\?/, { items: [] }), 'Nobody whom you may see'],

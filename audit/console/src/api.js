@@ -1,6 +1,6 @@
 // api.js - asks the server that this page came from, and nobody else.
 import { useEffect, useState } from 'preact/hooks';
-import { access, language, ledger, parties, token } from './state.js';
+import { access, language, ledger, parties, t, token } from './state.js';
 
 export class Problem extends Error {
 	constructor(status, title, detail)
@@ -36,7 +36,7 @@ async function fetch_it(path, { signal, accept = 'application/json', bare = fals
 	} catch (e) {
 		if (e.name === 'AbortError')
 			throw e;
-		throw new Problem(0, 'unreachable');
+		throw new Problem(0, t('problem_0'));
 	}
 	return answer.ok ? answer : refuse(answer);
 }
