@@ -147,8 +147,8 @@ struct settle_balance {
 };
 typedef void settle_balance_fn(void *arg, const struct settle_balance *b);
 void settle_balances(const struct settlement *s, settle_balance_fn *fn, void *arg);
-/* Is each of its sums, and what is still to pay, an amount that can be written? Payments are recorded
- * one by one: many of them may come to more. */
+/* Is each of its sums, and what is still to pay, an amount that can be written? Payments are
+ * recorded one by one: many of them may come to more. */
 bool settle_balance_fits(const struct settle_balance *b);
 
 struct settle_room {
