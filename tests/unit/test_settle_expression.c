@@ -197,6 +197,49 @@ limits_per_enrolment_and_group(void **state)
 	RUN(rows);
 }
 
+#define BY(fund, town, none) \
+	"['/shares/both',{'parts':[{'party':'fund','weight':" fund "},{'party':'town','weight':" town \
+	"}],'residual':'largest','none':'" none "'}]"
+#define TRANCHE(to) \
+	"['/tables/t',{'rows':[{'from':'2019-01-01','then':4000}],'kind':'steps','missing':" \
+	"'unknown'},'/shares/both',{'tranches':[{'to':" to ",'parts':[{'party':'fund','weight':1}]},{'parts':" \
+	"[{'party':'town','weight':1}]}],'order':'achieved','residual':'largest'," \
+	"'none':'unknown'}]"
+#define SCALE(x) \
+	"[" PRICE("10000") ",'/limits',[{'name':'less','of':['placed_pay'],'per':['person']," \
+	"'order':'settled','scale':" x "}]]"
+
+/* 12, 13: what nobody knows yet, or nobody bears, is pending and not guessed. Score is 2. The zero
+ * line names the first party whose weight is above 0, else the first (14). */
+static void
+who_bears_it_and_how_much(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "a negative weight", BY("{'sub':[1,'enrolment.score']}", "1", "town"), ONE "settle",
+		  "1 town>prov placed_pay/placed p1 0 pending\n" },
+		{ "an unknown one", BY("'enrolment.other'", "1", "town"), ONE "settle",
+		  "1 town>prov placed_pay/placed p1 0 pending\n" },
+		{ "none above 0, and nobody named for that",
+		  BY("{'sub':[2,'enrolment.score']}", "0", "unknown"), ONE "settle",
+		  PAID "0 pending\n" },
+		{ "none above 0, and town named", BY("{'sub':[2,'enrolment.score']}", "0", "town"),
+		  ONE "settle", "1 town>prov placed_pay/placed p1 10000 reached\n" },
+		{ "2 : 6 of 10000", BY("'enrolment.score'", "6", "unknown"), ONE "settle",
+		  PAID "2500 reached\n1 town>prov placed_pay/placed p1 7500 reached\n" },
+		{ "4000 by the first, the rest by the next", TRANCHE("4000"), ONE "settle",
+		  PAID "4000 reached\n1 town>prov placed_pay/placed p1 6000 reached\n" },
+		{ "a tranche whose end is unknown", TRANCHE("{'look':{'table':'t','at':'2018-02-01'}}"), ONE "settle",
+		  PAID "0 pending\n" },
+		{ "a scale that is unknown", SCALE("'enrolment.other'"), ONE "settle",
+		  PAID "0 pending\n" },
+		{ "a scale of 2/8", SCALE("{'div':['enrolment.score',8]}"), ONE "settle",
+		  PAID "2500 reached\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 int
 main(void)
 {
@@ -207,6 +250,7 @@ main(void)
 		cmocka_unit_test(what_an_item_is),
 		cmocka_unit_test(dates_of_the_contract),
 		cmocka_unit_test(limits_per_enrolment_and_group),
+		cmocka_unit_test(who_bears_it_and_how_much),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
