@@ -84,10 +84,12 @@ class Line:
 
 
 class Memory:
-    """What earlier statements came to besides their lines: of every key its entitlement."""
+    """What earlier statements came to besides their lines: of every key its entitlement, or the
+    candidate that it was."""
 
     def __init__(self):
         self.entitlements = {}
+        self.candidates = {}
 
     def learn(self, items):
         for i in items:
@@ -96,6 +98,7 @@ class Memory:
     def copy(self):
         other = Memory()
         other.entitlements = dict(self.entitlements)
+        other.candidates = dict(self.candidates)
         return other
 
 
@@ -251,6 +254,8 @@ class Settlement:
         pending = {i.e.key(): i.e for i in items if i.e.pending and i.frozen}
         for key in self.settled.sums:
             e = pending.get(key, self.memory.entitlements.get(key))
+            if e is None and self.final(self.worlds[-1], key):
+                e = self.memory.candidates.get(key)     # its lines hold what was decided
             if key in here or e is None or e.floor is not None:
                 continue
             net = sum(self.settled.net(key).values())
@@ -404,6 +409,7 @@ class Settlement:
         known.update((e.key(), e) for e in entitlements)    # by its day now, also where it is final
         for e in candidates:
             known.setdefault(e.key(), e)
+            self.memory.candidates[e.key()] = e
         out = []
         keys = list(known) + [k for k in self.settled.sums if k not in known]
         for key in sorted(keys, key=lambda k: self.place(k, known.get(k))):

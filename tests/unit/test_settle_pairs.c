@@ -106,6 +106,14 @@ floors_of_those_that_are_there(void **state)
 		  "1 town>prov least - 25000 floor\n"
 		  "2 fund>prov placed_pay/placed p1 5000 decided\n"
 		  "3 town>prov least - -5000 changed\n" },
+		{ "so does what was decided of one that never was more than a candidate",
+		  "[" AT_LEAST("'person'") ",'/payments/placed_pay/final','2018-06-30']",
+		  P1_IN_FEBRUARY "settle\n"
+		  "2018-04-25 fund dispute.opened d {'line':'@line_1_1','reason':'wrong'}\n"
+		  "2018-05-25 ver dispute.resolved r {'dispute':'@d','amount':5000}\nsettle\nsettle",
+		  "1 fund>prov placed_pay/placed p1 0 proof\n"
+		  "2 fund>prov placed_pay/placed p1 5000 decided\n"
+		  "3 town>prov least p1 20000 floor\n" },
 	};
 
 	(void)state;
