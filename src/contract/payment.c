@@ -236,13 +236,19 @@ give_outcome(struct walk *w, const struct terms_payment *p, const struct terms_o
 
 /* ---- for periods ---- */
 
+static int32_t
+due_day(const struct terms_payment *p, const struct period *period)
+{
+	return p->due_start ? period->start : period->end;
+}
+
 static struct scope
 period_scope(const struct scope *sc, const struct terms_payment *p, const struct period *period,
 	     int32_t base)
 {
 	struct scope in = *sc;
 
-	in.day = p->due_start ? period->start : period->end;
+	in.day = due_day(p, period);
 	in.has_period = true;
 	in.calendar = p->each;
 	in.period = *period;
@@ -298,23 +304,26 @@ give_periods(struct walk *w, const struct terms_payment *p)
 {
 	const struct terms_settlement *t = &w->scope.version->terms->settlement;
 	struct period period, first;
-	int32_t from, until;
+	int32_t from, until, last;
 
 	if (!day_or(&w->scope, p->from, t->from.days, &from) || from == NEVER ||
 	    !day_or(&w->scope, p->until, t->outcome_until.days, &until))
 		return;
 	if (until > t->final.days + LAST_PERIOD_DAYS)
 		until = t->final.days + LAST_PERIOD_DAYS;
+	last = until;
 	if (w->unit->kind != OWNER_PERSON && until > w->run->through)
 		until = w->run->through;	/* read again with every statement */
 	if (!first_due(w, p, from, &first))
 		return;
 	period = first;
-	while ((p->due_start ? period.start : period.end) <= until && w->run->rc == RC_OK) {
+	while (due_day(p, &period) <= until && w->run->rc == RC_OK) {
 		give_period(w, p, &period, first.index);
 		if (!period_next(&w->scope, p->each, &period, &period))
 			return;
 	}
+	if (due_day(p, &period) <= last)
+		run_turns(w->run, due_day(p, &period));	/* by then who reads these has more to read */
 }
 
 /* ---- a unit ---- */

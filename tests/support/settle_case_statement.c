@@ -154,9 +154,10 @@ static void
 check_sums(struct settle_case *c, const struct settle_args *args)
 {
 	struct case_sums all = { NULL, 0, 0 };
+	struct settlement *s = c->twin == NULL ? c->s : c->twin;	/* who is carried is not asked */
 
-	settle_sums(c->s, case_add_amount, &all);
-	if (settle_entitlements(c->s, args, case_take_amount, &all, &c->e) != RC_OK)
+	settle_sums(s, case_add_amount, &all);
+	if (settle_entitlements(s, args, case_take_amount, &all, &c->e) != RC_OK)
 		fail_msg("%s", c->e.text);
 	for (size_t i = 0; i < all.count; i++)
 		if (all.items[i].amount != 0)

@@ -565,6 +565,33 @@ tranches_of_two_versions(void **state)
 	settle_case_free(c);
 }
 
+#define EACH_QUARTER(of, due, from, until) \
+	"'for':{'each':'quarter','of':'" of "','due':'" due "','from':'" from "','until':'" until "'}"
+#define GROWS \
+	"'/payments/rent',{" EACH_QUARTER("contract", "end", "contract.start", "contract.outcome_until") \
+	",'price':1000,'round':'half_up','from':'fund','to':'prov','ended':'started'}," \
+	"'/payments/fee',{" EACH_QUARTER("people", "start", "enrolment.start", "enrolment.exit") \
+	",'price':{'items':{'of':['rent'],'do':'sum','among':'all'}},'round':'half_up','from':'fund'," \
+	"'to':'prov','ended':'started'}"
+
+/* Nobody says anything more; but the contract's own quarters go by. */
+static void
+items_that_come_due_meanwhile(void **state)
+{
+	struct settle_case *c;
+
+	(void)state;
+	c = settle_case_new("[" ONE_FUND "," GROWS "]");
+	settle_case_twin(c);
+	settle_case_run(c, ENROL("p1", "2018-01-10") "settle\nsettle\nsettle");
+	assert_string_equal(c->said.data, "1 fund>prov rent -#2018-q1 1000 period\n"
+					  "2 fund>prov fee p1#2018-q2 1000 period\n"
+					  "2 fund>prov rent -#2018-q2 1000 period\n"
+					  "3 fund>prov fee p1#2018-q3 2000 period\n"
+					  "3 fund>prov rent -#2018-q3 1000 period\n");
+	settle_case_free(c);
+}
+
 int
 main(void)
 {
@@ -584,6 +611,7 @@ main(void)
 		cmocka_unit_test(sites_of_transfers),
 		cmocka_unit_test(items_of_one_key_of_two_versions),
 		cmocka_unit_test(tranches_of_two_versions),
+		cmocka_unit_test(items_that_come_due_meanwhile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
