@@ -547,6 +547,8 @@ class Groups:
         return self.memo[key]
 
     def find_member(self, name, ctx):
+        if ctx.subject[0] == "enrolment" and not self.w.ledger.stands(ctx.subject[1]):
+            return False
         group = self.w.terms["groups"][name]
         begins = self.begins(ctx.subject)
         as_of = self.as_of(group, ctx, begins)

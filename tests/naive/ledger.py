@@ -150,6 +150,10 @@ class Ledger:
                 return e
         return Enrolment(next(c for c in self.chains if c.seq == ident))    # it is gone
 
+    def stands(self, ident):
+        """Is this enrolment there, not retracted?"""
+        return any(e.id == ident for e in self.enrolments)
+
     def person_events(self, person, *kinds):
         names = self.pseudonyms(person)
         return [c for c in self.chains if c.type in kinds and c.live()

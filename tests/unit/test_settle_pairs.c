@@ -329,6 +329,16 @@ reversed_and_never_said(void **state)
 		  P1_PAID_THEN_GONE P2_IN_APRIL "settle",
 		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p2 5000 reached\n" },
+		/* Who never was enrolled is in no group (8): what stands of theirs is not limited. */
+		{ "of a retracted enrolment it takes no room in a group's cap", "[" ONE_FUND ",'/limits',["
+		  "{'name':'rule','of':['placed_pay'],'order':'settled','per':[{'group':'people'}],'along':"
+		  "'amount','steps':[{'to':15000,'rate':'1'}],'excess':'lost','unused':'lost','freed':"
+		  "'waiting'}]]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'")
+		  "settle\n2018-04-20 prov event.retracted gone {'event':'@e_p1'}\nerase p1\n"
+		  P2_IN_APRIL "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "2 fund>prov placed_pay/placed p2 10000 reached\n" },
 		{ "it stays the first of a ladder", "[" ONE_FUND ","
 		  ONE_IN_ALL("'along':'count','steps':[{'to':1,'rate':'1'},{'to':2,'rate':'0.3'}]") "]",
 		  P1_PAID_THEN_GONE P2_IN_APRIL "settle",
