@@ -186,7 +186,7 @@ seconds_to_send(const struct exchange *x)
 	return least == 0 ? 0 : least + x->bytes / SLOWEST_BYTES;
 }
 
-/* Hands the response over. */
+/* Hands the response over, once: a server that ends refuses it and asks again. */
 static enum MHD_Result
 send_response(struct exchange *x)
 {
@@ -194,6 +194,9 @@ send_response(struct exchange *x)
 	struct MHD_Response *m;
 	enum MHD_Result ok;
 
+	if (x->sent)
+		return MHD_NO;
+	x->sent = true;
 	x->status = r->status;
 	x->bytes = r->kept != NULL ? r->kept->size : r->body.size;
 	link_enter(x->link, LINK_SENDING, seconds_to_send(x));

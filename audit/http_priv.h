@@ -61,7 +61,7 @@ struct exchange {		/* one request on its way */
 	struct buf body;
 	unsigned status;
 	uint64_t bytes, started;
-	bool seen, too_large, answered;
+	bool seen, too_large, answered, sent;
 	char line[];		/* path and query */
 };
 
