@@ -136,7 +136,7 @@ all: deps ## build the programs: build/utfall, build/utfall-audit, with the cons
 
 programs: $(libs) $O/libutfall-cli.a $O/libutfall-serve.a $(programs)
 
-check: deps-check ## every test and every check of the source; the last line is prove's
+check: deps-check ## the tests and every check of the source; the last line is prove's
 	+@$(SUB) check-run
 
 check-run: test-programs

@@ -117,6 +117,7 @@ has_late_limits(const struct run *r)
 	return false;
 }
 
+/* For finding one again, never for an order in which something is said. */
 static int
 split_order(const void *a, const void *b)
 {

@@ -64,15 +64,6 @@ settle_here(struct err *ret_unkept)
 	return ledger_append_statement(w->l, &args, &w->receipt, &s, &w->e);
 }
 
-static enum rc
-add_line(void *arg, const struct json *line, const struct json *basis, struct err *e)
-{
-	(void)e;
-	json_write(line, arg);
-	json_write(basis, arg);
-	return RC_OK;
-}
-
 /* The lines of the next statement, as a reader finds them; is an engine kept? */
 static bool
 next_lines(struct buf *ret)
@@ -85,7 +76,7 @@ next_lines(struct buf *ret)
 	buf_clear(ret);
 	assert_rc(ledger_open_read(w->path, &l, &w->e), RC_OK);
 	kept = ledger_keeps_engine(l, w->contract);
-	assert_rc(ledger_settle_dry(l, w->contract, DATE_NEVER, add_line, ret, arena, &issued,
+	assert_rc(ledger_settle_dry(l, w->contract, DATE_NEVER, world_add_line, ret, arena, &issued,
 				    &w->e), RC_OK);
 	ledger_close(l);
 	arena_free(arena);

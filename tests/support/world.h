@@ -58,6 +58,8 @@ enum rc world_append(struct world *w, const char *bytes, size_t size);
 struct hash world_say(struct world *w, enum world_party party, const char *type, const char *body);
 struct signing_key *world_key(const char *name, unsigned number);	/* seeded */
 void world_random(void *ret, size_t size);	/* repeatable: for append_settle_args */
+/* For ledger_settle_dry: what a statement says, as bytes behind one another. `arg`: struct buf. */
+enum rc world_add_line(void *arg, const struct json *line, const struct json *basis, struct err *e);
 const char *world_person(unsigned number);	/* a pseudonym */
 /* Every row and every cache that the ledger holds, as one hash. */
 struct hash world_print(struct world *w);

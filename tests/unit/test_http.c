@@ -13,7 +13,9 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -23,9 +25,11 @@
 #include "http.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define LATE 20
 #define PATIENCE 20000		/* milliseconds that anything may take */
 
 static _Atomic int made, freed;
+static _Atomic bool ending;		/* the server is about to be stopped */
 
 static ptrdiff_t
 endless(void *arg, uint64_t position, char *ret, size_t size)
@@ -49,7 +53,9 @@ answer(void *arg, const struct http_request *r, struct http_response *ret)
 	(void)arg;
 	ret->status = 200;
 	ret->type = "text/plain";
-	if (strcmp(r->path, "/endless") == 0) {
+	while (strcmp(r->path, "/late") == 0 && !atomic_load(&ending))
+		(void)sched_yield();
+	if (strcmp(r->path, "/endless") == 0 || strcmp(r->path, "/late") == 0) {
 		atomic_fetch_add(&made, 1);
 		ret->read = endless;
 		ret->read_free = count_freed;
@@ -94,6 +100,12 @@ static bool
 is_alone(const struct http_server *s)
 {
 	return http_connections(s) == 0;
+}
+
+static bool
+all_there(const struct http_server *s)
+{
+	return http_connections(s) == LATE;
 }
 
 static void
@@ -197,11 +209,35 @@ test_stop(void **state)
 	assert_int_equal(atomic_load(&made), atomic_load(&freed));
 }
 
+/* What is made while it ends is freed once, whether or not it can still be handed over. */
+static void
+test_late(void **state)
+{
+	static const char late[] = "GET /late HTTP/1.1\r\nHost: x\r\n\r\n";
+
+	(void)state;
+	for (int round = 0; round < 20; round++) {
+		struct http_server *s = start(2);
+		int fds[LATE];
+
+		atomic_store(&ending, false);
+		for (size_t i = 0; i < COUNT(fds); i++)
+			fds[i] = say(s, late, sizeof(late) - 1);
+		wait_until(all_there, s, "clients that ask");
+		atomic_store(&ending, true);
+		http_stop(s);
+		for (size_t i = 0; i < COUNT(fds); i++)
+			close(fds[i]);
+		assert_int_equal(atomic_load(&made), atomic_load(&freed));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_slow), cmocka_unit_test(test_gone), cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_late),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -243,22 +243,13 @@ test_after(void **state)
 
 /* ---- a forecast beside what is settled ---- */
 
-static enum rc
-add_line(void *arg, const struct json *line, const struct json *basis, struct err *e)
-{
-	(void)e;
-	json_write(line, arg);
-	json_write(basis, arg);
-	return RC_OK;
-}
-
 static void
 next_lines(struct buf *ret)
 {
 	const struct json *issued;
 
 	buf_clear(ret);
-	assert_rc(ledger_settle_dry(w->l, w->contract, DATE_NEVER, add_line, ret, w->arena, &issued,
+	assert_rc(ledger_settle_dry(w->l, w->contract, DATE_NEVER, world_add_line, ret, w->arena, &issued,
 				    &w->e), RC_OK);
 	json_write(issued, ret);
 }
