@@ -187,6 +187,8 @@ bool contract_ever_is_paid(const struct contract *k, const char *party);
 bool contract_ever_signed(const struct contract *k, const char *party);
 /* The version (of any contract) with this digest. */
 const struct contract_version *state_version(const struct state *st, struct hash digest);
+/* Its terms, or NULL; a settle_terms_fn of a `struct state`. */
+const struct terms *state_terms(void *state, struct hash version);
 
 /* What an event's entry was, found by digest. */
 struct event_record {

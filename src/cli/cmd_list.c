@@ -163,11 +163,15 @@ cmd_contract_show(struct call *call, struct err *e)
 
 /* ---- statements ---- */
 
+/* The table and the contract whose rows it gets. */
 static enum rc
-list_open(struct call *call, struct ledger **l, const struct contract **c, struct err *e)
+list_open(struct call *call, const struct printed_column *columns, size_t count,
+	  struct listing *x, struct ledger **l, const struct contract **c, struct err *e)
 {
-	enum rc rc = cli_open(call, l, e);
+	enum rc rc = listing_begin(call, columns, count, x, e);
 
+	if (rc == RC_OK)
+		rc = cli_open(call, l, e);
 	return rc == RC_OK ?
 	       cli_contract(call, *l, call->arg_count == 0 ? NULL : call->args[0], c, e) : rc;
 }
@@ -207,10 +211,8 @@ cmd_statement_list(struct call *call, struct err *e)
 	const struct contract *c = NULL;
 	struct ledger *l = NULL;
 	struct listing x;
-	enum rc rc = listing_begin(call, columns, sizeof(columns) / sizeof(columns[0]), &x, e);
+	enum rc rc = list_open(call, columns, sizeof(columns) / sizeof(columns[0]), &x, &l, &c, e);
 
-	if (rc == RC_OK)
-		rc = list_open(call, &l, &c, e);
 	for (size_t i = 0; rc == RC_OK && i < c->statement_count; i++) {
 		const struct statement *s = &c->statements[i];
 		struct total t = { .unit = terms_now(c)->unit };
@@ -263,10 +265,8 @@ cmd_dispute_list(struct call *call, struct err *e)
 	const struct contract *c = NULL;
 	struct ledger *l = NULL;
 	struct listing x;
-	enum rc rc = listing_begin(call, columns, sizeof(columns) / sizeof(columns[0]), &x, e);
+	enum rc rc = list_open(call, columns, sizeof(columns) / sizeof(columns[0]), &x, &l, &c, e);
 
-	if (rc == RC_OK)
-		rc = list_open(call, &l, &c, e);
 	for (size_t i = 0; rc == RC_OK && i < c->dispute_count; i++) {
 		const struct dispute *d = &c->disputes[i];
 

@@ -59,19 +59,11 @@ take_bytes(void *arg, void *ret, size_t size, struct err *e)
 	return RC_OK;
 }
 
-static const struct terms *
-terms_of(void *arg, struct hash version)
-{
-	const struct contract_version *v = state_version(arg, version);
-
-	return v == NULL ? NULL : v->terms;
-}
-
 /* The ledger's engine as it is, and a second one like it. */
 static enum rc
 take_engines(struct reading *x, struct settlement *ret[FORECAST_MAX], struct err *e)
 {
-	struct settle_of of = { x->contract->digest, terms_of, ledger_state(x->l) };
+	struct settle_of of = { x->contract->digest, state_terms, ledger_state(x->l) };
 	struct buf bytes = { 0 };
 	struct taking t = { &bytes, 0 };
 	enum rc rc = ledger_take_settlement(x->l, x->contract->digest, &ret[0], e);

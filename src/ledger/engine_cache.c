@@ -75,14 +75,6 @@ take(void *arg, void *ret, size_t size, struct err *e)
 	return RC_OK;
 }
 
-static const struct terms *
-terms_of(void *arg, struct hash version)
-{
-	const struct contract_version *v = state_version(arg, version);
-
-	return v == NULL ? NULL : v->terms;
-}
-
 /* Of this program, contract and history. */
 static bool
 is_ours(struct ledger *l, const struct contract *k, const struct cached_engine *head)
@@ -122,7 +114,7 @@ ledger_keeps_engine(struct ledger *l, struct hash contract)
 enum rc
 engine_cached_load(struct ledger *l, const struct contract *k, struct err *e)
 {
-	struct settle_of of = { k->digest, terms_of, l->state };
+	struct settle_of of = { k->digest, state_terms, l->state };
 	struct taking t = { .store = l->store, .next = 1 };
 	struct cached_engine head;
 	struct settlement *s;

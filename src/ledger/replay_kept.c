@@ -372,20 +372,12 @@ take_part(void *arg, void *ret, size_t size, struct err *e)
 	return RC_OK;
 }
 
-static const struct terms *
-terms_of(void *arg, struct hash version)
-{
-	const struct contract_version *v = state_version(arg, version);
-
-	return v == NULL ? NULL : v->terms;
-}
-
 static enum rc
 load_engine(struct replay_run *r, struct reading *x, uint64_t number, struct err *e)
 {
 	struct replay_state *w = r->world;
 	struct kept_engine head;
-	struct settle_of of = { .terms = terms_of, .terms_arg = w->state };
+	struct settle_of of = { .terms = state_terms, .terms_arg = w->state };
 	struct settlement *s;
 	enum rc rc;
 

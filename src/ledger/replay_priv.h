@@ -55,6 +55,10 @@ struct replay_source {
 	bool has_keys;
 	struct buf keys;		/* every verifier key, one a line, where there is such a file */
 };
+/* Of sources whose entries are found by their numbers: nothing is kept of where they are. */
+MUST_CHECK enum rc replay_numbered_begin(struct replay_source *s, const struct buf *kept,
+					 uint64_t from, struct err *e);
+void replay_numbered_keep(const struct replay_source *s, struct buf *ret);
 
 /* ---- the tree, for roots at earlier sizes ---- */
 

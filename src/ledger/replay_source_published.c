@@ -163,20 +163,6 @@ note(struct replay_source *base, uint64_t size, struct buf *ret, struct err *e)
 	return rc_fail(e, RC_NOT_FOUND, "no checkpoint of size %" PRIu64 " is published", size);
 }
 
-/* Entries are found by their numbers, and nothing is kept of where they are. */
-static enum rc
-begin(struct replay_source *base, const struct buf *kept, uint64_t from, struct err *e)
-{
-	(void)base, (void)kept, (void)from, (void)e;
-	return RC_OK;
-}
-
-static void
-keep(const struct replay_source *base, struct buf *ret)
-{
-	(void)base, (void)ret;
-}
-
 static void
 free_source(struct replay_source *base)
 {
@@ -219,9 +205,10 @@ replay_source_published(const char *folder, const char *bodies, struct replay_so
 	enum rc rc;
 
 	memset(p, 0, sizeof(*p));
-	p->base = (struct replay_source){ .begin = begin, .keep = keep, .scan = scan,
-					  .fetch = fetch, .note = note, .free = free_source,
-					  .open = true, .placed = true };
+	p->base = (struct replay_source){
+		.begin = replay_numbered_begin, .keep = replay_numbered_keep, .scan = scan,
+		.fetch = fetch, .note = note, .free = free_source, .open = true, .placed = true,
+	};
 	p->tile = UINT64_MAX;
 	p->folder = mem_alloc(strlen(folder) + 1);
 	memcpy(p->folder, folder, strlen(folder) + 1);

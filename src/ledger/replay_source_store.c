@@ -66,16 +66,16 @@ note(struct replay_source *base, uint64_t size, struct buf *ret, struct err *e)
 	return store_checkpoint(((struct store_source *)base)->store, size, ret, e);
 }
 
-/* Entries are found by their numbers, and nothing is kept of where they are. */
-static enum rc
-begin(struct replay_source *base, const struct buf *kept, uint64_t from, struct err *e)
+enum rc
+replay_numbered_begin(struct replay_source *base, const struct buf *kept, uint64_t from,
+		      struct err *e)
 {
 	(void)base, (void)kept, (void)from, (void)e;
 	return RC_OK;
 }
 
-static void
-keep(const struct replay_source *base, struct buf *ret)
+void
+replay_numbered_keep(const struct replay_source *base, struct buf *ret)
 {
 	(void)base, (void)ret;
 }
@@ -179,8 +179,8 @@ replay_source_store(struct store *store, struct replay_source **ret, struct err 
 
 	memset(s, 0, sizeof(*s));
 	s->base.placed = true;
-	s->base.begin = begin;
-	s->base.keep = keep;
+	s->base.begin = replay_numbered_begin;
+	s->base.keep = replay_numbered_keep;
 	s->base.scan = scan;
 	s->base.fetch = fetch;
 	s->base.note = note;

@@ -213,6 +213,14 @@ state_version(const struct state *st, struct hash digest)
 	return NULL;
 }
 
+const struct terms *
+state_terms(void *state, struct hash version)
+{
+	const struct contract_version *v = state_version(state, version);
+
+	return v == NULL ? NULL : v->terms;
+}
+
 const struct submission_row *
 submission_of(const struct state *st, uint64_t seq)
 {
