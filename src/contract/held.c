@@ -518,18 +518,14 @@ held_items(const struct scope *sc, const struct terms_x *x, int64_t *count, int6
 }
 
 /* By site (name number + 1; 0: the contract). */
-int64_t
-held_times(const struct run *r, const struct terms_outcome *o, uint32_t site)
+void
+held_times(const struct run *r, const struct terms_outcome *o, held_times_fn *fn, void *arg)
 {
-	int64_t count = 0;
-
 	for (size_t i = 0; i < r->s->held.count; i++) {
 		const struct held_row *row = &r->s->held.items[i];
 
 		if (row->kind == HELD_TIMES && row->seq < r->size &&
-		    (row->site == NONE ? 0 : row->site + 1) == site &&
 		    strcmp(name_text(&r->s->names, row->name), o->name) == 0)
-			count += row->count;
+			fn(arg, row->site == NONE ? 0 : row->site + 1, row->count);
 	}
-	return count;
 }

@@ -89,6 +89,8 @@ int64_t held_share_past(const struct run *r, const struct terms_share *share, bo
 void held_stat(const struct scope *sc, const struct terms_x *x, struct stat *st);
 MUST_CHECK bool held_items(const struct scope *sc, const struct terms_x *x, int64_t *count,
 			   int64_t *sum);
-int64_t held_times(const struct run *r, const struct terms_outcome *o, uint32_t site);
+typedef void held_times_fn(void *arg, uint32_t site, int64_t count);
+/* Places of an outcome counted among several, site by site; the same site may come twice. */
+void held_times(const struct run *r, const struct terms_outcome *o, held_times_fn *fn, void *arg);
 
 #endif

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "arena.h"
+#include "contest.h"
 #include "expression.h"
 #include "fact.h"
-#include "held.h"
 #include "item.h"
 #include "rows.h"
 #include "run.h"
@@ -17,77 +17,6 @@
 #include "settlement.h"
 #include "terms.h"
 #include "xval.h"
-
-struct entrant {		/* one occurrence among those counted together */
-	const struct settlement *s;
-	int32_t achieved, start;
-	uint32_t owner, enrolment;	/* pseudonym; fact of the enrolment's root or NONE */
-	uint32_t index;
-	uint32_t occurrence;		/* name number, where there are several versions */
-	uint32_t bucket;		/* name number + 1 of the site, fact + 1 of the enrolment; else 0 */
-	bool stands;
-};
-struct entrants {
-	struct entrant *items;
-	size_t count, capacity;
-};
-
-struct contest {		/* of one outcome over everybody, in a run; or in a unit */
-	const struct terms_outcome *outcome;
-	struct arena *arena;
-	struct entrants all, kept;	/* kept: by versions before the one that takes their subject */
-	int64_t max;
-	uint32_t versions;		/* by the first so many everybody is read */
-	bool optimistic, busy;
-	bool shared;			/* by site or under the contract */
-	struct contest *next;
-};
-
-static int
-entrant_order(const void *a, const void *b)
-{
-	const struct entrant *x = a, *y = b;
-
-	if (x->bucket != y->bucket)
-		return x->bucket < y->bucket ? -1 : 1;
-	if (x->achieved != y->achieved)
-		return x->achieved < y->achieved ? -1 : 1;
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
-	if (x->owner != y->owner)
-		return owner_order(x->s, x->owner, y->owner);
-	if (x->enrolment != y->enrolment)
-		return x->enrolment < y->enrolment ? -1 : 1;
-	return (x->index > y->index) - (x->index < y->index);
-}
-
-/* By whose it is. */
-static int
-key_order(const void *a, const void *b)
-{
-	const struct entrant *x = a, *y = b;
-
-	if (x->owner != y->owner)
-		return x->owner < y->owner ? -1 : 1;
-	if (x->enrolment != y->enrolment)
-		return x->enrolment < y->enrolment ? -1 : 1;
-	return (x->occurrence > y->occurrence) - (x->occurrence < y->occurrence);
-}
-
-static void
-add_entrant(struct contest *c, struct entrants *to, struct entrant one)
-{
-	if (to->count == to->capacity) {
-		size_t more = to->capacity == 0 ? 4 : 2 * to->capacity;
-		struct entrant *items = arena_array(c->arena, more, sizeof(*items));
-
-		if (to->count > 0)
-			memcpy(items, to->items, to->count * sizeof(*items));
-		to->items = items;
-		to->capacity = more;
-	}
-	to->items[to->count++] = one;
-}
 
 /* What it is counted with on its day. */
 static uint32_t
@@ -137,7 +66,7 @@ enter_alone(struct contest *c, struct scope *sc, const struct terms_outcome *o)
 	const struct reaches *r = outcome_alone(sc, o, 0, c->optimistic);
 
 	for (size_t i = 0; r != NULL && i < r->count; i++)
-		add_entrant(c, &c->all, entrant_of(sc, o, c->outcome->times_per, &r->items[i]));
+		entrant_add(c, &c->all, entrant_of(sc, o, c->outcome->times_per, &r->items[i]));
 }
 
 /* Does the version in hand govern some payment for it? */
@@ -181,7 +110,7 @@ keep_subject(struct contest *c, struct scope *sc)
 	list = outcome_reaches(sc, o, 0, c->optimistic);
 	for (size_t i = 0; list != NULL && i < list->count; i++)
 		if (list->items[i].fails == QUALIFIER_MAX && is_governed(sc, o, &list->items[i]))
-			add_entrant(c, &c->kept,
+			entrant_add(c, &c->kept,
 				    entrant_of(sc, o, c->outcome->times_per, &list->items[i]));
 }
 
@@ -236,56 +165,6 @@ enter_unit(void *arg, struct run *r, struct unit *u)
 	}
 }
 
-static bool
-is_kept(const struct contest *c, const struct entrant *e)
-{
-	return c->kept.count > 0 && bsearch(e, c->kept.items, c->kept.count, sizeof(*e),
-					    key_order) != NULL;
-}
-
-/* Places that erased people hold are taken, and those of others that older versions keep. */
-static int64_t
-taken_first(const struct run *r, const struct contest *c, uint32_t bucket)
-{
-	int64_t taken = c->shared ? held_times(r, c->outcome, bucket) : 0;
-
-	for (size_t i = 0; i < c->kept.count; i++)
-		taken += c->kept.items[i].bucket == bucket;
-	return taken;
-}
-
-static void
-judge(struct contest *c, const struct run *r)
-{
-	int64_t taken = 0;
-
-	if (c->kept.count > 1)
-		qsort(c->kept.items, c->kept.count, sizeof(*c->kept.items), key_order);
-	if (c->all.count > 1)
-		qsort(c->all.items, c->all.count, sizeof(*c->all.items), entrant_order);
-	for (size_t i = 0; i < c->all.count; i++) {
-		struct entrant *e = &c->all.items[i];
-
-		if (i == 0 || e->bucket != c->all.items[i - 1].bucket)
-			taken = taken_first(r, c, e->bucket);
-		e->stands = is_kept(c, e) || taken++ < c->max;
-	}
-}
-
-static void
-hold_places(struct run *r, const struct contest *c)
-{
-	for (size_t i = 0; r->s->holding != NULL && i < c->all.count; i++) {
-		const struct entrant *e = &c->all.items[i];
-
-		if (e->stands && !is_kept(c, e))
-			holding_times(r, c->outcome, e->owner, e->bucket, e->achieved);
-	}
-	for (size_t i = 0; r->s->holding != NULL && i < c->kept.count; i++)
-		holding_times(r, c->outcome, c->kept.items[i].owner, c->kept.items[i].bucket,
-			      c->kept.items[i].achieved);
-}
-
 /* NULL where it has to be read; `*ret_busy` where it is being read. */
 static struct contest *
 contest_find(struct contest *list, const struct contest *like, bool *ret_busy)
@@ -336,9 +215,9 @@ contest_of_all(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 		return c;
 	c = contest_add(r->arena, &like, &r->contests);
 	run_persons(r, enter_unit, c);
-	judge(c, r);
+	contest_judge(c, r);
 	if (!optimistic && c->versions == r->version_count)
-		hold_places(r, c);
+		contest_hold(r, c);
 	c->busy = false;
 	return c;
 }
@@ -354,7 +233,7 @@ contest_of_unit(struct scope *sc, const struct terms_outcome *o, bool optimistic
 		return c;
 	c = contest_add(sc->unit->arena, &like, &sc->unit->contests);
 	enter_unit(c, sc->run, sc->unit);
-	judge(c, sc->run);
+	contest_judge(c, sc->run);
 	c->busy = false;
 	return c;
 }
@@ -375,37 +254,6 @@ contest_for(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 	return NULL;
 }
 
-static bool
-is_own(const struct entrant *a, const struct entrant *mine)
-{
-	return a->owner == mine->owner && a->enrolment == mine->enrolment;
-}
-
-/* Places that others really have before this one, or older versions keep. */
-static int64_t
-taken_before(const struct run *r, const struct contest *c, const struct entrant *mine)
-{
-	int64_t taken = taken_first(r, c, mine->bucket);
-
-	for (size_t k = 0; k < c->all.count; k++) {
-		const struct entrant *e = &c->all.items[k];
-
-		taken += e->stands && e->bucket == mine->bucket && !is_own(e, mine) &&
-			 entrant_order(e, mine) < 0 && !is_kept(c, e);
-	}
-	return taken;
-}
-
-/* Is it among those who were counted? One that an older version keeps is counted behind them. */
-static bool
-stands(const struct run *r, const struct contest *c, const struct entrant *mine, int64_t own)
-{
-	for (size_t k = 0; k < c->all.count; k++)
-		if (entrant_order(&c->all.items[k], mine) == 0)
-			return c->all.items[k].stands;
-	return taken_before(r, c, mine) + own < c->max;
-}
-
 static void
 mark_times(struct scope *sc, const struct terms_outcome *o, struct reaches *list)
 {
@@ -415,7 +263,7 @@ mark_times(struct scope *sc, const struct terms_outcome *o, struct reaches *list
 	for (size_t i = 0; c != NULL && i < list->count; i++) {
 		struct entrant mine = entrant_of(sc, o, o->times_per, &list->items[i]);
 
-		if (stands(sc->run, c, &mine, own))
+		if (contest_stands(c, &mine, own))
 			own++;
 		else
 			list->items[i].fails = QUALIFIER_TIMES;
@@ -432,7 +280,7 @@ times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *
 	if (c == NULL)
 		return true;
 	mine = entrant_of(sc, o, o->times_per, r);
-	return taken_before(sc->run, c, &mine) < c->max;
+	return contest_taken(c, &mine) < c->max;
 }
 
 /* What is read of the others is no line's basis: it is read once in a run, whoever asks first. */

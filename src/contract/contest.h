@@ -1,0 +1,63 @@
+/* contest.h - who has one of the places of an outcome that is counted among several.
+ *
+ * First all occurrences are entered, then they are judged; from then on each answer costs a search.
+ * All of it lies in the arena of the run or of the unit that it is of.
+ */
+#ifndef UTFALL_CONTRACT_CONTEST_H
+#define UTFALL_CONTRACT_CONTEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct run;
+struct settlement;
+struct terms_outcome;
+
+struct entrant {		/* one occurrence among those counted together */
+	const struct settlement *s;
+	int32_t achieved, start;
+	uint32_t owner, enrolment;	/* pseudonym; fact of the enrolment's root or NONE */
+	uint32_t index;
+	uint32_t occurrence;		/* name number, where there are several versions */
+	uint32_t bucket;		/* name number + 1 of the site, fact + 1 of the enrolment; else 0 */
+	bool stands, kept;		/* kept: by a version before the one that takes its subject */
+	uint32_t before, own_before;	/* places taken before it in its bucket; of them its subject's */
+};
+struct entrants {
+	struct entrant *items;
+	size_t count, capacity;
+};
+
+struct places {			/* taken before anybody is counted */
+	uint32_t bucket;
+	int64_t count;
+};
+
+struct contest {		/* of one outcome over everybody, in a run; or in a unit */
+	const struct terms_outcome *outcome;
+	struct arena *arena;
+	struct entrants all, kept;	/* kept: by versions before the one that takes their subject */
+	const struct entrant **own;	/* `all`, each subject's together, once that is judged */
+	struct places *first;		/* by bucket; held by erased people, or kept */
+	size_t first_count, first_capacity;
+	int64_t max;
+	uint32_t versions;		/* by the first so many everybody is read */
+	bool optimistic, busy;
+	bool shared;			/* by site or under the contract */
+	struct contest *next;
+};
+
+void entrant_add(struct contest *c, struct entrants *to, struct entrant one);
+/* Who stands: everybody has been entered. */
+void contest_judge(struct contest *c, const struct run *r);
+/* What erased people will hold of it, while that is read off. */
+void contest_hold(struct run *r, const struct contest *c);
+/* Places that others really have before this one, or older versions keep. */
+int64_t contest_taken(const struct contest *c, const struct entrant *mine);
+/* Is it among those who were counted? One that an older version keeps is counted behind them, and
+ * behind `own` of its subject's that were found to stand. */
+bool contest_stands(const struct contest *c, const struct entrant *mine, int64_t own);
+
+#endif
