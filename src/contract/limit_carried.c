@@ -38,8 +38,8 @@ limits_forget(struct settlement *s)
 /* ---- which terms can be carried ---- */
 
 /* Within one person, or what each entitlement comes to by itself. */
-static bool
-is_local(const struct terms_limit *l)
+bool
+limit_is_local(const struct terms_limit *l)
 {
 	if (l->kind == LIMIT_SCALE)
 		return true;
@@ -69,7 +69,7 @@ can_be_carried(const struct version *v, const struct terms_limit *l)
 
 /* Limits of the version that no newer one has under the same name. */
 static bool
-version_can(const struct run *r, size_t v)
+version_can(struct run *r, size_t v)
 {
 	const struct terms *t = r->s->versions[v].terms;
 
@@ -79,8 +79,11 @@ version_can(const struct run *r, size_t v)
 
 		for (size_t w = v + 1; w < r->version_count; w++)
 			newer = newer || terms_limit(r->s->versions[w].terms, l->name) != NULL;
-		if (!newer && (l->kind == LIMIT_FLOOR ||
-			       (!is_local(l) && !can_be_carried(&r->s->versions[v], l))))
+		if (newer)
+			continue;
+		if (l->kind == LIMIT_FLOOR ? !floor_may_carry(r, &r->s->versions[v], l)
+					   : !limit_is_local(l) &&
+						     !can_be_carried(&r->s->versions[v], l))
 			return false;
 	}
 	for (size_t i = 0; i < t->share_count; i++)
@@ -160,14 +163,14 @@ limits_bucket(struct limits_carried *c, uint32_t limit, const uint32_t *dims, in
 }
 
 /* Not a limit within one person, or one that is always asked of all. */
-static bool
-is_kept(struct applying *a)
+bool
+limits_keeps(struct applying *a)
 {
-	return a->run->keeps_limits && a->run->s->limits != NULL && !is_local(a->limit) &&
-	       can_be_carried(a->version, a->limit);
+	return a->run->keeps_limits && a->run->s->limits != NULL && !limit_is_local(a->limit) &&
+	       (a->limit->kind == LIMIT_FLOOR || can_be_carried(a->version, a->limit));
 }
 
-static uint32_t
+uint32_t
 limit_number_of(struct applying *a)
 {
 	return name_number(&a->run->s->names, a->limit->name, strlen(a->limit->name));
@@ -180,7 +183,7 @@ bucket_of(struct applying *a, const struct entry *e)
 	struct limits_carried *c = a->run->s->limits;
 	size_t at;
 
-	if (!is_kept(a) || c->slot_count == 0)
+	if (!limits_keeps(a) || c->slot_count == 0)
 		return NULL;
 	at = place_of(c, limit_number_of(a), e->dims, e->period);
 	return c->slots[at] == 0 ? NULL : &c->items[c->slots[at] - 1];
@@ -203,7 +206,7 @@ limits_first(struct applying *a, size_t count, struct entry *ret)
 	uint32_t limit = limit_number_of(a);
 	bool any = count > 0;
 
-	for (size_t i = 0; is_kept(a) && i < c->count; i++) {
+	for (size_t i = 0; limits_keeps(a) && i < c->count; i++) {
 		const struct limit_bucket *b = &c->items[i];
 
 		if (b->count == 0 || b->limit != limit || (any && b->period >= ret->period) ||
@@ -252,7 +255,7 @@ limits_left(struct applying *a, const struct entry *e, size_t count, series_fn *
 	const struct limits_carried *c = a->run->s->limits;
 	uint32_t limit = limit_number_of(a);
 
-	for (size_t i = 0; is_kept(a) && i < c->count; i++) {
+	for (size_t i = 0; limits_keeps(a) && i < c->count; i++) {
 		const struct limit_bucket *b = &c->items[i];
 		struct entry now = { .period = b->period, .period_end = b->period_end };
 
@@ -268,10 +271,14 @@ limits_left(struct applying *a, const struct entry *e, size_t count, series_fn *
 void
 stand_sums(struct limit_bucket *b, const struct stand *st, int64_t sign)
 {
+	b->count += (uint32_t)sign;
+	if (b->floor) {
+		counted_add(&b->counts, counted_of(st->passed), sign);
+		return;
+	}
 	b->taken += sign * (st->passed > st->peak ? st->passed : st->peak);
 	if (st->paid == LOOSE)
 		b->loose += sign * (st->held > st->peak ? st->held : st->peak);
-	b->count += (uint32_t)sign;
 	b->short_of += (uint32_t)sign * (st->passed < stand_sure(st));
 }
 
@@ -290,15 +297,23 @@ count_stand(const struct settlement *s, struct limit_bucket *b, uint32_t number,
 			move(s, b, mark_of(s, number, (enum mark_kind)kind));
 }
 
+struct stand
+stand_new(const struct settlement *s, const struct limit_bucket *b, const struct entry *e)
+{
+	const struct item *it = e->claim->kept;
+	const struct owner *o = owner_at(s, it->owner);
+
+	return (struct stand){ .next = it->stand, .bucket = (uint32_t)(b - s->limits->items),
+			       .owner = it->owner, .item = (uint32_t)(it - o->kept->items),
+			       .payer = e->claim->payer, .payee = e->claim->payee,
+			       .paid = LOOSE, .period = e->own_period };
+}
+
 static void
 keep_stand(struct settlement *s, struct limit_bucket *b, const struct entry *e, int64_t peak)
 {
 	struct item *it = e->claim->kept;
-	const struct owner *o = owner_at(s, it->owner);
-	struct stand one = { .next = it->stand, .bucket = (uint32_t)(b - s->limits->items),
-			     .owner = it->owner, .item = (uint32_t)(it - o->kept->items),
-			     .payer = e->claim->payer, .payee = e->claim->payee,
-			     .paid = LOOSE, .period = e->own_period };
+	struct stand one = stand_new(s, b, e);
 
 	if (b->bounded)
 		one.paid = e->early ? e->claim->first_paid : LOOSE - 1;
@@ -327,7 +342,7 @@ limits_keep(struct applying *a, const struct entry *e, size_t count, int64_t end
 {
 	struct limit_bucket *b;
 
-	if (count == 0 || end == INT64_MAX || !is_kept(a))
+	if (count == 0 || end == INT64_MAX || !limits_keeps(a))
 		return;
 	b = limits_bucket(a->run->s->limits, limit_number_of(a), e->dims, e->period);
 	b->bounded = a->limit->excess == EXCESS_NEXT;
@@ -407,6 +422,8 @@ gave(struct giving *g, const struct stand *st)
 	bool cut = st->passed != st->asked;
 	int64_t moved = l == NULL ? 0 : limit_moved(g->run, l, g->item, g->key).low;
 
+	if (b->floor)		/* what passed the limits before it, as their stands say */
+		return l != NULL && (g->key->first_paid != 0 || !has_statements(l));
 	if (st->open > 0 || l == NULL || (cut && b->bounded) ||
 	    (g->key->first_paid == 0 && has_statements(l)) ||
 	    (l->excess == EXCESS_PAYER && st->payer != NONE && (cut || moved != 0)))
@@ -469,7 +486,7 @@ limits_hold(struct run *r, struct item *it, const struct key_row *k)
 		int64_t moved = l == NULL ? 0 : limit_moved(r, l, it, k).low;
 		int64_t peak = k->peak > k->settled ? k->peak : k->settled;
 
-		if (l == NULL || l->achieved_order)
+		if (l == NULL || l->achieved_order || b->floor)
 			continue;
 		count_stand(r->s, b, n, false);
 		st->held = st->payer == NONE ? limit_between(k->settled - moved, st->asked)
@@ -518,6 +535,7 @@ limits_again(struct run *r)
 		b->changed = b->changed || b->fixed_count > 0;
 		b->count -= b->fixed_count;
 		b->fixed = b->fixed_count = 0;
+		b->fixed_counts = (struct counted){ 0, 0 };
 	}
 }
 

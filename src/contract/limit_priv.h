@@ -57,6 +57,11 @@ bool limit_loses(const struct terms_limit *l);
 int party_order(const struct settlement *s, uint32_t a, uint32_t b);
 int limit_dims_order(const uint32_t *x, const uint32_t *y);
 int limit_paid_order(const struct entry *x, const struct entry *y);
+/* Does the number ask for a person or site? Else it is read at the contract. */
+bool limit_asks(const struct terms_x *x);
+/* Does it follow from the facts of whom it is read at alone, not from what people have done? Then
+ * it stays what it was while no such fact comes in. */
+bool limit_is_own(const struct terms_x *x);
 bool limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 		  int32_t day, struct ratio *ret);
 /* limit_carried.c */
@@ -73,6 +78,20 @@ void limits_keep(struct applying *a, const struct entry *e, size_t count, int64_
 void limit_steps(struct applying *a, struct entry *e, size_t count);
 void limit_bucket_text(const struct applying *a, const struct entry *e, char ret[160]);
 
+/* ---- floors: what counts towards a level, bucket by bucket ---- */
+
+struct counted {		/* a sum of however many amounts: high * 2^32 + low */
+	int64_t high, low;
+};
+void counted_add(struct counted *to, struct counted more, int64_t sign);
+struct counted counted_of(int64_t amount);
+void limit_floor(struct applying *a, struct entry *e, size_t count);
+/* May it leave units without news out: is it due as it was at the last statement? */
+bool floor_may_carry(struct run *r, const struct version *v, const struct terms_limit *l);
+/* limit_carried.c */
+bool limit_is_local(const struct terms_limit *l);
+/* Is what stands in its buckets carried? */
+bool limits_keeps(struct applying *a);
 
 /* limit_index.c: what others take of a limit, from statement to statement */
 struct mark {			/* a place in the order of a bucket */
@@ -111,11 +130,13 @@ struct limit_bucket {
 	int32_t period;
 	bool bounded;		/* what is held goes in order too */
 	bool changed;
+	bool floor;		/* no room: what stands there `passed` counts towards it */
 	int32_t period_end;
 	int64_t end;
 	int64_t taken;		/* by stands: what passed, or stays taken */
 	int64_t loose;		/* of that: what they are sure of, whatever else there is */
 	int64_t fixed;		/* by claims that nobody keeps: of erased people, of keys that are gone */
+	struct counted counts, fixed_counts;	/* the same, of a floor */
 	uint32_t short_of;	/* stands that have less than what they are sure of */
 	uint32_t count;		/* stands, and claims that nobody keeps */
 	uint32_t fixed_count;
@@ -154,6 +175,10 @@ void stand_sums(struct limit_bucket *b, const struct stand *st, int64_t sign);
 bool marks_append(const struct settlement *s, struct limit_bucket *b, struct mark m);
 void marks_free(struct limit_bucket *b);
 /* limit_carried.c */
+uint32_t limit_number_of(struct applying *a);	/* name number */
+/* Of an entry whose item is kept; with nothing yet. */
+struct stand stand_new(const struct settlement *s, const struct limit_bucket *b,
+		       const struct entry *e);
 struct limit_bucket *limits_bucket(struct limits_carried *c, uint32_t limit, const uint32_t *dims,
 				   int32_t period);
 

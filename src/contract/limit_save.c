@@ -26,10 +26,12 @@ struct saved_limits {
 	uint32_t statement, is_there, broken, unused;
 };
 
+enum saved_sort { SAVED_PLAIN, SAVED_BOUNDED, SAVED_FLOOR };
+
 struct saved_bucket {
 	uint32_t limit, dims[DIMENSIONS_MAX];
 	int32_t period;
-	uint32_t bounded;
+	uint32_t sort;		/* enum saved_sort */
 	int32_t period_end;
 	int64_t end;
 	uint64_t marks;
@@ -76,9 +78,9 @@ put_buckets(struct writing *w, const struct limits_carried *c)
 	for (size_t i = 0; i < c->count; i++) {
 		const struct limit_bucket *b = &c->items[i];
 		struct saved_bucket out = { .limit = b->limit, .period = b->period,
-					    .bounded = b->bounded, .period_end = b->period_end,
-					    .end = b->end };
+					    .period_end = b->period_end, .end = b->end };
 
+		out.sort = b->floor ? SAVED_FLOOR : b->bounded ? SAVED_BOUNDED : SAVED_PLAIN;
 		memcpy(out.dims, b->dims, sizeof(out.dims));
 		for (size_t k = 0; k < b->mark_count; k++)
 			out.marks += b->marks[k].count;
@@ -187,13 +189,14 @@ get_bucket(struct reader *r)
 
 	if (rc != RC_OK)
 		return rc;
-	if (in.limit >= r->s->names.count || in.bounded > 1 || in.end < 0 ||
+	if (in.limit >= r->s->names.count || in.sort > SAVED_FLOOR || in.end < 0 ||
 	    in.period_end < 0 - DAYS_LARGEST || in.period_end > DAYS_LARGEST)
 		return unsound(r, "a limit's bucket");
 	b = limits_bucket(r->c, in.limit, in.dims, in.period);
 	if (r->c->count == before)
 		return unsound(r, "each bucket once");
-	b->bounded = in.bounded;
+	b->bounded = in.sort == SAVED_BOUNDED;
+	b->floor = in.sort == SAVED_FLOOR;
 	b->period_end = in.period_end;
 	b->end = in.end;
 	r->marks = mem_room(r->marks, before, &r->mark_capacity, sizeof(*r->marks));
@@ -208,18 +211,33 @@ party_is_sound(const struct reader *r, uint32_t party)
 }
 
 static bool
+counts_soundly(const struct saved_stand *in)
+{
+	return in->paid == LOOSE && in->asked == 0 && in->held == 0 && in->open == 0 &&
+	       in->peak == 0 && in->passed >= -LARGEST && in->passed <= LARGEST;
+}
+
+static bool
+takes_soundly(const struct saved_stand *in, const struct limit_bucket *b)
+{
+	return in->paid <= LOOSE && (in->paid < LOOSE) == b->bounded && in->asked >= 0 &&
+	       in->asked <= LARGEST && in->held >= 0 && in->held <= in->asked &&
+	       in->open >= 0 && in->open <= in->asked - in->held &&
+	       in->passed >= 0 && in->passed <= in->asked && in->peak >= 0 &&
+	       in->peak <= LARGEST;
+}
+
+static bool
 stand_is_sound(const struct reader *r, const struct saved_stand *in)
 {
 	const struct owner *o = in->owner < r->s->owners.count ? owner_at(r->s, in->owner) : NULL;
 
-	return in->bucket < r->c->count && o != NULL && o->kept != NULL &&
-	       in->item < o->kept->count && o->kept->items[in->item].owner == in->owner &&
-	       party_is_sound(r, in->payer) && party_is_sound(r, in->payee) &&
-	       in->paid <= LOOSE && (in->paid < LOOSE) == r->c->items[in->bucket].bounded &&
-	       in->asked >= 0 && in->asked <= LARGEST && in->held >= 0 &&
-	       in->held <= in->asked && in->open >= 0 && in->open <= in->asked - in->held &&
-	       in->passed >= 0 && in->passed <= in->asked && in->peak >= 0 &&
-	       in->peak <= LARGEST;
+	if (in->bucket >= r->c->count || o == NULL || o->kept == NULL ||
+	    in->item >= o->kept->count || o->kept->items[in->item].owner != in->owner ||
+	    !party_is_sound(r, in->payer) || !party_is_sound(r, in->payee))
+		return false;
+	return r->c->items[in->bucket].floor ? counts_soundly(in)
+					     : takes_soundly(in, &r->c->items[in->bucket]);
 }
 
 static bool

@@ -23,6 +23,12 @@
 
 /* ---- numbers ---- */
 
+bool
+limit_asks(const struct terms_x *x)
+{
+	return (x->needs & (SCOPE_PERSON | SCOPE_SITE)) != 0;
+}
+
 /* Read on `day`: at the contract, or where it asks for a person or site, at the entitlement's. */
 bool
 limit_number(struct applying *a, const struct terms_x *x, const struct entry *e, int32_t day,
@@ -32,7 +38,7 @@ limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 	struct arena *arena = NULL, *was = a->run->scratch;
 	bool known;
 
-	if (e->claim != NULL && (x->needs & (SCOPE_PERSON | SCOPE_SITE)) != 0) {
+	if (e->claim != NULL && limit_asks(x)) {
 		arena = arena_new();
 		a->run->scratch = arena;
 		sc = item_scope(a->run, run_unit(a->run, e->claim->item->owner, arena),

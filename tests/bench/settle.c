@@ -3,7 +3,8 @@
  * A ledger's knowledge without the ledger: events of many people straight into the engine, under
  * the terms of contracts/jonkoping (a target over a cohort, caps per person and per year) and under
  * the same with caps over everybody that bite, amended, and with a person erased.
- * UTFALL_BENCH_PEOPLE: how many people, 1,000,000 where it is not said. Times are of the processor.
+ * UTFALL_BENCH_PEOPLE: how many people, 1,000,000 where it is not said. UTFALL_BENCH_ROW: one kind
+ * of terms alone, such as _floor. Times are of the processor.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -451,7 +452,8 @@ cap(char ret[PATCH], const char *before, const char *per, const char *rules, uin
 static const char *const meanings[] = {
 	"settle: times are of the processor. Each row is one kind of terms: without an ending",
 	"the cap of a year is wide; else a cap bites, and the ending says in which order, for",
-	"whom or what becomes of the excess; amended: a second version; erased: somebody is.",
+	"whom or what becomes of the excess; floor: a floor tops up instead; amended: a second",
+	"version; erased: somebody is.",
 	"touched: share of the people that the next statement reads again; touched_ratio:",
 	"that statement / the same from scratch; its limit is touched. scratch_us:",
 	"microseconds a person from scratch. bytes_per_participant: memory of the engine.",
@@ -467,10 +469,10 @@ main(void)
 	static const char wide[] = "['/limits/2/steps/0/to',9000000000000000]";
 	static const char wider[] = "['/version',2,'/applies',{'to':'enrolled','from':'2017-03-01',"
 				     "'settled':'keep'},'/limits/2/steps/0/to',9000000000000001]";
-	const char *text = getenv("UTFALL_BENCH_PEOPLE");
+	const char *text = getenv("UTFALL_BENCH_PEOPLE"), *only = getenv("UTFALL_BENCH_ROW");
 	uint32_t people = text == NULL ? 1000000 : (uint32_t)strtoul(text, NULL, 10);
 	char achieved[PATCH], settled[PATCH], year[PATCH], payer[PATCH], held[PATCH], freed[PATCH];
-	char owed[PATCH], unused[PATCH];
+	char owed[PATCH], unused[PATCH], floor[PATCH];
 	const struct row rows[] = {
 		{ "", wide, NULL, false },
 		{ "_achieved", achieved, NULL, false },
@@ -481,6 +483,7 @@ main(void)
 		{ "_freed", freed, NULL, false },
 		{ "_owed", owed, NULL, false },
 		{ "_unused", unused, NULL, false },
+		{ "_floor", floor, NULL, false },
 		{ "_amended", wide, wider, false },
 		{ "_erased", achieved, NULL, true },
 	};
@@ -501,9 +504,14 @@ main(void)
 	    people * 8);
 	cap(unused, "", "{'achieved':'quarter'}", "'order':'achieved','excess':'lost','unused':"
 	    "'next','freed':'waiting'", people * 3);
+	(void)snprintf(floor, sizeof(floor), "['/limits/2',{'name':'its_floor'," ALL ",'per':["
+		       "{'achieved':'quarter'}],'order':'settled','floor':%" PRIu32 "00000,'on':"
+		       "'2017-09-30','from':'sodra_vatterbygden','to':'ips_team'}]", people * 30);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		bench_touched(&rows[i], people);
-	bench_growth(people);
+		if (only == NULL || strcmp(only, rows[i].which) == 0)
+			bench_touched(&rows[i], people);
+	if (only == NULL)
+		bench_growth(people);
 	(void)getrusage(RUSAGE_SELF, &use);
 	printf("bench: settle_rss_mib %ld\n", use.ru_maxrss / 1024);
 	return 0;

@@ -19,7 +19,7 @@
 #include "text.h"
 
 #define PEOPLE 60
-#define ROUNDS 116
+#define ROUNDS 136
 #define MONTHS 18
 
 /* Fees by the quarter, up to four days' placements, settled by the month. */
@@ -35,6 +35,7 @@
 
 #define ON(excess) "'excess':" excess ",'unused':'next','freed':'waiting'}"
 #define OWED "'excess':{'payer':'guar'},'unused':'lost','freed':'waiting'}"
+#define FLOOR(level, on) "'floor':" level ",'on':" on ",'order':'settled','from':'both','to':'prov'}"
 /* Rounding leaves the same of many amounts. */
 #define HELD "'/payments/placed_pay/hold',{'part':'0.999','until':{'shift':['outcome.date',5,'month']}},"   \
 	     "'/payments/fee/hold',{'part':'0.9995','until':{'shift':['period.end',4,'month']}}"
@@ -169,6 +170,30 @@ static const struct contract contracts[] = {
 	{ "another owes what is beyond in achieved order, a part held",
 	  "[" BASE "," HELD ",'/limits',[{'name':'quarter'," ALL ",'per':[{'achieved':'quarter'}],"
 	  STEP("20000") ",'order':'achieved'," OWED "]]", NULL, false },
+	{ "a floor over everybody, behind a year's cap",
+	  "[" BASE ",'/limits',[{'name':'year'," ALL ",'per':[{'achieved':'year'}]," STEP("52000")
+	  ",'order':'settled'," LOST ",{'name':'least'," ALL ",'per':['contract'],"
+	  FLOOR("70000", "'2018-09-30'") "]]", NULL, false },
+	{ "floors of quarters, before a cap, amended",
+	  "[" BASE ",'/limits',[{'name':'least'," ALL ",'per':[{'achieved':'quarter'}],"
+	  FLOOR("19000", "'2018-06-15'") ",{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("60000") ",'order':'achieved'," LOST "]]",
+	  "[" BASE ",'/limits',[{'name':'least'," ALL ",'per':[{'achieved':'quarter'}],"
+	  FLOOR("24000", "'2018-07-15'") ",{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("60000") ",'order':'achieved'," LOST "]]", false },
+	{ "floors of settled quarters and of each person, of a group",
+	  "[" BASE ",'/groups/near',{'of':'enrolment','where':{'is':['enrolment.home','a']},'as_of':"
+	  "'enrolled'},'/limits',[{'name':'least'," ALL ",'per':[{'group':'near'},{'settled':"
+	  "'quarter'}]," FLOOR("9000", "'2018-05-31'") ",{'name':'each'," ALL ",'per':['person'],"
+	  FLOOR("2000", "'2018-08-31'") "]]", NULL, false },
+	{ "a floor by how many there are",
+	  "[" BASE ",'/limits',[{'name':'least'," ALL ",'per':['contract'],"
+	  FLOOR("{'mul':[1200,{'over':{'group':'people','do':'count'}}]}", "'2018-07-31'") "]]", NULL, false },
+	{ "floors of what is freed and lost, a part held",
+	  "[" BASE "," HELD ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("60000") ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'},{'name':"
+	  "'least'," ALL ",'per':[{'achieved':'year'}]," FLOOR("58000", "'2018-04-30'") "]]",
+	  NULL, false },
 };
 #define CONTRACTS (sizeof(contracts) / sizeof(contracts[0]))
 

@@ -1,0 +1,375 @@
+/* limit_floor.c - floors: on a day the contract, or each site or person, is topped up to a level.
+ *
+ * Nothing is taken from what counts: only its sum in each bucket is asked. Over more than one
+ * person that is carried from statement to statement (limit_carried.c), so that the top-up is made
+ * also where nobody is claimed. */
+#include "limit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "calendar.h"
+#include "claim.h"
+#include "expression.h"
+#include "fact.h"
+#include "held.h"
+#include "item.h"
+#include "limit_priv.h"
+#include "limits_utfall.h"
+#include "ratio.h"
+#include "rows.h"
+#include "run.h"
+#include "scope.h"
+#include "settled.h"
+#include "settlement.h"
+#include "terms.h"
+#include "xval.h"
+
+/* ---- sums of however many amounts ---- */
+
+#define HALF (INT64_C(1) << 32)
+
+struct counted
+counted_of(int64_t amount)
+{
+	int64_t low = amount % HALF;
+
+	low += low < 0 ? HALF : 0;
+	return (struct counted){ .high = (amount - low) / HALF, .low = low };
+}
+
+void
+counted_add(struct counted *to, struct counted more, int64_t sign)
+{
+	to->high += sign * more.high;
+	to->low += sign * more.low;
+}
+
+/* Beyond every amount it is the largest, or the smallest, that there is. */
+static int64_t
+counted_amount(struct counted sum)
+{
+	struct counted low = counted_of(sum.low);
+	int64_t high = sum.high + low.high;
+
+	if (high > LIMIT_INTEGER / HALF)
+		return LIMIT_INTEGER;
+	if (high < -LIMIT_INTEGER / HALF)
+		return -LIMIT_INTEGER;
+	return high * HALF + low.low;
+}
+
+/* ---- its day, its level, whom it is about ---- */
+
+struct toward {			/* what counts towards a floor in a bucket */
+	uint32_t dims[DIMENSIONS_MAX];
+	int32_t period, period_end;
+	struct counted sum;
+	const struct entry *first;	/* a floor of each person's: its first entitlement; or NULL */
+};
+
+static int32_t
+floor_day(struct run *r, const struct version *v, const struct terms_limit *l, int32_t through)
+{
+	struct scope sc = { .run = r, .unit = run_contract(r), .version = v, .day = through };
+	struct xval on = x_eval(&sc, l->on);
+
+	return on.kind == X_DATE ? on.day : NEVER;
+}
+
+/* Of its dimension in the bucket; NONE where it has none. */
+static uint32_t
+dimension(const struct terms_limit *l, const struct toward *b, enum terms_dimension what)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->per_count; i++) {
+		if (l->per[i].what == what)
+			return b->dims[n];
+		n += l->per[i].what == PER_PERSON || l->per[i].what == PER_SITE;
+	}
+	return NONE;
+}
+
+static bool
+is_per(const struct terms_limit *l, enum terms_dimension what)
+{
+	for (size_t i = 0; i < l->per_count; i++)
+		if (l->per[i].what == what)
+			return true;
+	return false;
+}
+
+/* The bucket's person or site, else the contract; NONE: a site that nothing is known of. */
+static uint32_t
+floor_owner(const struct applying *a, const struct toward *b)
+{
+	if (is_per(a->limit, PER_PERSON))
+		return dimension(a->limit, b, PER_PERSON);
+	if (is_per(a->limit, PER_SITE))
+		return site_find(a->run->s, dimension(a->limit, b, PER_SITE));
+	return OWNER_OF_CONTRACT;
+}
+
+/* Has a person or site, where it is a floor of each? */
+static bool
+has_owner(const struct applying *a, const struct toward *b)
+{
+	if (is_per(a->limit, PER_SITE) && dimension(a->limit, b, PER_SITE) == NONE)
+		return false;
+	return !is_per(a->limit, PER_PERSON) ||
+	       owner_at(a->run->s, floor_owner(a, b))->kind == OWNER_PERSON;
+}
+
+/* Read on the floor's day; at the contract, or where it asks for a person or site, there. Where
+ * that is not a person it is read in every statement: statistics may move it. */
+static bool
+floor_level(struct applying *a, const struct toward *b, int32_t on, struct ratio *ret)
+{
+	struct run *r = a->run;
+	bool asks = limit_asks(a->limit->amount);
+	bool everybody = r->read_everybody, known;
+	struct scope sc = { .run = r, .version = a->version, .day = on };
+
+	if (asks && is_per(a->limit, PER_PERSON))
+		return limit_number(a, a->limit->amount, b->first, on, ret);
+	sc.unit = asks ? run_site(r, floor_owner(a, b))
+		       : run_contract(r);
+	known = x_ratio(x_eval(&sc, a->limit->amount), ret);
+	if (!limit_is_local(a->limit))
+		r->read_everybody = everybody;
+	return known;
+}
+
+/* The label of the bucket's period, "" where it has none. */
+static void
+floor_occurrence(const struct applying *a, const struct toward *b, char ret[160])
+{
+	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version };
+	struct period p;
+
+	ret[0] = '\0';
+	for (size_t i = 0; i < a->limit->per_count; i++)
+		if (a->limit->per[i].calendar != NULL &&
+		    period_holding(&sc, a->limit->per[i].calendar, b->period_end, &p))
+			period_label(&sc, a->limit->per[i].calendar, &p, ret);
+}
+
+static void
+top_up(struct applying *a, const struct toward *b, int32_t on)
+{
+	struct ratio level, missing;
+	struct claim *c;
+	char bucket[160];
+	int64_t amount;
+
+	if (!has_owner(a, b) || !floor_level(a, b, on, &level) ||
+	    !ratio_sub(level, ratio_integer(counted_amount(b->sum)), &missing) ||
+	    ratio_sign(missing) <= 0 || !ratio_round(missing, ROUNDING_HALF_UP, 1, &amount))
+		return;
+	floor_occurrence(a, b, bucket);
+	c = claim_add(a->claims);
+	c->floor = a->limit;
+	c->amount = amount;
+	c->floor_day = on;
+	c->version = (uint32_t)(a->version - a->run->s->versions);
+	c->floor_owner = floor_owner(a, b);
+	memcpy(c->bucket, bucket, sizeof(c->bucket) - 1);
+}
+
+/* ---- what counts ---- */
+
+/* The contract is one bucket, also where nothing is in it. */
+static bool
+is_whole(const struct terms_limit *l)
+{
+	for (size_t i = 0; i < l->per_count; i++)
+		if (l->per[i].what != PER_CONTRACT)
+			return false;
+	return true;
+}
+
+/* What counts towards a floor on its day: of erased people all that they hold of it. */
+static int64_t
+towards(const struct entry *e, int32_t on)
+{
+	return e->claim->held_by != NULL || e->claim->item->achieved <= on ? e->left : 0;
+}
+
+/* The buckets of those in hand, who are everybody, or are all of their buckets. */
+static struct toward *
+count_entries(const struct entry *e, size_t count, int32_t on, size_t *ret_count)
+{
+	struct toward *ret = mem_alloc((count + 1) * sizeof(*ret));
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct toward *b = n == 0 ? NULL : &ret[n - 1];
+
+		if (b == NULL || b->period != e[i].period ||
+		    limit_dims_order(b->dims, e[i].dims) != 0) {
+			b = &ret[n++];
+			*b = (struct toward){ .period = e[i].period, .first = &e[i],
+					      .period_end = e[i].period_end };
+			memcpy(b->dims, e[i].dims, sizeof(b->dims));
+		}
+		counted_add(&b->sum, counted_of(towards(&e[i], on)), 1);
+	}
+	*ret_count = n;
+	return ret;
+}
+
+/* What a claim adds to its bucket is carried on. */
+static void
+keep_count(struct applying *a, const struct entry *e, int64_t adds)
+{
+	struct settlement *s = a->run->s;
+	struct item *it = e->claim->kept;
+	struct limit_bucket *b;
+	struct stand one;
+
+	b = limits_bucket(s->limits, limit_number_of(a), e->dims, e->period);
+	b->floor = true;
+	b->period_end = e->period_end;
+	if (it == NULL) {
+		b->count++;
+		b->fixed_count++;
+		counted_add(&b->fixed_counts, counted_of(adds), 1);
+		return;
+	}
+	one = stand_new(s, b, e);
+	one.passed = adds;
+	it->stand = stand_add(s->limits, &one);
+	stand_sums(b, &one, 1);
+}
+
+static int
+toward_order(const void *x, const void *y)
+{
+	const struct toward *a = x, *b = y;
+	int c = limit_dims_order(a->dims, b->dims);
+
+	return c != 0 ? c : (a->period > b->period) - (a->period < b->period);
+}
+
+/* Every bucket with somebody in it, with all of them. */
+static struct toward *
+count_kept(struct applying *a, size_t *ret_count)
+{
+	const struct limits_carried *c = a->run->s->limits;
+	struct toward *ret = mem_alloc((c->count + 1) * sizeof(*ret));
+	uint32_t limit = limit_number_of(a);
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct limit_bucket *b = &c->items[i];
+
+		if (b->limit != limit || b->count == 0)
+			continue;
+		ret[n] = (struct toward){ .period = b->period, .period_end = b->period_end,
+					  .sum = b->counts };
+		memcpy(ret[n].dims, b->dims, sizeof(b->dims));
+		counted_add(&ret[n++].sum, b->fixed_counts, 1);
+	}
+	if (n > 1)
+		qsort(ret, n, sizeof(*ret), toward_order);
+	*ret_count = n;
+	return ret;
+}
+
+void
+limit_floor(struct applying *a, struct entry *e, size_t count)
+{
+	int32_t on = floor_day(a->run, a->version, a->limit, a->run->through);
+	struct toward *all;
+	size_t n;
+
+	for (size_t i = 0; i < count; i++) {
+		e[i].claim->passed = e[i].left;
+		e[i].claim->over = 0;
+		holding_limit(a, &e[i], HELD_LIMIT, towards(&e[i], on), HELD_ANYWHERE);
+		if (limits_keeps(a))
+			keep_count(a, &e[i], towards(&e[i], on));
+	}
+	if (on > a->run->through)
+		return;
+	all = limits_keeps(a) ? count_kept(a, &n) : count_entries(e, count, on, &n);
+	if (n == 0 && is_whole(a->limit))
+		top_up(a, &(struct toward){ .first = NULL }, on);
+	for (size_t i = 0; i < n; i++)
+		top_up(a, &all[i], on);
+	free(all);
+}
+
+/* ---- which are carried ---- */
+
+static bool
+is_own(const struct terms_x *x)
+{
+	return x == NULL || limit_is_own(x);
+}
+
+static bool
+is_own_calendar(const struct terms_calendar *c)
+{
+	return c == NULL || (is_own(c->from) && is_own(c->stop));
+}
+
+static bool
+is_own_value(const struct terms_value *v)
+{
+	const struct terms_proof *p = v->proof;
+
+	return is_own(v->is) && is_own(v->where) && is_own_calendar(v->per) &&
+	       (p == NULL || (is_own(p->until) && is_own(p->opens) && is_own(p->closes)));
+}
+
+bool
+limit_is_own(const struct terms_x *x)
+{
+	bool ret = is_own_calendar(x->calendar);
+
+	switch ((int)x->op) {
+	case OP_VALUE:
+		ret = ret && is_own_value(x->value);
+		break;
+	case OP_DATE_NAME:
+		ret = ret && is_own(x->named->is);
+		break;
+	case OP_DATE_OF:
+		ret = ret && x->date_of.outcome == NULL && is_own_value(x->date_of.value);
+		break;
+	case OP_LOOK:
+		ret = ret && is_own(x->look.at);
+		break;
+	case OP_OVER:
+	case OP_ITEMS:
+	case OP_OUTCOME:
+	case OP_IN:
+	case OP_GROW:
+		ret = false;
+		break;
+	default:
+		break;
+	}
+	for (size_t i = 0; i < x->count && ret; i++)
+		ret = is_own(x->args[i]);
+	return ret;
+}
+
+/* Its day must be what it was: all that is carried counted up to that day. One of each person's
+ * is asked of all when it comes to be due, as their top-ups are made then, and always where
+ * everybody's level is read at the contract and may move with what people do. */
+bool
+floor_may_carry(struct run *r, const struct version *v, const struct terms_limit *l)
+{
+	int32_t last = statement_through(r->s, r->statement_count), was, now;
+	bool each = limit_is_local(l);
+
+	if (!limit_is_own(l->on) || (each && !limit_asks(l->amount) && !limit_is_own(l->amount)))
+		return false;
+	was = floor_day(r, v, l, last);
+	now = floor_day(r, v, l, r->through);
+	return was == now && !(each && now > last && now <= r->through);
+}
