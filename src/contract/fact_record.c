@@ -275,7 +275,7 @@ record_terminated(struct settlement *s, const struct settle_record *r, uint32_t 
 }
 
 /* From here on its people are frozen: no new lines, what was settled stays, and what their lines
- * hold stands where they stood. */
+ * hold stands where they stood. They are read again, as people without anything. */
 static enum rc
 record_erased(struct settlement *s, const struct settle_record *r, uint32_t event, struct err *e)
 {
@@ -295,11 +295,12 @@ record_erased(struct settlement *s, const struct settle_record *r, uint32_t even
 		if (n == NONE || event_at(s, n)->fact == NONE)
 			continue;
 		o = owner_at(s, fact_at(s, event_at(s, n)->fact)->owner);
-		if (o->kind == OWNER_PERSON && o->frozen == 0)
-			o->frozen = (uint32_t)r->seq + 1;
+		if (o->kind != OWNER_PERSON || o->frozen != 0)
+			continue;
+		o->frozen = (uint32_t)r->seq + 1;
+		ordinals_add(&s->erased, fact_at(s, event_at(s, n)->fact)->owner);
 	}
 	held_record(s, json_get(r->body, "held"), r->seq);
-	kept_forget(s);
 	return RC_OK;
 }
 

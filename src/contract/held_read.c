@@ -218,6 +218,7 @@ settle_held(struct settlement *s, const struct settle_args *given, const char *c
 	struct settle_args args = *given;
 	struct arena *marks = arena_new();
 	struct holding h = { .owner_count = s->owners.count };
+	struct kept_aside *aside;
 	bool again = s->statements.count > 0;
 	enum rc rc = RC_OK;
 
@@ -229,10 +230,11 @@ settle_held(struct settlement *s, const struct settle_args *given, const char *c
 		args.through = statement_at(s, s->statements.count)->through;
 	args.from_scratch = true;
 	h.through = args.through.days;
+	aside = kept_put_aside(s);
 	while (rc == RC_OK && again)
 		rc = read_once(s, &args, &h, &again, arena, ret, e);
 	free(h.rows.items);
-	kept_forget(s);
+	kept_bring_back(s, aside);
 	arena_free(marks);
 	return rc;
 }

@@ -13,6 +13,7 @@
 #include "calendar.h"
 #include "terms.h"
 
+struct kept_aside;
 struct run;
 struct scope;
 struct settlement;
@@ -68,5 +69,9 @@ struct kept {
 void kept_refresh(struct run *r);
 void kept_due(struct settlement *s, uint32_t owner, int32_t after);
 void kept_forget(struct settlement *s);
+/* What is kept and carried is put aside while something else is worked out from nothing; bringing
+ * it back frees `aside`. */
+struct kept_aside *kept_put_aside(struct settlement *s);
+void kept_bring_back(struct settlement *s, struct kept_aside *aside);
 
 #endif

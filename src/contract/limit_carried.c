@@ -329,9 +329,13 @@ keep_stand(struct settlement *s, struct limit_bucket *b, const struct entry *e, 
 }
 
 static void
-keep_fixed(struct limit_bucket *b, int64_t takes)
+keep_fixed(struct limit_bucket *b, const struct entry *e, int64_t peak)
 {
+	int64_t takes = e->out > peak ? e->out : peak;
+
 	b->fixed += takes > 0 ? takes : 0;
+	b->cut = b->cut || e->left > 0;
+	b->placed = b->placed || e->claim->held_by == NULL;
 	b->fixed_count++;
 	b->count++;
 }
@@ -357,7 +361,7 @@ limits_keep(struct applying *a, const struct entry *e, size_t count, int64_t end
 		if (e[i].claim->kept != NULL)
 			keep_stand(a->run->s, b, &e[i], peak);
 		else
-			keep_fixed(b, e[i].out > peak ? e[i].out : peak);
+			keep_fixed(b, &e[i], peak);
 		b->changed = true;
 	}
 }
@@ -536,6 +540,7 @@ limits_again(struct run *r)
 		b->count -= b->fixed_count;
 		b->fixed = b->fixed_count = 0;
 		b->fixed_counts = (struct counted){ 0, 0 };
+		b->cut = b->placed = false;
 	}
 }
 

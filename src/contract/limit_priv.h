@@ -131,6 +131,8 @@ struct limit_bucket {
 	bool bounded;		/* what is held goes in order too */
 	bool changed;
 	bool floor;		/* no room: what stands there `passed` counts towards it */
+	bool cut;		/* a claim that nobody keeps went without a part */
+	bool placed;		/* ... or has its place among what is held, not before it */
 	int32_t period_end;
 	int64_t end;
 	int64_t taken;		/* by stands: what passed, or stays taken */

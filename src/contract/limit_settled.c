@@ -110,8 +110,8 @@ check_bucket(struct checking *k)
 	int64_t room = b->end - b->loose - b->fixed, rest = find_end(k, room > 0 ? room : 0);
 	struct checking back = *k;
 
-	if (b->short_of > 0 || (room < 0 && loses_room(k->run, b)) ||
-	    (at_mark(k) && b->fixed > 0 && b->bounded &&
+	if (b->short_of > 0 || (b->cut && b->taken > 0) || (room < 0 && loses_room(k->run, b)) ||
+	    (at_mark(k) && b->placed && b->bounded &&
 	     mark_kind(&b->marks[k->row].items[k->at]) == MARK_HELD))
 		return false;
 	while (step_back(&back) && !may_stay(&back, 0, true))

@@ -66,6 +66,76 @@ kept_forget(struct settlement *s)
 	s->kept_through = INT32_MIN;
 }
 
+/* ---- put aside while something else is worked out ---- */
+
+struct kept_aside {
+	struct settlement was;
+	struct owner *owners;
+};
+
+static void
+lists_free(struct settlement *s)
+{
+	free(s->wakes.items);
+	free(s->again.items);
+	free(s->due.items);
+	free(s->news.items);
+	free(s->looked.items);
+	free(s->sites.items);
+}
+
+/* The settlement is left as if nothing had ever been worked out. */
+struct kept_aside *
+kept_put_aside(struct settlement *s)
+{
+	struct kept_aside *ret = mem_alloc(sizeof(*ret));
+
+	ret->was = *s;
+	ret->owners = mem_alloc((s->owners.count + 1) * sizeof(*ret->owners));
+	for (uint32_t i = 0; i < s->owners.count; i++) {
+		ret->owners[i] = *owner_at(s, i);
+		owner_at(s, i)->kept = NULL;
+	}
+	s->wakes = (struct wakes){ NULL, 0, 0 };
+	s->again = s->due = s->news = s->looked = s->sites = (struct ordinals){ NULL, 0, 0 };
+	s->carried = NULL;
+	s->limits = NULL;
+	s->kept_bytes = 0;
+	kept_forget(s);
+	return ret;
+}
+
+/* What was worked out meanwhile is forgotten. */
+void
+kept_bring_back(struct settlement *s, struct kept_aside *aside)
+{
+	const struct settlement *was = &aside->was;
+
+	kept_forget(s);
+	lists_free(s);
+	for (uint32_t i = 0; i < was->owners.count; i++)
+		*owner_at(s, i) = aside->owners[i];
+	s->wakes = was->wakes;
+	s->again = was->again;
+	s->due = was->due;
+	s->news = was->news;
+	s->looked = was->looked;
+	s->sites = was->sites;
+	s->again_for = was->again_for;
+	s->seen_owners = was->seen_owners;
+	s->kept_owners = was->kept_owners;
+	s->everybody_count = was->everybody_count;
+	s->carried = was->carried;
+	s->limits = was->limits;
+	s->kept_bytes = was->kept_bytes;
+	s->kept_size = was->kept_size;
+	s->kept_through = was->kept_through;
+	free(aside->owners);
+	free(aside);
+}
+
+/* ---- one unit ---- */
+
 static int32_t
 next_day(int32_t day, int32_t after, int32_t next)
 {
@@ -146,10 +216,29 @@ struct news {			/* since what is kept was read */
 	bool people;
 };
 
+/* Whoever was erased since is a person with nothing, and nobody's statistic counts them. */
+static bool
+read_erased(struct run *r, uint64_t since, struct ordinals *owners)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->s->erased.count; i++) {
+		struct owner *o = owner_at(r->s, r->s->erased.items[i]);
+
+		if (o->frozen <= since || o->frozen > r->size)
+			continue;
+		o->touched = r->number;
+		ordinals_add(owners, r->s->erased.items[i]);
+		any = true;
+	}
+	return any;
+}
+
 static struct news
 read_news(struct run *r, uint64_t since, struct ordinals *owners)
 {
-	struct news ret = { .all = version_since(r, since) };
+	struct news ret = { .all = version_since(r, since),
+			    .people = read_erased(r, since, owners) };
 
 	for (uint32_t i = r->s->facts.count; i-- > 0;) {
 		const struct fact *f = fact_at(r->s, i);

@@ -123,6 +123,8 @@ wakes_restore(struct settlement *s)
 	for (uint32_t i = 0; i < s->owners.count; i++) {
 		struct owner *o = owner_at(s, i);
 
+		if (o->frozen != 0)
+			ordinals_add(&s->erased, i);
 		o->queued = NEVER;
 		wakes_queue(s, i);
 		if (o->kept == NULL)

@@ -65,6 +65,7 @@ settlement_free(struct settlement *s)
 	free(s->key_hashes.slots);
 	free(s->owner_index.slots);
 	free(s->common.items);
+	free(s->erased.items);
 	free(s->again.items);
 	free(s->due.items);
 	free(s->news.items);

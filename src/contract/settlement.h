@@ -44,6 +44,7 @@ struct settlement {
 	struct rows paid;
 	struct digest_index digests, key_hashes, owner_index;
 	struct ordinals common;		/* facts about sites and the contract */
+	struct ordinals erased;		/* people who were erased, as their rows say */
 	struct ordinals again;		/* units looked at when statement `again_for` was worked out */
 	uint32_t again_for, runs;
 	/* settle_wakes.c: derived from the owners */

@@ -371,8 +371,8 @@ say_ratio(const char *name, const char *which, uint64_t part, uint64_t whole)
 
 struct row {
 	const char *which, *patches;
-	const char *amended;		/* from the second statement on, or NULL */
-	bool erased;			/* a person, before the third */
+	const char *amended;		/* before the statement that is measured, or NULL */
+	bool erased;			/* a person, then */
 };
 
 /* Three quarters settled, one person in a hundred touched, the fourth settled: both ways. */
@@ -385,13 +385,13 @@ bench_touched(const struct row *k, uint32_t people)
 	uint32_t lines;
 
 	first = settle_next(l, false, true);
-	if (k->amended != NULL)
-		amend(l, k->amended);
 	first += settle_next(l, false, true);
-	if (k->erased)
-		erase(l);
 	touch(l, 7);
 	(void)settle_next(l, false, true);
+	if (k->amended != NULL)
+		amend(l, k->amended);
+	if (k->erased)
+		erase(l);
 	touch(l, 10);
 	carried = settle_next(l, false, false);
 	lines = l->lines;

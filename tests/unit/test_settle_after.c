@@ -1,0 +1,192 @@
+/* test_settle_after.c - the first statement after something that could have been asked of everybody:
+ * nobody is read or asked whom it does not concern, and it says what working out from scratch says. */
+#include "settle_case.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "arena.h"
+#include "json.h"
+#include "settle_case_priv.h"
+
+#define PEOPLE 40
+
+#define STEP(to) "'steps':[{'to':" to ",'rate':'1'}],'along':'amount'"
+#define ALL "'of':['placed_pay']"
+#define LOST "'excess':'lost','unused':'lost','freed':'waiting'}"
+#define MONTHLY "'/settlement/periods','month'"
+
+struct after {
+	const char *name, *patches;
+	unsigned first;			/* people who are claimed at most, and read at most */
+};
+
+static void
+tell(struct settle_case *c, int month, const char *party, const char *type, const char *label,
+     unsigned person, const char *more)
+{
+	char body[300];
+
+	(void)snprintf(body, sizeof(body), "{'participant':'p%u'%s}", person, more);
+	settle_case_tell(c, month, party, type, label, body);
+}
+
+static void
+job(struct settle_case *c, int month, unsigned person, unsigned day)
+{
+	char label[24], more[120], on[32], body[120];
+
+	settle_case_day(month, day, on);
+	(void)snprintf(label, sizeof(label), "j%u_%d", person, month);
+	(void)snprintf(more, sizeof(more), ",'from':'%s','kind':'employment','extent':'50'", on);
+	tell(c, month, "prov", "spell.started", label, person, more);
+	(void)snprintf(body, sizeof(body), "{'method':'letter','verdict':'accepted','events':['@%s']}",
+		       label);
+	(void)snprintf(label, sizeof(label), "a%u_%d", person, month);
+	settle_case_tell(c, month, "ver", "claim.attested", label, body);
+}
+
+static void
+settle_now(struct settle_case *c)
+{
+	if (settle_case_settle(c) != RC_OK)
+		fail_msg("%s", c->e.text);
+}
+
+/* Half a year in which all but ten of them find a job; the last two statements are quiet. */
+static struct settle_case *
+half_a_year(const char *patches)
+{
+	struct settle_case *c = settle_case_new(patches);
+
+	settle_case_twin(c);
+	c->erased = true;
+	for (unsigned p = 1; p <= PEOPLE; p++) {
+		char label[24], more[80];
+
+		(void)snprintf(label, sizeof(label), "e%u", p);
+		(void)snprintf(more, sizeof(more), ",'on':'2018-01-%02u','attributes':{'home':'a'}",
+			       1 + p % 28);
+		tell(c, 1, "prov", "participant.enrolled", label, p, more);
+	}
+	for (int month = 1; month <= 6; month++) {
+		for (unsigned p = 1; p <= PEOPLE - 10 && month <= 4; p++)
+			if (p % 4 == (unsigned)month % 4)
+				job(c, month, p, 1 + p % 28);
+		settle_now(c);
+	}
+	return c;
+}
+
+static void
+claimed_few(const struct settle_case *c, const struct after *k, const char *after)
+{
+	struct settle_use use;
+
+	settle_use(c->s, &use);
+	if (use.claimed > k->first || use.evaluated > k->first)
+		fail_msg("%s: %s %u of %u people are claimed and %u read", k->name, after,
+			 (unsigned)use.claimed, PEOPLE, (unsigned)use.evaluated);
+}
+
+/* Under caps that let about half pass: 30 people are placed. */
+static const struct after contracts[] = {
+	{ "achieved", "[" MONTHLY ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("155000") ",'order':'achieved'," LOST "]]", 9 },
+	{ "settled", "[" MONTHLY ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("155000") ",'order':'settled'," LOST "]]", 7 },
+	{ "freed room is lost", "[" MONTHLY ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("155000") ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'}]]", 7 },
+	{ "payer", "[" MONTHLY ",'/limits',[{'name':'own'," ALL ",'per':['payer']," STEP("72000")
+	  ",'order':'achieved'," LOST "]]", 9 },
+	{ "excess goes on", "[" MONTHLY ",'/limits',[{'name':'month'," ALL ",'per':[{'achieved':"
+	  "'month'}]," STEP("55000") ",'order':'settled','excess':'next','unused':'lost','freed':"
+	  "'waiting'}]]", 12 },
+	{ "no limit", "[" MONTHLY "]", 7 },
+};
+#define CONTRACTS (sizeof(contracts) / sizeof(contracts[0]))
+
+static void
+erase(struct settle_case *c, int month, unsigned person)
+{
+	struct settle_args args = { .size = c->seq };
+	struct arena *arena = arena_new();
+	struct json held;
+	struct buf body = { 0 };
+	char line[64], who[27];
+	const char *name = who;
+
+	case_pseudonym(person, who);
+	if (settle_held(c->s, &args, &name, 1, arena, &held, &c->e) != RC_OK)
+		fail_msg("%s", c->e.text);
+	(void)snprintf(line, sizeof(line), "{'erased':[{'event':'@e%u'}],'held':", person);
+	buf_text(&body, line);
+	json_write(&held, &body);
+	buf_text(&body, "}");
+	(void)snprintf(line, sizeof(line), "gone%u", person);
+	settle_case_tell(c, month, "operator", "data.erased", line, body.data);
+	buf_free(&body);
+	arena_free(arena);
+}
+
+static void
+an_erasure(void **state)
+{
+	static const unsigned gone[] = { 2, 29, 35 };	/* early, late, without a job */
+
+	(void)state;
+	for (size_t i = 0; i < CONTRACTS; i++)
+		for (size_t k = 0; k < sizeof(gone) / sizeof(gone[0]); k++) {
+			struct settle_case *c = half_a_year(contracts[i].patches);
+
+			erase(c, 7, gone[k]);
+			job(c, 7, 36, 3);
+			settle_now(c);
+			claimed_few(c, &contracts[i], "after an erasure");
+			erase(c, 8, 3);
+			settle_now(c);
+			claimed_few(c, &contracts[i], "after another");
+			job(c, 9, 37, 3);
+			settle_now(c);
+			claimed_few(c, &contracts[i], "one later");
+			settle_case_free(c);
+		}
+}
+
+static void
+reading_it_back(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CONTRACTS; i++) {
+		struct settle_case *c = half_a_year(contracts[i].patches);
+		struct settlement *loaded;
+		struct buf bytes = { 0 };
+
+		settle_case_save(c, &bytes);
+		if (settle_case_load(c, &bytes, &loaded) != RC_OK)
+			fail_msg("%s", c->e.text);
+		settlement_free(c->s);
+		c->s = loaded;
+		job(c, 7, 36, 3);
+		settle_now(c);
+		claimed_few(c, &contracts[i], "read from bytes");
+		buf_free(&bytes);
+		settle_case_free(c);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_erasure),
+		cmocka_unit_test(reading_it_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
