@@ -27,7 +27,8 @@ void limits_apply(struct run *r, struct claims *claims, bool after_split, settle
 		  void *arg);
 void limits_forget(struct settlement *s);
 bool limits_may_carry(struct run *r);
-void limits_leave(struct settlement *s, struct item *it);
+/* Whose first place in a bucket it is leaves: an item, or an owner's keys that are gone. */
+void limits_leave(struct settlement *s, uint32_t *stand);
 bool limits_gave(const struct run *r, const struct item *it, const struct key_row *k);
 void limits_hold(struct run *r, struct item *it, const struct key_row *k);
 void limits_begin(struct run *r);

@@ -20,6 +20,7 @@
 #include "settled.h"
 #include "settlement.h"
 #include "terms.h"
+#include "wakes.h"
 
 void
 limits_forget(struct settlement *s)
@@ -297,47 +298,73 @@ count_stand(const struct settlement *s, struct limit_bucket *b, uint32_t number,
 			move(s, b, mark_of(s, number, (enum mark_kind)kind));
 }
 
-struct stand
-stand_new(const struct settlement *s, const struct limit_bucket *b, const struct entry *e)
+/* An item's, or one of a key's that is gone; NULL where nobody keeps it. */
+uint32_t *
+stand_new(const struct settlement *s, const struct limit_bucket *b, const struct entry *e,
+	  struct stand *ret)
 {
-	const struct item *it = e->claim->kept;
-	const struct owner *o = owner_at(s, it->owner);
+	const struct claim *c = e->claim;
+	struct kept *kept = owner_at(s, c->item->owner)->kept;
+	uint32_t *first = c->kept != NULL ? &c->kept->stand : NULL;
 
-	return (struct stand){ .next = it->stand, .bucket = (uint32_t)(b - s->limits->items),
-			       .owner = it->owner, .item = (uint32_t)(it - o->kept->items),
-			       .payer = e->claim->payer, .payee = e->claim->payee,
+	if (first == NULL && c->held_by == NULL && kept != NULL)
+		first = &kept->gone;
+	*ret = (struct stand){ .next = first == NULL ? 0 : *first,
+			       .bucket = (uint32_t)(b - s->limits->items),
+			       .owner = c->item->owner, .item = NONE,
+			       .payer = c->payer, .payee = c->payee,
 			       .paid = LOOSE, .period = e->own_period };
+	if (c->kept != NULL)
+		ret->item = (uint32_t)(c->kept - kept->items);
+	return first;
+}
+
+/* Of erased people, or a key's that is gone: it is asked again each time. */
+void
+keep_for_once(struct run *r, struct limit_bucket *b, const struct entry *e)
+{
+	if (e->claim->held_by == NULL)
+		owner_again(r, e->claim->item->owner, r->through);
+	b->fixed_count++;
+	b->count++;
 }
 
 static void
-keep_stand(struct settlement *s, struct limit_bucket *b, const struct entry *e, int64_t peak)
+keep_stand(struct settlement *s, struct limit_bucket *b, const struct entry *e, struct stand *one,
+	   uint32_t *first)
 {
-	struct item *it = e->claim->kept;
-	struct stand one = stand_new(s, b, e);
-
 	if (b->bounded)
-		one.paid = e->early ? e->claim->first_paid : LOOSE - 1;
-	if (e->asked > 0) {
-		one.asked = e->asked;
-		one.held = e->held;
-		one.open = e->opens;
-		one.passed = e->out;
+		one->paid = e->early ? e->claim->first_paid : LOOSE - 1;
+	if (one->item == NONE && e->out > one->peak) {
+		one->peak = e->out;		/* in no order */
+	} else if (e->asked > 0 && one->item != NONE) {
+		one->asked = e->asked;
+		one->held = e->held;
+		one->open = e->opens;
+		one->passed = e->out;
 	}
-	one.peak = peak;
-	it->stand = stand_add(s->limits, &one);
-	count_stand(s, b, it->stand, true);
+	*first = stand_add(s->limits, one);
+	count_stand(s, b, *first, true);
 }
 
+/* Of a key that is gone nothing but room that stays taken is kept, and only where it is sure to
+ * stay in this bucket. */
 static void
-keep_fixed(struct limit_bucket *b, const struct entry *e, int64_t peak)
+keep_entry(struct run *r, struct limit_bucket *b, const struct entry *e, int64_t peak)
 {
+	struct stand one;
+	uint32_t *first = stand_new(r->s, b, e, &one);
 	int64_t takes = e->out > peak ? e->out : peak;
 
+	one.peak = peak;
+	if (first != NULL && (e->claim->kept != NULL || !b->bounded)) {
+		keep_stand(r->s, b, e, &one, first);
+		return;
+	}
+	keep_for_once(r, b, e);
 	b->fixed += takes > 0 ? takes : 0;
 	b->cut = b->cut || e->left > 0;
 	b->placed = b->placed || e->claim->held_by == NULL;
-	b->fixed_count++;
-	b->count++;
 }
 
 /* What the claims in hand take of it from now on; `end` is all its room. */
@@ -358,22 +385,19 @@ limits_keep(struct applying *a, const struct entry *e, size_t count, int64_t end
 
 		if (e[i].asked <= 0 && peak == 0 && !a->limit->unused_next)
 			continue;
-		if (e[i].claim->kept != NULL)
-			keep_stand(a->run->s, b, &e[i], peak);
-		else
-			keep_fixed(b, &e[i], peak);
+		keep_entry(a->run, b, &e[i], peak);
 		b->changed = true;
 	}
 }
 
-/* An item leaves its buckets: it is read again, or claimed again. */
+/* It leaves its buckets: it is read again, or claimed again. */
 void
-limits_leave(struct settlement *s, struct item *it)
+limits_leave(struct settlement *s, uint32_t *stand)
 {
 	struct limits_carried *c = s->limits;
-	uint32_t n = it->stand;
+	uint32_t n = *stand;
 
-	it->stand = 0;
+	*stand = 0;
 	while (n != 0 && c != NULL) {
 		struct stand *st = stand_at(c, n);
 		uint32_t next = st->next;

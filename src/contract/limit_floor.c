@@ -225,22 +225,21 @@ static void
 keep_count(struct applying *a, const struct entry *e, int64_t adds)
 {
 	struct settlement *s = a->run->s;
-	struct item *it = e->claim->kept;
 	struct limit_bucket *b;
 	struct stand one;
+	uint32_t *first;
 
 	b = limits_bucket(s->limits, limit_number_of(a), e->dims, e->period);
 	b->floor = true;
 	b->period_end = e->period_end;
-	if (it == NULL) {
-		b->count++;
-		b->fixed_count++;
+	first = stand_new(s, b, e, &one);
+	if (first == NULL) {
+		keep_for_once(a->run, b, e);
 		counted_add(&b->fixed_counts, counted_of(adds), 1);
 		return;
 	}
-	one = stand_new(s, b, e);
 	one.passed = adds;
-	it->stand = stand_add(s->limits, &one);
+	*first = stand_add(s->limits, &one);
 	stand_sums(b, &one, 1);
 }
 

@@ -116,7 +116,8 @@ enum mark_kind { MARK_HELD, MARK_ALL, MARK_OPEN, MARK_REST, MARK_KINDS };
 
 struct stand {			/* what an item, or a part of it, takes of a bucket */
 	uint32_t next;		/* the item's next, number + 1; or of the unused ones */
-	uint32_t bucket, owner, item;
+	uint32_t bucket, owner;
+	uint32_t item;		/* NONE: a key's that is gone */
 	uint32_t payer, payee;	/* of a part of it; else NONE */
 	uint32_t paid;		/* statement; LOOSE: what it holds comes before all others' */
 	int32_t period;		/* the one that it came from */
@@ -178,9 +179,11 @@ bool marks_append(const struct settlement *s, struct limit_bucket *b, struct mar
 void marks_free(struct limit_bucket *b);
 /* limit_carried.c */
 uint32_t limit_number_of(struct applying *a);	/* name number */
-/* Of an entry whose item is kept; with nothing yet. */
-struct stand stand_new(const struct settlement *s, const struct limit_bucket *b,
-		       const struct entry *e);
+/* Of an entry, with nothing yet; gives where it is to be the first. NULL: nobody keeps it, and its
+ * bucket holds what it takes for this time: keep_for_once(). */
+uint32_t *stand_new(const struct settlement *s, const struct limit_bucket *b,
+		    const struct entry *e, struct stand *ret);
+void keep_for_once(struct run *r, struct limit_bucket *b, const struct entry *e);
 struct limit_bucket *limits_bucket(struct limits_carried *c, uint32_t limit, const uint32_t *dims,
 				   int32_t period);
 

@@ -233,7 +233,8 @@ stand_is_sound(const struct reader *r, const struct saved_stand *in)
 	const struct owner *o = in->owner < r->s->owners.count ? owner_at(r->s, in->owner) : NULL;
 
 	if (in->bucket >= r->c->count || o == NULL || o->kept == NULL ||
-	    in->item >= o->kept->count || o->kept->items[in->item].owner != in->owner ||
+	    (in->item == NONE ? in->asked != 0 : in->item >= o->kept->count ||
+	     o->kept->items[in->item].owner != in->owner) ||
 	    !party_is_sound(r, in->payer) || !party_is_sound(r, in->payee))
 		return false;
 	return r->c->items[in->bucket].floor ? counts_soundly(in)
@@ -252,20 +253,22 @@ get_stand(struct reader *r)
 {
 	struct saved_stand in;
 	struct stand one;
-	struct item *it;
+	struct kept *kept;
+	uint32_t *first;
 	enum rc rc = r->get(r->arg, &in, sizeof(in), r->e);
 
 	if (rc != RC_OK)
 		return rc;
 	if (!stand_is_sound(r, &in))
 		return unsound(r, "who stands in a bucket");
-	it = &owner_at(r->s, in.owner)->kept->items[in.item];
-	one = (struct stand){ .next = it->stand, .bucket = in.bucket, .owner = in.owner,
+	kept = owner_at(r->s, in.owner)->kept;
+	first = in.item == NONE ? &kept->gone : &kept->items[in.item].stand;
+	one = (struct stand){ .next = *first, .bucket = in.bucket, .owner = in.owner,
 			      .item = in.item, .payer = in.payer, .payee = in.payee,
 			      .paid = in.paid, .period = in.period, .asked = in.asked,
 			      .held = in.held, .passed = in.passed,
 			      .open = in.open, .peak = in.peak };
-	it->stand = stand_add(r->c, &one);
+	*first = stand_add(r->c, &one);
 	return sum_up(&r->c->items[in.bucket], &one) ? RC_OK : unsound(r, "sums that fit");
 }
 

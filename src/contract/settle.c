@@ -266,12 +266,17 @@ static void
 leave_limits(const struct every *ev, const struct owner *o)
 {
 	struct settlement *s = ev->r->s;
+	struct kept *kept = o->kept;
 
-	for (uint32_t k = 0; o->kept != NULL && k < o->kept->count; k++)
+	for (uint32_t k = 0; kept != NULL && k < kept->count; k++)
 		if (ev->whole)
-			o->kept->items[k].stand = 0;
+			kept->items[k].stand = 0;
 		else
-			limits_leave(s, &o->kept->items[k]);
+			limits_leave(s, &kept->items[k].stand);
+	if (kept != NULL && ev->whole)
+		kept->gone = 0;
+	else if (kept != NULL)
+		limits_leave(s, &kept->gone);
 }
 
 /* A joined pseudonym's keys are claimed with those of the one it goes by: it comes behind all, with

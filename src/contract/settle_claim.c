@@ -217,8 +217,6 @@ claim_of_key(struct run *r, struct claims *claims, uint32_t owner, uint32_t key)
 	c->peak = k->peak;
 	c->first_paid = k->first_paid;
 	c->floor_owner = NONE;
-	if (frozen || loses_room(r))	/* nothing keeps what it takes: it is asked each time */
-		owner_again(r, owner, r->through);
 }
 
 /* Of whom limits are asked although nothing is paid any more, when an owner's claims are in. */

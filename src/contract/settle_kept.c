@@ -41,7 +41,8 @@ kept_free(struct settlement *s, uint32_t owner)
 	if (o->kept == NULL)
 		return;
 	for (uint32_t i = 0; i < o->kept->count; i++)
-		limits_leave(s, &o->kept->items[i]);
+		limits_leave(s, &o->kept->items[i].stand);
+	limits_leave(s, &o->kept->gone);
 	s->everybody_count -= o->kind == OWNER_PERSON && o->everybody;
 	s->kept_bytes -= sizeof(*o->kept) + o->kept->count * sizeof(struct item);
 	free(o->kept);
@@ -170,6 +171,7 @@ kept_store(struct run *r, struct unit *u, const struct collecting *c)
 		kept_free(r->s, u->owners[i]);
 	k = mem_alloc(sizeof(*k) + bytes);
 	k->count = (uint32_t)c->count;
+	k->gone = 0;
 	k->turns = r->turns;
 	if (bytes > 0)
 		memcpy(k->items, c->items, bytes);

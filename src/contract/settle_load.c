@@ -337,6 +337,7 @@ get_one_kept(struct loading *l, uint32_t *after)
 		return rc;
 	}
 	k->count = in.count;
+	k->gone = 0;
 	k->turns = in.turns;
 	k->due = in.due;
 	o = owner_at(l->s, in.owner);

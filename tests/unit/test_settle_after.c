@@ -180,12 +180,40 @@ reading_it_back(void **state)
 	}
 }
 
+/* Of a third of all what was paid is gone: two statements later it stands in the limits by itself. */
+static void
+keys_that_are_gone(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CONTRACTS; i++) {
+		struct settle_case *c = half_a_year(contracts[i].patches);
+
+		for (unsigned p = 1; p <= PEOPLE - 10; p += 3) {
+			char label[24], body[60];
+
+			(void)snprintf(label, sizeof(label), "r%u", p);
+			(void)snprintf(body, sizeof(body), "{'event':'@j%u_%u'}", p,
+				       p % 4 == 0 ? 4 : p % 4);
+			settle_case_tell(c, 7, "prov", "event.retracted", label, body);
+		}
+		settle_now(c);
+		settle_now(c);
+		settle_now(c);
+		claimed_few(c, &contracts[i], "long after keys are gone");
+		job(c, 10, 36, 3);
+		settle_now(c);
+		claimed_few(c, &contracts[i], "... and a job");
+		settle_case_free(c);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_erasure),
 		cmocka_unit_test(reading_it_back),
+		cmocka_unit_test(keys_that_are_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
