@@ -98,6 +98,44 @@ version_json(struct ask *a, const struct contract_version *v)
 }
 
 static void
+set_titled(struct ask *a, const struct contract *k, const char *name, const char *title,
+	   const char *(*signed_title)(const struct contract *k, const char *name), struct json *o)
+{
+	if (k->current != NULL)
+		title = signed_title(k, name);
+	if (strcmp(name, title) != 0)
+		json_set(a->arena, o, name, json_string(title));
+}
+
+/* As the newest signed version calls each part that any has; before that the proposal. */
+static void
+set_titles(struct ask *a, const struct contract *k, struct json *ret)
+{
+	struct json limits = json_object(), outcomes = json_object(), payments = json_object();
+	struct json o = json_object();
+
+	for (size_t v = 0; v < k->version_count; v++) {
+		const struct terms *t = k->versions[v].terms;
+
+		if (k->current != NULL && k->versions[v].in_force == SEQ_NEVER)
+			continue;
+		for (size_t i = 0; i < t->limit_count; i++)
+			set_titled(a, k, t->limits[i].name, t->limits[i].title,
+				   contract_payment_title, &limits);
+		for (size_t i = 0; i < t->outcome_count; i++)
+			set_titled(a, k, t->outcomes[i].name, t->outcomes[i].title,
+				   contract_outcome_title, &outcomes);
+		for (size_t i = 0; i < t->payment_count; i++)
+			set_titled(a, k, t->payments[i].name, t->payments[i].title,
+				   contract_payment_title, &payments);
+	}
+	json_set(a->arena, &o, "limits", limits);
+	json_set(a->arena, &o, "outcomes", outcomes);
+	json_set(a->arena, &o, "payments", payments);
+	json_set(a->arena, ret, "titles", o);
+}
+
+static void
 set_terms(struct ask *a, const struct terms *t, struct json *o)
 {
 	struct json outcomes = json_array(a->arena, t->outcome_count);
@@ -138,6 +176,7 @@ serve_contract(struct ask *a, struct json *ret, struct err *e)
 		return rc;
 	set_title(a, k, ret);
 	set_terms(a, version_now(k)->terms, ret);
+	set_titles(a, k, ret);
 	json_set(a->arena, ret, "version", json_hash(a, version_now(k)->digest));
 	for (size_t i = 0; i < k->version_count; i++)
 		json_add(a->arena, &versions, version_json(a, &k->versions[i]));

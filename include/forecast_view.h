@@ -53,6 +53,7 @@ struct forecast_asked {		/* how it is said */
 	struct arena *arena;
 	enum language language;
 	const char *contract;	/* its name */
+	const struct contract *titles;	/* what people call its parts; NULL: their names */
 	const char *payee;	/* only what this one would get; NULL: all, with limits and counts */
 };
 /* For a finance officer: totals, each statement, the room left, what was taken for granted. */

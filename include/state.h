@@ -184,6 +184,9 @@ bool state_is_acknowledged(const struct contract *k, const struct statement *s);
  * is owed. */
 bool contract_ever_pays(const struct contract *k, const char *party);
 bool contract_ever_is_paid(const struct contract *k, const char *party);
+/* What people call it under the newest signed version that has it; else its name. */
+const char *contract_payment_title(const struct contract *k, const char *name);
+const char *contract_outcome_title(const struct contract *k, const char *name);
 bool contract_ever_signed(const struct contract *k, const char *party);
 /* The version (of any contract) with this digest. */
 const struct contract_version *state_version(const struct state *st, struct hash digest);

@@ -148,6 +148,7 @@ enum terms_as_of { AS_OF_ENROLLED, AS_OF_ASSIGNED, AS_OF_DATE, AS_OF_PERIOD };
  * and for which `where` is true on that day. Before an AS_OF_DATE day comes: unknown. */
 struct terms_group {
 	const char *name, *pointer;
+	const char *title;		/* what people call it; its name where none is said */
 	size_t index;
 	enum terms_subject of;		/* not SUBJECT_CONTRACT */
 	const struct terms_group *within;	/* or NULL */
@@ -218,6 +219,7 @@ enum terms_times { TIMES_PERSON, TIMES_ENROLMENT, TIMES_SITE, TIMES_CONTRACT };
 
 struct terms_outcome {
 	const char *name, *pointer;
+	const char *title;		/* what people call it; its name where none is said */
 	size_t index;
 	enum terms_subject subject;	/* of `group`, or SUBJECT_CONTRACT */
 	const struct terms_group *group;	/* NULL: the contract. Read on the achieved day */
@@ -259,6 +261,7 @@ enum terms_ended {
 
 struct terms_payment {
 	const char *name, *pointer;
+	const char *title;		/* what people call it; its name where none is said */
 	size_t index;
 	enum terms_for what;
 	size_t outcome_count;
@@ -315,6 +318,7 @@ struct terms_step {
 
 struct terms_limit {
 	const char *name, *pointer;
+	const char *title;		/* what people call it; its name where none is said */
 	size_t index;			/* place in the order of limits */
 	enum terms_limit_kind kind;
 	size_t of_count, less_count, per_count, step_count;
@@ -416,6 +420,9 @@ const struct terms_group *terms_group(const struct terms *t, const char *name);
 const struct terms_limit *terms_limit(const struct terms *t, const char *name);
 const struct terms_share *terms_share(const struct terms *t, const char *name);
 const struct terms_calendar *terms_calendar(const struct terms *t, const char *name);
+/* What people call it, NULL where there is none of this name. A limit's is that of its top-up. */
+const char *terms_payment_title(const struct terms *t, const char *name);
+const char *terms_outcome_title(const struct terms *t, const char *name);
 
 /* Do these terms let `party` send this type about this site (NULL: none named)? Whether the
  * provider holds the participant, and whether a verdict is on its own fact, is the ledger's. */

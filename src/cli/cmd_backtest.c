@@ -36,7 +36,7 @@ read_terms(struct call *call, const char *path, struct terms **ret, struct err *
 }
 
 static void
-say_rows(struct call *call, const struct backtest *b, enum language l)
+say_rows(struct call *call, const struct contract *c, const struct backtest *b, enum language l)
 {
 	static const struct printed_column columns[] = {
 		{ "payer", PRINT_PAYER, false }, { "payee", PRINT_PAYEE, false },
@@ -48,6 +48,8 @@ say_rows(struct call *call, const struct backtest *b, enum language l)
 	struct table *t = printed_table(call->arena, l, columns,
 					sizeof(columns) / sizeof(columns[0]));
 
+	bool titled = cli_form(call) == TABLE_TEXT;
+
 	for (size_t i = 0; i < b->count; i++) {
 		const struct backtest_row *r = &b->rows[i];
 
@@ -55,8 +57,8 @@ say_rows(struct call *call, const struct backtest *b, enum language l)
 			continue;
 		table_text(t, r->payer);
 		table_text(t, r->payee);
-		table_text(t, r->payment);
-		table_text(t, r->outcome);
+		table_text(t, titled ? contract_payment_title(c, r->payment) : r->payment);
+		table_text(t, titled ? contract_outcome_title(c, r->outcome) : r->outcome);
 		table_text(t, r->subject);
 		table_text(t, r->occurrence);
 		table_text(t, r->unit);
@@ -119,7 +121,7 @@ cmd_backtest(struct call *call, struct err *e)
 	if (rc == RC_OK)
 		rc = backtest(l, c, other, call->arena, &b, e);
 	if (rc == RC_OK) {
-		say_rows(call, &b, language);
+		say_rows(call, c, &b, language);
 		if (cli_form(call) == TABLE_TEXT)
 			say_totals(call, &b, language);
 	}

@@ -53,6 +53,7 @@ cmd_forecast(struct call *call, struct err *e)
 		rc = forecast_read(l, c, until, NULL, call->arena, &v, e);
 	if (rc == RC_OK) {
 		x.contract = c->current->terms->contract;
+		x.titles = cli_form(call) == TABLE_TEXT ? c : NULL;
 		say_forecast(call, &v, &x);
 	}
 	ledger_close(l);

@@ -24,6 +24,7 @@ static void (*const rules[])(struct check *) = {
 	check_crossing,	/* limits where a looser one pays less */
 	check_show,	/* zero lines for what an outcome does not ask */
 	check_unused,	/* clauses that nothing uses */
+	check_titles,	/* two that print cannot tell apart */
 	check_bounds,	/* numbers beyond 128 bits */
 };
 

@@ -178,6 +178,24 @@ check_left_out(struct amend *a)
 
 /* ---- clauses that are gone ---- */
 
+/* Do two clauses say the same, whatever people call them? */
+static bool
+say_the_same(const struct json *a, const struct json *b)
+{
+	bool title_a = json_get(a, "title") != NULL, title_b = json_get(b, "title") != NULL;
+
+	if (a->kind != JSON_OBJECT || b->kind != JSON_OBJECT)
+		return json_equal(a, b);
+	for (uint32_t i = 0; i < a->count; i++) {
+		const struct json *other = json_get(b, a->members[i].key);
+
+		if (strcmp(a->members[i].key, "title") != 0 &&
+		    (other == NULL || !json_equal(&a->members[i].value, other)))
+			return false;
+	}
+	return a->count - title_a == b->count - title_b;
+}
+
 /* The clause of the new version that says the same under a name that the old one had not. */
 static const char *
 renamed_to(const struct amend *a, const char *part, const char *name)
@@ -187,7 +205,7 @@ renamed_to(const struct amend *a, const char *part, const char *name)
 
 	for (uint32_t i = 0; list != NULL && i < list->count; i++)
 		if (clause(a->then, part, list->members[i].key) == NULL &&
-		    json_equal(was, &list->members[i].value))
+		    say_the_same(was, &list->members[i].value))
 			return list->members[i].key;
 	return NULL;
 }

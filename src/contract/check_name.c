@@ -1,6 +1,8 @@
 /* check_name.c - clauses that nothing uses, zero lines for what an outcome does not ask. */
 #include "check_priv.h"
 
+#include <string.h>
+
 #include "arena.h"
 
 struct used {
@@ -176,4 +178,50 @@ check_show(struct check *c)
 					   "not ask for; leave it out", terms_qualifier_name(
 					   (enum terms_qualifier)q));
 	}
+}
+
+/* ---- titles ---- */
+
+struct called {
+	const char *name, *title, *pointer;
+};
+
+#define CALLED(list, n, field, t) do { \
+	for (size_t i_ = 0; i_ < (t)->field##_count; i_++) \
+		(list)[(n)++] = (struct called){ (t)->field##s[i_].name, (t)->field##s[i_].title, \
+						 (t)->field##s[i_].pointer }; \
+} while (0)
+
+static void
+check_called(struct check *c, const struct called *list, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		for (size_t k = 0; k < i; k++) {
+			if (strcmp(list[i].title, list[k].title) != 0)
+				continue;
+			check_warn(c, list[i].pointer, "'%s' and '%s' are both called '%s', and in "
+				   "print nobody can tell them apart; give one another title",
+				   list[k].name, list[i].name, list[i].title);
+			break;
+		}
+}
+
+/* A payment's lines and a limit's top-up stand in one column. */
+void
+check_titles(struct check *c)
+{
+	const struct terms *t = c->t;
+	struct called *list = arena_array(c->f->arena, t->payment_count + t->limit_count +
+					  t->outcome_count + t->group_count + 1, sizeof(*list));
+	size_t n = 0;
+
+	CALLED(list, n, payment, t);
+	CALLED(list, n, limit, t);
+	check_called(c, list, n);
+	n = 0;
+	CALLED(list, n, outcome, t);
+	check_called(c, list, n);
+	n = 0;
+	CALLED(list, n, group, t);
+	check_called(c, list, n);
 }

@@ -41,7 +41,8 @@ void check_units(struct check *c);
 void check_prices(struct check *c);
 void check_parties(struct check *c);		/* check_who.c */
 void check_proofs(struct check *c);
-void check_unused(struct check *c);		/* check_name.c */
+void check_unused(struct check *c);
+void check_titles(struct check *c);		/* check_name.c */
 void check_show(struct check *c);
 void check_bounds(struct check *c);		/* check_bound.c */
 

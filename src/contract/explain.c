@@ -88,6 +88,23 @@ reason_text(struct explaining *x)
 	return reason;
 }
 
+/* A payment, or a limit's top-up, as the version of the line calls it. */
+static const char *
+payment_text(struct explaining *x, const struct terms *t)
+{
+	const char *name = word(x, x->key->payment), *title = terms_payment_title(t, name);
+
+	return title == NULL ? name : plain_title(&x->trace.plain, name, title);
+}
+
+static const char *
+outcome_text(struct explaining *x, const struct terms *t)
+{
+	const char *name = word(x, x->key->outcome), *title = terms_outcome_title(t, name);
+
+	return title == NULL ? name : plain_title(&x->trace.plain, name, title);
+}
+
 static void
 say_line(struct explaining *x)
 {
@@ -103,7 +120,7 @@ say_line(struct explaining *x)
 					amount(x, n < 0 ? -n : n, p->unit), NULL));
 	plain_say(plain, plain_fill(plain, x->key->outcome == NONE ? P_E_PAYMENT
 								   : P_E_PAYMENT_OUTCOME,
-				    word(x, x->key->payment), word(x, x->key->outcome), NULL));
+				    payment_text(x, v->terms), outcome_text(x, v->terms), NULL));
 	if (p->tax != NONE)
 		plain_say(plain, plain_fill(plain, P_E_TAX, word(x, p->tax), NULL));
 	buf_byte(plain->out, '\n');
@@ -213,7 +230,7 @@ say_others(struct explaining *x, struct scope *sc, const struct terms_outcome *o
 		bool never = r == NULL || r->count == 0;
 
 		trace_say(&x->trace, plain_fill(p, never ? P_E_OTHER_NEVER : P_E_OTHER_REACHED,
-			  other->name, other->pointer,
+			  plain_named(p, other), other->pointer,
 			  never ? NULL : trace_day(&x->trace, r->items[0].achieved), NULL));
 	}
 }
@@ -236,7 +253,7 @@ explain_outcome(struct explaining *x, struct scope *sc)
 	struct ordinals ignored = { 0 };
 	struct plain *p = &x->trace.plain;
 
-	trace_heading(&x->trace, plain_fill(p, P_E_HEAD_OUTCOME, o->name, o->pointer, NULL));
+	trace_heading(&x->trace, plain_fill(p, P_E_HEAD_OUTCOME, plain_named(p, o), o->pointer, NULL));
 	say_bounds(x, sc, o);
 	if (x->item->fails != QUALIFIER_MAX)
 		trace_say(&x->trace, plain_fill(p, P_E_FAILS,
@@ -276,8 +293,8 @@ explain_price(struct explaining *x, struct scope *sc)
 {
 	const struct terms_payment *p = x->item->payment;
 
-	trace_heading(&x->trace, plain_fill(&x->trace.plain, P_E_HEAD_PRICE, p->name, p->pointer,
-					    NULL));
+	trace_heading(&x->trace, plain_fill(&x->trace.plain, P_E_HEAD_PRICE,
+					    plain_named(&x->trace.plain, p), p->pointer, NULL));
 	x->run->trace = &x->trace;
 	if (p->when != NULL)
 		(void)x_eval(sc, p->when);

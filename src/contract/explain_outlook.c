@@ -172,7 +172,7 @@ parts_text(struct outlook *x, const struct terms_outcome *o)
 	const char **names = arena_array(x->plain.arena, o->part_count, sizeof(*names));
 
 	for (size_t i = 0; i < o->part_count; i++)
-		names[i] = o->parts[i]->name;
+		names[i] = plain_named(&x->plain, o->parts[i]);
 	return plain_fill(&x->plain, o->reach == REACH_ANY_OF ? P_O_ANY : P_O_ALL,
 			  plain_list(&x->plain, names, o->part_count, P_AND), NULL);
 }
@@ -206,13 +206,15 @@ add_waits(struct outlook *x, struct scope *sc, const struct terms_outcome *o, co
 		const struct reaches *r = outcome_reaches(sc, o->after[i], 0, false);
 
 		if (r == NULL || r->count == 0 || r->items[0].achieved > x->day)
-			text = plain_fill(&x->plain, P_O_FIRST, text, o->after[i]->name, NULL);
+			text = plain_fill(&x->plain, P_O_FIRST, text,
+					  plain_named(&x->plain, o->after[i]), NULL);
 	}
 	for (size_t i = 0; i < o->unless_count; i++) {
 		const struct reaches *r = outcome_reaches(sc, o->unless[i], 0, false);
 
 		if (r != NULL && r->count > 0 && r->items[0].achieved <= x->day)
-			text = plain_fill(&x->plain, P_O_BARRED, text, o->unless[i]->name, NULL);
+			text = plain_fill(&x->plain, P_O_BARRED, text,
+					  plain_named(&x->plain, o->unless[i]), NULL);
 	}
 	return text;
 }
@@ -247,7 +249,7 @@ tell_outcome(struct outlook *x, struct scope *sc, const struct terms_outcome *o)
 		text = plain_fill(&x->plain, P_O_WILL, day_text(x, r->items[0].achieved), NULL);
 	else
 		text = waiting_text(x, sc, o);
-	buf_printf(x->plain.out, "%s: %s\n", o->name, text);
+	buf_printf(x->plain.out, "%s: %s\n", o->title, text);
 }
 
 static bool

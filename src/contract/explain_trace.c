@@ -187,8 +187,8 @@ trace_over(struct scope *sc, const struct terms_x *x, const struct stat *st, str
 
 	if (!is_read(sc))
 		return;
-	trace_say(t, plain_fill(&t->plain, P_E_OVER, x->over.group->name, trace_day(t, sc->day),
-				x->pointer, integer(t, st->count), integer(t, st->unknown),
+	trace_say(t, plain_fill(&t->plain, P_E_OVER, plain_named(&t->plain, x->over.group),
+				trace_day(t, sc->day), x->pointer, integer(t, st->count), integer(t, st->unknown),
 				trace_xval(t, got), NULL));
 }
 
@@ -204,9 +204,9 @@ trace_limit(struct run *r, const struct terms_limit *l, const struct claim *c, i
 	p = plain_amount(&t->plain, c->amount, t->unit);
 	q = plain_amount(&t->plain, c->passed, t->unit);
 	if (c->amount == c->passed) {
-		text = plain_fill(&t->plain, P_E_LIMIT_ALL, l->name, l->pointer, p, NULL);
+		text = plain_fill(&t->plain, P_E_LIMIT_ALL, plain_named(&t->plain, l), l->pointer, p, NULL);
 	} else {
-		text = plain_fill(&t->plain, P_E_LIMIT_PART, l->name, l->pointer, q, p, NULL);
+		text = plain_fill(&t->plain, P_E_LIMIT_PART, plain_named(&t->plain, l), l->pointer, q, p, NULL);
 	}
 	if (c->amount != c->passed && t->reader == NULL) {
 		text = plain_fill(&t->plain, P_E_LIMIT_OTHERS, text,

@@ -28,6 +28,20 @@ plain_clause(struct plain *p, const char *name)
 	buf_printf(p->out, "\n\n  %s.", name);
 }
 
+const char *
+plain_title(struct plain *p, const char *name, const char *title)
+{
+	return strcmp(name, title) == 0 ? name : plain_fill(p, P_TITLED, title, NULL);
+}
+
+void
+plain_titled_clause(struct plain *p, const char *name, const char *title)
+{
+	const char *said = plain_title(p, name, title);
+
+	plain_clause(p, said == name ? name : plain_fill(p, P_TITLED_NAME, name, said, NULL));
+}
+
 static const char *
 text_of_number(struct plain *p, int64_t n)
 {
@@ -222,11 +236,11 @@ say_group(struct plain *p, const struct terms_group *g)
 	static const enum plain_id days[] = { P_GROUP_ENROLLED, P_GROUP_ASSIGNED, P_GROUP_DAY,
 					      P_GROUP_PERIOD };
 
-	plain_clause(p, g->name);
+	plain_titled_clause(p, g->name, g->title);
 	plain_say(p, plain_fill(p, P_GROUP,
 				plain_text(p->language, plain_subjects[g->of]), NULL));
 	if (g->within != NULL)
-		buf_text(p->out, plain_fill(p, P_GROUP_IN, g->within->name, NULL));
+		buf_text(p->out, plain_fill(p, P_GROUP_IN, plain_named(p, g->within), NULL));
 	if (g->where != NULL)
 		buf_text(p->out, plain_fill(p, P_GROUP_WHERE, plain_truth(p, g->where), NULL));
 	buf_text(p->out, plain_fill(p, days[g->as_of],

@@ -60,7 +60,7 @@ names_of(struct plain *p, const struct terms_outcome *const *list, size_t count,
 	const char **names = arena_array(p->arena, count + 1, sizeof(*names));
 
 	for (size_t i = 0; i < count; i++)
-		names[i] = list[i]->name;
+		names[i] = plain_named(p, list[i]);
 	return plain_list(p, names, count, joint);
 }
 
@@ -130,7 +130,7 @@ say_qualifiers(struct plain *p, const struct terms_outcome *o)
 static void
 say_outcome(struct plain *p, const struct terms_outcome *o)
 {
-	plain_clause(p, o->name);
+	plain_titled_clause(p, o->name, o->title);
 	if (o->part_count > 0) {
 		plain_say(p, plain_fill(p, o->reach == REACH_ANY_OF ? P_OUTCOME_ANY : P_OUTCOME_ALL,
 					names_of(p, o->parts, o->part_count, P_AND), NULL));
@@ -140,7 +140,7 @@ say_outcome(struct plain *p, const struct terms_outcome *o)
 		plain_say(p, word(p, P_OUTCOME_CONTRACT));
 	else
 		plain_say(p, plain_fill(p, P_OUTCOME_FOR, word(p, plain_subjects[o->subject]),
-					o->group->name, NULL));
+					plain_named(p, o->group), NULL));
 	if (o->reach == REACH_ON) {
 		plain_say(p, plain_fill(p, P_OUTCOME_ON, plain_x(p, o->on), plain_truth(p, o->count),
 					plain_x(p, o->final), NULL));

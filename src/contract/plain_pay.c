@@ -43,13 +43,13 @@ say_for(struct plain *p, const struct terms_payment *pay)
 	const char *due = word(p, pay->due_start ? P_FIRST : P_LAST);
 
 	for (size_t i = 0; i < pay->outcome_count; i++)
-		names[i] = pay->outcomes[i]->name;
+		names[i] = plain_named(p, pay->outcomes[i]);
 	if (pay->what == FOR_OUTCOMES)
 		plain_say(p, plain_fill(p, P_PAY_OUTCOMES,
 					plain_list(p, names, pay->outcome_count, P_OR), NULL));
 	else if (pay->group != NULL)
 		plain_say(p, plain_fill(p, P_PAY_PERIODS, plain_period(p, pay->each),
-					pay->group->name, due, plain_x(p, pay->from),
+					plain_named(p, pay->group), due, plain_x(p, pay->from),
 					plain_x(p, pay->until), NULL));
 	else
 		plain_say(p, plain_fill(p, P_PAY_PERIODS_CONTRACT, plain_period(p, pay->each), due,
@@ -59,7 +59,7 @@ say_for(struct plain *p, const struct terms_payment *pay)
 static void
 say_payment(struct plain *p, const struct terms_payment *pay)
 {
-	plain_clause(p, pay->name);
+	plain_titled_clause(p, pay->name, pay->title);
 	say_for(p, pay);
 	if (pay->when != NULL)
 		plain_say(p, plain_fill(p, P_PAY_WHEN, plain_truth(p, pay->when), NULL));
@@ -99,7 +99,7 @@ text_of_per(struct plain *p, const struct terms_limit *l)
 		const struct terms_per *per = &l->per[i];
 
 		if (per->what == PER_GROUP)
-			names[i] = plain_fill(p, P_PER_GROUP, per->group->name, NULL);
+			names[i] = plain_fill(p, P_PER_GROUP, plain_named(p, per->group), NULL);
 		else if (per->calendar != NULL)
 			names[i] = plain_fill(p, words[per->what], plain_period(p, per->calendar), NULL);
 		else
@@ -114,7 +114,7 @@ payment_names(struct plain *p, const struct terms_payment *const *list, size_t c
 	const char **names = arena_array(p->arena, count, sizeof(*names));
 
 	for (size_t i = 0; i < count; i++)
-		names[i] = list[i]->name;
+		names[i] = plain_named(p, list[i]);
 	return plain_list(p, names, count, P_AND);
 }
 
@@ -152,7 +152,7 @@ say_limit(struct plain *p, const struct terms_limit *l)
 {
 	bool all = l->per_count == 1 && l->per[0].what == PER_CONTRACT;
 
-	plain_clause(p, l->name);
+	plain_titled_clause(p, l->name, l->title);
 	plain_say(p, plain_fill(p, all ? P_LIMIT_CONTRACT : P_LIMIT,
 				payment_names(p, l->of, l->of_count), text_of_per(p, l), NULL));
 	switch (l->kind) {

@@ -34,7 +34,7 @@ enum plain_id {
 	P_PERIOD_END, P_PERIOD_DAYS, P_PERIOD_INDEX, P_OUTCOME_DATE, P_OUTCOME_NAME,
 	P_OUTCOME_INDEX, P_ITEM_PAYMENT, P_ITEM_OUTCOME, P_ITEM_AMOUNT, P_ITEM_DATE,
 	P_ITEM_INDEX, P_ITEM_SAMPLED, P_CONTRACT_START, P_CONTRACT_END, P_CONTRACT_UNTIL,
-	P_CONTRACT_FINAL,
+	P_CONTRACT_FINAL, P_TITLED, P_TITLED_NAME,
 	P_WORD_END,
 	/* sentences of the terms; the first stands where the words end */
 	P_TITLE = P_WORD_END, P_APPLIES_ALL, P_APPLIES_ENROLLED, P_APPLIES_ACHIEVED, P_KEEP,
@@ -116,6 +116,11 @@ const char *plain_price(struct plain *p, const struct terms_x *x, const char *un
 void plain_say(struct plain *p, const char *sentence);
 void plain_head(struct plain *p, enum plain_id id, size_t count);
 void plain_clause(struct plain *p, const char *name);
+/* The same of what has a title: both are in front. */
+void plain_titled_clause(struct plain *p, const char *name, const char *title);
+/* How a sentence names it: the title in quotation marks, or the bare name. */
+const char *plain_title(struct plain *p, const char *name, const char *title);
+#define plain_named(p, part) plain_title(p, (part)->name, (part)->title)
 void plain_outcomes(struct plain *p);	/* values, outcomes */
 void plain_money(struct plain *p);	/* payments, limits, shares */
 const char *plain_truth(struct plain *p, const struct terms_x *x);	/* "NAME holds" */

@@ -238,6 +238,8 @@ const struct plain_row plain_words[P_WORD_END] = {
 		"den sidste dag, et resultat tæller" } },
 	ROW(P_CONTRACT_FINAL) = { { "the day everything is final", "dagen då allt är slutligt",
 		"dagen, hvor alt er endeligt" } },
+	ROW(P_TITLED) = { { "“{0}”", "”{0}”", "”{0}”" } },
+	ROW(P_TITLED_NAME) = { { "{0}, {1}", "{0}, {1}", "{0}, {1}" } },
 #undef ROW
 };
 

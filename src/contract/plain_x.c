@@ -230,7 +230,7 @@ over(struct plain *p, const struct terms_x *x)
 {
 	static const enum plain_id ids[] = { P_COUNT, P_SUM, P_MEAN, P_LEAST, P_MOST };
 	const char *of = x->over.of == NULL ? NULL : plain_x(p, x->over.of);
-	const char *who = x->over.group->name;
+	const char *who = plain_named(p, x->over.group);
 
 	if (x->over.where != NULL)
 		who = plain_fill(p, P_WHERE, who, plain_truth(p, x->over.where), NULL);
@@ -244,7 +244,7 @@ items(struct plain *p, const struct terms_x *x)
 	const char *text;
 
 	for (size_t i = 0; i < x->items.count; i++)
-		names[i] = x->items.of[i]->name;
+		names[i] = plain_named(p, x->items.of[i]);
 	text = plain_list(p, names, x->items.count, P_AND);
 	if (x->items.where != NULL)
 		text = plain_fill(p, P_WHERE, text, plain_truth(p, x->items.where), NULL);
@@ -254,7 +254,7 @@ items(struct plain *p, const struct terms_x *x)
 static const char *
 date_of(struct plain *p, const struct terms_x *x)
 {
-	const char *name = x->date_of.outcome != NULL ? x->date_of.outcome->name
+	const char *name = x->date_of.outcome != NULL ? plain_named(p, x->date_of.outcome)
 						      : x->date_of.value->name;
 	const char *text = x->date_of.nth == NTH_LAST ? plain_fill(p, P_DATE_LAST, name, NULL) :
 		plain_fill(p, P_DATE_NTH, name,
@@ -325,7 +325,7 @@ leaf(struct plain *p, const struct terms_x *x)
 	case OP_DATE_NAME:
 		return x->named->name;
 	case OP_OUTCOME:
-		return plain_fill(p, P_OUTCOME, x->outcome->name, NULL);
+		return plain_fill(p, P_OUTCOME, plain_named(p, x->outcome), NULL);
 	case OP_REF:
 		return reference(p, x);
 	default:
@@ -363,7 +363,7 @@ plain_x(struct plain *p, const struct terms_x *x)
 	case OP_IF:
 		return plain_fill(p, P_IF, plain_truth(p, x->args[0]), b, plain_x(p, x->args[2]),
 				  NULL);
-	case OP_IN: return plain_fill(p, P_IN, x->group->name, NULL);
+	case OP_IN: return plain_fill(p, P_IN, plain_named(p, x->group), NULL);
 	case OP_AT: return plain_fill(p, P_AT, a, b, NULL);
 	case OP_LOOK: return look(p, x);
 	case OP_OVER: return over(p, x);

@@ -121,6 +121,32 @@ name_shares(struct build *b, const struct json *map)
 		memcpy(b->t->shares, named, map->count * sizeof(*named));
 }
 
+static const char *
+title_of(const struct json *v, const char *name)
+{
+	const char *title = json_get_string(v, "title");
+
+	return title == NULL ? name : title;
+}
+
+#define TITLED(b, list, field) do { \
+	for (uint32_t i_ = 0; i_ < (list)->count; i_++) \
+		(b)->t->field##s[i_].title = title_of(&(list)->members[i_].value, \
+						      (b)->t->field##s[i_].name); \
+} while (0)
+
+static void
+title_parts(struct build *b, const struct json *d)
+{
+	const struct json *limits = part(d, "limits");
+
+	TITLED(b, part(d, "groups"), group);
+	TITLED(b, part(d, "outcomes"), outcome);
+	TITLED(b, part(d, "payments"), payment);
+	for (size_t i = 0; i < b->t->limit_count; i++)
+		b->t->limits[i].title = title_of(&limits->items[i], b->t->limits[i].name);
+}
+
 /* Values, dates and outcomes are all named by bare words in expressions. */
 static void
 check_one_name(struct build *b)
@@ -161,6 +187,7 @@ name_parts(struct build *b, const struct json *d)
 	NAMED(b, part(d, "payments"), payment, "payments");
 	name_limits(b, part(d, "limits"));
 	name_shares(b, part(d, "shares"));
+	title_parts(b, d);
 	check_one_name(b);
 }
 

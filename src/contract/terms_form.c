@@ -126,6 +126,7 @@ static const struct variant table_variants[] = {
 static const struct form form_table = { "a table", table_variants };
 
 static const struct member group_members[] = {
+	MEMBER_TITLE,
 	{ "of", K_WORD, true, "enrolment person site", NULL, 0, 0, "what its members are" },
 	{ "in", K_NAME, false, NULL, NULL, 0, 0, "group that its members must be in" },
 	{ "where", K_X, false, NULL, NULL, 0, 0, "truth for members" },
@@ -208,6 +209,7 @@ static const struct variant times_variants[] = { { NULL, NULL, times_members },
 static const struct form form_times = { "times", times_variants };
 
 static const struct member outcome_per[] = {
+	MEMBER_TITLE,
 	{ "for", K_NAME, true, NULL, NULL, 0, 0, "group, or contract" },
 	{ "per", K_NAME, true, NULL, NULL, 0, 0, "calendar of the periods counted" },
 	{ "count", K_X, true, NULL, NULL, 0, 0, "what a period adds; a truth adds 1" },
@@ -224,14 +226,17 @@ static const struct member outcome_per[] = {
 	  NULL, 0, QUALIFIER_MAX, "what, missing, still makes a line of 0" },
 	END };
 static const struct member outcome_on[] = {
+	MEMBER_TITLE,
 	{ "for", K_NAME, true, NULL, NULL, 0, 0, "group, or contract" },
 	{ "on", K_X, true, NULL, NULL, 0, 0, "the date it is read" },
 	{ "count", K_X, true, NULL, NULL, 0, 0, "the test" },
 	{ "final", K_X, true, NULL, NULL, 0, 0, "from this date as settled" },
 	END };
 static const struct member outcome_any[] = {
+	MEMBER_TITLE,
 	{ "any_of", K_NAMES, true, NULL, NULL, 1, MANY, "the earliest of these" }, END };
 static const struct member outcome_all[] = {
+	MEMBER_TITLE,
 	{ "all_of", K_NAMES, true, NULL, NULL, 1, MANY, "the latest of these" }, END };
 static const struct variant outcome_variants[] = {
 	{ "per", NULL, outcome_per }, { "on", NULL, outcome_on },

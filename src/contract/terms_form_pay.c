@@ -26,6 +26,7 @@ static const struct variant hold_variants[] = ONE(hold_members);
 static const struct form form_hold = { "a hold", hold_variants };
 
 static const struct member payment_members[] = {
+	MEMBER_TITLE,
 	{ "for", K_FOR, true, NULL, &form_each, 1, MANY, "outcomes, or periods" },
 	{ "when", K_X, false, NULL, NULL, 0, 0, "condition" },
 	{ "price", K_X, true, NULL, NULL, 0, 0, "in minor units" },
@@ -68,6 +69,7 @@ static const struct form form_excess = { "an excess", excess_variants };
 
 #define LIMIT_COMMON \
 	{ "name", K_NAME, true, NULL, NULL, 0, 0, "for the contract's whole life" }, \
+	MEMBER_TITLE, \
 	{ "of", K_NAMES, true, NULL, NULL, 1, MANY, "payments" }, \
 	{ "per", K_FORMS_OR_WORDS, true, "person enrolment site payer payee contract", &form_per, \
 	  1, 6, "one bucket each" }, \

@@ -17,7 +17,7 @@
 
 enum form_kind {
 	K_NAME,		/* a name */
-	K_TEXT,		/* 1..max bytes */
+	K_TEXT,		/* min..max characters */
 	K_INTEGER,	/* min..max */
 	K_INTEGER_OR_WORD,	/* min..max, or one of `words` */
 	K_DECIMAL,	/* a decimal string or an integer, min..max in whole units */
@@ -69,6 +69,10 @@ struct form {
 	const char *name;		/* "an outcome" without the article */
 	const struct variant *variants;	/* ends with NULL members */
 };
+
+/* Groups, outcomes, payments and limits may say how people call them. */
+#define MEMBER_TITLE \
+	{ "title", K_TEXT, false, NULL, NULL, 1, 200, "what people call it, in print" }
 
 extern const struct form form_terms;
 extern const struct form form_settlement, form_payment, form_limit, form_share;

@@ -72,6 +72,23 @@ terms_calendar(const struct terms *t, const char *name)
 	return FIND(t, calendar, name);
 }
 
+const char *
+terms_payment_title(const struct terms *t, const char *name)
+{
+	const struct terms_payment *pay = terms_payment(t, name);
+	const struct terms_limit *l = terms_limit(t, name);
+
+	return pay != NULL ? pay->title : l != NULL ? l->title : NULL;
+}
+
+const char *
+terms_outcome_title(const struct terms *t, const char *name)
+{
+	const struct terms_outcome *o = terms_outcome(t, name);
+
+	return o == NULL ? NULL : o->title;
+}
+
 /* ---- names that must be there ---- */
 
 static void

@@ -330,6 +330,17 @@ for_shape(const struct member *m, const struct json *v, const char *pointer, str
 			   m->help);
 }
 
+/* As a schema's maxLength counts them. */
+static int64_t
+characters(const struct json *text)
+{
+	int64_t n = 0;
+
+	for (uint32_t i = 0; i < text->count; i++)
+		n += ((unsigned char)text->string[i] & 0xc0) != 0x80;
+	return n;
+}
+
 /* Kinds that are one string or number: NULL where it is one, else what was expected. */
 static const char *
 simple_expected(const struct member *m, const struct json *v, struct findings *f)
@@ -346,8 +357,8 @@ simple_expected(const struct member *m, const struct json *v, struct findings *f
 	case K_NAME:
 		return is_name(v) ? NULL : "a name: a-z first, then a-z, 0-9 and _, at most 40";
 	case K_TEXT:
-		return v->kind == JSON_STRING && v->count >= m->min && v->count <= m->max ?
-			NULL : bounds(m, "a text, its bytes", f);
+		return v->kind == JSON_STRING && characters(v) >= m->min && characters(v) <= m->max ?
+			NULL : bounds(m, "a text, its characters", f);
 	case K_INTEGER:
 		return integer ? NULL : bounds(m, "an integer", f);
 	case K_INTEGER_OR_WORD:

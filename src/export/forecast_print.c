@@ -8,6 +8,7 @@
 #include "buf.h"
 #include "json.h"
 #include "printed.h"
+#include "state.h"
 #include "table.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
@@ -47,6 +48,12 @@ is_shown(const struct forecast_asked *x, const struct forecast_row *r)
 	return x->payee == NULL || strcmp(r->payee, x->payee) == 0;
 }
 
+static const char *
+title(const struct forecast_asked *x, const char *name)
+{
+	return x->titles == NULL ? name : contract_payment_title(x->titles, name);
+}
+
 /* ---- tables ---- */
 
 struct table *
@@ -68,7 +75,7 @@ forecast_rows(const struct forecast_view *v, const struct forecast_asked *x)
 			continue;
 		table_text(t, r->payer);
 		table_text(t, r->payee);
-		table_text(t, r->payment);
+		table_text(t, title(x, r->payment));
 		if (r->statement == 0) {
 			table_text(t, NULL);
 			table_text(t, NULL);
@@ -152,7 +159,7 @@ rooms(const struct forecast_view *v, const struct forecast_asked *x)
 
 		if (r->personal && r->room[FORECAST_KEPT] != 0)
 			continue;
-		table_text(t, r->limit);
+		table_text(t, title(x, r->limit));
 		table_text(t, r->bucket);
 		table_text(t, r->unit);
 		add_room(x, t, r->now, r->unit);

@@ -12,6 +12,7 @@
 #include "ledger.h"
 #include "money.h"
 #include "printed.h"
+#include "state.h"
 #include "table.h"
 #include "terms.h"
 
@@ -248,7 +249,7 @@ by_payment(const struct statement_view *v, struct buf *b)
 			if (!money_add(sum, amount, &sum))
 				return;	/* beyond what may be added: the lines tell */
 		}
-		table_text(t, payment);
+		table_text(t, contract_payment_title(v->contract, payment));
 		table_integer(t, lines);
 		table_integer(t, zero);
 		table_amount(t, sum, json_get_string(v->rows[p].line, "unit"));
@@ -268,6 +269,7 @@ add_line(const struct statement_view *v, const struct statement_row *r, struct t
 {
 	const char *subject = json_get_string(r->basis, "participant");
 	const char *occurrence = json_get_string(r->basis, "occurrence");
+	const char *outcome = json_get_string(r->line, "outcome");
 
 	if (subject == NULL)
 		subject = json_get_string(r->basis, "site");
@@ -277,7 +279,7 @@ add_line(const struct statement_view *v, const struct statement_row *r, struct t
 		subject = arena_printf(v->arena, "%s, %s", subject == NULL ? "" : subject, occurrence);
 	table_integer(t, json_get_integer(r->line, "line", 0));
 	table_text(t, subject == NULL ? text_of(v, PRINT_ERASED) : subject);
-	table_text(t, json_get_string(r->line, "outcome"));
+	table_text(t, outcome == NULL ? NULL : contract_outcome_title(v->contract, outcome));
 	table_text(t, json_get_string(r->basis, "achieved"));
 	table_amount(t, json_get_integer(r->line, "amount", 0), json_get_string(r->line, "unit"));
 	table_text(t, why(v, r));
@@ -305,7 +307,9 @@ lines(const struct statement_view *v, struct buf *b)
 		buf_printf(b, "\n%s", printed_fill(v->arena, v->language, PRINT_PAYS,
 						   json_get_string(rows[first]->line, "payer"),
 						   json_get_string(rows[first]->line, "payee"),
-						   json_get_string(rows[first]->line, "payment"), NULL));
+						   contract_payment_title(v->contract,
+						   json_get_string(rows[first]->line, "payment")),
+						   NULL));
 		if (fits) {
 			language_money(v->language, sum, json_get_string(rows[first]->line, "unit"),
 				       text);
@@ -320,6 +324,7 @@ lines(const struct statement_view *v, struct buf *b)
 
 struct rooms {
 	struct table *table;
+	const struct contract *contract;
 	const struct terms *terms;
 	enum language language;
 	size_t listed;
@@ -359,7 +364,7 @@ add_room(void *arg, const struct settle_room *r)
 		return;
 	}
 	x->listed++;
-	table_text(x->table, r->limit);
+	table_text(x->table, contract_payment_title(x->contract, r->limit));
 	table_text(x->table, r->bucket);
 	add_number(x, r->limit, r->taken);
 	if (r->room == INT64_MAX)
@@ -376,7 +381,7 @@ rooms(const struct statement_view *v, struct buf *b)
 		{ "taken", PRINT_TAKEN, true }, { "room", PRINT_ROOM, true },
 	};
 	struct rooms x = { .table = printed_table(v->arena, v->language, columns, N(columns)),
-			   .terms = v->terms, .language = v->language };
+			   .contract = v->contract, .terms = v->terms, .language = v->language };
 	struct err e;
 
 	if (v->engine == NULL || v->terms->limit_count == 0 ||

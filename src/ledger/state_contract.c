@@ -130,6 +130,32 @@ check_contract_amended(struct check *c)
 
 /* ---- signatures ---- */
 
+static const char *
+title_in(const struct contract *k, const char *name,
+	 const char *(*title)(const struct terms *t, const char *name))
+{
+	for (size_t i = k->version_count; i-- > 0;) {
+		const struct contract_version *v = &k->versions[i];
+		const char *text = v->in_force == SEQ_NEVER ? NULL : title(v->terms, name);
+
+		if (text != NULL)
+			return text;
+	}
+	return name;
+}
+
+const char *
+contract_payment_title(const struct contract *k, const char *name)
+{
+	return title_in(k, name, terms_payment_title);
+}
+
+const char *
+contract_outcome_title(const struct contract *k, const char *name)
+{
+	return title_in(k, name, terms_outcome_title);
+}
+
 bool
 contract_ever_pays(const struct contract *k, const char *party)
 {

@@ -11,7 +11,7 @@ sed -n '/^```text$/,/^```$/p' section | sed '/^```/d' | tr '\n' ' ' | sed 's/ $/
 run "$utfall" contract check terms.json --plain
 is "$status" 0 'the terms are without errors'
 like "$out" '^terms.json: 0 errors, 0 warnings$' 'and without warnings'
-is "$(printf '%s\n' "$out" | sed -n 's/^  \(six_months[.]\)/\1/p')" "$(cat sentence)" \
+is "$(printf '%s\n' "$out" | sed -n 's/^  \(six_months, “Six months in work”[.]\)/\1/p')" "$(cat sentence)" \
 	'the outcome is said as the page says'
 "$utfall" contract check terms.json --plain --language sv >sv.txt
 like "$(cat sv.txt)" 'Priset är 40 000,00 SEK\.' 'also in Swedish'

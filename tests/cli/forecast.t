@@ -85,7 +85,7 @@ is "$(jq -c '[.rows[].kept] | add' forecast.json)" 33000000 'nothing comes behin
 like "$(cat forecast.txt)" '^FORECAST of jonkoping_ips through 2017-09-30; statements to come: 2$' 'for people'
 like "$(cat forecast.txt)" '^region_jonkoping +ips_team +15 000.00 SEK +35 000.00 SEK +7 500.00 SEK +50 000.00 SEK +22 500.00 SEK$' \
 	'totals of a payer'
-like "$(cat forecast.txt)" '^year_cap +2017 +840 000.00 SEK +700 000.00 SEK +810 000.00 SEK$' 'caps'
+like "$(cat forecast.txt)" '^All in a year +2017 +840 000.00 SEK +700 000.00 SEK +810 000.00 SEK$' 'caps'
 like "$(cat forecast.txt)" '^TAKEN FOR GRANTED$' 'and what was taken for granted'
 is "$("$utfall" forecast --until 2017-09-30 --csv | tr -d '\r' | grep '^region.*retained')" \
 	'region_jonkoping,ips_team,retained_6_pay,3,2017-09-30,SEK,0.00,20000.00,0.00' 'for spreadsheets'

@@ -16,8 +16,8 @@ said=$out
 is "$(printf '%s\n' "$said" | grep -c '^BLOCK')" "$blocks" 'all of them'
 is "$err" '' 'without a complaint'
 like "$said" 'jonkoping_ips +1  in force' 'the contract is in force'
-like "$said" 'placed_pay +6 +0 +30 000.00 SEK' 'a job is paid'
-like "$said" 'placed_pay +6 +0 +-30 000.00 SEK' 'and taken back by the correction'
+like "$said" 'Fee for work +6 +0 +30 000.00 SEK' 'a job is paid'
+like "$said" 'Fee for work +6 +0 +-30 000.00 SEK' 'and taken back by the correction'
 is "$(printf '%s\n' "$said" | grep -c '^Room as the next statement would find it')" 1 \
 	'room is spoken of where there is some: not after what was taken back'
 is "$(printf '%s\n' "$said" | grep -cE '^verified(:|, unwitnessed:) ')" 2 'verified and replayed'

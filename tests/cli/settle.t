@@ -53,21 +53,21 @@ ok 'an auditor checks the receipt' sh -c "'$utfall' key show '$UTFALL_CHECKPOINT
 	'$audit' proof settle.receipt --operator-key vkey"
 run "$utfall" statement show 1 --payer habo
 like "$out" '^Simulated clock' 'a simulated ledger says so'
-like "$out" "^   2  $person  placed   2017-02-06  518.15 SEK  reached$" 'a line, in text'
+like "$out" "^   2  $person  In work  2017-02-06  518.15 SEK  reached$" 'a line, in text'
 unlike "$out" 'region_jonkoping' 'only of the payer that was asked for'
 like "$out" '^habo   ips_team  518.15 SEK$' 'what it pays'
-like "$out" '^placed_pay      1           0  518.15 SEK$' 'and for what'
+like "$out" '^Fee for work      1           0  518.15 SEK$' 'and for what'
 run "$utfall" statement explain 1 2
 is "$status" 0 'a line is explained'
 like "$out" 'spell.started' 'by its facts'
 # habo owes 518.15 for placed, the second line of statement 1: nothing was settled before.
-like "$out" '^Statement 1, line 2: habo owes ips_team 518.15 SEK. It is the payment placed_pay for the outcome placed.$' \
+like "$out" '^Statement 1, line 2: habo owes ips_team 518.15 SEK. It is the payment “Fee for work” for the outcome “In work”.$' \
 	'who owes whom what, for what'
 like "$out" '  earlier lines of this hold 0.00 SEK; it now comes to 518.15 SEK; this line is the difference, 518.15 SEK$' \
 	'and what was there before'
 like "$out" "$("$utfall" events --type spell.started --json | jq -r '.[0].digest')" 'down to their digests'
 run "$utfall" statement explain 1 2 --language sv
-like "$out" '^Avräkning 1, rad 2: habo ska betala 518,15 SEK till ips_team. Det gäller betalningen placed_pay för utfallet placed.$' \
+like "$out" '^Avräkning 1, rad 2: habo ska betala 518,15 SEK till ips_team. Det gäller betalningen ”Fee for work” för utfallet ”In work”.$' \
 	'in Swedish'
 run "$utfall" statement explain 1 2 --language da
 like "$out" '  prisen er 30.000,00 SEK$' 'in Danish'

@@ -359,6 +359,13 @@ status, body, _ = get(path, good["token"])
 ok(status == 401 and body == first[1], "and no longer once it is revoked, at the next request")
 ok(get(path, mint("a_city", "funder")["token"])[0] == 200, "another token of the same party counts")
 
+# what a contract's terms call their parts is for its parties
+for name, digest in sorted(contracts.items()):
+    token = mint(name[0] + "_city", "funder")["token"]
+    ok(json.loads(get(C + digest, token)[1])["titles"] ==
+       {"limits": {"pool": "Tak"}, "outcomes": {"placed": "I arbete"}, "payments": {}},
+       "the titles of contract %s" % name, json.loads(get(C + digest, token)[1])["titles"])
+
 # other methods are refused before path and token
 for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
     answers = {get(p, t, method=method)[0] for p in (path, "/nothing", "/v1/head")

@@ -64,6 +64,7 @@ def terms(name):
                        "open": "confirmed", "silence": "none", "proof": "attested"},
             "works": {"is": {"ge": ["extent", 25]}, "per": "day"}},
         "outcomes": {"placed": {
+            "title": "I arbete",
             "for": "everybody", "per": "day", "count": "works", "reach": {"to": 1, "of": "ever"},
             "from": "enrolment.start", "until": "contract.outcome_until",
             "times": {"max": 1, "per": "person"}, "show": ["proof"]}},
@@ -88,7 +89,7 @@ def terms(name):
         t["payments"]["team_pay"] = dict(t["payments"]["placed_pay"], to="team",
                                          price={"div": ["enrolment.points", 7]})
         t["shares"]["team"] = share([(p["provider"][0], 7), (p["provider"][1], 3)])
-        t["limits"].append(dict(t["limits"][0], name="pool", of=["team_pay"], per=["contract"],
+        t["limits"].append(dict(t["limits"][0], name="pool", title="Tak", of=["team_pay"], per=["contract"],
                                 steps=[{"to": 2345678, "rate": "1"}]))
     return t
 

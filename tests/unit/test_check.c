@@ -284,6 +284,19 @@ static const struct {
 	  "/dates/some: nothing uses this; leave it out, or use it where it was meant to be\n"
 	  "/proofs/seen: nothing uses this; leave it out, or use it where it was meant to be\n",
 	  "[\"/values/wage\", {\"is\": 1}, \"/payments/target_pay/price\", {\"add\": [1, \"wage\"]}]" },
+	{ "two that print alike",
+	  "[\"/payments/retained_6_pay/title\", \"Fee for work\", \"/limits/1/title\","
+	  " \"Fee for the target\", \"/outcomes/retained_6/title\", \"placed_2018\","
+	  " \"/outcomes/placed_2018/title\", \"placed_2018\"]",
+	  SEVERITY_WARNING,
+	  "/payments/retained_6_pay: 'placed_pay' and 'retained_6_pay' are both called 'Fee for work', "
+	  "and in print nobody can tell them apart; give one another title\n"
+	  "/limits/1: 'target_pay' and 'person_cap' are both called 'Fee for the target', and in print "
+	  "nobody can tell them apart; give one another title\n"
+	  "/outcomes/retained_6: 'placed_2018' and 'retained_6' are both called 'placed_2018', and in "
+	  "print nobody can tell them apart; give one another title\n",
+	  "[\"/payments/retained_6_pay/title\", \"In work\", \"/groups/supported/title\","
+	  " \"In work\"]" },
 	{ "nobody may attest",
 	  "[\"/proofs/attested/accepted_by\", [\"provider\"]]",
 	  SEVERITY_ERROR,

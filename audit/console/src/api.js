@@ -1,6 +1,6 @@
 // api.js - asks the server that this page came from, and nobody else.
 import { useEffect, useState } from 'preact/hooks';
-import { access, language, ledger, parties, t, token } from './state.js';
+import { access, language, ledger, parties, t, titles, token } from './state.js';
 
 export class Problem extends Error {
 	constructor(status, title, detail)
@@ -44,6 +44,15 @@ async function fetch_it(path, { signal, accept = 'application/json', bare = fals
 export const get = async (path, more) => (await fetch_it(path, more)).json();
 export const get_text = async (path, more) =>
 	(await fetch_it(path, { accept: 'text/plain', ...more })).text();
+// A contract; what it calls its parts is remembered for name().
+export async function get_contract(digest, more)
+{
+	const contract = await get(`/v1/contracts/${digest}`, more);
+
+	titles.value = { ...titles.value, [digest]: contract.titles };
+	return contract;
+}
+
 // Sentences, and the language they came in.
 export async function get_words(path, more)
 {

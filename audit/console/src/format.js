@@ -1,5 +1,5 @@
 // format.js - money, numbers and names as people read them. Money never becomes a fraction.
-import { language, parties, t } from './state.js';
+import { language, parties, t, titles } from './state.js';
 import { TEXT } from './text.js';
 
 const SEPARATORS = { en: ['\u00a0', '.'], sv: ['\u00a0', ','], da: ['.', ','] };
@@ -50,9 +50,13 @@ export const bucket_name = bucket => bucket === '' ? t('limit_all')
 export const instant = at => at.replace('T', ' ').replace(/:\d\dZ$/, ' UTC');
 export const day = at => at.slice(0, 10);
 
-// A name from the terms: in our words where we have them, else as written there.
-export function name(kind, id)
+// A name from the terms: what its contract calls it, else in our words, else as written there.
+export function name(kind, id, contract)
 {
+	const title = titles.value[contract]?.[`${kind}s`]?.[id];
+
+	if (title !== undefined)
+		return title;
 	const key = `${kind}_${id}`.replaceAll('.', '_');
 
 	return key in TEXT ? t(key) : String(id).replaceAll('_', ' ').replace(/^./, c => c.toUpperCase());

@@ -17,6 +17,8 @@ export const token = signal(sessionStorage.getItem('utfall.token') ?? '');
 export const access = signal(null);
 export const ledger = signal(null);
 export const parties = signal({});
+// What each contract's terms call their parts: { contract: { payments: { name: title } } }.
+export const titles = signal({});
 
 effect(() => {
 	document.documentElement.lang = language.value;

@@ -1547,31 +1547,6 @@ export const TEXT = {
 		sv: 'priset är noll',
 		da: 'prisen er nul',
 	},
-	outcome_placed: {
-		en: 'In work',
-		sv: 'I arbete',
-		da: 'I arbejde',
-	},
-	outcome_retained_6: {
-		en: 'Retained 6 months',
-		sv: 'Kvar efter 6 månader',
-		da: 'Fastholdt 6 måneder',
-	},
-	outcome_retained_12: {
-		en: 'Retained 12 months',
-		sv: 'Kvar efter 12 månader',
-		da: 'Fastholdt 12 måneder',
-	},
-	outcome_placed_2018: {
-		en: 'In work in 2018',
-		sv: 'I arbete 2018',
-		da: 'I arbejde i 2018',
-	},
-	outcome_target_30: {
-		en: 'Target of 30 %',
-		sv: 'Mål 30 %',
-		da: 'Mål på 30 %',
-	},
 	event_ledger_opened: {
 		en: 'Ledger opened',
 		sv: 'Huvudbok öppnad',

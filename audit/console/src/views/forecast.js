@@ -1,13 +1,13 @@
 // forecast.js - what would still come of a contract, if jobs are kept and if they are lost.
 import { href, language, replace_query, route, t } from '../state.js';
-import { get, patiently, useLoad, with_query } from '../api.js';
+import { get, get_contract, patiently, useLoad, with_query } from '../api.js';
 import { bucket_name, amount, money, name, of_person, party, sum, whole } from '../format.js';
 import { Empty, Loaded, Page, Table, html } from '../parts.js';
 
 async function load_forecast(contract, asked, { signal })
 {
 	const base = `/v1/contracts/${contract}`;
-	const c = await get(base, { signal });
+	const c = await get_contract(contract, { signal });
 
 	if (c.next_through === undefined)
 		return { c };
@@ -39,11 +39,11 @@ export function Forecast({ contract })
 				value=${asked ?? load.data.until} least=${load.data?.c.next_through} />`}
 			<${Loaded} load=${load}>${({ forecast }) => forecast === undefined
 				? html`<${Empty}>${t('forecast_none')}</>`
-				: html`<${Found} f=${forecast} />`}</>
+				: html`<${Found} f=${forecast} contract=${contract} />`}</>
 		</>`;
 }
 
-function Found({ f })
+function Found({ f, contract })
 {
 	const limits = (f.limits ?? []).filter(l => !of_person(l.bucket) || l.kept === 0);
 
@@ -52,8 +52,8 @@ function Found({ f })
 			html` ${t('forecast_known', { day: f.known, jobs: whole(f.jobs), earners: whole(f.earners) })}`}${
 			f.pending > 0 && html` ${t('forecast_pending', { n: whole(f.pending) })}`}</p>
 		<${Totals} rows=${f.rows} />
-		<${Rows} rows=${f.rows.filter(r => r.statement !== undefined)} />
-		${limits.length > 0 && html`<${Limits} limits=${limits} />`}
+		<${Rows} contract=${contract} rows=${f.rows.filter(r => r.statement !== undefined)} />
+		${limits.length > 0 && html`<${Limits} contract=${contract} limits=${limits} />`}
 		<section><h2>${t('forecast_granted')}</h2>
 			<ul lang=${f.language}>${f.assumptions.map(a => html`<li>${a}</li>`)}</ul></section>`;
 }
@@ -94,7 +94,7 @@ function Totals({ rows })
 			...sums.map(([, of]) => amount(sum(pairs, of), unit))]} /></section>`;
 }
 
-function Rows({ rows })
+function Rows({ rows, contract })
 {
 	if (rows.length === 0)
 		return null;
@@ -103,7 +103,7 @@ function Rows({ rows })
 		<${Table} caption=${t('forecast_rows_note')} rows=${rows} columns=${[
 			{ label: t('payer'), head: true, value: r => party(r.payer) },
 			{ label: t('payee'), value: r => party(r.payee) },
-			{ label: t('payment'), value: r => name('payment', r.payment) },
+			{ label: t('payment'), value: r => name('payment', r.payment, contract) },
 			{ label: t('statement'), number: true, value: r => whole(r.statement) },
 			{ label: t('through'), value: r => r.through },
 			{ label: t('if_kept'), number: true, value: r => money(r.kept, r.unit) },
@@ -112,7 +112,7 @@ function Rows({ rows })
 }
 
 // Room is money, or a number of entitlements.
-function Limits({ limits })
+function Limits({ limits, contract })
 {
 	const room = (l, n) => l.endless ? t('no_end') : n === undefined ? '\u2013'
 		: l.unit === undefined ? whole(n) : money(n, l.unit);
@@ -120,7 +120,7 @@ function Limits({ limits })
 	return html`
 		<section><h2>${t('forecast_room')}</h2>
 		<${Table} caption=${t('forecast_room_note')} rows=${limits} columns=${[
-			{ label: t('limit'), head: true, value: l => name('limit', l.limit) },
+			{ label: t('limit'), head: true, value: l => name('limit', l.limit, contract) },
 			{ label: t('limit_for'), value: l => bucket_name(l.bucket) },
 			{ label: t('room_now'), number: true, value: l => room(l, l.now) },
 			{ label: t('if_kept'), number: true, value: l => room(l, l.kept) },

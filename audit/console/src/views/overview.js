@@ -1,6 +1,6 @@
 // overview.js - the contracts, and one contract at a glance.
 import { access, href, t } from '../state.js';
-import { get, get_all, maybe, useLoad } from '../api.js';
+import { get, get_all, get_contract, maybe, useLoad } from '../api.js';
 import { amount, bucket_name, day, money, name, of_person, party, sum, whole } from '../format.js';
 import { Digest, Empty, Fields, Figure, Loaded, Page, Table, Tag, html } from '../parts.js';
 import { FunnelPlot, GrowthPlot, RoomBar } from '../plots.js';
@@ -10,6 +10,7 @@ export function Home()
 	const load = useLoad(async ({ signal }) => ({
 		contracts: await get_all('/v1/contracts', { signal }),
 		aggregates: await get_all('/v1/aggregates', { signal }),
+		open: await Promise.all(access.value.contracts.map(c => maybe(get_contract(c, { signal })))),
 	}), []);
 
 	return html`
@@ -35,7 +36,7 @@ function ContractCard({ contract: c, counts })
 				${' '}${t('statements_n', { n: whole(c.statements) })}</p>
 			${counts && html`<${Fields} rows=${[
 				[t('enrolled'), counts.suppressed ? t('fewer_than_five') : whole(counts.enrolled ?? 0)],
-				...counts.outcomes.map(o => [name('outcome', o.outcome), cell(o)]),
+				...counts.outcomes.map(o => [name('outcome', o.outcome, c.contract), cell(o)]),
 			]} />`}
 			${!open && html`<p class="note">${t('contract_closed')}</p>`}
 		</li>`;
@@ -45,7 +46,7 @@ async function load_overview(contract, { signal })
 {
 	const base = `/v1/contracts/${contract}`;
 	const [c, balances, limits, counts, statements, disputes, terms] = await Promise.all([
-		get(base, { signal }),
+		get_contract(contract, { signal }),
 		maybe(get_all(`${base}/balances`, { signal })),
 		maybe(get_all(`${base}/limits`, { signal })),
 		maybe(get(`${base}/counts`, { signal })),
@@ -133,10 +134,10 @@ function Rooms({ data })
 
 	return html`<${Figure} title=${t('rooms')} note=${t('rooms_note')}
 		plot=${html`<div class="rooms">${names.map(id => html`
-			<${Room} title=${name('limit', id)} show=${n => show(n, id)} contract=${data.c.contract}
+			<${Room} title=${name('limit', id, data.c.contract)} show=${n => show(n, id)} contract=${data.c.contract}
 				buckets=${data.limits.filter(l => l.limit === id)} />`)}</div>`}
 		table=${html`<${Table} caption=${t('rooms')} rows=${data.limits} columns=${[
-			{ label: t('limit'), head: true, value: l => name('limit', l.limit) },
+			{ label: t('limit'), head: true, value: l => name('limit', l.limit, data.c.contract) },
 			{ label: t('limit_for'), value: l => bucket_name(l.bucket) },
 			{ label: t('taken'), number: true, value: l => show(l.taken, l.limit) },
 			{ label: t('room'), number: true, value: l => l.room === undefined ? t('no_end') : show(l.room, l.limit) },
@@ -167,16 +168,16 @@ function Room({ title, buckets, show, contract })
 }
 
 // Outcomes that people reach, not the contract as a whole; each step after the one before it.
-function funnel_of({ counts, terms })
+function funnel_of({ c, counts, terms })
 {
 	const reached = counts.outcomes.filter(o => terms?.outcomes?.[o.outcome]?.for !== 'contract');
 
 	return [{ name: t('enrolled'), count: counts.enrolled },
-		...reached.map(o => ({ name: name('outcome', o.outcome), count: o.people ?? o.count }))
+		...reached.map(o => ({ name: name('outcome', o.outcome, c.contract), count: o.people ?? o.count }))
 			.sort((a, b) => b.count - a.count)];
 }
 
-function growth_of(counts)
+function growth_of({ c, counts })
 {
 	const total = pick => {
 		let so_far = 0;
@@ -187,7 +188,7 @@ function growth_of(counts)
 
 	return [{ name: t('enrolled'), points: total(m => m.enrolled) },
 		...[...counts.outcomes].sort((a, b) => b.count - a.count).slice(0, 5)
-			.map(o => ({ name: name('outcome', o.outcome), points: total(of(o.outcome)) }))];
+			.map(o => ({ name: name('outcome', o.outcome, c.contract), points: total(of(o.outcome)) }))];
 }
 
 function Outcomes({ data })
@@ -196,7 +197,7 @@ function Outcomes({ data })
 
 	if (counts.months.length === 0)
 		return html`<section><h2>${t('outcomes')}</h2><${Empty}>${t('outcomes_none')}</></section>`;
-	const series = growth_of(counts);
+	const series = growth_of(data);
 	const steps = funnel_of(data);
 
 	return html`

@@ -2,7 +2,7 @@
 import { scaleUtc } from 'd3-scale';
 import { useState } from 'preact/hooks';
 import { href, language, t } from '../state.js';
-import { get, get_all, maybe, useLoad, with_query } from '../api.js';
+import { get, get_all, get_contract, maybe, useLoad, with_query } from '../api.js';
 import { day, money, name, party, person } from '../format.js';
 import { Digest, Empty, Failure, Fields, Figure, Loaded, Page, Table, Tag, html,
 	useWidth } from '../parts.js';
@@ -54,7 +54,7 @@ export function Person({ contract, person: id })
 	const base = `/v1/contracts/${contract}/participants/${id}`;
 	const load = useLoad(async ({ signal }) => {
 		const [who, outlook] = await Promise.all([
-			get(base, { signal }), maybe(get(`${base}/outlook`, { signal }))]);
+			get(base, { signal }), maybe(get(`${base}/outlook`, { signal })), get_contract(contract, { signal })]);
 
 		return { who, outlook };
 	}, [base, language.value]);
@@ -72,11 +72,11 @@ export function Person({ contract, person: id })
 				]} />
 				${who.more && html`<p class="notice">${t('person_more')}</p>`}
 				<${Figure} title=${t('timeline')} note=${t('timeline_note')}
-					plot=${html`<${Timeline} who=${who} />`} table=${html`<${Events} who=${who} />`} />
+					plot=${html`<${Timeline} who=${who} contract=${contract} />`} table=${html`<${Events} who=${who} />`} />
 				<section><h2>${t('missing')}</h2>${outlook?.sentences.length > 0
 					? html`<${Sentences} lang=${outlook.language} list=${outlook.sentences} />`
 					: html`<${Empty}>${t('missing_none')}</>`}</section>
-				<${Payments} who=${who} />`}</>
+				<${Payments} who=${who} contract=${contract} />`}</>
 		</>`;
 }
 
@@ -125,7 +125,7 @@ export function payments_of(lines)
 
 const time = text => Date.parse(`${text}T00:00:00Z`);
 
-function Timeline({ who })
+function Timeline({ who, contract })
 {
 	const [ref, width] = useWidth();
 	const spells = spells_of(who.events);
@@ -157,7 +157,7 @@ function Timeline({ who })
 				${row_name('outcomes', t('outcomes'))}
 				${outcomes.map((o, i) => html`<g class="outcome">
 					<path d=${`M${at(o.achieved)} ${tops.get('outcomes') + 18}l7 7-7 7-7-7z`} />
-					<${Label} words=${name('outcome', o.outcome)} y=${tops.get('outcomes') + 29} x=${at(o.achieved)}
+					<${Label} words=${name('outcome', o.outcome, contract)} y=${tops.get('outcomes') + 29} x=${at(o.achieved)}
 						least=${i > 0 ? at(outcomes[i - 1].achieved) : 0}
 						most=${i + 1 < outcomes.length ? at(outcomes[i + 1].achieved) : width} />
 				</g>`)}
@@ -220,14 +220,14 @@ export function Standing({ event: e })
 	return html`<${Tag} kind=${e.verdict === 'accepted' ? 'good' : 'bad'}>${t(`standing_${e.verdict}`)}</>`;
 }
 
-function Payments({ who })
+function Payments({ who, contract })
 {
 	const rows = payments_of(who.lines);
 
 	if (rows.length === 0)
 		return html`<section><h2>${t('payments')}</h2><${Empty}>${t('payments_none')}</></section>`;
 	return html`<section><h2>${t('payments')}</h2><${Table} caption=${t('payments_caption')} rows=${rows} columns=${[
-		{ label: t('payment'), head: true, value: p => `${name('payment', p.payment)} ${p.occurrence ?? ''}` },
+		{ label: t('payment'), head: true, value: p => `${name('payment', p.payment, contract)} ${p.occurrence ?? ''}` },
 		{ label: t('achieved'), value: p => p.achieved ?? '\u2013' },
 		{ label: t('reason'), value: p => name('reason', p.lines.at(-1).reason) },
 		{ label: t('amount'), number: true, value: p => money(p.total, p.unit) },

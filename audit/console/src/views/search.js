@@ -1,7 +1,7 @@
 // search.js - by line number, entry, pseudonym or digest; what it is shows by its shape.
 import { useState } from 'preact/hooks';
 import { access, href, route, t } from '../state.js';
-import { get, get_all, maybe, useLoad } from '../api.js';
+import { get, get_all, get_contract, maybe, useLoad } from '../api.js';
 import { day, money, name, party, short } from '../format.js';
 import { Empty, Loaded, Page, html } from '../parts.js';
 
@@ -17,11 +17,14 @@ const MOST_HITS = 20;
 const line_hit = (s, l) => ({
 	to: href(['statement', s.statement, 'line', String(l.line)]),
 	what: t('line_of', { n: s.number, line: l.line }),
-	words: `${party(l.payer)}, ${name('payment', l.payment)}, ${money(l.amount, l.unit)}`,
+	words: `${party(l.payer)}, ${name('payment', l.payment, s.contract)}, ${money(l.amount, l.unit)}`,
 });
 
 async function lines_numbered(statements, line, signal)
 {
+	const contracts = new Set(statements.map(s => s.contract));
+
+	await Promise.all([...contracts].map(c => maybe(get_contract(c, { signal }))));
 	const hits = await Promise.all(statements.map(async s => {
 		const l = await maybe(get(`/v1/statements/${s.statement}/lines/${line}`, { signal }));
 

@@ -1,7 +1,7 @@
 // statement.js - one statement: what is owed, its lines, and why each is what it is.
 import { useEffect, useState } from 'preact/hooks';
 import { href, language, ledger, replace_query, route, t } from '../state.js';
-import { get, get_all, maybe, useLoad, with_query } from '../api.js';
+import { get, get_all, get_contract, maybe, useLoad, with_query } from '../api.js';
 import { amount, day, instant, money, name, party, sum, whole } from '../format.js';
 import { Digest, Empty, Failure, Fields, Loaded, Page, Person, Progress, Table, Tag, html } from '../parts.js';
 
@@ -13,7 +13,7 @@ export function Statement({ statement, line })
 	const load = useLoad(async ({ signal }) => {
 		const s = await get(`/v1/statements/${statement}`, { signal });
 
-		return { s, c: await maybe(get(`/v1/contracts/${s.contract}`, { signal })) };
+		return { s, c: await maybe(get_contract(s.contract, { signal })) };
 	}, [statement]);
 	const back = load.state === 'ready'
 		? { to: href(['contract', load.data.s.contract]), label: name('contract', load.data.c?.name ?? '') }
@@ -83,8 +83,8 @@ function Filters({ c, s, query, change })
 	return html`
 		<fieldset class="filters noprint"><legend class="hidden">${t('filters')}</legend>
 			${select('payer', t('payer'), roles('funder').length > 0 ? roles('funder') : payers)}
-			${select('payment', t('payment'), (c?.payments ?? []).map(p => [p, name('payment', p)]))}
-			${select('outcome', t('outcome'), (c?.outcomes ?? []).map(p => [p, name('outcome', p)]))}
+			${select('payment', t('payment'), (c?.payments ?? []).map(p => [p, name('payment', p, s.contract)]))}
+			${select('outcome', t('outcome'), (c?.outcomes ?? []).map(p => [p, name('outcome', p, s.contract)]))}
 			<div class="field"><label for="filter-participant">${t('participant')}</label>
 				<input id="filter-participant" type="text" value=${query.participant ?? ''} spellcheck="false" autocomplete="off"
 					maxlength="26" pattern="[a-z2-7]{26}" onChange=${e => e.currentTarget.validity.valid &&
@@ -191,7 +191,7 @@ function LineRow({ s, l, begin })
 				aria-controls=${`why-${l.line}`} onClick=${() => set(!open)}
 				aria-label=${t('line_why', { n: l.line })}>${l.line}</button></th>
 			<td data-label=${t('payer')}>${party(l.payer)}</td>
-			<td data-label=${t('payment')}>${name('payment', l.payment)}${l.occurrence && html` <span class="muted">${l.occurrence}</span>`}</td>
+			<td data-label=${t('payment')}>${name('payment', l.payment, s.contract)}${l.occurrence && html` <span class="muted">${l.occurrence}</span>`}</td>
 			<td data-label=${t('participant')}>${l.participant ? html`<${Person} contract=${s.contract} pseudonym=${l.participant} />` : '\u2013'}</td>
 			<td class="nowrap" data-label=${t('achieved')}>${l.achieved ?? '\u2013'}</td>
 			<td data-label=${t('reason')}>${name('reason', l.reason)}</td>
