@@ -17,7 +17,7 @@
 #include "hash.h"
 #include "item.h"
 #include "json.h"
-#include "limit_priv.h"
+#include "limit_along.h"
 #include "limits_utfall.h"
 #include "lines.h"
 #include "money.h"
@@ -452,25 +452,17 @@ held_claims(struct run *r, struct claims *claims, bool after_split)
 	}
 }
 
-int64_t
-held_share_past(const struct run *r, const struct terms_share *share, bool payers, int64_t at)
+void
+held_share_gaps(struct run *r, const struct terms_share *share, bool payers, struct gaps *ret)
 {
-	bool moved = r->s->held.count > 0;
+	for (size_t i = 0; i < r->s->held.count; i++) {
+		const struct held_row *row = &r->s->held.items[i];
 
-	while (moved) {
-		moved = false;
-		for (size_t i = 0; i < r->s->held.count; i++) {
-			const struct held_row *row = &r->s->held.items[i];
-
-			if (row->kind != (payers ? HELD_FROM : HELD_TO) || row->seq >= r->size ||
-			    row->at > at || at - row->at >= row->amount ||
-			    strcmp(name_text(&r->s->names, row->name), share->name) != 0)
-				continue;
-			at = row->at + row->amount;
-			moved = true;
-		}
+		if (row->kind == (payers ? HELD_FROM : HELD_TO) && row->seq < r->size &&
+		    strcmp(name_text(&r->s->names, row->name), share->name) == 0)
+			gaps_add(r, ret, row->at, row->amount);
 	}
-	return at;
+	gaps_close(ret);
 }
 
 static bool

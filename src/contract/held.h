@@ -15,6 +15,7 @@ struct claim;
 struct claims;
 struct entry;
 struct err;
+struct gaps;
 struct json;
 struct run;
 struct scope;
@@ -83,9 +84,9 @@ MUST_CHECK enum rc held_rows_json(struct run *r, struct held_rows *rows, struct 
 
 void held_record(struct settlement *s, const struct json *list, uint64_t seq);
 void held_claims(struct run *r, struct claims *claims, bool after_split);
-/* Past what erased people hold of a share's tranches from `at` on. */
-int64_t held_share_past(const struct run *r, const struct terms_share *share, bool payers,
-			int64_t at);
+/* What erased people hold of a share's tranches. */
+void held_share_gaps(struct run *r, const struct terms_share *share, bool payers,
+		     struct gaps *ret);
 void held_stat(const struct scope *sc, const struct terms_x *x, struct stat *st);
 MUST_CHECK bool held_items(const struct scope *sc, const struct terms_x *x, int64_t *count,
 			   int64_t *sum);

@@ -14,7 +14,7 @@
 #include "expression.h"
 #include "fact.h"
 #include "item.h"
-#include "limit_priv.h"
+#include "limit_along.h"
 #include "rows.h"
 #include "run.h"
 #include "settled.h"
@@ -51,8 +51,8 @@ limit_is_local(const struct terms_limit *l)
 }
 
 /* Where it goes by the statement that first paid it, what nobody paid moves on. */
-static bool
-has_statements(const struct terms_limit *l)
+bool
+limit_has_statements(const struct terms_limit *l)
 {
 	for (size_t i = 0; i < l->per_count; i++)
 		if (l->per[i].what == PER_SETTLED)
@@ -60,12 +60,47 @@ has_statements(const struct terms_limit *l)
 	return false;
 }
 
+/* Where room that is not used widens the last step of the next period's ladder, everybody's place
+ * in each period hangs on the periods before it: that is asked of all. */
 static bool
 can_be_carried(const struct version *v, const struct terms_limit *l)
 {
-	return l->kind == LIMIT_STEPS && limit_is_cap(l) &&
-	       !(limit_loses(l) && has_statements(l)) &&
-	       (l->steps[0].to == NULL || x_shape(v, l->steps[0].to) == SHAPE_FIXED);
+	if (l->kind != LIMIT_STEPS ||
+	    (limit_is_cap(l) ? limit_loses(l) && limit_has_statements(l) : l->unused_next))
+		return false;
+	for (size_t i = 0; i < l->step_count; i++)
+		if (l->steps[i].to != NULL && x_shape(v, l->steps[i].to) != SHAPE_FIXED)
+			return false;
+	return true;
+}
+
+static bool
+goes_behind(const struct run *r)
+{
+	for (size_t v = 0; v < r->version_count; v++) {
+		const struct terms *t = r->s->versions[v].terms;
+
+		for (size_t i = 0; i < t->limit_count; i++)
+			if (t->limits[i].excess == EXCESS_PAYER ||
+			    (t->limits[i].kind == LIMIT_FLOOR && limit_is_local(&t->limits[i])))
+				return true;
+	}
+	return false;
+}
+
+/* What another owes as excess goes through the payees' tranches behind the amount itself and moves
+ * nobody's place; top-ups of each person are made of who is claimed, and stand behind each other.
+ * That is asked of all, as are ends that are not the same for everybody. */
+static bool
+share_can(const struct run *r, const struct version *v, const struct terms_share *share)
+{
+	if (share->tranche_count < 2)
+		return true;
+	for (size_t i = 0; i < share->tranche_count; i++)
+		if (share->tranches[i].to != NULL &&
+		    x_shape(v, share->tranches[i].to) != SHAPE_FIXED)
+			return false;
+	return !goes_behind(r);
 }
 
 /* Limits of the version that no newer one has under the same name. */
@@ -88,7 +123,7 @@ version_can(struct run *r, size_t v)
 			return false;
 	}
 	for (size_t i = 0; i < t->share_count; i++)
-		if (t->shares[i].tranche_count > 1)
+		if (!share_can(r, &r->s->versions[v], &t->shares[i]))
 			return false;
 	return true;
 }
@@ -112,9 +147,10 @@ limits_may_carry(struct run *r)
 /* ---- buckets ---- */
 
 static size_t
-place_of(const struct limits_carried *c, uint32_t limit, const uint32_t *dims, int32_t period)
+place_of(const struct limits_carried *c, enum bucket_kind kind, uint32_t limit,
+	 const uint32_t *dims, int32_t period)
 {
-	uint64_t h = 1469598103934665603u + limit;
+	uint64_t h = 1469598103934665603u + limit + kind;
 
 	for (size_t i = 0; i < DIMENSIONS_MAX; i++)
 		h = (h ^ dims[i]) * 1099511628211u;
@@ -126,7 +162,7 @@ place_of(const struct limits_carried *c, uint32_t limit, const uint32_t *dims, i
 		if (c->slots[at] == 0)
 			return at;
 		b = &c->items[c->slots[at] - 1];
-		if (b->limit == limit && b->period == period &&
+		if (b->limit == limit && b->period == period && b->kind == kind &&
 		    memcmp(b->dims, dims, sizeof(b->dims)) == 0)
 			return at;
 	}
@@ -140,24 +176,28 @@ grow_slots(struct limits_carried *c)
 	free(c->slots);
 	c->slot_count = c->slot_count == 0 ? 64 : 2 * c->slot_count;
 	c->slots = mem_alloc(c->slot_count * sizeof(*c->slots));
-	for (size_t i = 0; i < c->count; i++)
-		c->slots[place_of(c, c->items[i].limit, c->items[i].dims, c->items[i].period)] =
-			(uint32_t)i + 1;
+	for (size_t i = 0; i < c->count; i++) {
+		const struct limit_bucket *b = &c->items[i];
+
+		c->slots[place_of(c, b->kind, b->limit, b->dims, b->period)] = (uint32_t)i + 1;
+	}
 }
 
 struct limit_bucket *
-limits_bucket(struct limits_carried *c, uint32_t limit, const uint32_t *dims, int32_t period)
+limits_bucket(struct limits_carried *c, enum bucket_kind kind, uint32_t limit,
+	      const uint32_t *dims, int32_t period)
 {
 	struct limit_bucket *b;
 	size_t at;
 
 	grow_slots(c);
-	at = place_of(c, limit, dims, period);
+	at = place_of(c, kind, limit, dims, period);
 	if (c->slots[at] != 0)
 		return &c->items[c->slots[at] - 1];
 	c->items = mem_room(c->items, c->count, &c->capacity, sizeof(*c->items));
 	b = &c->items[c->count++];
-	*b = (struct limit_bucket){ .limit = limit, .period = period, .end = INT64_MAX };
+	*b = (struct limit_bucket){ .kind = (uint8_t)kind, .limit = limit, .period = period,
+				    .end = INT64_MAX };
 	memcpy(b->dims, dims, sizeof(b->dims));
 	c->slots[at] = (uint32_t)c->count;
 	return b;
@@ -171,34 +211,74 @@ limits_keeps(struct applying *a)
 	       (a->limit->kind == LIMIT_FLOOR || can_be_carried(a->version, a->limit));
 }
 
+bool
+bucket_has_places(const struct limit_bucket *b)
+{
+	return b->kind >= BUCKET_LADDER;
+}
+
+enum bucket_kind
+limit_kind_of(const struct terms_limit *l)
+{
+	if (l->kind == LIMIT_FLOOR)
+		return BUCKET_FLOOR;
+	if (limit_is_cap(l))
+		return BUCKET_CAP;
+	return l->along_count ? BUCKET_COUNT : BUCKET_LADDER;
+}
+
 uint32_t
 limit_number_of(struct applying *a)
 {
 	return name_number(&a->run->s->names, a->limit->name, strlen(a->limit->name));
 }
 
-/* NULL where nobody has stood there, or it is not kept. */
-static struct limit_bucket *
-bucket_of(struct applying *a, const struct entry *e)
+struct limit_bucket *
+limits_bucket_of(struct applying *a, const struct entry *e)
 {
 	struct limits_carried *c = a->run->s->limits;
 	size_t at;
 
 	if (!limits_keeps(a) || c->slot_count == 0)
 		return NULL;
-	at = place_of(c, limit_number_of(a), e->dims, e->period);
+	at = place_of(c, limit_kind_of(a->limit), limit_number_of(a), e->dims, e->period);
+	return c->slots[at] == 0 ? NULL : &c->items[c->slots[at] - 1];
+}
+
+struct limit_bucket *
+limits_share_bucket(struct run *r, const char *share, bool payers, bool make)
+{
+	struct limits_carried *c = r->keeps_limits ? r->s->limits : NULL;
+	enum bucket_kind kind = payers ? BUCKET_FROM : BUCKET_TO;
+	const uint32_t dims[DIMENSIONS_MAX] = { 0 };
+	uint32_t name;
+	size_t at;
+
+	if (c == NULL || (!make && c->slot_count == 0))
+		return NULL;
+	name = name_number(&r->s->names, share, strlen(share));
+	if (make)
+		return limits_bucket(c, kind, name, dims, 0);
+	at = place_of(c, kind, name, dims, 0);
 	return c->slots[at] == 0 ? NULL : &c->items[c->slots[at] - 1];
 }
 
 int64_t
 limits_others(struct applying *a, const struct entry *e)
 {
-	const struct limit_bucket *b = bucket_of(a, e);
+	const struct limit_bucket *b = limits_bucket_of(a, e);
 
 	return b == NULL ? 0 : b->taken;
 }
 
 /* ---- room that goes on from period to period ---- */
+
+/* A share may go by a limit's name. */
+static bool
+is_of(const struct limit_bucket *b, const struct applying *a, uint32_t limit)
+{
+	return b->limit == limit && b->kind == limit_kind_of(a->limit);
+}
 
 bool
 limits_first(struct applying *a, size_t count, struct entry *ret)
@@ -210,7 +290,7 @@ limits_first(struct applying *a, size_t count, struct entry *ret)
 	for (size_t i = 0; limits_keeps(a) && i < c->count; i++) {
 		const struct limit_bucket *b = &c->items[i];
 
-		if (b->count == 0 || b->limit != limit || (any && b->period >= ret->period) ||
+		if (b->count == 0 || !is_of(b, a, limit) || (any && b->period >= ret->period) ||
 		    memcmp(b->dims, ret->dims, sizeof(b->dims)) != 0)
 			continue;
 		ret->period = b->period;
@@ -223,7 +303,7 @@ limits_first(struct applying *a, size_t count, struct entry *ret)
 void
 limits_end(struct applying *a, const struct entry *e, int64_t end)
 {
-	struct limit_bucket *b = bucket_of(a, e);
+	struct limit_bucket *b = limits_bucket_of(a, e);
 
 	if (b == NULL || b->end == end)
 		return;
@@ -260,7 +340,7 @@ limits_left(struct applying *a, const struct entry *e, size_t count, series_fn *
 		const struct limit_bucket *b = &c->items[i];
 		struct entry now = { .period = b->period, .period_end = b->period_end };
 
-		if (b->limit != limit || !b->changed || has_claims(b, e, count))
+		if (!is_of(b, a, limit) || !b->changed || has_claims(b, e, count))
 			continue;
 		memcpy(now.dims, b->dims, sizeof(now.dims));
 		fn(a, NULL, 0, now);
@@ -273,18 +353,20 @@ void
 stand_sums(struct limit_bucket *b, const struct stand *st, int64_t sign)
 {
 	b->count += (uint32_t)sign;
-	if (b->floor) {
+	if (b->kind == BUCKET_FLOOR) {
 		counted_add(&b->counts, counted_of(st->passed), sign);
 		return;
 	}
+	if (bucket_has_places(b))
+		return;
 	b->taken += sign * (st->passed > st->peak ? st->passed : st->peak);
 	if (st->paid == LOOSE)
 		b->loose += sign * (st->held > st->peak ? st->held : st->peak);
 	b->short_of += (uint32_t)sign * (st->passed < stand_sure(st));
 }
 
-static void
-count_stand(const struct settlement *s, struct limit_bucket *b, uint32_t number, bool comes)
+void
+stand_moves(const struct settlement *s, struct limit_bucket *b, uint32_t number, bool comes)
 {
 	const struct stand *st = stand_at(s->limits, number);
 	int64_t sign = comes ? 1 : -1;
@@ -344,7 +426,7 @@ keep_stand(struct settlement *s, struct limit_bucket *b, const struct entry *e, 
 		one->passed = e->out;
 	}
 	*first = stand_add(s->limits, one);
-	count_stand(s, b, *first, true);
+	stand_moves(s, b, *first, true);
 }
 
 /* Of a key that is gone nothing but room that stays taken is kept, and only where it is sure to
@@ -375,7 +457,8 @@ limits_keep(struct applying *a, const struct entry *e, size_t count, int64_t end
 
 	if (count == 0 || end == INT64_MAX || !limits_keeps(a))
 		return;
-	b = limits_bucket(a->run->s->limits, limit_number_of(a), e->dims, e->period);
+	b = limits_bucket(a->run->s->limits, BUCKET_CAP, limit_number_of(a), e->dims,
+			  e->period);
 	b->bounded = a->limit->excess == EXCESS_NEXT;
 	b->period_end = e->period_end;
 	b->changed = b->changed || b->end != end;
@@ -402,7 +485,7 @@ limits_leave(struct settlement *s, uint32_t *stand)
 		struct stand *st = stand_at(c, n);
 		uint32_t next = st->next;
 
-		count_stand(s, &c->items[st->bucket], n, false);
+		stand_moves(s, &c->items[st->bucket], n, false);
 		st->next = c->unused;
 		c->unused = n;
 		n = next;
@@ -418,114 +501,6 @@ limit_of_bucket(const struct run *r, const struct limit_bucket *b)
 	for (size_t v = r->version_count; v-- > 0 && ret == NULL;)
 		ret = terms_limit(r->s->versions[v].terms, name);
 	return ret;
-}
-
-/* What the lines of a key say about where its item and its parts stand. */
-struct giving {
-	const struct run *run;
-	const struct item *item;
-	const struct key_row *key;
-	int64_t held, passed;		/* of the whole: the most that is held; what passed */
-	int64_t part_asked, part_passed;
-	size_t whole, cut, parts, parts_cut;
-	bool owed;			/* another owes what a limit took: */
-	int64_t moved;			/* what the lines hold of that one */
-};
-
-static bool
-has_twin(const struct limits_carried *c, const struct stand *st)
-{
-	for (uint32_t n = st->next; n != 0; n = stand_at(c, n)->next)
-		if (stand_at(c, n)->payer == st->payer && stand_at(c, n)->payee == st->payee)
-			return true;
-	return false;
-}
-
-/* False where its lines do not hold what it was given there. */
-static bool
-gave(struct giving *g, const struct stand *st)
-{
-	const struct limit_bucket *b = &g->run->s->limits->items[st->bucket];
-	const struct terms_limit *l = limit_of_bucket(g->run, b);
-	bool cut = st->passed != st->asked;
-	int64_t moved = l == NULL ? 0 : limit_moved(g->run, l, g->item, g->key).low;
-
-	if (b->floor)		/* what passed the limits before it, as their stands say */
-		return l != NULL && (g->key->first_paid != 0 || !has_statements(l));
-	if (st->open > 0 || l == NULL || (cut && b->bounded) ||
-	    (g->key->first_paid == 0 && has_statements(l)) ||
-	    (l->excess == EXCESS_PAYER && st->payer != NONE && (cut || moved != 0)))
-		return false;
-	if (cut && l->excess == EXCESS_PAYER) {
-		g->owed = true;
-		g->moved = moved;
-	}
-	if (st->payer == NONE) {
-		g->whole++;
-		g->cut += cut;
-		g->held = st->held > g->held ? st->held : g->held;
-		g->passed = st->passed;
-		return st->asked == g->item->amount;
-	}
-	g->parts++;
-	g->parts_cut += cut;
-	g->part_asked += st->asked;
-	g->part_passed += st->passed;
-	return st->passed ==
-	       room_of_lines(g->run, g->item, g->key, st->payer, st->payee).low;
-}
-
-/* Do its lines hold what came out of the limits: all that it comes to or, where one limit that
- * moves nothing to other buckets took something, of it or of its parts, the rest? Where another
- * owes what was taken they hold that too, apart from the rest. */
-bool
-limits_gave(const struct run *r, const struct item *it, const struct key_row *k)
-{
-	const struct limits_carried *c = r->s->limits;
-	struct giving g = { .run = r, .item = it, .key = k };
-
-	for (uint32_t n = it->stand; n != 0; n = stand_at(c, n)->next)
-		if (!gave(&g, stand_at(c, n)))
-			return false;
-	if (g.parts_cut > 0) {
-		for (uint32_t n = it->stand; n != 0; n = stand_at(c, n)->next)
-			if (stand_at(c, n)->payer != NONE && has_twin(c, stand_at(c, n)))
-				return false;
-		return g.cut == 0 && g.part_asked == it->amount && g.part_passed == k->settled &&
-		       g.held <= k->settled;
-	}
-	if (g.owed && (g.parts > 0 || k->settled != it->amount))
-		return false;
-	if (g.cut > 0)
-		return g.whole == 1 && g.passed + g.moved == k->settled;
-	return it->stand != 0 && k->settled == it->amount;
-}
-
-/* Its lines now hold what was left of all that it took: so it would stand if it were asked. */
-void
-limits_hold(struct run *r, struct item *it, const struct key_row *k)
-{
-	struct limits_carried *c = r->s->limits;
-
-	for (uint32_t n = it->stand; n != 0; n = stand_at(c, n)->next) {
-		struct stand *st = stand_at(c, n);
-		struct limit_bucket *b = &c->items[st->bucket];
-		const struct terms_limit *l = limit_of_bucket(r, b);
-		int64_t moved = l == NULL ? 0 : limit_moved(r, l, it, k).low;
-		int64_t peak = k->peak > k->settled ? k->peak : k->settled;
-
-		if (l == NULL || l->achieved_order || b->floor)
-			continue;
-		count_stand(r->s, b, n, false);
-		st->held = st->payer == NONE ? limit_between(k->settled - moved, st->asked)
-					     : st->passed;
-		if (b->bounded)
-			st->paid = k->first_paid;
-		if (limit_loses(l))
-			st->peak = st->payer == NONE ? limit_between(peak - moved, INT64_MAX)
-							 : st->held;
-		count_stand(r->s, b, n, true);
-	}
 }
 
 uint64_t
@@ -551,6 +526,15 @@ limits_begin(struct run *r)
 	r->s->limits = mem_alloc(sizeof(*r->s->limits));
 }
 
+/* What lies in the arena of one run. */
+static void
+forget_places(struct limit_bucket *b)
+{
+	b->passing = NULL;
+	b->passing_count = b->passing_capacity = 0;
+	b->gaps = (struct gaps){ NULL, 0, 0 };
+}
+
 /* Before claims are asked once more: who stands there for this time only goes. */
 void
 limits_again(struct run *r)
@@ -565,6 +549,7 @@ limits_again(struct run *r)
 		b->fixed = b->fixed_count = 0;
 		b->fixed_counts = (struct counted){ 0, 0 };
 		b->cut = b->placed = false;
+		forget_places(b);
 	}
 }
 
@@ -574,8 +559,10 @@ limits_done(struct run *r)
 {
 	struct limits_carried *c = r->s->limits;
 
-	for (size_t i = 0; i < c->count; i++)
+	for (size_t i = 0; i < c->count; i++) {
 		c->items[i].changed = false;
+		forget_places(&c->items[i]);
+	}
 	c->broken = c->broken || r->read_everybody;
 	c->statement = r->statement_count + 1;
 }

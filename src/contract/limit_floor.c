@@ -229,8 +229,7 @@ keep_count(struct applying *a, const struct entry *e, int64_t adds)
 	struct stand one;
 	uint32_t *first;
 
-	b = limits_bucket(s->limits, limit_number_of(a), e->dims, e->period);
-	b->floor = true;
+	b = limits_bucket(s->limits, BUCKET_FLOOR, limit_number_of(a), e->dims, e->period);
 	b->period_end = e->period_end;
 	first = stand_new(s, b, e, &one);
 	if (first == NULL) {
@@ -264,7 +263,7 @@ count_kept(struct applying *a, size_t *ret_count)
 	for (size_t i = 0; i < c->count; i++) {
 		const struct limit_bucket *b = &c->items[i];
 
-		if (b->limit != limit || b->count == 0)
+		if (b->limit != limit || b->kind != BUCKET_FLOOR || b->count == 0)
 			continue;
 		ret[n] = (struct toward){ .period = b->period, .period_end = b->period_end,
 					  .sum = b->counts };

@@ -2,7 +2,7 @@
  *
  * Rows of marks, each with the sum of what its marks ask for: the place at which the room ends is
  * found by adding up rows, and a mark is put in or taken out by moving the rest of one row. */
-#include "limit_priv.h"
+#include "limit_along.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,15 +71,25 @@ item_of(const struct settlement *s, uint32_t stand)
 	return &owner_at(s, st->owner)->kept->items[st->item];
 }
 
+uint32_t
+mark_rank_of(int32_t period)
+{
+	uint32_t from = ((uint32_t)period + LOOSE / 2) & (LOOSE - 1);
+
+	return (uint32_t)MARK_REST << MARK_BITS | from;
+}
+
 struct mark
 mark_of(const struct settlement *s, uint32_t stand, enum mark_kind kind)
 {
 	const struct stand *st = stand_at(s->limits, stand);
 	const struct item *it = item_of(s, stand);
-	uint32_t from = ((uint32_t)st->period + LOOSE / 2) & (LOOSE - 1);
+	uint32_t from = mark_rank_of(st->period) & (LOOSE - 1);
+	bool placed = bucket_has_places(&s->limits->items[st->bucket]);
 
 	return (struct mark){
 		.rank = (uint32_t)kind << MARK_BITS | (kind == MARK_HELD ? st->paid : from),
+		.paid = placed ? st->paid : 0,
 		.achieved = it->achieved, .start = it->start,
 		.who = owner_rank(s, item_pseudonym(s, it)), .stand = stand };
 }
@@ -97,28 +107,54 @@ mark_asks(const struct limits_carried *c, const struct mark *m)
 }
 
 static int
+parties_order(const struct settlement *s, const struct stand *st, uint32_t payer, uint32_t payee)
+{
+	int c = party_order(s, st->payer, payer);
+
+	return c != 0 ? c : party_order(s, st->payee, payee);
+}
+
+static int
 stand_order(const struct settlement *s, uint32_t a, uint32_t b)
 {
 	const struct stand *x = stand_at(s->limits, a), *y = stand_at(s->limits, b);
 	int c = item_order(s, item_of(s, a), item_of(s, b));
 
-	if (c == 0)
-		c = party_order(s, x->payer, y->payer);
-	return c != 0 ? c : party_order(s, x->payee, y->payee);
+	return c != 0 ? c : parties_order(s, x, y->payer, y->payee);
+}
+
+/* 0 where that does not decide. */
+static int
+rank_order(const struct mark *a, const struct mark *b)
+{
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	if (a->paid != b->paid)
+		return a->paid < b->paid ? -1 : 1;
+	if (a->achieved != b->achieved)
+		return a->achieved < b->achieved ? -1 : 1;
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	return (a->who > b->who) - (a->who < b->who);
 }
 
 static int
 mark_order(const struct settlement *s, const struct mark *a, const struct mark *b)
 {
-	if (a->rank != b->rank)
-		return a->rank < b->rank ? -1 : 1;
-	if (a->achieved != b->achieved)
-		return a->achieved < b->achieved ? -1 : 1;
-	if (a->start != b->start)
-		return a->start < b->start ? -1 : 1;
-	if (a->who != b->who)
-		return a->who < b->who ? -1 : 1;
-	return a->stand == b->stand ? 0 : stand_order(s, a->stand, b->stand);
+	int c = rank_order(a, b);
+
+	return c != 0 || a->stand == b->stand ? c : stand_order(s, a->stand, b->stand);
+}
+
+int
+mark_before(const struct settlement *s, const struct mark *m, const struct placed *p)
+{
+	const struct stand *st = stand_at(s->limits, m->stand);
+	int c = p->item == NULL ? -1 : rank_order(m, &p->mark);
+
+	if (c == 0)
+		c = item_order(s, item_of(s, m->stand), p->item);
+	return c != 0 ? c : parties_order(s, st, p->payer, p->payee);
 }
 
 /* ---- rows ---- */
@@ -147,7 +183,10 @@ add_row(struct limit_bucket *b, size_t at)
 static void
 insert(const struct limits_carried *c, struct marks *row, size_t at, struct mark m)
 {
+	uint32_t step = stand_at(c, m.stand)->step;
+
 	row->items = mem_room(row->items, row->count, &row->capacity, sizeof(*row->items));
+	row->step = row->count == 0 || row->step == step ? step : STEP_SPANS;
 	memmove(&row->items[at + 1], &row->items[at], (row->count - at) * sizeof(m));
 	row->items[at] = m;
 	row->count++;

@@ -10,6 +10,7 @@
 
 struct claim;
 struct claims;
+struct placed;
 struct ratio;
 struct run;
 struct settlement;
@@ -75,6 +76,13 @@ void limits_end(struct applying *a, const struct entry *e, int64_t end);
 typedef void series_fn(struct applying *a, const struct entry *e, size_t count, struct entry now);
 void limits_left(struct applying *a, const struct entry *e, size_t count, series_fn *fn);
 void limits_keep(struct applying *a, const struct entry *e, size_t count, int64_t end);
+/* NULL where nobody has stood there, or it is not kept. */
+struct limit_bucket *limits_bucket_of(struct applying *a, const struct entry *e);
+bool limit_has_statements(const struct terms_limit *l);
+/* One bucket; gives the room that is left once its period is over. `extra` widens it. */
+int64_t limit_bucket_fill(struct applying *a, struct entry *e, size_t count, int64_t extra);
+/* The same of a period of which nobody is claimed. */
+int64_t limit_bucket_of_nobody(struct applying *a, const struct entry *now, int64_t extra);
 void limit_steps(struct applying *a, struct entry *e, size_t count);
 void limit_bucket_text(const struct applying *a, const struct entry *e, char ret[160]);
 
@@ -96,6 +104,7 @@ bool limits_keeps(struct applying *a);
 /* limit_index.c: what others take of a limit, from statement to statement */
 struct mark {			/* a place in the order of a bucket */
 	uint32_t rank;
+	uint32_t paid;		/* where the place decides: the first statement that paid it; else 0 */
 	int32_t achieved, start;
 	uint32_t who;		/* owner_rank() */
 	uint32_t stand;
@@ -105,6 +114,7 @@ struct marks {			/* in order, the sum of what they ask for beside them */
 	struct mark *items;
 	size_t count, capacity;
 	int64_t sum;
+	uint32_t step;		/* of all its stands, or STEP_SPANS: limit_along.h */
 };
 
 /* What a stand has its marks for, in the order in which a bucket's room is given: what is held,
@@ -124,14 +134,33 @@ struct stand {			/* what an item, or a part of it, takes of a bucket */
 	int64_t asked, held, passed;
 	int64_t open;		/* so much more its lines may hold: what is held back is rounded */
 	int64_t peak;		/* room that stays taken for it when it is freed */
+	int64_t at;		/* where the place decides: what lay before it when it was claimed */
+	uint32_t step;		/* ... and the step on which it lay: limit_along.h */
+};
+
+enum bucket_kind {
+	BUCKET_CAP,
+	BUCKET_FLOOR,			/* no room: what stands there `passed` counts towards it */
+	BUCKET_LADDER, BUCKET_COUNT,	/* the place decides: along amounts, along counts */
+	BUCKET_FROM, BUCKET_TO,		/* the same: a share's tranches, of payers and of payees */
+};
+
+struct gap {			/* an erased person's place */
+	int64_t from, to;
+};
+
+struct gaps {
+	struct gap *items;
+	size_t count, capacity;
 };
 
 struct limit_bucket {
 	uint32_t limit, dims[DIMENSIONS_MAX];	/* limit: name number */
 	int32_t period;
+	uint8_t kind;		/* enum bucket_kind */
+	bool achieved;		/* the order does not ask when something was paid */
 	bool bounded;		/* what is held goes in order too */
 	bool changed;
-	bool floor;		/* no room: what stands there `passed` counts towards it */
 	bool cut;		/* a claim that nobody keeps went without a part */
 	bool placed;		/* ... or has its place among what is held, not before it */
 	int32_t period_end;
@@ -145,7 +174,14 @@ struct limit_bucket {
 	uint32_t fixed_count;
 	struct marks *marks;
 	size_t mark_count, mark_capacity;
+	/* in the arena of the run in hand: claims that nobody keeps, and erased people's places */
+	struct placed *passing;
+	size_t passing_count, passing_capacity;
+	struct gaps gaps;
 };
+
+/* Does the place in its order decide what passes, or to whom it goes? */
+bool bucket_has_places(const struct limit_bucket *b);
 
 struct limits_carried {
 	struct limit_bucket *items;
@@ -168,12 +204,18 @@ int64_t stand_asks(const struct stand *st, enum mark_kind kind);
 enum mark_kind mark_kind(const struct mark *m);
 int64_t mark_asks(const struct limits_carried *c, const struct mark *m);
 struct mark mark_of(const struct settlement *s, uint32_t stand, enum mark_kind kind);
+/* Of what is asked for beyond what is held, by the period that it came from. */
+uint32_t mark_rank_of(int32_t period);
+/* Below 0: the mark is before that place. */
+int mark_before(const struct settlement *s, const struct mark *m, const struct placed *p);
 void marks_put(const struct settlement *s, struct limit_bucket *b, struct mark m);
 void marks_take(const struct settlement *s, struct limit_bucket *b, struct mark m);
 /* The newest version's, or NULL. */
 const struct terms_limit *limit_of_bucket(const struct run *r, const struct limit_bucket *b);
 /* To what a bucket's stands come to together; `sign` -1: one leaves. */
 void stand_sums(struct limit_bucket *b, const struct stand *st, int64_t sign);
+/* Comes to its bucket, or leaves it. */
+void stand_moves(const struct settlement *s, struct limit_bucket *b, uint32_t number, bool comes);
 /* False where it does not come behind the last. */
 bool marks_append(const struct settlement *s, struct limit_bucket *b, struct mark m);
 void marks_free(struct limit_bucket *b);
@@ -184,7 +226,10 @@ uint32_t limit_number_of(struct applying *a);	/* name number */
 uint32_t *stand_new(const struct settlement *s, const struct limit_bucket *b,
 		    const struct entry *e, struct stand *ret);
 void keep_for_once(struct run *r, struct limit_bucket *b, const struct entry *e);
-struct limit_bucket *limits_bucket(struct limits_carried *c, uint32_t limit, const uint32_t *dims,
-				   int32_t period);
+enum bucket_kind limit_kind_of(const struct terms_limit *l);
+struct limit_bucket *limits_bucket(struct limits_carried *c, enum bucket_kind kind, uint32_t limit,
+				   const uint32_t *dims, int32_t period);
+/* NULL where nothing is kept or, unless it is to be made, nobody has stood there. */
+struct limit_bucket *limits_share_bucket(struct run *r, const char *share, bool payers, bool make);
 
 #endif

@@ -11,7 +11,7 @@
 #include "arena.h"
 #include "fact.h"
 #include "item.h"
-#include "limit_priv.h"
+#include "limit_along.h"
 #include "rows.h"
 #include "settle.h"
 #include "settlement.h"
@@ -26,13 +26,12 @@ struct saved_limits {
 	uint32_t statement, is_there, broken, unused;
 };
 
-enum saved_sort { SAVED_PLAIN, SAVED_BOUNDED, SAVED_FLOOR };
-
 struct saved_bucket {
 	uint32_t limit, dims[DIMENSIONS_MAX];
 	int32_t period;
-	uint32_t sort;		/* enum saved_sort */
+	uint16_t bounded, kind;
 	int32_t period_end;
+	uint32_t achieved, unused;
 	int64_t end;
 	uint64_t marks;
 };
@@ -40,8 +39,8 @@ struct saved_bucket {
 struct saved_stand {
 	uint32_t bucket, owner, item, payer, payee, paid;
 	int32_t period;
-	uint32_t unused;
-	int64_t asked, held, passed, open, peak;
+	uint32_t step;
+	int64_t asked, held, passed, open, peak, at;
 };
 
 /* ---- writing ---- */
@@ -78,9 +77,10 @@ put_buckets(struct writing *w, const struct limits_carried *c)
 	for (size_t i = 0; i < c->count; i++) {
 		const struct limit_bucket *b = &c->items[i];
 		struct saved_bucket out = { .limit = b->limit, .period = b->period,
-					    .period_end = b->period_end, .end = b->end };
+					    .bounded = b->bounded, .kind = b->kind,
+					    .period_end = b->period_end,
+					    .achieved = b->achieved, .end = b->end };
 
-		out.sort = b->floor ? SAVED_FLOOR : b->bounded ? SAVED_BOUNDED : SAVED_PLAIN;
 		memcpy(out.dims, b->dims, sizeof(out.dims));
 		for (size_t k = 0; k < b->mark_count; k++)
 			out.marks += b->marks[k].count;
@@ -108,8 +108,8 @@ put_stands(struct writing *w, const struct limits_carried *c, const uint32_t *nu
 	for (uint32_t i = 1; i <= c->stand_count; i++) {
 		const struct stand *st = stand_at(c, i);
 		struct saved_stand out = { st->bucket, st->owner, st->item, st->payer, st->payee,
-					   st->paid, st->period, 0, st->asked, st->held, st->passed,
-					   st->open, st->peak };
+					   st->paid, st->period, st->step, st->asked, st->held,
+					   st->passed, st->open, st->peak, st->at };
 
 		if (numbers[i] != 0)
 			add(w, &out, sizeof(out));
@@ -189,14 +189,15 @@ get_bucket(struct reader *r)
 
 	if (rc != RC_OK)
 		return rc;
-	if (in.limit >= r->s->names.count || in.sort > SAVED_FLOOR || in.end < 0 ||
+	if (in.limit >= r->s->names.count || in.bounded > 1 || in.kind > BUCKET_TO ||
+	    in.achieved > 1 || in.end < 0 ||
 	    in.period_end < 0 - DAYS_LARGEST || in.period_end > DAYS_LARGEST)
 		return unsound(r, "a limit's bucket");
-	b = limits_bucket(r->c, in.limit, in.dims, in.period);
+	b = limits_bucket(r->c, (enum bucket_kind)in.kind, in.limit, in.dims, in.period);
 	if (r->c->count == before)
 		return unsound(r, "each bucket once");
-	b->bounded = in.sort == SAVED_BOUNDED;
-	b->floor = in.sort == SAVED_FLOOR;
+	b->achieved = in.achieved;
+	b->bounded = in.bounded;
 	b->period_end = in.period_end;
 	b->end = in.end;
 	r->marks = mem_room(r->marks, before, &r->mark_capacity, sizeof(*r->marks));
@@ -213,18 +214,36 @@ party_is_sound(const struct reader *r, uint32_t party)
 static bool
 counts_soundly(const struct saved_stand *in)
 {
-	return in->paid == LOOSE && in->asked == 0 && in->held == 0 && in->open == 0 &&
+	return in->step == 0 && in->at == 0 && in->paid == LOOSE && in->asked == 0 &&
+	       in->held == 0 && in->open == 0 &&
 	       in->peak == 0 && in->passed >= -LARGEST && in->passed <= LARGEST;
 }
 
 static bool
 takes_soundly(const struct saved_stand *in, const struct limit_bucket *b)
 {
-	return in->paid <= LOOSE && (in->paid < LOOSE) == b->bounded && in->asked >= 0 &&
+	return in->step == 0 && in->at == 0 && in->paid <= LOOSE &&
+	       (in->paid < LOOSE) == b->bounded && in->asked >= 0 &&
 	       in->asked <= LARGEST && in->held >= 0 && in->held <= in->asked &&
 	       in->open >= 0 && in->open <= in->asked - in->held &&
 	       in->passed >= 0 && in->passed <= in->asked && in->peak >= 0 &&
 	       in->peak <= LARGEST;
+}
+
+/* More may pass on a ladder than was asked: as much as its rate makes of it. */
+static bool
+stands_soundly(const struct saved_stand *in)
+{
+	return in->paid < LOOSE && in->asked >= 0 && in->asked <= LARGEST && in->held == 0 &&
+	       in->open == 0 && in->peak == 0 && in->at >= 0;
+}
+
+static bool
+amounts_are_sound(const struct saved_stand *in, const struct limit_bucket *b)
+{
+	if (b->kind == BUCKET_FLOOR)
+		return counts_soundly(in);
+	return bucket_has_places(b) ? stands_soundly(in) : takes_soundly(in, b);
 }
 
 static bool
@@ -237,8 +256,7 @@ stand_is_sound(const struct reader *r, const struct saved_stand *in)
 	     o->kept->items[in->item].owner != in->owner) ||
 	    !party_is_sound(r, in->payer) || !party_is_sound(r, in->payee))
 		return false;
-	return r->c->items[in->bucket].floor ? counts_soundly(in)
-					     : takes_soundly(in, &r->c->items[in->bucket]);
+	return amounts_are_sound(in, &r->c->items[in->bucket]);
 }
 
 static bool
@@ -267,7 +285,8 @@ get_stand(struct reader *r)
 			      .item = in.item, .payer = in.payer, .payee = in.payee,
 			      .paid = in.paid, .period = in.period, .asked = in.asked,
 			      .held = in.held, .passed = in.passed,
-			      .open = in.open, .peak = in.peak };
+			      .open = in.open, .peak = in.peak, .at = in.at,
+			      .step = in.step };
 	*first = stand_add(r->c, &one);
 	return sum_up(&r->c->items[in.bucket], &one) ? RC_OK : unsound(r, "sums that fit");
 }

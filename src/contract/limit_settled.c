@@ -5,7 +5,7 @@
 #include "limit.h"
 
 #include "fact.h"
-#include "limit_priv.h"
+#include "limit_along.h"
 #include "rows.h"
 #include "run.h"
 #include "settlement.h"
@@ -131,7 +131,11 @@ limits_settled(struct run *r, struct ordinals *ret)
 
 	for (size_t i = 0; i < c->count; i++) {
 		k.b = &c->items[i];
-		decided = decided && (!k.b->changed || k.b->end == INT64_MAX || check_bucket(&k));
+		if (k.b->changed && bucket_has_places(k.b))
+			along_settled(r, k.b, ret, &k.odd);
+		else
+			decided = decided && (!k.b->changed || k.b->end == INT64_MAX ||
+					      check_bucket(&k));
 	}
 	return decided && (!k.odd || ret->count > 0);
 }

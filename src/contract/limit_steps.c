@@ -1,11 +1,10 @@
 /* limit_steps.c - caps and ladders of rates, bucket by bucket, period by period. */
-#include "limit_priv.h"
+#include "limit_along.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
-#include "calendar.h"
 #include "claim.h"
 #include "expression.h"
 #include "held.h"
@@ -18,7 +17,6 @@
 #include "settle.h"
 #include "settlement.h"
 #include "terms.h"
-#include "wakes.h"
 #include "xval.h"
 
 /* ---- numbers ---- */
@@ -292,26 +290,6 @@ bucket_cap(struct bucket *b)
 			(void)take_room(b, &b->e[i], b->e[i].left);
 }
 
-/* Erased people keep their place on a ladder: the others stand around it. */
-static int64_t
-past_held(const struct bucket *b, int64_t at)
-{
-	bool moved = b->a->run->s->held.count > 0;
-
-	while (moved) {
-		moved = false;
-		for (size_t i = 0; i < b->count; i++) {
-			const struct claim *c = b->e[i].claim;
-
-			if (c->held_by == NULL || c->held_at > at || at - c->held_at >= c->amount)
-				continue;
-			at = c->held_at + c->amount;
-			moved = true;
-		}
-	}
-	return at;
-}
-
 /* What is held passes here and does not go on. */
 static bool
 keeps_place(struct entry *e)
@@ -321,44 +299,131 @@ keeps_place(struct entry *e)
 	return e->claim->held_by != NULL;
 }
 
+/* ---- where the place decides ---- */
+
 static void
-bucket_counts(struct bucket *b)
+set_ruler(const struct ladder *l, bool counts, struct ruler *ret)
+{
+	int64_t last = 0;
+
+	ret->count = l->count;
+	for (size_t i = 0; i < l->count; i++) {
+		int64_t to = l->open[i] ? INT64_MAX : whole(l->to[i]);
+
+		last = ret->to[i] = to > last ? to : last;
+	}
+	ret->end = counts ? INT64_MAX : last;
+}
+
+void
+limit_ruler(struct run *r, const struct limit_bucket *b, struct ruler *ret)
+{
+	const struct entry nobody = { 0 };
+	struct applying a = { .run = r };
+	struct ladder l;
+
+	*ret = (struct ruler){ arena_array(r->arena, LENGTH(l.to), sizeof(*ret->to)), 0, INT64_MAX };
+	for (size_t v = 0; v < r->version_count; v++) {
+		const struct terms_limit *own = terms_limit(r->s->versions[v].terms,
+							    name_text(&r->s->names, b->limit));
+
+		a.version = own == NULL ? a.version : &r->s->versions[v];
+		a.limit = own == NULL ? a.limit : own;
+	}
+	if (a.limit == NULL)
+		return;
+	read_ladder(&a, &nobody, 0, &l);
+	set_ruler(&l, b->kind == BUCKET_COUNT, ret);
+}
+
+/* To the bucket's start, past the places of erased people. */
+static void
+begin_walk(struct bucket *b, struct along *w)
+{
+	struct run *r = b->a->run;
+	struct ladder l;
+
+	*w = (struct along){ .s = r->s, .b = limits_bucket_of(b->a, b->e),
+			     .ruler = { NULL, 0, INT64_MAX } };
+	for (size_t i = 0; r->s->held.count > 0 && i < b->count; i++) {
+		const struct claim *c = b->e[i].claim;
+
+		if (c->held_by != NULL)
+			gaps_add(r, &w->gaps, c->held_at, c->amount);
+	}
+	gaps_close(&w->gaps);
+	if (!limits_keeps(b->a))
+		return;
+	read_ladder(b->a, b->e, b->extra, &l);
+	w->ruler.to = arena_array(r->arena, LENGTH(l.to), sizeof(*w->ruler.to));
+	set_ruler(&l, b->a->limit->along_count, &w->ruler);
+}
+
+static int64_t
+climb_count(struct bucket *b, const struct ladder *l, const struct entry *e, int64_t *ret_in)
 {
 	struct ratio rate, v;
-	int64_t k = 0;
 
-	for (size_t i = 0; i < b->count; i++) {
-		struct entry *e = &b->e[i];
-		const struct ladder *l = e->left <= 0 ? NULL : ladder_for(b, e);
+	*ret_in = 0;
+	if (!rate_of(l, e->at + 1, &rate))
+		return 0;
+	*ret_in = e->left;
+	if (!ratio_mul(rate, ratio_integer(e->left), &v))
+		v = ratio_integer(INT64_MAX);
+	return round_as(e->claim, b->a->run, v);
+}
 
-		if (keeps_place(e) || l == NULL || !l->known)
-			continue;
-		e->at = k = past_held(b, k);
-		if (!rate_of(l, ++k, &rate))
-			continue;
-		if (!ratio_mul(rate, ratio_integer(e->left), &v))
-			v = ratio_integer(INT64_MAX);
-		pass(e, e->left, round_as(e->claim, b->a->run, v));
-	}
-	b->taken = past_held(b, k);
+static struct placed
+place_of_entry(const struct entry *e)
+{
+	return placed_claim(e->s, e->claim, e->early, e->own_period);
 }
 
 static void
-bucket_ladder(struct bucket *b)
+bucket_along(struct bucket *b, struct along *w)
 {
+	bool counts = b->a->limit->along_count;
+
+	begin_walk(b, w);
 	for (size_t i = 0; i < b->count; i++) {
 		struct entry *e = &b->e[i];
 		const struct ladder *l = e->left <= 0 ? NULL : ladder_for(b, e);
+		struct placed place;
 		int64_t in = 0, out;
 
 		if (keeps_place(e) || l == NULL || !l->known)
 			continue;
-		e->at = b->taken = past_held(b, b->taken);
-		out = climb(b->a, l, e->claim, b->taken, e->left, &in);
+		place = place_of_entry(e);
+		e->at = along_to(w, &place);
+		out = counts ? climb_count(b, l, e, &in)
+			     : climb(b->a, l, e->claim, e->at, e->left, &in);
 		pass(e, in, out);
-		b->taken += in;
+		along_add(w, counts ? 1 : in);
 	}
-	b->taken = past_held(b, b->taken);
+	b->taken = along_rest(w);
+}
+
+/* What they take of it from now on. */
+static void
+keep_along(struct bucket *b, const struct along *w)
+{
+	struct applying *a = b->a;
+	struct limit_bucket *kept;
+
+	if (!limits_keeps(a) || !b->ladder.known)
+		return;
+	kept = limits_bucket(a->run->s->limits, limit_kind_of(a->limit), limit_number_of(a),
+			     b->e->dims, b->e->period);
+	along_begin(kept, &w->gaps, a->limit->achieved_order);
+	kept->bounded = a->limit->excess == EXCESS_NEXT;
+	kept->period_end = b->e->period_end;
+	for (size_t i = 0; i < b->count; i++) {
+		const struct entry *e = &b->e[i];
+
+		if (e->asked > 0 && e->claim->held_by == NULL)
+			along_keep(a->run, kept, w, &(struct along_stand){
+				place_of_entry(e), e->claim, e->at, e->asked, e->out });
+	}
 }
 
 static void
@@ -390,13 +455,15 @@ hold_bucket(struct applying *a, const struct entry *e)
 }
 
 /* Gives the room that is left once the bucket's period is over. */
-static int64_t
-apply_bucket(struct applying *a, struct entry *e, size_t count, int64_t extra)
+int64_t
+limit_bucket_fill(struct applying *a, struct entry *e, size_t count, int64_t extra)
 {
 	struct bucket b = { .a = a, .e = e, .count = count, .extra = extra };
+	bool cap = limit_is_cap(a->limit);
+	struct along w;
 	int64_t end;
 
-	b.taken = limits_others(a, e);
+	b.taken = cap ? limits_others(a, e) : 0;
 	for (size_t i = 0; i < count; i++) {	/* amounts not above 0 pass and take no room */
 		e[i].asked = e[i].left;
 		e[i].held = limit_between(e[i].hold, e[i].left);
@@ -404,15 +471,16 @@ apply_bucket(struct applying *a, struct entry *e, size_t count, int64_t extra)
 		if (e[i].left <= 0)
 			pass(&e[i], e[i].left, e[i].left);
 	}
-	if (limit_is_cap(a->limit))
+	if (cap)
 		bucket_cap(&b);
-	else if (a->limit->along_count)
-		bucket_counts(&b);
 	else
-		bucket_ladder(&b);
+		bucket_along(&b, &w);
 	read_ladder(a, &e[count - 1], extra, &b.ladder);
 	end = b.ladder.known ? end_of(&b.ladder) : 0;
-	limits_keep(a, e, count, end);
+	if (cap)
+		limits_keep(a, e, count, end);
+	else
+		keep_along(&b, &w);
 	for (size_t i = 0; a->run->s->holding != NULL && i < count; i++)
 		hold_bucket(a, &e[i]);
 	tell_room(&b, end);
@@ -421,81 +489,11 @@ apply_bucket(struct applying *a, struct entry *e, size_t count, int64_t extra)
 	return end - b.taken - b.stuck;
 }
 
-/* ---- from bucket to bucket ---- */
-
-/* Excess that goes on to the next period's bucket stands there before that bucket's own. */
-static size_t
-queue_up(struct entry *queue, size_t waiting, const struct entry *e, size_t count)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < waiting; i++)
-		if (queue[i].left > 0)
-			queue[n++] = queue[i];
-	if (count > 0)
-		memcpy(queue + n, e, count * sizeof(*e));
-	return n + count;
-}
-
-/* What waits is asked again when the next period begins. */
-static void
-ask_again(struct applying *a, const struct entry *queue, size_t waiting, int32_t day)
-{
-	for (size_t i = 0; a->limit->excess == EXCESS_NEXT && i < waiting; i++)
-		if (queue[i].left > 0)
-			owner_again(a->run, queue[i].claim->item->owner, day);
-}
-
-/* The bucket to fill after `now`: the next period where something goes on to it, else that of
- * the next claim. */
-static bool
-next_bucket(struct applying *a, struct entry *now, const struct entry *next,
-	    const struct entry *queue, size_t waiting)
-{
-	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version };
-	const struct terms_calendar *c = NULL;
-	bool goes_on = a->limit->unused_next;
-	struct period p;
-
-	for (size_t i = 0; a->limit->excess == EXCESS_NEXT && i < waiting; i++)
-		goes_on = goes_on || queue[i].left > 0;
-	for (size_t i = 0; i < a->limit->per_count; i++)
-		if (a->limit->per[i].calendar != NULL)
-			c = a->limit->per[i].calendar;
-	if (c == NULL || !goes_on) {
-		if (next == NULL)
-			return false;
-		now->period = next->period;
-		now->period_end = next->period_end;
-		return true;
-	}
-	if (!period_holding(&sc, c, now->period_end + 1, &p))
-		return false;
-	if (p.start > a->run->through) {
-		ask_again(a, queue, waiting, p.start);
-		return false;
-	}
-	now->period = p.index + 1;
-	now->period_end = p.end;
-	return true;
-}
-
-static void
-store_out(struct entry *queue, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		queue[i].claim->passed += queue[i].out;
-		queue[i].claim->over = queue[i].left;
-		queue[i].out = queue[i].in = 0;
-	}
-}
-
 /* A period of which nobody is claimed leaves all that the others do not take. */
-static int64_t
-room_of_nobody(struct applying *a, const struct entry *now, int64_t extra)
+int64_t
+limit_bucket_of_nobody(struct applying *a, const struct entry *now, int64_t extra)
 {
 	struct ladder l;
-
 	int64_t end, others = limits_others(a, now);
 
 	read_ladder(a, now, extra, &l);
@@ -504,51 +502,4 @@ room_of_nobody(struct applying *a, const struct entry *now, int64_t extra)
 	if (end == INT64_MAX || now->period_end > a->run->through || end < others)
 		return 0;
 	return end - others;
-}
-
-/* All periods of one combination of the other dimensions, in time order. */
-static void
-apply_series(struct applying *a, const struct entry *e, size_t count, struct entry now)
-{
-	struct entry *queue = mem_alloc((count + 1) * sizeof(*queue));
-	bool any = !a->limit->unused_next || limits_first(a, count, &now);
-	size_t waiting = 0, at = 0;
-	int64_t extra = 0;
-
-	while (any && a->run->rc == RC_OK) {
-		size_t n = 0;
-
-		while (at + n < count && e[at + n].period == now.period)
-			n++;
-		waiting = queue_up(queue, a->limit->excess == EXCESS_NEXT ? waiting : 0,
-				   n > 0 ? e + at : NULL, n);
-		at += n;
-		for (size_t i = 0; i < waiting; i++) {
-			queue[i].period = now.period;
-			queue[i].period_end = now.period_end;
-		}
-		extra = waiting > 0 ? apply_bucket(a, queue, waiting, extra)
-				    : room_of_nobody(a, &now, extra);
-		if (!a->limit->unused_next)
-			extra = 0;
-		store_out(queue, waiting);
-		if (!next_bucket(a, &now, at < count ? &e[at] : NULL, queue, waiting))
-			break;
-	}
-	free(queue);
-}
-
-void
-limit_steps(struct applying *a, struct entry *e, size_t count)
-{
-	for (size_t i = 0; i < count;) {
-		size_t n = 1;
-
-		while (i + n < count && memcmp(e[i].dims, e[i + n].dims, sizeof(e[i].dims)) == 0)
-			n++;
-		apply_series(a, e + i, n, e[i]);
-		i += n;
-	}
-	if (a->limit->unused_next)
-		limits_left(a, e, count, apply_series);
 }

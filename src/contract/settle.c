@@ -438,7 +438,7 @@ may_differ(const struct run *r, const struct claim *c)
 {
 	return c->key == NULL || c->floor != NULL || c->key->decided ||
 	       c->amount != c->key->settled || item_was_held(r, c->item) || has_moves(r, c) ||
-	       parts_differ(r, c);
+	       parts_differ(r, c) || split_moves(c);
 }
 
 static bool

@@ -11,6 +11,8 @@
 #include "expression.h"
 #include "held.h"
 #include "item.h"
+#include "limit_along.h"
+#include "limits_utfall.h"
 #include "money.h"
 #include "ratio.h"
 #include "rows.h"
@@ -136,6 +138,12 @@ to_share(const struct claim *c)
 	return c->floor != NULL ? c->floor->to_share : c->item->payment->to_share;
 }
 
+bool
+split_moves(const struct claim *c)
+{
+	return from_share(c)->tranche_count > 1 || to_share(c)->tranche_count > 1;
+}
+
 /* One part for each payer and payee. */
 static void
 add_part(struct arena *arena, struct parts *ret, size_t *capacity, struct part one)
@@ -234,11 +242,46 @@ passing_order(const void *a, const void *b)
 	return claim_order(x->s, x->claim, y->claim);
 }
 
-static void
-share_offsets(struct run *r, struct claims *claims, const struct terms_share *share, bool payers)
+static int
+end_order(const void *a, const void *b)
 {
-	struct passing *all = mem_alloc((claims->count + 1) * sizeof(*all));
-	int64_t total = 0;
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The ends of all versions' tranches of that name together, which are the same for everybody. */
+void
+share_ruler(struct run *r, const char *name, struct ruler *ret)
+{
+	size_t capacity = 0;
+
+	*ret = (struct ruler){ NULL, 0, INT64_MAX };
+	for (size_t v = 0; v < r->version_count; v++) {
+		struct scope sc = { .run = r, .unit = run_contract(r),
+				    .version = &r->s->versions[v] };
+		const struct terms_share *share = terms_share(sc.version->terms, name);
+		struct ratio to;
+		int64_t end;
+
+		for (size_t i = 0; share != NULL && i < share->tranche_count; i++) {
+			if (share->tranches[i].to == NULL ||
+			    !x_ratio(x_eval(&sc, share->tranches[i].to), &to) ||
+			    !ratio_round(to, ROUNDING_DOWN, 1, &end))
+				continue;
+			ret->to = arena_room(r->arena, ret->to, ret->count, &capacity,
+					     sizeof(*ret->to));
+			ret->to[ret->count++] = end;
+		}
+	}
+	if (ret->count > 1)
+		qsort(ret->to, ret->count, sizeof(*ret->to), end_order);
+}
+
+static size_t
+passing_list(const struct run *r, const struct claims *claims, const struct terms_share *share,
+	     bool payers, struct passing *ret)
+{
 	size_t n = 0;
 
 	for (size_t i = 0; i < claims->count; i++) {
@@ -246,18 +289,63 @@ share_offsets(struct run *r, struct claims *claims, const struct terms_share *sh
 		const struct terms_share *own = payers ? from_share(c) : to_share(c);
 
 		if (strcmp(own->name, share->name) == 0 && c->held_by == NULL)
-			all[n++] = (struct passing){ c, r->s,
+			ret[n++] = (struct passing){ c, r->s,
 						     !share->achieved_order && c->first_paid > 0 };
 	}
-	qsort(all, n, sizeof(*all), passing_order);
-	for (size_t i = 0; i < n; i++) {
-		total = held_share_past(r, share, payers, total);
-		*(payers ? &all[i].claim->through_from : &all[i].claim->through_to) = total;
-		holding_share(r, share, payers, all[i].claim);
-		if (all[i].claim->amount > 0 && !money_add(total, all[i].claim->amount, &total))
-			run_fail(r, RC_RANGE, "terms %s: what went through is beyond every amount",
-				 share->pointer);
+	if (n > 1)
+		qsort(ret, n, sizeof(*ret), passing_order);
+	return n;
+}
+
+static struct along_stand
+stand_of_passing(const struct run *r, const struct passing *p, int64_t at)
+{
+	return (struct along_stand){ placed_claim(r->s, p->claim, p->early, 0), p->claim, at,
+				     p->claim->amount, p->claim->amount };
+}
+
+/* What passed from now on. */
+static void
+keep_offsets(struct run *r, const struct terms_share *share, bool payers,
+	     const struct passing *all, size_t count, const struct along *w)
+{
+	struct limit_bucket *b = limits_share_bucket(r, share->name, payers, true);
+
+	if (b == NULL)
+		return;
+	along_begin(b, &w->gaps, share->achieved_order);
+	for (size_t i = 0; i < count; i++) {
+		const struct claim *c = all[i].claim;
+		struct along_stand one;
+
+		one = stand_of_passing(r, &all[i], payers ? c->through_from : c->through_to);
+		if (c->amount > 0)
+			along_keep(r, b, w, &one);
 	}
+}
+
+static void
+share_offsets(struct run *r, struct claims *claims, const struct terms_share *share, bool payers)
+{
+	struct passing *all = mem_alloc((claims->count + 1) * sizeof(*all));
+	size_t n = passing_list(r, claims, share, payers, all);
+	struct along w = { .s = r->s, .b = limits_share_bucket(r, share->name, payers, false) };
+
+	share_ruler(r, share->name, &w.ruler);
+	held_share_gaps(r, share, payers, &w.gaps);
+	for (size_t i = 0; i < n; i++) {
+		struct claim *c = all[i].claim;
+		struct placed place = placed_claim(r->s, c, all[i].early, 0);
+
+		*(payers ? &c->through_from : &c->through_to) = along_to(&w, &place);
+		holding_share(r, share, payers, c);
+		if (c->amount > 0)
+			along_add(&w, c->amount);
+	}
+	if (along_rest(&w) > LIMIT_INTEGER)
+		run_fail(r, RC_RANGE, "terms %s: what went through is beyond every amount",
+			 share->pointer);
+	keep_offsets(r, share, payers, all, n, &w);
 	free(all);
 }
 

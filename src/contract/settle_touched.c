@@ -11,7 +11,6 @@
 #include "run.h"
 #include "settled.h"
 #include "settlement.h"
-#include "terms.h"
 
 /* Something of the unit could differ from what its lines say. Amounts that limits left are not
  * asked here: whoever is claimed is compared. */
@@ -40,21 +39,6 @@ look_at(struct run *r, uint32_t owner)
 {
 	owner_at(r->s, owner)->touched = r->number;
 	ordinals_add(&r->s->looked, owner);
-}
-
-/* May a key's amount go to other parties although it stays what it is? By what others have had of
- * a share's tranches; where limits took something it is parts that are compared. */
-static bool
-parts_may_move(const struct run *r)
-{
-	for (size_t v = 0; v < r->version_count; v++) {
-		const struct terms *t = r->s->versions[v].terms;
-
-		for (size_t i = 0; i < t->share_count; i++)
-			if (t->shares[i].tranche_count > 1)
-				return true;
-	}
-	return false;
 }
 
 /* Whoever was evaluated as of the last statement or before has no news by that any more. */
@@ -118,7 +102,7 @@ touched_mark(struct run *r)
 
 	s->looked.count = 0;
 	drop_news(s);
-	if (r->statement_count == 0 || s->diverged || parts_may_move(r))
+	if (r->statement_count == 0 || s->diverged)
 		r->all = true;
 	if (r->all)
 		return;

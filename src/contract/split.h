@@ -45,6 +45,8 @@ struct span room_of_lines(const struct run *r, const struct item *it, const stru
 			  uint32_t payer, uint32_t payee);
 /* What went through a share's tranches before each claim: sets through_from and through_to. */
 void split_offsets(struct run *r, struct claims *claims);
+/* May it go to other parties although it stays what it is, by what others have had of tranches? */
+bool split_moves(const struct claim *c);
 
 struct post {			/* an amount at one posting */
 	uint32_t payer, payee, unit, tax;	/* tax NONE for none */

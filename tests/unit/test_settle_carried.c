@@ -19,7 +19,7 @@
 #include "text.h"
 
 #define PEOPLE 60
-#define ROUNDS 136
+#define ROUNDS 196
 #define MONTHS 18
 
 /* Fees by the quarter, up to four days' placements, settled by the month. */
@@ -45,6 +45,21 @@
 		"{'party':'town','weight':1}],'residual':'largest','none':'town'},'/shares/who',{'parts':["   \
 		"{'party':'prov','weight':2},{'party':'prov2','weight':{'is':['person.home','b']}}],"         \
 		"'residual':'largest','none':'prov'},'/payments/placed_pay/to','who','/payments/fee/to','who'"
+
+#define RATES(steps, along) "'steps':[" steps "],'along':" along
+#define THREE "{'to':30000,'rate':'1'},{'to':61000,'rate':'0.5'},{'rate':'0.35'}"
+#define HOLED "{'to':20000,'rate':'0.7'},{'to':32000,'rate':'0'},{'to':64000,'rate':'1.2'}"
+#define COUNTS "{'to':7,'rate':'1'},{'to':19,'rate':'1.5'},{'to':23,'rate':'0'},{'rate':'0.5'}"
+
+/* The first so many thousands are borne by one, the next by another. */
+#define TRANCHES(order) "'/shares/both',{'tranches':[{'to':21000,'parts':[{'party':'fund','weight':1}]},"     \
+			"{'to':{'mul':[4,13000]},'parts':[{'party':'fund','weight':1},{'party':'town','weight':2}]},"  \
+			"{'parts':[{'party':'town','weight':1}]}],'order':" order ",'residual':'largest','none':"     \
+			"'town'},'/payments/placed_pay/from','both','/payments/fee/from','both'"
+#define PAYEES "'/shares/who',{'tranches':[{'to':15000,'parts':[{'party':'prov','weight':1}]},{'to':48000,"   \
+	       "'parts':[{'party':'prov2','weight':1},{'party':'prov','weight':1}]},{'parts':[{'party':"       \
+	       "'prov2','weight':1}]}],'order':'settled','residual':'largest','none':'prov'},"               \
+	       "'/payments/placed_pay/to','who','/payments/fee/to','who'"
 
 struct contract {
 	const char *name, *patches;
@@ -194,6 +209,62 @@ static const struct contract contracts[] = {
 	  STEP("60000") ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'},{'name':"
 	  "'least'," ALL ",'per':[{'achieved':'year'}]," FLOOR("58000", "'2018-04-30'") "]]",
 	  NULL, false },
+	{ "rates along amounts in achieved order",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," RATES(THREE, "'amount'")
+	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "rates along amounts in settled order, a step at nothing, amended",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," RATES(HOLED, "'amount'")
+	  ",'order':'settled'," LOST "]]",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," RATES(THREE, "'amount'")
+	  ",'order':'settled'," LOST "]]", false },
+	{ "rates along each quarter's amounts, excess goes on",
+	  "[" BASE ",'/limits',[{'name':'quarter'," ALL ",'per':[{'achieved':'quarter'}],"
+	  RATES("{'to':6000,'rate':'1'},{'to':14000,'rate':'0.4'}", "'amount'")
+	  ",'order':'settled'," NEXT "]]", NULL, false },
+	{ "one rate up to an end, by settled quarter, freed room is lost",
+	  "[" BASE ",'/limits',[{'name':'quarter'," ALL ",'per':[{'settled':'quarter'}],"
+	  RATES("{'to':24000,'rate':'0.75'}", "'amount'")
+	  ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'}]]", NULL, false },
+	{ "rates by count in achieved order",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," RATES(COUNTS, "'count'")
+	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "rates by count in settled order, another owes what is beyond",
+	  "[" BASE ",'/limits',[{'name':'year'," ALL ",'per':[{'achieved':'year'}],"
+	  RATES("{'to':8,'rate':'1'},{'to':27,'rate':'1.25'}", "'count'")
+	  ",'order':'settled'," OWED "]]", NULL, false },
+	{ "rates by count of each payer's, amended",
+	  "[" BASE "," BY_HOME ",'/limits',[{'name':'own'," ALL ",'per':['payer'],"
+	  RATES(COUNTS, "'count'") ",'order':'settled'," LOST "]]",
+	  "[" BASE "," BY_HOME ",'/limits',[{'name':'own'," ALL ",'per':['payer'],"
+	  RATES("{'to':9,'rate':'1'},{'rate':'0.9'}", "'count'") ",'order':'settled'," LOST "]]", false },
+	{ "rates over each other, closed before the contract is",
+	  "[" BASE ",'/payments/fee/final',{'shift':['period.end',2,'month']},"
+	  "'/payments/placed_pay/final','2018-10-31','/limits',[{'name':'count'," ALL ",'per':['contract'],"
+	  RATES(COUNTS, "'count'") ",'order':'achieved'," LOST ",{'name':'all'," ALL ",'per':['contract'],"
+	  RATES(THREE, "'amount'") ",'order':'settled'," LOST "]]", NULL, false },
+	{ "rates under a cap, a part held",
+	  "[" BASE "," HELD ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  RATES(THREE, "'amount'") ",'order':'settled'," LOST ",{'name':'year'," ALL ",'per':"
+	  "[{'achieved':'year'}]," STEP("52000") ",'order':'settled'," LOST "]]", NULL, false },
+	{ "rates along amounts, unused room goes on",
+	  "[" BASE ",'/limits',[{'name':'month'," ALL ",'per':[{'achieved':'month'}],"
+	  RATES("{'to':2000,'rate':'1'},{'to':7000,'rate':'0.5'}", "'amount'")
+	  ",'order':'achieved'," ON("'lost'") "]]", NULL, true },
+	{ "tranches as settled", "[" BASE "," TRANCHES("'settled'") "]", NULL, false },
+	{ "tranches in achieved order, of payees too, amended",
+	  "[" BASE "," TRANCHES("'achieved'") "," PAYEES "]",
+	  "[" BASE "," TRANCHES("'achieved'") "," PAYEES ",'/shares/both/tranches/0/to',30000]", false },
+	{ "tranches under a cap, by payees' ceilings",
+	  "[" BASE "," TRANCHES("'settled'") ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("70000") ",'order':'achieved'," LOST ",{'name':'own'," ALL ",'per':['payer'],"
+	  STEP("40000") ",'order':'settled'," LOST "]]", NULL, false },
+	{ "tranches behind rates, a part held, closed before the contract is",
+	  "[" BASE "," HELD "," TRANCHES("'achieved'") ",'/payments/fee/final',{'shift':['period.end',2,"
+	  "'month']},'/limits',[{'name':'all'," ALL ",'per':['contract']," RATES(THREE, "'amount'")
+	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "tranches of which another owes what is beyond",
+	  "[" BASE "," TRANCHES("'settled'") ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("60000") ",'order':'settled'," OWED "]]", NULL, true },
 };
 #define CONTRACTS (sizeof(contracts) / sizeof(contracts[0]))
 
