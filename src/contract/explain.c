@@ -408,9 +408,9 @@ apply_limits(struct explaining *x)
 	every_gather(&x->every, NULL, NULL);
 	x->run->trace = NULL;
 	x->trace.parts = TRACE_READING;
-	for (size_t i = 0; i < x->every.claims.count; i++)
-		if (x->every.claims.items[i]->item == x->item)
-			x->claim = x->every.claims.items[i];
+	for (size_t i = 0; i < x->every.last.claims.count; i++)
+		if (x->every.last.claims.items[i]->item == x->item)
+			x->claim = x->every.last.claims.items[i];
 	if (x->told && x->trace.lines == 0 && x->trace.block.size == 0)
 		trace_say(&x->trace, text(x, P_E_NO_LIMIT));
 }

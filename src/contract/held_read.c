@@ -61,8 +61,8 @@ find_standing(const struct every *ev, struct holding *h)
 	const struct settlement *s = ev->r->s;
 	bool found = false;
 
-	for (size_t i = 0; i < ev->claims.count; i++) {
-		const struct claim *c = ev->claims.items[i];
+	for (size_t i = 0; i < ev->last.claims.count; i++) {
+		const struct claim *c = ev->last.claims.items[i];
 
 		if (c->item != NULL && c->key != NULL && !c->frozen &&
 		    held_is_leaving(ev->r, c->item->owner) && held_given(c) < c->hold)

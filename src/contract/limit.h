@@ -36,8 +36,11 @@ void limits_again(struct run *r);	/* another round, with more units */
 void limits_done(struct run *r);	/* they hold the statement in hand */
 uint64_t limits_bytes(const struct settlement *s);	/* that they hold */
 /* After all limits: who else must be claimed, as what was claimed takes room from them or leaves
- * them some, is put to `ret`. False where all must be claimed. */
-bool limits_settled(struct run *r, struct ordinals *ret);
+ * them some, is put to `ret`; where there are some, and `claimed` is who was, with whoever of those
+ * was given what it should not have been. False where all must be claimed. */
+bool limits_settled(struct run *r, const struct ordinals *claimed, struct ordinals *ret);
+/* May a further round leave out who was claimed and was given what it should have been? */
+bool limits_by_parts(const struct run *r);
 /* What another party owes of the key as its excess: no room held. */
 struct span limit_moved(const struct run *r, const struct terms_limit *l, const struct item *it,
 			const struct key_row *k);

@@ -282,7 +282,7 @@ check_mark(struct checking *k, const struct mark *m)
 	k->w.at = gaps_past(&k->w.gaps, k->w.at);
 	step = ruler_step(&k->w.ruler, k->w.at, size);
 	if (step != st->step || (step == STEP_SPANS && k->w.at != st->at)) {
-		if (owner_at(k->w.s, st->owner)->claimed == k->run->number)
+		if (owner_at(k->w.s, st->owner)->claimed == k->run->claiming)
 			k->odd = true;
 		else
 			ordinals_add(k->ret, st->owner);

@@ -268,7 +268,7 @@ limits_others(struct applying *a, const struct entry *e)
 {
 	const struct limit_bucket *b = limits_bucket_of(a, e);
 
-	return b == NULL ? 0 : b->taken;
+	return b == NULL ? 0 : b->taken + b->fixed;
 }
 
 /* ---- room that goes on from period to period ---- */

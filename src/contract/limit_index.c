@@ -138,7 +138,7 @@ rank_order(const struct mark *a, const struct mark *b)
 	return (a->who > b->who) - (a->who < b->who);
 }
 
-static int
+int
 mark_order(const struct settlement *s, const struct mark *a, const struct mark *b)
 {
 	int c = rank_order(a, b);

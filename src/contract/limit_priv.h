@@ -178,6 +178,10 @@ struct limit_bucket {
 	struct placed *passing;
 	size_t passing_count, passing_capacity;
 	struct gaps gaps;
+	/* while a statement is worked out: */
+	struct mark last;	/* the first whose demand does not go into the room in full */
+	int64_t rest;		/* what is left for it */
+	bool at_end;		/* there is one */
 };
 
 /* Does the place in its order decide what passes, or to whom it goes? */
@@ -216,6 +220,7 @@ const struct terms_limit *limit_of_bucket(const struct run *r, const struct limi
 void stand_sums(struct limit_bucket *b, const struct stand *st, int64_t sign);
 /* Comes to its bucket, or leaves it. */
 void stand_moves(const struct settlement *s, struct limit_bucket *b, uint32_t number, bool comes);
+int mark_order(const struct settlement *s, const struct mark *a, const struct mark *b);
 /* False where it does not come behind the last. */
 bool marks_append(const struct settlement *s, struct limit_bucket *b, struct mark m);
 void marks_free(struct limit_bucket *b);

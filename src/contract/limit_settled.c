@@ -5,10 +5,13 @@
 #include "limit.h"
 
 #include "fact.h"
+#include "item.h"
 #include "limit_along.h"
+#include "limit_priv.h"
 #include "rows.h"
 #include "run.h"
 #include "settlement.h"
+#include "terms.h"
 
 struct checking {
 	struct run *run;
@@ -82,7 +85,7 @@ may_stay(struct checking *k, int64_t gets, bool in_full)
 {
 	const struct mark *m = &k->b->marks[k->row].items[k->at];
 	const struct stand *st = stand_at(k->c, m->stand);
-	bool claimed = owner_at(k->run->s, st->owner)->claimed == k->run->number;
+	bool claimed = owner_at(k->run->s, st->owner)->claimed == k->run->claiming;
 	bool same = granted(st, m) == (in_full ? mark_asks(k->c, m) : gets);
 
 	if (claimed) {
@@ -110,6 +113,10 @@ check_bucket(struct checking *k)
 	int64_t room = b->end - b->loose - b->fixed, rest = find_end(k, room > 0 ? room : 0);
 	struct checking back = *k;
 
+	k->b->at_end = at_mark(k);
+	k->b->rest = rest;
+	if (at_mark(k))
+		k->b->last = b->marks[k->row].items[k->at];
 	if (b->short_of > 0 || (b->cut && b->taken > 0) || (room < 0 && loses_room(k->run, b)) ||
 	    (at_mark(k) && b->placed && b->bounded &&
 	     mark_kind(&b->marks[k->row].items[k->at]) == MARK_HELD))
@@ -122,8 +129,51 @@ check_bucket(struct checking *k)
 	return true;
 }
 
+/* Was a claim given what its places in the order say? */
+static bool
+is_odd(const struct settlement *s, uint32_t stand)
+{
+	const struct stand *st = stand_at(s->limits, stand);
+	const struct limit_bucket *b = &s->limits->items[st->bucket];
+
+	for (int kind = 0; kind < MARK_KINDS && b->end != INT64_MAX; kind++) {
+		int64_t asks = stand_asks(st, (enum mark_kind)kind), gets = asks;
+		struct mark m;
+		int c = -1;
+
+		if (asks == 0)
+			continue;
+		m = mark_of(s, stand, (enum mark_kind)kind);
+		if (b->at_end)
+			c = mark_order(s, &m, &b->last);
+		if (c == 0 && m.stand != b->last.stand)
+			continue;	/* what two of one order have is theirs together */
+		if (c >= 0)
+			gets = c == 0 ? b->rest : 0;
+		if (granted(st, &m) != gets)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_odd(const struct run *r, const struct ordinals *claimed, struct ordinals *ret)
+{
+	for (size_t i = 0; i < claimed->count; i++) {
+		const struct kept *kept = owner_at(r->s, claimed->items[i])->kept;
+		bool odd = false;
+
+		for (uint32_t k = 0; kept != NULL && k < kept->count && !odd; k++)
+			for (uint32_t n = kept->items[k].stand; n != 0 && !odd;
+			     n = stand_at(r->s->limits, n)->next)
+				odd = is_odd(r->s, n);
+		if (odd)
+			ordinals_add(ret, claimed->items[i]);
+	}
+}
+
 bool
-limits_settled(struct run *r, struct ordinals *ret)
+limits_settled(struct run *r, const struct ordinals *claimed, struct ordinals *ret)
 {
 	struct limits_carried *c = r->s->limits;
 	struct checking k = { .run = r, .c = c, .ret = ret };
@@ -137,5 +187,32 @@ limits_settled(struct run *r, struct ordinals *ret)
 			decided = decided && (!k.b->changed || k.b->end == INT64_MAX ||
 					      check_bucket(&k));
 	}
+	if (decided && claimed != NULL && ret->count > 0)
+		add_odd(r, claimed, ret);
 	return decided && (!k.odd || ret->count > 0);
+}
+
+bool
+limits_by_parts(const struct run *r)
+{
+	const struct limits_carried *c = r->s->limits;
+
+	for (size_t v = 0; v < r->version_count; v++) {
+		const struct terms *t = r->s->versions[v].terms;
+
+		for (size_t i = 0; i < t->limit_count; i++) {
+			const struct terms_limit *l = &t->limits[i];
+
+			if (l->kind != LIMIT_SCALE && (l->kind != LIMIT_STEPS ||
+						       !(limit_is_cap(l) || limit_is_local(l))))
+				return false;
+		}
+		for (size_t i = 0; i < t->share_count; i++)
+			if (t->shares[i].tranche_count > 1)
+				return false;
+	}
+	for (size_t i = 0; i < c->count; i++)
+		if (c->items[i].placed)
+			return false;
+	return true;
 }

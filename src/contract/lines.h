@@ -79,20 +79,27 @@ bool key_is_decided(const struct run *r, const struct key_row *key, uint32_t pay
 /* Brings the posts of who pays to what was decided. */
 void key_decide(const struct run *r, const struct key_row *key, struct posts *posts);
 
-/* ---- all units: settle.c ---- */
+/* ---- all units: settle.c, settle_rounds.c ---- */
 
-/* Claims, with every limit applied; free with every_free(). */
 struct split {			/* an item's amount over its parties, before limits take from parts */
 	const struct item *item;
 	int64_t amount;
 	struct parts parts;
 };
+struct round {
+	struct ordinals owners;		/* whom it claims, ascending */
+	struct claims claims;
+	uint32_t *first;		/* per one of `owners`: its first claim */
+};
+enum { EVERY_ROUNDS = 16 };	/* of claiming more; after them everybody is claimed */
+/* Claims, with every limit applied; free with every_free(). */
 struct every {
 	struct run *r;
 	bool whole;			/* every unit is claimed */
-	struct ordinals owners;		/* who is claimed */
-	struct claims claims;
-	uint32_t *first;		/* per one of `owners`: its first claim */
+	struct ordinals owners;		/* who was claimed, ascending */
+	struct round last;
+	struct round earlier[EVERY_ROUNDS];	/* what they claimed stands, but for later ones' */
+	size_t earlier_count;
 	struct split *splits;		/* what earlier rounds split comes first, in order */
 	size_t split_count, split_capacity, splits_known;
 	unsigned rounds;
@@ -100,6 +107,11 @@ struct every {
 /* Only who has news where limits allow it; else, or where that cannot decide, all. */
 void every_gather(struct every *ev, settle_room_fn *fn, void *arg);
 void every_free(struct every *ev);
+/* Where there are limits after the split, each amount of the last round's is split for them. */
+void every_late_limits(struct every *ev, settle_room_fn *fn, void *arg);
+/* A unit's own claims and the top-ups about it, which stand behind all others. */
+size_t every_claims(const struct every *ev, uint32_t owner, struct arena *arena,
+		    struct claim ***ret);
 /* All units' lines to `out`; or where `fn` is given all amounts of today to it. */
 void every_lines(struct run *r, struct out *out, settle_amount_fn *fn, void *arg);
 

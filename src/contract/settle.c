@@ -227,21 +227,25 @@ split_recorded(struct run *r, const struct claim *c, struct claims *ret)
 }
 
 /* Limits per payer or payee see every amount's parts. */
-static void
-apply_late_limits(struct every *ev, settle_room_fn *fn, void *arg)
+void
+every_late_limits(struct every *ev, settle_room_fn *fn, void *arg)
 {
 	struct run *r = ev->r;
-	const struct claims *claims = &ev->claims;
+	const struct claims *claims = &ev->last.claims;
 	struct claims parts = { .arena = r->arena };
-	struct arena *arena = arena_new();
+	struct arena *arena;
 
+	if (!has_late_limits(r))
+		return;
+	arena = arena_new();
 	splits_sort(ev);
 	for (size_t i = 0; i < claims->count && r->rc == RC_OK; i++)
 		if (claims->items[i]->item != NULL && claims->items[i]->frozen)
 			split_recorded(r, claims->items[i], &parts);
 		else if (claims->items[i]->item != NULL)
 			split_whole(ev, claims->items[i], &parts, arena);
-	held_claims(r, &parts, true);
+	if (ev->earlier_count == 0)
+		held_claims(r, &parts, true);
 	limits_apply(r, &parts, true, fn, arg);
 	for (size_t i = 0; i < claims->count; i++)
 		if (claims->items[i]->split)
@@ -261,149 +265,6 @@ apply_late_limits(struct every *ev, settle_room_fn *fn, void *arg)
 }
 
 /* ---- everybody ---- */
-
-static void
-leave_limits(const struct every *ev, const struct owner *o)
-{
-	struct settlement *s = ev->r->s;
-	struct kept *kept = o->kept;
-
-	for (uint32_t k = 0; kept != NULL && k < kept->count; k++)
-		if (ev->whole)
-			kept->items[k].stand = 0;
-		else
-			limits_leave(s, &kept->items[k].stand);
-	if (kept != NULL && ev->whole)
-		kept->gone = 0;
-	else if (kept != NULL)
-		limits_leave(s, &kept->gone);
-}
-
-/* A joined pseudonym's keys are claimed with those of the one it goes by: it comes behind all, with
- * what is left. */
-static void
-gather(struct every *ev)
-{
-	struct run *r = ev->r;
-	const uint32_t *owners = ev->owners.items;
-
-	r->claiming = ++r->s->runs;
-	ev->claims.count = 0;
-	free(ev->first);
-	ev->first = mem_alloc((ev->owners.count + 1) * sizeof(*ev->first));
-	for (size_t i = 0; owners != NULL && i < ev->owners.count; i++) {
-		struct owner *o = owner_at(r->s, owners[i]);
-
-		ev->first[i] = (uint32_t)ev->claims.count;
-		if (r->keeps_limits) {
-			leave_limits(ev, o);
-			o->claimed = r->number;
-			o->again = NEVER;
-		}
-		if (!o->follows)
-			claims_of_owner(r, &ev->claims, owners[i]);
-	}
-	ev->first[ev->owners.count] = (uint32_t)ev->claims.count;
-	for (size_t i = 0; owners != NULL && i < ev->owners.count; i++)
-		if (owner_at(r->s, owners[i])->follows)
-			claims_of_owner(r, &ev->claims, owners[i]);
-	held_claims(r, &ev->claims, false);
-}
-
-static void
-claim_everybody(struct every *ev)
-{
-	ev->whole = true;
-	ev->owners.count = 0;
-	for (uint32_t i = 0; i < ev->r->s->owners.count; i++)
-		ordinals_add(&ev->owners, i);
-	if (ev->r->keeps_limits)
-		limits_begin(ev->r);
-}
-
-enum { ROUNDS = 8 };	/* of claiming more; after them everybody is claimed */
-
-/* Claims who takes room from others, or leaves them some, until nothing changes; true when done. */
-static bool
-claim_more(struct every *ev)
-{
-	struct run *r = ev->r;
-	struct ordinals more = { 0 };
-	bool decided = r->rc != RC_OK || limits_settled(r, &more), ret = decided && more.count == 0;
-
-	if (!ret && (!decided || ++ev->rounds == ROUNDS ||
-		     more.count + ev->owners.count > r->s->owners.count)) {
-		claim_everybody(ev);
-	} else if (!ret) {
-		for (size_t i = 0; i < more.count; i++)
-			ordinals_add(&ev->owners, more.items[i]);
-		touched_persons(r, &ev->owners);
-		limits_again(r);
-	}
-	free(more.items);
-	return ret;
-}
-
-/* Only touched units where limits allow it; else, or where that cannot decide, all. */
-void
-every_gather(struct every *ev, settle_room_fn *fn, void *arg)
-{
-	struct run *r = ev->r;
-
-	claims_begin(r);
-	r->read_everybody = false;
-	ev->claims.arena = r->arena;
-	if (ev->whole || !r->keeps_limits || !limits_may_carry(r)) {
-		claim_everybody(ev);
-	} else {
-		touched_claims(r, &ev->owners);
-		limits_again(r);
-	}
-	do {
-		gather(ev);
-		limits_apply(r, &ev->claims, false, fn, arg);
-		split_offsets(r, &ev->claims);
-		if (has_late_limits(r))
-			apply_late_limits(ev, fn, arg);
-	} while (!ev->whole && !claim_more(ev));
-	if (r->keeps_limits) {
-		limits_done(r);
-		r->s->claimed = ev->owners.count;
-	}
-}
-
-void
-every_free(struct every *ev)
-{
-	free(ev->claims.items);
-	free(ev->first);
-	free(ev->splits);
-	free(ev->owners.items);
-}
-
-/* A unit's own claims and the top-ups about it, which stand behind all others. */
-static size_t
-unit_own(const struct every *ev, size_t at, struct arena *arena, struct claim ***ret)
-{
-	uint32_t owner = ev->owners.items[at], last = ev->first[ev->owners.count];
-	size_t own = ev->first[at + 1] - ev->first[at], n = own;
-
-	*ret = NULL;
-	if (ev->claims.count == 0)
-		return 0;
-	*ret = ev->claims.items + ev->first[at];
-	for (size_t i = last; i < ev->claims.count; i++)
-		n += ev->claims.items[i]->floor_owner == owner;
-	if (n == own)
-		return n;
-	*ret = arena_array(arena, n, sizeof(**ret));
-	if (own > 0)
-		memcpy(*ret, ev->claims.items + ev->first[at], own * sizeof(**ret));
-	for (size_t i = last; i < ev->claims.count; i++)
-		if (ev->claims.items[i]->floor_owner == owner)
-			(*ret)[own++] = ev->claims.items[i];
-	return n;
-}
 
 /* Where limits took from parts: the same amount may be owed by others than before. */
 static bool
@@ -460,7 +321,7 @@ every_unit(struct every *ev, size_t at, struct arena *arena, struct out *out,
 	struct unit_claims u = { .kept = o->kept };
 
 	arena_reset(arena);
-	u.count = unit_own(ev, at, arena, &u.claims);
+	u.count = every_claims(ev, owner, arena, &u.claims);
 	if (o->follows || (fn == NULL && o->kind == OWNER_PERSON && !touched_is(r, o) &&
 			   !differs(r, u.claims, u.count)))
 		return;
