@@ -60,13 +60,35 @@ limit_has_statements(const struct terms_limit *l)
 	return false;
 }
 
+bool
+limit_own_ends(const struct version *v, const struct terms_limit *l)
+{
+	return limit_is_cap(l) && l->steps[0].to != NULL &&
+	       x_shape(v, l->steps[0].to) != SHAPE_FIXED;
+}
+
+/* An end of each entitlement's own is good as long as there is nothing new about its person, if
+ * what it is read of at the contract does not move with what people do: then it may differ for
+ * everybody at once. What a period leaves, and room that is lost, are only known where all in a
+ * bucket have one end. */
+static bool
+cap_can(const struct version *v, const struct terms_limit *l)
+{
+	if (limit_loses(l) && limit_has_statements(l))
+		return false;
+	return !limit_own_ends(v, l) ||
+	       (!l->unused_next && !limit_loses(l) && limit_is_own(l->steps[0].to));
+}
+
 /* Where room that is not used widens the last step of the next period's ladder, everybody's place
- * in each period hangs on the periods before it: that is asked of all. */
+ * in each period hangs on the periods before it: that is asked of all, as are steps whose ends are
+ * not the same for everybody. */
 static bool
 can_be_carried(const struct version *v, const struct terms_limit *l)
 {
-	if (l->kind != LIMIT_STEPS ||
-	    (limit_is_cap(l) ? limit_loses(l) && limit_has_statements(l) : l->unused_next))
+	if (l->kind != LIMIT_STEPS || limit_is_cap(l))
+		return l->kind == LIMIT_STEPS && cap_can(v, l);
+	if (l->unused_next)
 		return false;
 	for (size_t i = 0; i < l->step_count; i++)
 		if (l->steps[i].to != NULL && x_shape(v, l->steps[i].to) != SHAPE_FIXED)
@@ -415,8 +437,8 @@ static void
 keep_stand(struct settlement *s, struct limit_bucket *b, const struct entry *e, struct stand *one,
 	   uint32_t *first)
 {
-	if (b->bounded)
-		one->paid = e->early ? e->claim->first_paid : LOOSE - 1;
+	one->paid = entry_paid(e, b->bounded);
+	one->end = e->end;
 	if (one->item == NONE && e->out > one->peak) {
 		one->peak = e->out;		/* in no order */
 	} else if (e->asked > 0 && one->item != NONE) {
@@ -449,17 +471,21 @@ keep_entry(struct run *r, struct limit_bucket *b, const struct entry *e, int64_t
 	b->placed = b->placed || e->claim->held_by == NULL;
 }
 
-/* What the claims in hand take of it from now on; `end` is all its room. */
+/* What the claims in hand take of it from now on; `end` is all its room, where not each has its own
+ * end. */
 void
 limits_keep(struct applying *a, const struct entry *e, size_t count, int64_t end)
 {
+	bool own = limit_own_ends(a->version, a->limit);
 	struct limit_bucket *b;
 
+	end = own ? 0 : end;
 	if (count == 0 || end == INT64_MAX || !limits_keeps(a))
 		return;
 	b = limits_bucket(a->run->s->limits, BUCKET_CAP, limit_number_of(a), e->dims,
 			  e->period);
 	b->bounded = a->limit->excess == EXCESS_NEXT;
+	b->own = own;
 	b->period_end = e->period_end;
 	b->changed = b->changed || b->end != end;
 	b->end = end;

@@ -323,6 +323,12 @@ is_own_value(const struct terms_value *v)
 	       (p == NULL || (is_own(p->until) && is_own(p->opens) && is_own(p->closes)));
 }
 
+static bool
+is_own_group(const struct terms_group *g)
+{
+	return g == NULL || (is_own(g->where) && is_own(g->day) && is_own_group(g->within));
+}
+
 bool
 limit_is_own(const struct terms_x *x)
 {
@@ -341,10 +347,12 @@ limit_is_own(const struct terms_x *x)
 	case OP_LOOK:
 		ret = ret && is_own(x->look.at);
 		break;
+	case OP_IN:
+		ret = ret && is_own_group(x->group);
+		break;
 	case OP_OVER:
 	case OP_ITEMS:
 	case OP_OUTCOME:
-	case OP_IN:
 	case OP_GROW:
 		ret = false;
 		break;

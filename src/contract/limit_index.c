@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "claim.h"
 #include "fact.h"
 #include "item.h"
 #include "settlement.h"
@@ -94,10 +95,44 @@ mark_of(const struct settlement *s, uint32_t stand, enum mark_kind kind)
 		.who = owner_rank(s, item_pseudonym(s, it)), .stand = stand };
 }
 
+uint32_t
+entry_paid(const struct entry *e, bool bounded)
+{
+	if (!bounded)
+		return LOOSE;
+	return e->early ? e->claim->first_paid : LOOSE - 1;
+}
+
+struct placed
+placed_entry(const struct entry *e, enum mark_kind kind, bool bounded)
+{
+	const struct item *it = e->claim->item;
+	uint32_t from = mark_rank_of(e->own_period) & (LOOSE - 1);
+	uint32_t paid = entry_paid(e, bounded);
+
+	return (struct placed){
+		.item = it, .payer = e->claim->payer, .payee = e->claim->payee,
+		.mark = { .rank = (uint32_t)kind << MARK_BITS | (kind == MARK_HELD ? paid : from),
+			  .achieved = it->achieved, .start = it->start,
+			  .who = owner_rank(e->s, item_pseudonym(e->s, it)) } };
+}
+
 enum mark_kind
 mark_kind(const struct mark *m)
 {
 	return (enum mark_kind)(m->rank >> MARK_BITS);
+}
+
+int64_t
+mark_given(const struct limits_carried *c, const struct mark *m)
+{
+	const struct stand *st = stand_at(c, m->stand);
+	int64_t left = st->passed - stand_sure(st), asks = mark_asks(c, m);
+
+	for (int kind = 0; kind < (int)mark_kind(m); kind++)
+		left -= stand_asks(st, (enum mark_kind)kind);
+	left = left > 0 ? left : 0;
+	return left < asks ? left : asks;
 }
 
 int64_t
@@ -191,6 +226,8 @@ insert(const struct limits_carried *c, struct marks *row, size_t at, struct mark
 	row->items[at] = m;
 	row->count++;
 	row->sum += mark_asks(c, &m);
+	row->given += mark_given(c, &m);
+	row->known = false;
 }
 
 /* The second half of a full row goes to one of its own. */
@@ -202,8 +239,10 @@ split(const struct limits_carried *c, struct limit_bucket *b, size_t at)
 	for (size_t i = ROW / 2; i < row->count; i++) {
 		insert(c, next, next->count, row->items[i]);
 		row->sum -= mark_asks(c, &row->items[i]);
+		row->given -= mark_given(c, &row->items[i]);
 	}
 	row->count = ROW / 2;
+	row->known = false;
 }
 
 /* The first row whose last mark is not before it; the last row where there is none. */
@@ -239,6 +278,25 @@ place_in(const struct settlement *s, const struct marks *row, const struct mark 
 			high = mid;
 	}
 	return low;
+}
+
+int64_t
+marks_before(const struct settlement *s, const struct limit_bucket *b, const struct placed *p)
+{
+	int64_t ret = 0;
+	size_t at = 0;
+
+	for (; at < b->mark_count; at++) {
+		const struct marks *row = &b->marks[at];
+
+		if (mark_before(s, &row->items[row->count - 1], p) >= 0)
+			break;
+		ret += row->given;
+	}
+	for (size_t i = 0; at < b->mark_count && i < b->marks[at].count &&
+			   mark_before(s, &b->marks[at].items[i], p) < 0; i++)
+		ret += mark_given(s->limits, &b->marks[at].items[i]);
+	return ret;
 }
 
 bool
@@ -284,6 +342,8 @@ marks_take(const struct settlement *s, struct limit_bucket *b, struct mark m)
 		}
 	}
 	row->sum -= mark_asks(s->limits, &m);
+	row->given -= mark_given(s->limits, &m);
+	row->known = false;
 	row->count--;
 	memmove(&row->items[place], &row->items[place + 1], (row->count - place) * sizeof(m));
 	if (row->count > 0)

@@ -37,6 +37,8 @@ struct entry {			/* a claim at one limit */
 	int64_t at;		/* what lies before it on the ladder */
 	bool early;		/* settled before: comes first in settled order */
 	bool by_tie;		/* queues by the ties alone: what is held is taken first */
+	bool has_end;
+	int64_t end;		/* of the limit, as read for this one; 0: not known */
 };
 
 struct applying {
@@ -97,6 +99,9 @@ void limit_floor(struct applying *a, struct entry *e, size_t count);
 /* May it leave units without news out: is it due as it was at the last statement? */
 bool floor_may_carry(struct run *r, const struct version *v, const struct terms_limit *l);
 /* limit_carried.c */
+/* Is the end read for each entitlement, on its day? */
+bool limit_own_ends(const struct version *v, const struct terms_limit *l);
+struct limit_bucket *limits_bucket_of(struct applying *a, const struct entry *e);
 bool limit_is_local(const struct terms_limit *l);
 /* Is what stands in its buckets carried? */
 bool limits_keeps(struct applying *a);
@@ -113,8 +118,12 @@ struct mark {			/* a place in the order of a bucket */
 struct marks {			/* in order, the sum of what they ask for beside them */
 	struct mark *items;
 	size_t count, capacity;
-	int64_t sum;
+	int64_t sum, given;	/* given: of that, what they were given */
 	uint32_t step;		/* of all its stands, or STEP_SPANS: limit_along.h */
+	bool known;		/* low and high are */
+	/* where each has its own end: all get all they ask for up to `low` taken before them,
+	 * none gets any from `high` on */
+	int64_t low, high;
 };
 
 /* What a stand has its marks for, in the order in which a bucket's room is given: what is held,
@@ -134,6 +143,7 @@ struct stand {			/* what an item, or a part of it, takes of a bucket */
 	int64_t asked, held, passed;
 	int64_t open;		/* so much more its lines may hold: what is held back is rounded */
 	int64_t peak;		/* room that stays taken for it when it is freed */
+	int64_t end;		/* the limit's for this one, where it is each one's own */
 	int64_t at;		/* where the place decides: what lay before it when it was claimed */
 	uint32_t step;		/* ... and the step on which it lay: limit_along.h */
 };
@@ -161,6 +171,7 @@ struct limit_bucket {
 	bool achieved;		/* the order does not ask when something was paid */
 	bool bounded;		/* what is held goes in order too */
 	bool changed;
+	bool own;		/* each stand has an end of its own */
 	bool cut;		/* a claim that nobody keeps went without a part */
 	bool placed;		/* ... or has its place among what is held, not before it */
 	int32_t period_end;
@@ -212,6 +223,14 @@ struct mark mark_of(const struct settlement *s, uint32_t stand, enum mark_kind k
 uint32_t mark_rank_of(int32_t period);
 /* Below 0: the mark is before that place. */
 int mark_before(const struct settlement *s, const struct mark *m, const struct placed *p);
+int64_t mark_given(const struct limits_carried *c, const struct mark *m);
+/* What stands before the place were given. */
+int64_t marks_before(const struct settlement *s, const struct limit_bucket *b,
+		     const struct placed *p);
+/* As a stand's `paid`. */
+uint32_t entry_paid(const struct entry *e, bool bounded);
+/* Where a claim has its mark in a cap's order. */
+struct placed placed_entry(const struct entry *e, enum mark_kind kind, bool bounded);
 void marks_put(const struct settlement *s, struct limit_bucket *b, struct mark m);
 void marks_take(const struct settlement *s, struct limit_bucket *b, struct mark m);
 /* The newest version's, or NULL. */

@@ -31,7 +31,7 @@ struct saved_bucket {
 	int32_t period;
 	uint16_t bounded, kind;
 	int32_t period_end;
-	uint32_t achieved, unused;
+	uint32_t achieved, own;
 	int64_t end;
 	uint64_t marks;
 };
@@ -40,7 +40,7 @@ struct saved_stand {
 	uint32_t bucket, owner, item, payer, payee, paid;
 	int32_t period;
 	uint32_t step;
-	int64_t asked, held, passed, open, peak, at;
+	int64_t asked, held, passed, open, peak, end, at;
 };
 
 /* ---- writing ---- */
@@ -79,7 +79,7 @@ put_buckets(struct writing *w, const struct limits_carried *c)
 		struct saved_bucket out = { .limit = b->limit, .period = b->period,
 					    .bounded = b->bounded, .kind = b->kind,
 					    .period_end = b->period_end,
-					    .achieved = b->achieved, .end = b->end };
+					    .achieved = b->achieved, .own = b->own, .end = b->end };
 
 		memcpy(out.dims, b->dims, sizeof(out.dims));
 		for (size_t k = 0; k < b->mark_count; k++)
@@ -109,7 +109,7 @@ put_stands(struct writing *w, const struct limits_carried *c, const uint32_t *nu
 		const struct stand *st = stand_at(c, i);
 		struct saved_stand out = { st->bucket, st->owner, st->item, st->payer, st->payee,
 					   st->paid, st->period, st->step, st->asked, st->held,
-					   st->passed, st->open, st->peak, st->at };
+					   st->passed, st->open, st->peak, st->end, st->at };
 
 		if (numbers[i] != 0)
 			add(w, &out, sizeof(out));
@@ -190,13 +190,14 @@ get_bucket(struct reader *r)
 	if (rc != RC_OK)
 		return rc;
 	if (in.limit >= r->s->names.count || in.bounded > 1 || in.kind > BUCKET_TO ||
-	    in.achieved > 1 || in.end < 0 ||
+	    in.achieved > 1 || in.own > 1 || in.end < 0 ||
 	    in.period_end < 0 - DAYS_LARGEST || in.period_end > DAYS_LARGEST)
 		return unsound(r, "a limit's bucket");
 	b = limits_bucket(r->c, (enum bucket_kind)in.kind, in.limit, in.dims, in.period);
 	if (r->c->count == before)
 		return unsound(r, "each bucket once");
 	b->achieved = in.achieved;
+	b->own = in.own;
 	b->bounded = in.bounded;
 	b->period_end = in.period_end;
 	b->end = in.end;
@@ -214,8 +215,8 @@ party_is_sound(const struct reader *r, uint32_t party)
 static bool
 counts_soundly(const struct saved_stand *in)
 {
-	return in->step == 0 && in->at == 0 && in->paid == LOOSE && in->asked == 0 &&
-	       in->held == 0 && in->open == 0 &&
+	return in->step == 0 && in->at == 0 && in->end == 0 && in->paid == LOOSE &&
+	       in->asked == 0 && in->held == 0 && in->open == 0 &&
 	       in->peak == 0 && in->passed >= -LARGEST && in->passed <= LARGEST;
 }
 
@@ -227,7 +228,7 @@ takes_soundly(const struct saved_stand *in, const struct limit_bucket *b)
 	       in->asked <= LARGEST && in->held >= 0 && in->held <= in->asked &&
 	       in->open >= 0 && in->open <= in->asked - in->held &&
 	       in->passed >= 0 && in->passed <= in->asked && in->peak >= 0 &&
-	       in->peak <= LARGEST;
+	       in->peak <= LARGEST && in->end >= 0;
 }
 
 /* More may pass on a ladder than was asked: as much as its rate makes of it. */
@@ -235,7 +236,7 @@ static bool
 stands_soundly(const struct saved_stand *in)
 {
 	return in->paid < LOOSE && in->asked >= 0 && in->asked <= LARGEST && in->held == 0 &&
-	       in->open == 0 && in->peak == 0 && in->at >= 0;
+	       in->open == 0 && in->peak == 0 && in->end == 0 && in->at >= 0;
 }
 
 static bool
@@ -285,7 +286,7 @@ get_stand(struct reader *r)
 			      .item = in.item, .payer = in.payer, .payee = in.payee,
 			      .paid = in.paid, .period = in.period, .asked = in.asked,
 			      .held = in.held, .passed = in.passed,
-			      .open = in.open, .peak = in.peak, .at = in.at,
+			      .open = in.open, .peak = in.peak, .end = in.end, .at = in.at,
 			      .step = in.step };
 	*first = stand_add(r->c, &one);
 	return sum_up(&r->c->items[in.bucket], &one) ? RC_OK : unsound(r, "sums that fit");

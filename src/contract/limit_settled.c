@@ -19,19 +19,9 @@ struct checking {
 	struct limit_bucket *b;
 	struct ordinals *ret;
 	size_t row, at;		/* the mark looked at */
+	bool vague;		/* not all have what is held */
 	bool odd;		/* a claim took what it should not have */
 };
-
-static int64_t
-granted(const struct stand *st, const struct mark *m)
-{
-	int64_t left = st->passed - stand_sure(st), asks = stand_asks(st, mark_kind(m));
-
-	for (int kind = 0; kind < (int)mark_kind(m); kind++)
-		left -= stand_asks(st, (enum mark_kind)kind);
-	left = left > 0 ? left : 0;
-	return left < asks ? left : asks;
-}
 
 /* To the first mark whose demand does not go into the room in full; gives what is left for it. */
 static int64_t
@@ -79,14 +69,13 @@ step_on(struct checking *k)
 	}
 }
 
-/* Goes on past what is claimed and past who must be: true at the first that may stay. */
+/* Was it given what belongs to it? False: it is claimed, or is put among those who must be. */
 static bool
-may_stay(struct checking *k, int64_t gets, bool in_full)
+is_right(struct checking *k, const struct mark *m, int64_t gets)
 {
-	const struct mark *m = &k->b->marks[k->row].items[k->at];
 	const struct stand *st = stand_at(k->c, m->stand);
 	bool claimed = owner_at(k->run->s, st->owner)->claimed == k->run->claiming;
-	bool same = granted(st, m) == (in_full ? mark_asks(k->c, m) : gets);
+	bool same = mark_given(k->c, m) == gets;
 
 	if (claimed) {
 		k->odd = k->odd || !same;
@@ -96,6 +85,74 @@ may_stay(struct checking *k, int64_t gets, bool in_full)
 		ordinals_add(k->ret, st->owner);
 	return same;
 }
+
+/* Goes on past what is claimed and past who must be: true at the first that may stay. */
+static bool
+may_stay(struct checking *k, int64_t gets, bool in_full)
+{
+	const struct mark *m = &k->b->marks[k->row].items[k->at];
+
+	return is_right(k, m, in_full ? mark_asks(k->c, m) : gets);
+}
+
+/* ---- where each has its own end ---- */
+
+static void
+read_row(const struct limits_carried *c, struct marks *row)
+{
+	int64_t before = 0;
+
+	row->low = INT64_MAX;
+	row->high = 0;
+	for (size_t i = 0; i < row->count; i++) {
+		int64_t end = stand_at(c, row->items[i].stand)->end;
+
+		before += mark_asks(c, &row->items[i]);
+		row->low = end - before < row->low ? end - before : row->low;
+		row->high = end > row->high ? end : row->high;
+	}
+	row->known = true;
+}
+
+/* Gives what is taken behind the row. */
+static int64_t
+check_row(struct checking *k, const struct marks *row, int64_t taken)
+{
+	for (size_t i = 0; i < row->count; i++) {
+		const struct mark *m = &row->items[i];
+		int64_t asks = mark_asks(k->c, m), gets = stand_at(k->c, m->stand)->end - taken;
+
+		gets = limit_between(gets, asks);
+		k->vague = k->vague || (gets < asks && mark_kind(m) == MARK_HELD);
+		(void)is_right(k, m, gets);
+		taken += gets;
+	}
+	return taken;
+}
+
+/* One by one, but for rows that all get everything, or nothing, as they were given. */
+static bool
+check_own(struct checking *k)
+{
+	const struct limit_bucket *b = k->b;
+	int64_t taken = b->loose + b->fixed;
+
+	k->vague = false;
+	for (size_t i = 0; i < b->mark_count; i++) {
+		struct marks *row = &b->marks[i];
+
+		if (!row->known)
+			read_row(k->c, row);
+		if (taken <= row->low && row->given == row->sum)
+			taken += row->sum;
+		else if (taken < row->high || row->given > 0)
+			taken = check_row(k, row, taken);
+	}
+	return b->short_of == 0 && !(b->cut && b->taken > 0) &&
+	       !(k->vague && b->placed && b->bounded);
+}
+
+/* ---- where all have one ---- */
 
 static bool
 loses_room(const struct run *r, const struct limit_bucket *b)
@@ -150,7 +207,7 @@ is_odd(const struct settlement *s, uint32_t stand)
 			continue;	/* what two of one order have is theirs together */
 		if (c >= 0)
 			gets = c == 0 ? b->rest : 0;
-		if (granted(st, &m) != gets)
+		if (mark_given(s->limits, &m) != gets)
 			return true;
 	}
 	return false;
@@ -183,9 +240,8 @@ limits_settled(struct run *r, const struct ordinals *claimed, struct ordinals *r
 		k.b = &c->items[i];
 		if (k.b->changed && bucket_has_places(k.b))
 			along_settled(r, k.b, ret, &k.odd);
-		else
-			decided = decided && (!k.b->changed || k.b->end == INT64_MAX ||
-					      check_bucket(&k));
+		else if (decided && k.b->changed && k.b->end != INT64_MAX)
+			decided = k.b->own ? check_own(&k) : check_bucket(&k);
 	}
 	if (decided && claimed != NULL && ret->count > 0)
 		add_odd(r, claimed, ret);
@@ -212,7 +268,7 @@ limits_by_parts(const struct run *r)
 				return false;
 	}
 	for (size_t i = 0; i < c->count; i++)
-		if (c->items[i].placed)
+		if (c->items[i].placed || c->items[i].own)
 			return false;
 	return true;
 }

@@ -65,6 +65,15 @@ whole(struct ratio r)
 	return ratio_round(r, ROUNDING_DOWN, 1, &v) ? v : INT64_MAX;
 }
 
+/* The entitlement's day; of erased people's, who come first, the last day looked at. */
+static int32_t
+ladder_day(const struct applying *a, const struct entry *e)
+{
+	int32_t day = e->claim == NULL ? 0 : e->claim->item->achieved;
+
+	return day == INT32_MIN ? a->run->through : day;
+}
+
 /* `extra` is room that the period before left: it widens the last step. */
 static void
 read_ladder(struct applying *a, const struct entry *e, int64_t extra, struct ladder *ret)
@@ -79,8 +88,7 @@ read_ladder(struct applying *a, const struct entry *e, int64_t extra, struct lad
 		if (step->to == NULL)
 			continue;
 		ret->constant = ret->constant && step->to->op == OP_NUMBER;
-		if (!limit_number(a, step->to, e, e->claim == NULL ? 0 : e->claim->item->achieved,
-				  &ret->to[k]))
+		if (!limit_number(a, step->to, e, ladder_day(a, e), &ret->to[k]))
 			ret->known = false;
 		else if (i + 1 == a->limit->step_count &&
 			 !ratio_add(ret->to[k], ratio_integer(extra), &ret->to[k]))
@@ -174,6 +182,7 @@ struct bucket {
 	struct entry *e;
 	size_t count;
 	int64_t extra, taken, stuck;	/* stuck: freed room that nobody else may take */
+	const struct limit_bucket *others;	/* of who is not in hand; or NULL */
 	struct ladder ladder;
 	bool read;
 };
@@ -197,17 +206,50 @@ pass(struct entry *e, int64_t in, int64_t out)
 	e->left -= in;
 }
 
-/* Room that `e` may still take. */
+/* What is taken before `e` and those before it in hand. */
 static int64_t
-room_for(struct bucket *b, const struct entry *e)
+taken_before(const struct bucket *b, const struct entry *e, enum mark_kind kind)
+{
+	const struct limit_bucket *others = b->others;
+	struct placed place;
+
+	if (others == NULL || !others->own)
+		return b->taken;
+	place = placed_entry(e, kind, others->bounded);
+	return b->taken - others->taken + others->loose + marks_before(e->s, others, &place);
+}
+
+/* Room that `e` may still take, of what it has at that mark. */
+static int64_t
+room_for(struct bucket *b, struct entry *e, enum mark_kind kind)
 {
 	int64_t end = end_of(ladder_for(b, e));
 
+	e->end = b->ladder.known ? end : 0;
+	e->has_end = true;
 	if (!b->ladder.known)
 		return 0;
 	if (end == INT64_MAX)
 		return end;
-	return end - b->taken > 0 ? end - b->taken : 0;
+	return limit_between(end - taken_before(b, e, kind), INT64_MAX);
+}
+
+/* Who did not come to ask for room has an end that is carried, too. */
+static void
+read_ends(struct bucket *b)
+{
+	bool carried = limits_keeps(b->a) && limit_own_ends(b->a->version, b->a->limit);
+
+	for (size_t i = 0; carried && i < b->count; i++) {
+		struct entry *e = &b->e[i];
+		struct ladder l;
+
+		if (e->has_end || e->claim->kept == NULL)
+			continue;
+		read_ladder(b->a, e, 0, &l);
+		e->end = l.known ? end_of(&l) : 0;
+		e->has_end = true;
+	}
 }
 
 static int
@@ -236,7 +278,7 @@ cap_holds(struct bucket *b)
 		if (take <= 0)
 			take = 0;
 		if (take > 0 && bounded) {
-			room = room_for(b, e);
+			room = room_for(b, e, MARK_HELD);
 			take = take < room ? take : room;
 		}
 		e->hold -= take;
@@ -250,10 +292,10 @@ cap_holds(struct bucket *b)
 
 /* What a key itself lost comes back to it alone. */
 static int64_t
-take_room(struct bucket *b, struct entry *e, int64_t asked)
+take_room(struct bucket *b, struct entry *e, enum mark_kind kind, int64_t asked)
 {
 	int64_t own = b->stuck > 0 && e->peak > e->out ? e->peak - e->out : 0;
-	int64_t room = room_for(b, e), take;
+	int64_t room = room_for(b, e, kind), take;
 
 	if (room != INT64_MAX) {
 		room -= b->stuck - own;
@@ -269,13 +311,16 @@ take_room(struct bucket *b, struct entry *e, int64_t asked)
 /* What lines may hold beyond what they hold at least: as far as the room goes, first to keys that
  * then have all that they ask. */
 static void
-cap_open(struct bucket *b, bool all)
+cap_open(struct bucket *b, enum mark_kind kind)
 {
+	bool all = kind == MARK_ALL;
+
+
 	for (size_t i = 0; i < b->count; i++) {
 		struct entry *e = &b->e[i];
 
 		if (e->open > 0 && e->left > 0 && (e->left <= e->open) == all)
-			e->open -= take_room(b, e, e->left < e->open ? e->left : e->open);
+			e->open -= take_room(b, e, kind, e->left < e->open ? e->left : e->open);
 	}
 }
 
@@ -283,11 +328,11 @@ static void
 bucket_cap(struct bucket *b)
 {
 	cap_holds(b);
-	cap_open(b, true);
-	cap_open(b, false);
+	cap_open(b, MARK_ALL);
+	cap_open(b, MARK_OPEN);
 	for (size_t i = 0; i < b->count; i++)
 		if (b->e[i].left > 0)
-			(void)take_room(b, &b->e[i], b->e[i].left);
+			(void)take_room(b, &b->e[i], MARK_REST, b->e[i].left);
 }
 
 /* What is held passes here and does not go on. */
@@ -463,6 +508,7 @@ limit_bucket_fill(struct applying *a, struct entry *e, size_t count, int64_t ext
 	struct along w;
 	int64_t end;
 
+	b.others = cap ? limits_bucket_of(a, e) : NULL;
 	b.taken = cap ? limits_others(a, e) : 0;
 	for (size_t i = 0; i < count; i++) {	/* amounts not above 0 pass and take no room */
 		e[i].asked = e[i].left;
@@ -477,6 +523,7 @@ limit_bucket_fill(struct applying *a, struct entry *e, size_t count, int64_t ext
 		bucket_along(&b, &w);
 	read_ladder(a, &e[count - 1], extra, &b.ladder);
 	end = b.ladder.known ? end_of(&b.ladder) : 0;
+	read_ends(&b);
 	if (cap)
 		limits_keep(a, e, count, end);
 	else

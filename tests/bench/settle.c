@@ -452,8 +452,8 @@ cap(char ret[PATCH], const char *before, const char *per, const char *rules, uin
 static const char *const meanings[] = {
 	"settle: times are of the processor. Each row is one kind of terms: without an ending",
 	"the cap of a year is wide; else a cap bites, and the ending says in which order, for",
-	"whom or what becomes of the excess; floor: a floor tops up instead; amended: a second",
-	"version; erased: somebody is.",
+	"whom or what becomes of the excess; floor: a floor tops up instead; facts: the end is",
+	"read on each day; amended: a second version; erased: somebody is.",
 	"touched: share of the people that the next statement reads again; touched_ratio:",
 	"that statement / the same from scratch; its limit is touched. scratch_us:",
 	"microseconds a person from scratch. bytes_per_participant: memory of the engine.",
@@ -472,7 +472,7 @@ main(void)
 	const char *text = getenv("UTFALL_BENCH_PEOPLE"), *only = getenv("UTFALL_BENCH_ROW");
 	uint32_t people = text == NULL ? 1000000 : (uint32_t)strtoul(text, NULL, 10);
 	char achieved[PATCH], settled[PATCH], year[PATCH], payer[PATCH], held[PATCH], freed[PATCH];
-	char owed[PATCH], unused[PATCH], floor[PATCH];
+	char owed[PATCH], unused[PATCH], floor[PATCH], facts[PATCH];
 	const struct row rows[] = {
 		{ "", wide, NULL, false },
 		{ "_achieved", achieved, NULL, false },
@@ -484,6 +484,7 @@ main(void)
 		{ "_owed", owed, NULL, false },
 		{ "_unused", unused, NULL, false },
 		{ "_floor", floor, NULL, false },
+		{ "_facts", facts, NULL, false },
 		{ "_amended", wide, wider, false },
 		{ "_erased", achieved, NULL, true },
 	};
@@ -507,6 +508,10 @@ main(void)
 	(void)snprintf(floor, sizeof(floor), "['/limits/2',{'name':'its_floor'," ALL ",'per':["
 		       "{'achieved':'quarter'}],'order':'settled','floor':%" PRIu32 "00000,'on':"
 		       "'2017-09-30','from':'sodra_vatterbygden','to':'ips_team'}]", people * 30);
+	(void)snprintf(facts, sizeof(facts), "['/values/room',{'is':{'mul':[{'add':[1,{'span':['contract.start',"
+		       "'period.end','quarter']}]},%" PRIu32 "00000]},'per':'quarter','subject':'contract'},'/limits/2',{'name':'its_cap',"
+		       ALL ",'per':['contract'],'steps':[{'to':'room','rate':'1'}],'along':'amount',"
+		       "'order':'achieved'," LOST "}]", people * 2);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (only == NULL || strcmp(only, rows[i].which) == 0)
 			bench_touched(&rows[i], people);

@@ -19,7 +19,7 @@
 #include "text.h"
 
 #define PEOPLE 60
-#define ROUNDS 196
+#define ROUNDS 216
 #define MONTHS 18
 
 /* Fees by the quarter, up to four days' placements, settled by the month. */
@@ -35,6 +35,13 @@
 
 #define ON(excess) "'excess':" excess ",'unused':'next','freed':'waiting'}"
 #define OWED "'excess':{'payer':'guar'},'unused':'lost','freed':'waiting'}"
+/* What is read on an entitlement's day: more each month, or as a table has it. */
+#define GROWS ",'/values/room',{'is':{'add':[9000,{'mul':[4500,{'span':['contract.start',"             \
+	      "'period.end','month']}]}]},'per':'month','subject':'contract'}"
+#define JUMPS ",'/tables/rooms',{'rows':[{'from':'2018-01-01','then':26000},{'from':'2018-04-01','then':"    \
+	      "12000},{'from':'2018-07-01','then':70000},{'from':'2018-10-01','then':52000}],'kind':"         \
+	      "'steps','missing':'unknown'},'/values/room',{'is':{'look':{'table':'rooms','at':'period.end'}},"  \
+	      "'per':'month','subject':'contract'}"
 #define FLOOR(level, on) "'floor':" level ",'on':" on ",'order':'settled','from':'both','to':'prov'}"
 /* Rounding leaves the same of many amounts. */
 #define HELD "'/payments/placed_pay/hold',{'part':'0.999','until':{'shift':['outcome.date',5,'month']}},"   \
@@ -265,6 +272,26 @@ static const struct contract contracts[] = {
 	{ "tranches of which another owes what is beyond",
 	  "[" BASE "," TRANCHES("'settled'") ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
 	  STEP("60000") ",'order':'settled'," OWED "]]", NULL, true },
+	{ "an end that grows by the month, in achieved order",
+	  "[" BASE GROWS ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("'room'")
+	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "an end that jumps, in settled order, over a year's",
+	  "[" BASE JUMPS ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("'room'")
+	  ",'order':'settled'," LOST ",{'name':'year'," ALL ",'per':[{'achieved':'year'}],"
+	  STEP("48000") ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "ends that jump of quarters with excess, a part held",
+	  "[" BASE JUMPS "," HELD ",'/limits',[{'name':'quarter'," ALL ",'per':[{'achieved':'quarter'}],"
+	  STEP("{'mul':['room','0.4']}") ",'order':'settled'," NEXT "]]", NULL, false },
+	{ "ends that grow of payers, in achieved order, another owes what is beyond, amended",
+	  "[" BASE GROWS "," BY_HOME ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("'room'") ",'order':'settled'," OWED ",{'name':'own'," ALL ",'per':['payer'],"
+	  STEP("{'mul':['room','0.3']}") ",'order':'achieved'," LOST "]]",
+	  "[" BASE JUMPS "," BY_HOME ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("'room'") ",'order':'settled'," OWED ",{'name':'own'," ALL ",'per':['payer'],"
+	  STEP("{'mul':['room','0.3']}") ",'order':'achieved'," LOST "]]", false },
+	{ "months with excess in achieved order, ends that jump",
+	  "[" BASE JUMPS ",'/limits',[{'name':'month'," ALL ",'per':[{'achieved':'month'}],"
+	  STEP("{'mul':['room','0.2']}") ",'order':'achieved'," NEXT "]]", NULL, false },
 };
 #define CONTRACTS (sizeof(contracts) / sizeof(contracts[0]))
 
