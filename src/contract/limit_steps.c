@@ -112,11 +112,14 @@ limit_loses(const struct terms_limit *l)
 	       l->excess != EXCESS_NEXT;
 }
 
+/* 0 where it is not known. */
 static int64_t
 end_of(const struct ladder *l)
 {
 	int64_t end;
 
+	if (!l->known)
+		return 0;
 	if (l->count == 0 || l->open[l->count - 1])
 		return INT64_MAX;
 	end = whole(l->to[l->count - 1]);
@@ -225,10 +228,8 @@ room_for(struct bucket *b, struct entry *e, enum mark_kind kind)
 {
 	int64_t end = end_of(ladder_for(b, e));
 
-	e->end = b->ladder.known ? end : 0;
+	e->end = end;
 	e->has_end = true;
-	if (!b->ladder.known)
-		return 0;
 	if (end == INT64_MAX)
 		return end;
 	return limit_between(end - taken_before(b, e, kind), INT64_MAX);
@@ -247,7 +248,7 @@ read_ends(struct bucket *b)
 		if (e->has_end || e->claim->kept == NULL)
 			continue;
 		read_ladder(b->a, e, 0, &l);
-		e->end = l.known ? end_of(&l) : 0;
+		e->end = end_of(&l);
 		e->has_end = true;
 	}
 }
@@ -522,7 +523,7 @@ limit_bucket_fill(struct applying *a, struct entry *e, size_t count, int64_t ext
 	else
 		bucket_along(&b, &w);
 	read_ladder(a, &e[count - 1], extra, &b.ladder);
-	end = b.ladder.known ? end_of(&b.ladder) : 0;
+	end = end_of(&b.ladder);
 	read_ends(&b);
 	if (cap)
 		limits_keep(a, e, count, end);
@@ -544,7 +545,7 @@ limit_bucket_of_nobody(struct applying *a, const struct entry *now, int64_t extr
 	int64_t end, others = limits_others(a, now);
 
 	read_ladder(a, now, extra, &l);
-	end = l.known ? end_of(&l) : 0;
+	end = end_of(&l);
 	limits_end(a, now, end);
 	if (end == INT64_MAX || now->period_end > a->run->through || end < others)
 		return 0;

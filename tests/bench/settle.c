@@ -509,7 +509,8 @@ main(void)
 		       "{'achieved':'quarter'}],'order':'settled','floor':%" PRIu32 "00000,'on':"
 		       "'2017-09-30','from':'sodra_vatterbygden','to':'ips_team'}]", people * 30);
 	(void)snprintf(facts, sizeof(facts), "['/values/room',{'is':{'mul':[{'add':[1,{'span':['contract.start',"
-		       "'period.end','quarter']}]},%" PRIu32 "00000]},'per':'quarter','subject':'contract'},'/limits/2',{'name':'its_cap',"
+		       "'period.end','quarter']}]},%" PRIu32 "00000]},'per':'quarter','subject':'contract'},"
+		       "'/limits/2',{'name':'its_cap',"
 		       ALL ",'per':['contract'],'steps':[{'to':'room','rate':'1'}],'along':'amount',"
 		       "'order':'achieved'," LOST "}]", people * 2);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -280,8 +280,9 @@ class Steps:
                 break
             p = self.world.calendars.next_period(calendar, ctx, p)
 
-    def ends(self, item, widened):
-        """[(to or None, rate)] read on the entitlement's day; None: a `to` is not known."""
+    def ends(self, item, widened, asks=True):
+        """[(to or None, rate)] read on the entitlement's day; None: a `to` is not known, and what
+        asks for room waits for it."""
         out = []
         steps = self.limit["steps"]
         for n, step in enumerate(steps):
@@ -289,7 +290,7 @@ class Steps:
             if "to" in step:
                 to = number(item.w.eval(step["to"], self.limits.context(item)))
                 if not is_number(to):
-                    item.e.pending = True
+                    item.e.pending = item.e.pending or asks
                     return None
                 to = round_whole(to, "down") + (widened if n == len(steps) - 1 else 0)
             out.append((to, Fraction(step["rate"])))
@@ -321,7 +322,7 @@ class Steps:
         self.at, kept, over, taken = 0, {}, [], {}
         for item, amount in sorted(asks, key=lambda a: a[0].paid_order(self.limit)):
             take = min(item.left, amount)
-            if self.on:
+            if self.on and take > 0:
                 take = min(take, self.room(item, widened))
             item.left -= take
             item.passed += take
@@ -415,7 +416,7 @@ class Steps:
         if "to" not in last:
             return 0
         if items:
-            ends = self.ends(items[-1], widened)
+            ends = self.ends(items[-1], widened, asks=False)
             to = ends[-1][0] if ends else 0
         else:
             to = number(self.world.eval(last["to"], self.world.context(("contract",))))

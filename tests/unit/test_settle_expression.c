@@ -209,6 +209,11 @@ limits_per_enrolment_and_group(void **state)
 	"[" PRICE("10000") ",'/limits',[{'name':'less','of':['placed_pay'],'per':['person']," \
 	"'order':'settled','scale':" x "}]]"
 
+#define MOST(x) \
+	"[" PRICE("10000") ",'/limits',[{'name':'most','of':['placed_pay'],'per':['person']," \
+	"'steps':[{'to':" x ",'rate':'1'}],'along':'amount','order':'settled','excess':'lost'," \
+	"'unused':'lost','freed':'waiting'}]]"
+
 /* 12, 13: what nobody knows yet, or nobody bears, is pending and not guessed. Score is 2. The zero
  * line names the first party whose weight is above 0, else the first (14). */
 static void
@@ -232,6 +237,10 @@ who_bears_it_and_how_much(void **state)
 		  PAID "0 pending\n" },
 		{ "a scale that is unknown", SCALE("'enrolment.other'"), ONE "settle",
 		  PAID "0 pending\n" },
+		{ "a cap that is unknown", MOST("'enrolment.other'"), ONE "settle",
+		  PAID "0 pending\n" },
+		{ "a cap of 1500 for each of 2", MOST("{'mul':['enrolment.score',1500]}"), ONE "settle",
+		  PAID "3000 reached\n" },
 		{ "a scale of 2/8", SCALE("{'div':['enrolment.score',8]}"), ONE "settle",
 		  PAID "2500 reached\n" },
 	};
