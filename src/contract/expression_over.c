@@ -92,7 +92,6 @@ date_of_fact(struct scope *sc, const struct terms_x *x)
 {
 	const struct terms_value *v = x->date_of.value;
 	const struct cover *found = NULL;
-	const struct chain *chain = NULL;
 	const struct covers *c;
 	struct scope in;
 	int64_t n = 0;
@@ -103,9 +102,8 @@ date_of_fact(struct scope *sc, const struct terms_x *x)
 	for (size_t i = 0; i < c->count; i++) {
 		const struct cover *at = &c->items[i];
 
-		if (at->unsure || at->uses[0].chain == chain)	/* a spell's further pieces */
+		if (at->unsure || at->further)
 			continue;
-		chain = at->uses[0].chain;
 		n++;
 		if (x->date_of.nth == NTH_LAST ? at->first <= sc->day : n == x->date_of.nth)
 			found = at;

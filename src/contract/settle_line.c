@@ -144,17 +144,22 @@ zero_post(const struct deciding *d)
 	return ret;
 }
 
-/* Why an amount differs from what the lines held: before and now are of the whole key. */
+struct change {			/* of a whole key */
+	int64_t before, now;
+	bool nothing;		/* ... is left in any posting */
+};
+
+/* Why an amount differs from what the lines held. */
 static const char *
-difference_reason(const struct deciding *d, const struct post *line, int64_t before, int64_t now)
+difference_reason(const struct deciding *d, const struct post *line, const struct change *c)
 {
 	if (key_is_decided(d->r, d->key, line->payer))
 		return "decided";
 	if (d->key == NULL || !d->key->had_amount)
 		return d->first;
-	if (before == now)
-		return "moved";
-	return now == 0 ? "reversed" : "changed";
+	if (c->nothing)
+		return "reversed";
+	return c->before == c->now ? "moved" : "changed";
 }
 
 static int64_t
@@ -165,6 +170,15 @@ posts_total(const struct posts *p)
 	for (size_t i = 0; i < p->count; i++)
 		total += p->items[i].amount;
 	return total;
+}
+
+static bool
+posts_are_zero(const struct posts *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->items[i].amount != 0)
+			return false;
+	return true;
 }
 
 /* A line of zero: none of the key yet, or its last one was of zero for another reason. */
@@ -183,7 +197,7 @@ static void
 settle_key_lines(struct deciding *d, settle_amount_fn *fn, void *arg)
 {
 	struct evidence ev = { 0 };
-	int64_t now, before;
+	struct change c;
 	bool any = false;
 
 	key_decide(d->r, d->key, &d->posts);
@@ -191,9 +205,10 @@ settle_key_lines(struct deciding *d, settle_amount_fn *fn, void *arg)
 		give_amounts(d, fn, arg);
 		return;
 	}
-	now = posts_total(&d->posts);
+	c.now = posts_total(&d->posts);
+	c.nothing = posts_are_zero(&d->posts);
 	post_recorded(d, -1);
-	before = now - posts_total(&d->posts);
+	c.before = c.now - posts_total(&d->posts);
 	for (size_t i = 0; i < d->posts.count; i++) {
 		const struct post *p = &d->posts.items[i];
 
@@ -203,9 +218,9 @@ settle_key_lines(struct deciding *d, settle_amount_fn *fn, void *arg)
 			ev = read_evidence(d->r, d->u->unit, &d->name, d->key, d->item,
 					   d->out->arena);
 		any = true;
-		push_line(d, *p, difference_reason(d, p, before, now), &ev);
+		push_line(d, *p, difference_reason(d, p, &c), &ev);
 	}
-	if (any || now != 0 || !is_zero_due(d))
+	if (any || !c.nothing || !is_zero_due(d))
 		return;
 	ev = read_evidence(d->r, d->u->unit, &d->name, d->key, d->item, d->out->arena);
 	push_line(d, zero_post(d), d->reason, &ev);

@@ -24,6 +24,7 @@ struct cover {			/* days that a fact covers, with what it carries */
 	int32_t first, last;
 	bool unknown;			/* the number, or whether it belongs to the value */
 	bool unsure;			/* ... the latter */
+	bool further;			/* a piece of a spell that surely belongs to it since an earlier one */
 	struct ratio number;
 	struct { const struct chain *chain; const struct fact *fact; } uses[COVER_USES];
 };

@@ -26,6 +26,7 @@ struct builder {
 	bool relaxed;
 	struct covers *out;
 	size_t capacity;
+	bool sure;			/* a piece of the spell in hand belongs to the value */
 };
 
 int32_t
@@ -205,6 +206,8 @@ add_piece(struct builder *b, const struct spell *sp, size_t layers, int32_t firs
 	}
 	read.uses[2].chain = sp->last_chain;
 	read.uses[2].fact = sp->last_fact;
+	read.further = b->sure;
+	b->sure = b->sure || !read.unsure;
 	*cover_new(b) = read;
 }
 
@@ -218,6 +221,7 @@ add_spell(struct builder *b, const struct chain *c)
 	sp.start = chain_counts(b->sc, c, b->value->proof, b->relaxed);
 	if (sp.start == NULL)
 		return;
+	b->sure = false;
 	read_spell(b, &sp);
 	for (first = sp.start->from; layers < sp.layer_count; layers++) {
 		int32_t from = sp.layers[layers].fact->from;

@@ -388,6 +388,19 @@ decided_amounts_are_owed(void **state)
 		  "1 town>prov placed_pay/placed p1 3333 reached\n"
 		  "2 fund>prov placed_pay/placed p1 -1667 decided\n"
 		  "3 town>prov placed_pay/placed p1 -3333 changed\n" },
+		{ "what adds up to 0 is not reversed: of 5000 the fund owes 3334, the town gets 3334 back",
+		  "['/payments/placed_pay/price',{'mul':[200,'extent']}]",
+		  ENROL("p1", "2018-01-10") JOB("j1", "p1", "2018-02-01") OK("v", "'@j1'") "settle\n"
+		  "2018-04-25 town dispute.opened d {'line':'@line_1_2','reason':'wrong'}\n"
+		  "2018-05-25 ver dispute.resolved r {'dispute':'@d','amount':-3334}\n"
+		  "2018-05-26 prov event.corrected fix {'event':'@j1','body':{'participant':'p1',"
+		  "'from':'2018-02-01','kind':'employment','extent':'25'},'reason':'wrong_extent'}\n"
+		  "2018-05-27 ver claim.attested w {'events':['@fix'],'method':'letter',"
+		  "'verdict':'accepted'}\nsettle",
+		  "1 fund>prov placed_pay/placed p1 6667 reached\n"
+		  "1 town>prov placed_pay/placed p1 3333 reached\n"
+		  "2 fund>prov placed_pay/placed p1 -3333 changed\n"
+		  "2 town>prov placed_pay/placed p1 -6667 decided\n" },
 		{ "it stands", NULL,
 		  THREE JOB("j1", "p1", "2018-02-01") OK("v", "'@j1'") "settle\n"
 		  "2018-04-25 fund dispute.opened d {'line':'@line_1_1','reason':'wrong'}\n"

@@ -602,6 +602,36 @@ items_that_come_due_meanwhile(void **state)
 	settle_case_free(c);
 }
 
+/* Its pieces before and behind a change are one fact, whatever begins between them: the second job
+ * is the second fact. */
+#define SINCE_JANUARY(nth) \
+	"[" ONE_FUND ",'/payments/days',{'for':{'each':'quarter','of':'people','due':'end'," \
+	"'from':'enrolment.start','until':'contract.outcome_until'},'price':{'span':['2018-01-31'," \
+	"{'date':{'of':'extent','nth':" nth ",'as':'happened'}},'day']},'round':'half_up'," \
+	"'from':'fund','to':'prov','ended':'started'}]"
+#define TWO_JOBS \
+	ENROL("p1", "2018-01-10") JOB("j1", "p1", "2018-02-01") JOB("j2", "p1", "2018-02-10") \
+	"2018-02-20 prov spell.changed more {'participant':'p1','spell':'@j1','from':'2018-02-20'," \
+	"'extent':'60'}\n" STILL("c1", "j1", "p1", "2018-03-05") \
+	OK("v", "'@j1','@j2','@more','@c1'") "settle"
+#define PLACED "1 fund>prov placed_pay/placed p1 10000 reached\n"
+
+static void
+a_changed_spell_is_one_fact(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "the last", SINCE_JANUARY("'last'"), TWO_JOBS,
+		  PLACED "1 fund>prov days p1#2018-q1 10 period\n" },
+		{ "the second", SINCE_JANUARY("2"), TWO_JOBS,
+		  PLACED "1 fund>prov days p1#2018-q1 10 period\n" },
+		{ "no third", SINCE_JANUARY("3"), TWO_JOBS,
+		  PLACED "1 fund>prov days p1#2018-q1 0 pending\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 int
 main(void)
 {
@@ -622,6 +652,7 @@ main(void)
 		cmocka_unit_test(items_of_one_key_of_two_versions),
 		cmocka_unit_test(tranches_of_two_versions),
 		cmocka_unit_test(items_that_come_due_meanwhile),
+		cmocka_unit_test(a_changed_spell_is_one_fact),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
