@@ -449,11 +449,22 @@ cap(char ret[PATCH], const char *before, const char *per, const char *rules, uin
 		       rules);
 }
 
+/* Rates in place of it, along amounts or counts: a step for so much of every ten people. */
+static void
+rates(char ret[PATCH], const char *along, uint64_t unit, uint32_t people)
+{
+	(void)snprintf(ret, PATCH, "['/limits/2',{'name':'rates'," ALL ",'per':['contract'],'steps':"
+		       "[{'to':%" PRIu64 ",'rate':'1'},{'to':%" PRIu64 ",'rate':'0.5'},{'rate':"
+		       "'0.25'}],'along':'%s','order':'achieved'," LOST "}]", unit * people / 10,
+		       unit * people / 5, along);
+}
+
 static const char *const meanings[] = {
 	"settle: times are of the processor. Each row is one kind of terms: without an ending",
 	"the cap of a year is wide; else a cap bites, and the ending says in which order, for",
 	"whom or what becomes of the excess; floor: a floor tops up instead; facts: the end is",
-	"read on each day; amended: a second version; erased: somebody is.",
+	"read on each day; ladder, count: rates along amounts, along counts; tranche: another payer",
+	"after so much; amended: a second version; erased: somebody is.",
 	"touched: share of the people that the next statement reads again; touched_ratio:",
 	"that statement / the same from scratch; its limit is touched. scratch_us:",
 	"microseconds a person from scratch. bytes_per_participant: memory of the engine.",
@@ -472,7 +483,8 @@ main(void)
 	const char *text = getenv("UTFALL_BENCH_PEOPLE"), *only = getenv("UTFALL_BENCH_ROW");
 	uint32_t people = text == NULL ? 1000000 : (uint32_t)strtoul(text, NULL, 10);
 	char achieved[PATCH], settled[PATCH], year[PATCH], payer[PATCH], held[PATCH], freed[PATCH];
-	char owed[PATCH], unused[PATCH], floor[PATCH], facts[PATCH];
+	char owed[PATCH], unused[PATCH], floor[PATCH], facts[PATCH], ladder[PATCH], count[PATCH];
+	char tranche[PATCH];
 	const struct row rows[] = {
 		{ "", wide, NULL, false },
 		{ "_achieved", achieved, NULL, false },
@@ -485,6 +497,9 @@ main(void)
 		{ "_unused", unused, NULL, false },
 		{ "_floor", floor, NULL, false },
 		{ "_facts", facts, NULL, false },
+		{ "_ladder", ladder, NULL, false },
+		{ "_count", count, NULL, false },
+		{ "_tranche", tranche, NULL, false },
 		{ "_amended", wide, wider, false },
 		{ "_erased", achieved, NULL, true },
 	};
@@ -513,6 +528,13 @@ main(void)
 		       "'/limits/2',{'name':'its_cap',"
 		       ALL ",'per':['contract'],'steps':[{'to':'room','rate':'1'}],'along':'amount',"
 		       "'order':'achieved'," LOST "}]", people * 2);
+	rates(ladder, "amount", 4000000, people);
+	rates(count, "count", 1, people);
+	(void)snprintf(tranche, sizeof(tranche), "['/shares/turns',{'tranches':[{'to':%" PRIu64
+		       ",'parts':[{'party':'habo','weight':1}]},{'parts':[{'party':'mullsjo','weight':1}]}],"
+		       "'order':'achieved','residual':'largest','none':'unknown'},'/payments/placed_pay/from',"
+		       "'turns','/payments/support_pay/from','turns','/limits/2/steps/0/to',"
+		       "9000000000000000]", UINT64_C(600000) * people);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (only == NULL || strcmp(only, rows[i].which) == 0)
 			bench_touched(&rows[i], people);
