@@ -116,9 +116,6 @@ tell_who_is_left(struct settle_case *c, const struct others *o, const struct jso
 	ret = tell_again(c, gone.data);
 	if (c->twin == NULL)
 		c->twin = c->s;
-	else
-		settlement_free(c->s);
-	c->s = NULL;
 	if (settle_record(ret, &erased, &c->e) != RC_OK ||
 	    settle_record(c->twin, &erased, &c->e) != RC_OK)
 		fail_msg("%s", c->e.text);
@@ -162,6 +159,8 @@ settle_case_erase(struct settle_case *c, const unsigned *people, size_t count)
 				 o.all.items[i].payment, o.all.items[i].posting.payer,
 				 (long long)o.all.items[i].amount, c->said.data);
 	free(o.all.items);
+	if (c->twin != c->s)		/* the amounts' words were its own */
+		settlement_free(c->s);
 	c->s = left;
 	c->erased = true;
 	arena_free(arena);

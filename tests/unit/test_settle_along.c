@@ -1,0 +1,273 @@
+/* test_settle_along.c - where the place decides: one person is touched, and whoever it shifts over
+ * the end of a step has another amount, or is paid by another, although nothing is new of them.
+ *
+ * Twelve people came to 10,000 each, on the first twelve days of February. Steps end behind the
+ * fourth and the eighth: at rates of 1, a half and a quarter, or borne by one party, a second and a
+ * third. A statement is worked out from what is carried and, by another engine that was told the
+ * same, from scratch; and no more people are claimed than those that the change touches. */
+#include "settle_case.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "arena.h"
+
+#define MONTHLY "'/settlement/periods','month',"
+#define FUND "'/shares/both',{'parts':[{'party':'fund','weight':1}],'residual':'first','none':'unknown'},"
+#define LIMIT(along, first, second, order) "[" MONTHLY FUND "'/limits',[{'name':'all','of':["              \
+	"'placed_pay'],'per':['contract'],'steps':[{'to':" first ",'rate':'1'},{'to':" second ",'rate':"     \
+	"'0.5'},{'rate':'0.25'}],'along':'" along "','order':'" order "','excess':'lost','unused':'lost',"    \
+	"'freed':'waiting'}]]"
+#define TRANCHES(first, second, order) "[" MONTHLY "'/shares/both',{'tranches':[{'to':" first ",'parts':["  \
+	"{'party':'fund','weight':1}]},{'to':" second ",'parts':[{'party':'town','weight':1}]},{'parts':["   \
+	"{'party':'guar','weight':1}]}],'order':'" order "','residual':'first','none':'unknown'}]"
+
+enum { PEOPLE = 14, PLACED = 12 };
+enum kind { LADDER, COUNT, TRANCHE, KINDS };
+
+struct change {
+	const char *name, *patches, *script;
+	const char *want;	/* the lines of the statement behind it */
+	unsigned claimed;	/* people whom that one asks for */
+};
+
+struct row {
+	const char *name;
+	bool settled;			/* order; else achieved */
+	const char *script;		/* ends behind the statement before the one looked at */
+	const char *rates, *tranches;	/* the lines of that one: of the first two, of the third */
+	unsigned claimed;		/* people whom that one asks for */
+};
+
+#define JOB(label, who, on, recorded) recorded " prov spell.started " label " {'participant':'" who "',"    \
+	"'from':'" on "','kind':'employment','extent':'50','ref':'" label "'}\n"
+#define OK(label, of, recorded) recorded " ver claim.attested " label " {'method':'letter','verdict':"       \
+	"'accepted','events':['@" of "']}\n"
+#define APRIL "2018-04-10"
+#define MAY "2018-05-10"
+
+static const struct row rows[] = {
+	{ "nothing is new", false, "", "", "", 0 },
+	{ "one more before all", false,
+	  JOB("j13", "p13", "2018-01-20", APRIL) OK("v13", "j13", APRIL),
+	  "fund p13 10000 reached\nfund p4 -5000 changed\nfund p8 -2500 changed\n",
+	  "fund p13 10000 reached\nfund p4 -10000 moved\ntown p4 10000 moved\n"
+	  "town p8 -10000 moved\nguar p8 10000 moved\n", 3 },
+	{ "one more behind all", false,
+	  JOB("j13", "p13", "2018-02-20", APRIL) OK("v13", "j13", APRIL),
+	  "fund p13 2500 reached\n", "guar p13 10000 reached\n", 1 },
+	{ "one more on the second step", false,
+	  JOB("j13", "p13", "2018-02-06", APRIL) OK("v13", "j13", APRIL),
+	  "fund p13 5000 reached\nfund p8 -2500 changed\n",
+	  "town p13 10000 reached\ntown p8 -10000 moved\nguar p8 10000 moved\n", 2 },
+	{ "one goes that was before all", false, APRIL " prov event.retracted r {'event':'@j1'}\n",
+	  "fund p1 -10000 reversed\nfund p5 5000 changed\nfund p9 2500 changed\n",
+	  "fund p1 -10000 reversed\ntown p5 -10000 moved\nfund p5 10000 moved\n"
+	  "guar p9 -10000 moved\ntown p9 10000 moved\n", 3 },
+	{ "one is rejected at the very end of a step", false,
+	  APRIL " ver claim.attested no {'method':'letter','verdict':'rejected','events':['@j4']}\n",
+	  "fund p4 -10000 reversed\nfund p5 5000 changed\nfund p9 2500 changed\n",
+	  "fund p4 -10000 reversed\ntown p5 -10000 moved\nfund p5 10000 moved\n"
+	  "guar p9 -10000 moved\ntown p9 10000 moved\n", 3 },
+	{ "the last goes", false, APRIL " prov event.retracted r {'event':'@j12'}\n",
+	  "fund p12 -2500 reversed\n", "guar p12 -10000 reversed\n", 1 },
+	{ "one is corrected from the first place to the last", false,
+	  APRIL " prov event.corrected k {'event':'@j1','body':{'participant':'p1','from':'2018-02-25',"
+	  "'kind':'employment','extent':'50','ref':'j1'}}\n" OK("v1", "k", APRIL),
+	  "fund p5 5000 changed\nfund p9 2500 changed\nfund p1 -7500 changed\n",
+	  "town p5 -10000 moved\nfund p5 10000 moved\nguar p9 -10000 moved\n"
+	  "town p9 10000 moved\nfund p1 -10000 moved\nguar p1 10000 moved\n", 3 },
+	{ "one comes and one goes: nobody else is shifted over an end", false,
+	  JOB("j13", "p13", "2018-01-20", APRIL) OK("v13", "j13", APRIL)
+	  APRIL " prov event.retracted r {'event':'@j2'}\n",
+	  "fund p13 10000 reached\nfund p2 -10000 reversed\n",
+	  "fund p13 10000 reached\nfund p2 -10000 reversed\n", 2 },
+	{ "who is earlier comes last where the order is as settled", true,
+	  JOB("j13", "p13", "2018-01-20", APRIL) OK("v13", "j13", APRIL),
+	  "fund p13 2500 reached\n", "guar p13 10000 reached\n", 1 },
+	{ "one of the first goes where the order is as settled", true,
+	  APRIL " prov event.retracted r {'event':'@j2'}\n",
+	  "fund p2 -10000 reversed\nfund p5 5000 changed\nfund p9 2500 changed\n",
+	  "fund p2 -10000 reversed\ntown p5 -10000 moved\nfund p5 10000 moved\n"
+	  "guar p9 -10000 moved\ntown p9 10000 moved\n", 3 },
+	{ "who was taken back comes again, behind those who stayed", true,
+	  APRIL " prov event.retracted r {'event':'@j2'}\nsettle\n"
+	  JOB("j2b", "p2", "2018-02-02", MAY) OK("v2b", "j2b", MAY),
+	  "fund p2 2500 changed\n", "guar p2 10000 changed\n", 1 },
+	/* what is decided is paid; on the ladder it stands as what was asked */
+	{ "a dispute about one on the first step shifts nobody", false,
+	  APRIL " fund dispute.opened d {'line':'@line_2_2','text':'no'}\n"
+	  APRIL " ver dispute.resolved s {'dispute':'@d','amount':1000}\n",
+	  "fund p2 -9000 decided\n", "fund p2 -9000 decided\n", 1 },
+	{ "an erased person keeps the second place: the others stand around it", false,
+	  "erase p2\nsettle\n" MAY " prov event.retracted r {'event':'@j1'}\n",
+	  "fund p1 -10000 reversed\nfund p5 5000 changed\nfund p9 2500 changed\n",
+	  "fund p1 -10000 reversed\ntown p5 -10000 moved\nfund p5 10000 moved\n"
+	  "guar p9 -10000 moved\ntown p9 10000 moved\n", 3 },
+	{ "an erased person keeps the last place of a step", false,
+	  "erase p4\nsettle\n" JOB("j13", "p13", "2018-01-20", MAY) OK("v13", "j13", MAY),
+	  "fund p13 10000 reached\nfund p3 -5000 changed\nfund p8 -2500 changed\n",
+	  "fund p13 10000 reached\nfund p3 -10000 moved\ntown p3 10000 moved\n"
+	  "town p8 -10000 moved\nguar p8 10000 moved\n", 3 },
+};
+
+static const char *const contracts[KINDS][2] = {
+	{ LIMIT("amount", "40000", "80000", "achieved"), LIMIT("amount", "40000", "80000", "settled") },
+	{ LIMIT("count", "4", "8", "achieved"), LIMIT("count", "4", "8", "settled") },
+	{ TRANCHES("40000", "80000", "achieved"), TRANCHES("40000", "80000", "settled") },
+};
+
+static void
+place_all(struct settle_case *c)
+{
+	char line[300];
+
+	for (unsigned i = 1; i <= PEOPLE; i++) {
+		(void)snprintf(line, sizeof(line), "2018-01-10 prov participant.enrolled e%u "
+			       "{'participant':'p%u','on':'2018-01-10','attributes':{'home':'a'}}", i, i);
+		settle_case_event(c, line);
+	}
+	for (unsigned i = 1; i <= PLACED; i++) {
+		(void)snprintf(line, sizeof(line), "2018-02-20 prov spell.started j%u {'participant':"
+			       "'p%u','from':'2018-02-%02u','kind':'employment','extent':'50','ref':'j%u'}",
+			       i, i, i, i);
+		settle_case_event(c, line);
+		(void)snprintf(line, sizeof(line), "2018-02-20 ver claim.attested o%u {'method':"
+			       "'letter','verdict':'accepted','events':['@j%u']}", i, i);
+		settle_case_event(c, line);
+	}
+	settle_case_run(c, "settle\nsettle\nsettle\n");
+}
+
+/* "fund p4 10000 moved" of each line that was said since. */
+static void
+last_said(const struct settle_case *c, size_t from, struct buf *ret)
+{
+	const char *at = c->said.data + from;
+	char payer[20], who[20], amount[20], reason[20];
+	int n;
+
+	buf_text(ret, "");
+	for (; sscanf(at, "%*u %19[a-z]>prov placed_pay/placed %19s %19s %19s%n", payer, who, amount,
+		      reason, &n) == 4; at += n + 1)
+		buf_printf(ret, "%s %s %s %s\n", payer, who, amount, reason);
+	assert_string_equal(at, "");
+}
+
+static enum rc
+ignore(void *arg, const struct json *line, const struct json *basis, struct err *e)
+{
+	(void)arg;
+	(void)line;
+	(void)basis;
+	(void)e;
+	return RC_OK;
+}
+
+/* By the statement to come: people, without the contract. */
+static unsigned
+claimed(struct settle_case *c)
+{
+	struct settle_args args = { .size = c->seq, .first = c->seq };
+	struct arena *arena = arena_new();
+	const struct json *issued;
+	struct settle_use use;
+
+	if (settle_through(c->s, &args.through, &c->e) != RC_OK ||
+	    settle(c->s, &args, ignore, NULL, arena, &issued, &c->e) != RC_OK)
+		fail_msg("%s", c->e.text);
+	settle_use(c->s, &use);
+	arena_free(arena);
+	return (unsigned)use.claimed - 1;
+}
+
+static void
+check(const struct change *k)
+{
+	struct settle_case *c = settle_case_new(k->patches);
+	struct buf said = { 0 };
+	unsigned people;
+	size_t from;
+
+	settle_case_twin(c);
+	c->erased = true;		/* shifted amounts settle down in later statements */
+	place_all(c);
+	settle_case_run(c, k->script);
+	people = claimed(c);
+	from = c->said.size;
+	settle_case_run(c, "settle");
+	last_said(c, from, &said);
+	if (strcmp(said.data, k->want) != 0)
+		fail_msg("%s: wanted\n%sfound\n%s%s", k->name, k->want, said.data, k->patches);
+	if (people != k->claimed)
+		fail_msg("%s: wanted %u people claimed, found %u\n%s", k->name, k->claimed, people,
+			 k->patches);
+	buf_free(&said);
+	settle_case_free(c);
+}
+
+static void
+one_change_shifts_whom_it_shifts_over_an_end(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (int kind = 0; kind < KINDS; kind++) {
+			const struct row *row = &rows[i];
+
+			check(&(struct change){
+				row->name, contracts[kind][row->settled], row->script,
+				kind == TRANCHE ? row->tranches : row->rates, row->claimed });
+		}
+}
+
+#define FOUR "[" MONTHLY FUND "'/limits',[{'name':'all','of':['placed_pay'],'per':['contract'],'steps':["     \
+	     "{'to':3000,'rate':'1'},{'to':6000,'rate':'0.5'},{'to':9000,'rate':'0.2'},{'rate':'0.1'}],"      \
+	     "'along':'amount','order':'achieved','excess':'lost','unused':'lost','freed':'waiting'}]]"
+#define WITHIN LIMIT("amount", "25000", "55000", "achieved")
+#define BEFORE_ALL JOB("j13", "p13", "2018-01-20", APRIL) OK("v13", "j13", APRIL)
+#define BEHIND_ALL JOB("j13", "p13", "2018-02-20", APRIL) OK("v13", "j13", APRIL)
+#define FIRST_GOES APRIL " prov event.retracted r {'event':'@j1'}\n"
+
+static void
+amounts_lie_across_ends(void **state)
+{
+	static const struct change changes[] = {
+		/* 3,000 and 1,500 and 600 and 100 of the first; 1,000 of each other */
+		{ "four steps in one amount", FOUR, FIRST_GOES,
+		  "fund p1 -5200 reversed\nfund p2 4200 changed\n", 2 },
+		{ "four steps in one amount, one more before it", FOUR, BEFORE_ALL,
+		  "fund p13 5200 reached\nfund p1 -4200 changed\n", 2 },
+		{ "three payers in one amount", TRANCHES("3000", "6000", "settled"), FIRST_GOES,
+		  "fund p1 -3000 reversed\nguar p1 -4000 reversed\ntown p1 -3000 reversed\n"
+		  "guar p2 -6000 moved\nfund p2 3000 moved\ntown p2 3000 moved\n", 2 },
+		/* the third lies half on the first step, the sixth half on the second */
+		{ "ends within amounts", WITHIN, BEFORE_ALL,
+		  "fund p13 10000 reached\nfund p2 -2500 changed\nfund p3 -2500 changed\n"
+		  "fund p5 -1250 changed\nfund p6 -1250 changed\n", 5 },
+		{ "who lies across an end is not asked while nothing before it changes", WITHIN,
+		  BEHIND_ALL, "fund p13 2500 reached\n", 1 },
+		{ "a payer's end within an amount", TRANCHES("25000", "55000", "achieved"),
+		  BEHIND_ALL, "guar p13 10000 reached\n", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
+		check(&changes[i]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_change_shifts_whom_it_shifts_over_an_end),
+		cmocka_unit_test(amounts_lie_across_ends),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
