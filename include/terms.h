@@ -436,6 +436,7 @@ bool terms_must_sign(const struct terms_party *party);	/* funders and providers 
 bool terms_pays(const struct terms *t, const char *party);	/* may bear a part of some
 								 * payment */
 bool terms_is_paid(const struct terms *t, const char *party);
+bool terms_is_once(const struct terms_outcome *o);	/* it has one occurrence, and no label */
 bool terms_may_terminate(const struct terms *t, const char *party);	/* alone */
 /* The party that confirms transfers instead of the present holder, by being source for the type. */
 bool terms_confirms_transfer(const struct terms *t, const char *party);

@@ -193,7 +193,7 @@ block_at(struct scope *sc, const struct terms_calendar *c, int32_t anchor, int32
 	 int32_t k, struct period *ret)
 {
 	bool gaps = calendar_gaps(c);
-	int32_t end, missing = 0;
+	int32_t end;
 
 	ret->start = start;
 	ret->index = k;
@@ -216,16 +216,12 @@ block_at(struct scope *sc, const struct terms_calendar *c, int32_t anchor, int32
 	if (!unit_add(start, c->unit, c->n, &end))
 		return false;
 	ret->days = end - start;
-	for (int i = 0; i < WALK_MAX; i++) {
-		int32_t now = end - 1 + missing - start + 1 -
-			      calendar_days(sc, c, start, end - 1 + missing);
-
-		if (now == missing)
-			break;
-		missing = now;
+	for (int32_t day = start; day < end; day++) {
+		if (day - start >= WALK_MAX)
+			return false;
+		end += !day_exists(sc, c, day);
 	}
-	ret->end = end - 1 + missing;
-	ret->days = calendar_days(sc, c, start, ret->end);
+	ret->end = end - 1;
 	return true;
 }
 

@@ -277,8 +277,7 @@ check_units_kept(struct amend *a)
 static int
 occurrence_form(const struct terms_outcome *o)
 {
-	if (o->times_max == NULL || (o->times_max->op == OP_NUMBER &&
-				     ratio_compare(o->times_max->number, ratio_integer(1)) == 0))
+	if (terms_is_once(o))
 		return 0;
 	return o->per != NULL && o->per->from == NULL && !o->after_last ? 1 : 2;
 }

@@ -180,6 +180,7 @@ parts_text(struct outlook *x, const struct terms_outcome *o)
 static const char *
 progress_text(struct outlook *x, struct scope *sc, const struct terms_outcome *o)
 {
+	struct scope in = *sc;
 	struct steps steps;
 	struct bounds b;
 	struct xval on;
@@ -187,7 +188,8 @@ progress_text(struct outlook *x, struct scope *sc, const struct terms_outcome *o
 	if (o->reach == REACH_ANY_OF || o->reach == REACH_ALL_OF)
 		return parts_text(x, o);
 	if (o->reach == REACH_ON) {
-		on = x_eval(sc, o->on);
+		in.day = sc->version->terms->settlement.final.days;
+		on = x_eval(&in, o->on);
 		return on.kind == X_DATE ? plain_fill(&x->plain, P_O_ON, day_text(x, on.day), NULL)
 					 : plain_text(x->plain.language, P_O_ON_UNKNOWN);
 	}

@@ -225,7 +225,7 @@ measured_value(struct scope *sc, const struct terms_table *t, const char **words
 static struct xval
 rows_value(struct scope *sc, const struct terms_table *t, const char **words, struct ratio at)
 {
-	struct point *points;
+	struct point points[2];		/* the row below and the one above */
 	size_t n = 0;
 
 	if (t->has_domain && (ratio_compare(at, t->low) < 0 || ratio_compare(at, t->high) > 0))
@@ -235,15 +235,21 @@ rows_value(struct scope *sc, const struct terms_table *t, const char **words, st
 			return x_eval(sc, t->rows[i].then);
 	if (t->argument == ARGUMENT_NONE)
 		return missing(sc, t, NULL);
-	points = arena_array(sc->run->scratch, t->row_count + 1, sizeof(*points));
 	for (size_t i = 0; i < t->row_count; i++) {
 		const struct terms_row *row = &t->rows[i];
+		struct point p = { .at = t->argument == ARGUMENT_NUMBER
+						 ? row->from : ratio_integer(row->from_day.days),
+				   .to = NEVER };
 
-		if (words_fit(t, row, words))
-			points[n++] = (struct point){
-				.at = t->argument == ARGUMENT_NUMBER
-					      ? row->from : ratio_integer(row->from_day.days),
-				.then = x_eval(sc, row->then), .to = NEVER };
+		if (!words_fit(t, row, words))
+			continue;
+		p.then = x_eval(sc, row->then);
+		if (ratio_compare(p.at, at) > 0) {
+			points[n++] = p;
+			break;
+		}
+		points[0] = p;
+		n = 1;
 	}
 	return pick(sc, t, points, n, at);
 }

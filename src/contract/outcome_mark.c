@@ -38,8 +38,9 @@ fits(struct marker *m, bool ok)
 
 /* The mark on a period's last day; false where it is unknown. */
 static bool
-mark_on(struct marker *m, int32_t day, struct ratio *ret)
+mark_on(struct marker *m, const struct step *step, struct ratio *ret)
 {
+	const struct terms_calendar *c = m->outcome->per;
 	struct scope in = *m->sc;
 	struct ordinals *basis = in.run->basis;
 	bool known;
@@ -48,7 +49,12 @@ mark_on(struct marker *m, int32_t day, struct ratio *ret)
 		*ret = m->fixed_mark;
 		return m->fixed_known;
 	}
-	in.day = day;
+	in.day = step->end;
+	in.has_period = true;
+	in.calendar = c;
+	in.period = (struct period){ step->start, step->end, step->index,
+				     calendar_days(&in, c, step->start, step->end) };
+	in.period_base = 1;
 	in.run->basis = NULL;
 	known = x_ratio(x_eval(&in, m->outcome->to), ret) &&
 		fits(m, ratio_mul(*ret, ratio_integer(m->times), ret));
@@ -142,7 +148,7 @@ mark_sum(struct marker *m, struct reach *ret)
 
 		if (!trim(m, &m->steps->items[i], &step))
 			continue;
-		known = mark_on(m, step.end, &mark);
+		known = mark_on(m, &step, &mark);
 		if (!known)
 			mark = ratio_integer(0);
 		number = step_number(m, &step, mark);
@@ -187,7 +193,7 @@ expand(struct marker *m, struct cell **ret)
 
 		if (!trim(m, &m->steps->items[i], &step))
 			continue;
-		if (!step.unknown || !mark_on(m, step.end, &mark))
+		if (!step.unknown || !mark_on(m, &step, &mark))
 			mark = ratio_integer(0);
 		for (int32_t k = 0; k < step.count; k++) {
 			struct step one = step;
@@ -235,7 +241,7 @@ mark_window(struct marker *m, size_t width, bool mean, struct reach *ret)
 			continue;
 		if (mean && unknown > 0 && !m->optimistic)
 			continue;
-		known = mark_on(m, cells[i].step.end, &mark);
+		known = mark_on(m, &cells[i].step, &mark);
 		if (!known && !m->optimistic)
 			continue;
 		wanted = mark;

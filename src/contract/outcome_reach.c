@@ -219,7 +219,7 @@ outcome_occurrence(struct scope *sc, const struct terms_outcome *o, const struct
 	struct period p;
 
 	ret[0] = '\0';
-	if (outcome_times_max(sc, o) <= 1)
+	if (terms_is_once(o))
 		return;
 	if (!o->after_last && c != NULL && c->from == NULL && !c->ever &&
 	    period_holding(sc, c, r->achieved, &p))

@@ -47,7 +47,7 @@ outcome_bounds(struct scope *sc, const struct terms_outcome *o, unsigned relaxed
 	struct xval v;
 
 	in.has_period = false;
-	in.day = t->outcome_until.days;
+	in.day = t->final.days;
 	ret->until = t->outcome_until.days;
 	ret->from = subject_start(sc, o->subject);
 	if (o->from != NULL) {

@@ -47,9 +47,12 @@ settled_key_closes(struct run *r, const struct terms_payment *p, const struct te
 	if (it != NULL) {
 		sc.has_period = it->outcome == NULL && it->index > 0;
 		sc.period = it->period;
+		sc.calendar = p->each;
 		sc.period_base = it->period_base;
 		sc.has_outcome = it->outcome != NULL;
 		sc.outcome_day = it->achieved;
+		sc.outcome_name = o == NULL ? "" : o->name;
+		sc.outcome_index = (uint32_t)it->index;
 	}
 	return earlier(ret, day_of(&sc, p->final));
 }

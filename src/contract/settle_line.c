@@ -254,7 +254,7 @@ zero_reason(const struct claim *c)
 {
 	if (c->pending)
 		return "pending";
-	return c->limited != NULL ? "limit" : "price";
+	return c->limited != NULL || (c->item != NULL && c->item->amount != 0) ? "limit" : "price";
 }
 
 static void

@@ -75,7 +75,8 @@ build_payment(struct build *b, struct terms_payment *p, const struct json *v)
 			       p->tax->type != TYPE_NUMBER))
 		build_error(b, at_key(b, p->pointer, "tax"), "a tax table answers a rate to a "
 			    "date; '%s' asks for other things", p->tax->name);
-	p->final = x_member(b, v, "final", p->pointer, TYPE_DATE, scopes);
+	p->final = x_member(b, v, "final", p->pointer, TYPE_DATE,
+			    scopes & (SCOPE_PERIOD | SCOPE_OUTCOME));	/* also of who is gone */
 	p->held = hold != NULL;
 	if (hold != NULL)
 		(void)shape_number(json_get(hold, "part"), &p->hold_part);

@@ -351,6 +351,13 @@ terms_is_paid(const struct terms *t, const char *party)
 }
 
 bool
+terms_is_once(const struct terms_outcome *o)
+{
+	return o->times_max == NULL || (o->times_max->op == OP_NUMBER &&
+					ratio_compare(o->times_max->number, ratio_integer(1)) == 0);
+}
+
+bool
 terms_may_terminate(const struct terms *t, const char *party)
 {
 	for (size_t i = 0; i < t->settlement.terminate_count; i++)

@@ -152,8 +152,7 @@ build_times(struct build *b, struct terms_outcome *o, const struct json *v, uint
 				scopes);
 	o->times_per = (enum terms_times)word_of(times, "per", "person enrolment site contract");
 	o->after_last = json_is(next, "after_last");
-	once = o->times_max->op == OP_NUMBER &&
-	       ratio_compare(o->times_max->number, ratio_integer(1)) == 0;
+	once = terms_is_once(o);
 	if (once != (next == NULL))
 		build_error(b, o->pointer, once ? "'next' says how an outcome repeats, and this "
 			    "one is reached once; leave 'next' out" : "an outcome that can be "
@@ -221,7 +220,7 @@ build_outcome(struct build *b, struct terms_outcome *o, const struct json *v)
 	o->reach = REACH_ON;
 	o->on = x_member(b, v, "on", o->pointer, TYPE_DATE, scopes_of(o->subject));
 	o->count = x_member(b, v, "count", o->pointer, TYPE_TRUTH, scopes_of(o->subject));
-	o->final = x_member(b, v, "final", o->pointer, TYPE_DATE, scopes_of(o->subject));
+	o->final = x_member(b, v, "final", o->pointer, TYPE_DATE, 0);
 }
 
 /* All parts of a composite have one kind of subject, which is then its own. */

@@ -320,8 +320,12 @@ value_scope(struct scope *sc, const struct terms_value *v, struct scope *ret)
 		return sc->unit->kind == OWNER_CONTRACT;
 	case SUBJECT_SITE:
 		return sc->unit->kind == OWNER_SITE;
-	case SUBJECT_ENROLMENT:
+	case SUBJECT_ENROLMENT:		/* a person's: the first by date */
+		if (ret->enrolment == NULL && sc->unit->enrolment_count > 0)
+			ret->enrolment = &sc->unit->enrolments[0];
+		return ret->enrolment != NULL;
 	case SUBJECT_PERSON:
+		ret->enrolment = NULL;
 		return sc->unit->kind == OWNER_PERSON;
 	}
 	return false;

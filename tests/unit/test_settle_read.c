@@ -1,0 +1,114 @@
+/* test_settle_read.c - on which day and for whom the terms are read, worked out by hand from
+ * contracts/README.md; what random pairs (tests/naive/every.py) found. */
+#include "settle_case.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
+
+#define ENROL_AS(label, day) \
+	day " prov participant.enrolled " label " {'participant':'p1','on':'" day "'," \
+	"'attributes':{'home':'a'}}\n"
+#define JOB \
+	"2018-02-01 prov spell.started job {'participant':'p1','from':'2018-02-01'," \
+	"'kind':'employment','extent':'50'}\n" \
+	"2018-03-01 prov spell.confirmed still {'participant':'p1','on':'2018-03-01','spell':'@job'}\n"
+#define OK \
+	"2018-03-20 ver claim.attested v {'events':['@job','@still'],'method':'letter'," \
+	"'verdict':'accepted'}\n"
+#define P1 ENROL_AS("e1", "2018-01-10") JOB
+#define ONE_FUND "'/payments/placed_pay/from','fund','/shares',{}"
+#define PLACED "1 fund>prov placed_pay/placed p1 "
+
+static void
+on_which_day(void **state)
+{
+	static const struct settle_row rows[] = {
+		/* 2 February is the 24th day from 10 January on: 25 - 24 is the first mark that the
+		 * second day in work meets. */
+		{ "achieved: a mark by the period in hand", "[" ONE_FUND ",'/outcomes/placed/reach/to',"
+		  "{'max':[1,{'sub':[25,'period.index']}]}]",
+		  P1 OK "settle", PLACED "10000 reached 2018-02-02\n" },
+		{ "the last day counted, by what is known of the contract's end", "[" ONE_FUND
+		  ",'/outcomes/placed/until',{'if':[{'is':['person.home','b']},'2018-01-31','2018-12-31']}]",
+		  P1 OK "2018-03-20 prov participant.changed c {'participant':'p1','from':'2020-02-01',"
+		  "'attributes':{'home':'b'}}\nsettle", PLACED "0 until\n" },
+		{ "of who is a candidate for lack of proof the first day, too, is that of what is said",
+		  "[" ONE_FUND ",'/outcomes/placed/from',{'date':{'of':'extent','nth':1,'as':'happened'}}]",
+		  P1 "settle", PLACED "0 proof\n" },
+		{ "all of it held back until a day", "[" ONE_FUND
+		  ",'/payments/placed_pay/hold',{'part':'1','until':'2018-06-30'}]",
+		  P1 OK "settle\nsettle",
+		  PLACED "0 limit\n2 fund>prov placed_pay/placed p1 10000 reached\n" },
+		{ "what may come to 1 is no 1: occurrences are numbered", "[" ONE_FUND
+		  ",'/outcomes/placed/times/max',{'add':[0,1]},'/outcomes/placed/next','after_last']",
+		  P1 OK "settle", "1 fund>prov placed_pay/placed p1#1 10000 reached\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+#define FEE(each, of) \
+	"'/payments/fee',{'for':{'each':'" each "','of':'" of "','due':'end','from':'contract.start'," \
+	"'until':'contract.outcome_until'},'price':{'add':[5,'number']},'round':'half_up','from':'fund'," \
+	"'to':'prov','ended':'started'}"
+
+static void
+for_whom(void **state)
+{
+	static const struct settle_row rows[] = {
+		/* 9 days from 1 to 10 January: the person's first enrolment, of either. */
+		{ "lifted to the person", "[" ONE_FUND ",'/values/number',{'is':{'span':['2018-01-01',"
+		  "'enrolment.start','day']},'subject':'person'},'/payments/placed_pay/price','number',"
+		  "'/outcomes/placed/times/per','enrolment']",
+		  P1 ENROL_AS("e2", "2018-01-20") OK "settle", PLACED "9 reached\n" PLACED "9 reached\n" },
+		{ "a person's enrolment is the first", "[" ONE_FUND ",'/groups/late',{'of':'enrolment',"
+		  "'as_of':'period','where':{'gt':['enrolment.index',1]}},'/groups/all',{'of':'person',"
+		  "'as_of':'period'},'/values/number',{'is':{'in':'late'},'subject':'enrolment'},"
+		  FEE("quarter", "all") "]",
+		  ENROL_AS("e1", "2018-01-10") ENROL_AS("e2", "2018-01-20") "settle",
+		  "1 fund>prov fee p1#2018-q1 5 period\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+#define BLOCKS(skip) \
+	"[" ONE_FUND ",'/calendars/block',{'unit':'month','n':1,'from':'2018-01-01','first':1,'skip':" \
+	skip "},'/tables/closed',{'kind':'exact','missing':1,'rows':[{'from':'2018-01-01','then':0}]}," \
+	"'/values/number',{'is':'period.days'}," FEE("block", "contract") "]"
+
+/* 31 working days from 1 January on end on 12 February, 28 more on 22 March: there are 23 in January,
+ * 8 to 12 February, 12 behind it, 16 to 22 March. */
+static void
+blocks_of_days_that_exist(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "months of working days, achieved on their last", BLOCKS("{'weekdays':[6,7]}"), "settle",
+		  "1 fund>prov fee -#1 36 period 2018-02-12\n"
+		  "1 fund>prov fee -#2 33 period 2018-03-22\n" },
+		{ "a block that never ends is none", BLOCKS("{'days':'closed'}"), "settle", "" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(on_which_day),
+		cmocka_unit_test(for_whom),
+		cmocka_unit_test(blocks_of_days_that_exist),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
