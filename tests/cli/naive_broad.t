@@ -1,6 +1,6 @@
 #!/bin/sh
 # As naive.t, over the parts of the language that it has not: small contracts, dates at the
-# boundaries, amendments, termination, disputes.
+# boundaries, amendments, termination, disputes; and every part of it, with random expressions.
 # UTFALL_PAIRS: how many pairs (2400); UTFALL_SEED: the first seed (1).
 . tests/tap.sh
 
@@ -8,7 +8,9 @@ pairs=${UTFALL_PAIRS:-2400}
 seed=${UTFALL_SEED:-1}
 . tests/naive/compare.sh
 
-plan 2
-compare broad $((pairs / 2))
-compare tiny $((pairs / 2))
+plan 4
+compare broad $((pairs / 4))
+compare tiny $((pairs / 4))
+compare every $((pairs / 6))
+compare small $((pairs / 3))
 finish

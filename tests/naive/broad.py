@@ -277,12 +277,12 @@ def amend(draw, case):
             p["due"] = {"shift": ["outcome.date", draw.pick(0, 1, 3), "month"]}
         if draw.chance(0.15):
             p["when"] = draw.condition()
-            if "of" in p["for"] and p["for"]["of"] in ("contract", "places") \
-                    or p["for"] == "target":
+            if isinstance(p["for"], dict) and p["for"]["of"] in ("contract", "places") \
+                    or {"target", "busy"} & {*p["for"]} or p["for"] in ("target", "busy"):
                 del p["when"]
     for limit in terms["limits"]:
         for step in limit.get("steps", []):
-            if "to" in step and limit["along"] == "amount":
+            if isinstance(step.get("to"), int) and limit["along"] == "amount":
                 step["to"] += draw.pick(-200, 0, 500)
         if "order" in limit and draw.chance(0.2):
             limit["order"] = draw.pick("settled", "achieved")
@@ -300,7 +300,7 @@ def amend_shares(draw, terms):
         if draw.chance(0.3):
             share["residual"] = draw.pick("first", "last", "largest")
         for tranche in share.get("tranches", [share]):
-            if "to" in tranche:
+            if isinstance(tranche.get("to"), int):
                 tranche["to"] += draw.pick(0, 250)
             for part in tranche["parts"]:
                 if isinstance(part["weight"], int) and draw.chance(0.3):

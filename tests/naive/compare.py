@@ -3,7 +3,7 @@
 
 compare.py ENGINE [--seeds FIRST-LAST] [--kind KIND] [--case FILE] [--keep FILE] [--shrink]
     [--most DIFFERENCES] [--progress PAIRS]
-KIND is jonkoping, core, wide, broad, tiny or one of broad.FOCUS; ENGINE the program of tests/cli/settle_json.c. Prints a line a difference and
+KIND is jonkoping, core, wide, broad, tiny, every, small or one of broad.FOCUS; ENGINE the program of tests/cli/settle_json.c. Prints a line a difference and
 ends with 1 where there was one.
 """
 import argparse
@@ -14,6 +14,7 @@ import sys
 
 import broad
 import contracts
+import every
 import jonkoping
 from evaluate import canonical, evaluate, root_of
 from history import history
@@ -150,6 +151,8 @@ def make_case(kind, seed):
         return broad.case(seed, kind == "tiny")
     if kind in broad.FOCUS:
         return broad.case(seed, False, kind)
+    if kind in ("every", "small"):
+        return every.case(seed, kind == "small")
     return contracts.case(seed, kind)
 
 

@@ -15,6 +15,7 @@ from kinds import Fraction, SettlementStops, parse_date
 from settlement import Memory, Settlement
 
 
+sys.setrecursionlimit(10000)
 CONTRACT_SALT = "A" * 22
 
 
@@ -139,7 +140,7 @@ def evaluate(case):
                 erase(case, done, memory, erased, erasures.pop(0))
             s = Settlement(case["terms"], case["events"], st["size"], through, done, memory, erased)
             lines = s.lines()
-        except SettlementStops as stop:
+        except (SettlementStops, OverflowError) as stop:    # or a date beyond the year 9999
             return {"statements": out, "drawn": checked, "refused": str(stop), "statement": n + 1}
         for line in lines:
             subject = line.key[2]

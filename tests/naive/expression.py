@@ -551,14 +551,14 @@ class Groups:
             return False
         group = self.w.terms["groups"][name]
         begins = self.begins(ctx.subject)
+        if ctx.subject[0] == "enrolment":
+            if begins > parse_date(self.w.terms["settlement"]["enrol_until"]):
+                return False
         as_of = self.as_of(group, ctx, begins)
         if as_of is UNKNOWN:
             return UNKNOWN
         if as_of is None or not before_or_on(begins, as_of):
             return False
-        if ctx.subject[0] == "enrolment":
-            if begins > parse_date(self.w.terms["settlement"]["enrol_until"]):
-                return False
         there = Context(ctx.subject, as_of)
         parts = []
         if "in" in group:

@@ -29,9 +29,9 @@ def plays(world, who, party, site):
 class Fact:
     """A chain and the member of it that counts."""
 
-    def __init__(self, chain, member, last_day=None):
+    def __init__(self, chain, member, last_day=None, first=None):
         self.chain, self.member, self.body = chain, member, member.body
-        self.first = fact_day(chain.type, member.body)
+        self.first = first or fact_day(chain.type, member.body)
         self.last = last_day            # of facts that cover days; NEVER runs on
         self.changes = []               # spells: (date, counts, body), by date
 
@@ -102,7 +102,7 @@ class Facts:
             day = fact_day(chain.type, member.body) if chain.type != "claim.made" \
                 else civil(member.at, world.offset)
             ctx = world.context(self.subject_of(member), day)
-            ctx.fact = Fact(chain, member)
+            ctx.fact = Fact(chain, member, first=day)
             until = world.eval(proof["until"], ctx)
             if until is UNKNOWN or not before_or_on(civil(member.at, world.offset), until):
                 return False

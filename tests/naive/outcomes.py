@@ -1,5 +1,6 @@
 """When an outcome is reached, and what would have been one. Section 10."""
-from kinds import NEVER, UNKNOWN, before_or_on, is_date, is_number, number, parse_date, truth
+from kinds import NEVER, UNKNOWN, before_or_on, is_date, is_number, number, parse_date, \
+    round_whole, truth
 from ledger import civil
 from periods import DAY, Period, add_units
 
@@ -87,8 +88,7 @@ class Outcomes:
         sofar = self.taken_first(name, outcome, older)
         for o in mine:
             rivals = self.bucket(outcome, o.subject, o.day)
-            limit = number(self.w.eval(outcome["times"]["max"],
-                                       self.w.context(o.subject, o.day, o.period)))
+            limit = self.most(outcome, o.subject)
             if (o.subject, o.label) in held:
                 good.append(o)
             elif is_number(limit) and sofar.get(rivals, 0) < limit:
@@ -136,6 +136,11 @@ class Outcomes:
                     world, world.payments.for_outcome(payment, o)):
                 return True
         return False
+
+    def most(self, outcome, subject):
+        """How often at most, in whole times."""
+        most = number(self.w.eval(outcome["times"]["max"], self.w.in_the_end(subject)))
+        return round_whole(most, "down") if is_number(most) else 0
 
     def taken_first(self, name, outcome, older):
         """{bucket: places} that erased people hold, and older versions keep."""
@@ -195,7 +200,7 @@ class Outcomes:
 
     def on_a_day(self, name, outcome, subject, optimistic):
         w = self.w
-        day = w.eval(outcome["on"], w.context(subject))
+        day = w.eval(outcome["on"], w.in_the_end(subject))
         if not is_date(day) or day is NEVER or day > w.through:
             return []
         ctx = w.context(subject, day)
@@ -222,7 +227,7 @@ class Outcomes:
                                        optimistic)
         out = []
         begin = 0
-        while True:
+        while self.most(outcome, subject) > 0:
             found = self.marked(outcome, subject, periods, counts, begin, relax)
             again = None
             for i in sorted(found):
@@ -239,13 +244,14 @@ class Outcomes:
             if outcome.get("next") != "after_last" or again is None:
                 return out
             begin = again
+        return out
 
     def counted(self, name, subject, to_final, any_proof, optimistic):
         """The periods and what each counts."""
         key = ("counted", name, subject, to_final, any_proof, optimistic)
         if key not in self.memo:
             outcome = self.definition(name)
-            periods = self.periods(outcome, subject, to_final)
+            periods = self.periods(outcome, subject, to_final, any_proof)
             counts = [self.count(outcome, subject, p, any_proof, optimistic) for p in periods]
             self.apart(outcome, subject, periods, counts)
             self.memo[key] = periods, counts
@@ -253,9 +259,7 @@ class Outcomes:
 
     def used_up(self, outcome, o, count):
         """Has this one subject reached it as often as anybody may?"""
-        limit = number(self.w.eval(outcome["times"]["max"],
-                                   self.w.context(o.subject, o.day, o.period)))
-        return is_number(limit) and count >= limit
+        return count >= self.most(outcome, o.subject)
 
     def name_occurrence(self, outcome, o, ordinal):
         o.ordinal = ordinal
@@ -266,10 +270,12 @@ class Outcomes:
         else:
             o.label = str(ordinal)
 
-    def periods(self, outcome, subject, to_final):
+    def periods(self, outcome, subject, to_final, any_proof):
         w = self.w
         ctx = w.context(subject)
-        first, last = w.eval(outcome["from"], ctx), w.eval(outcome["until"], ctx)
+        there = w.in_the_end(subject)
+        there.relaxed = any_proof
+        first, last = (w.eval(outcome[x], there) for x in ("from", "until"))
         s = w.terms["settlement"]
         end = parse_date(s["outcome_until"])
         if to_final:
@@ -340,8 +346,9 @@ class Outcomes:
             low = begin if n is None else max(begin, i + 1 - n)
             if low > begin and n is not None and i - n >= begin and counts[i - n] is not UNKNOWN:
                 total -= counts[i - n]
-            to = number(self.w.eval(reach["to"],
-                                    self.w.context(subject, periods[i].end, periods[i])))
+            ctx = self.w.context(subject, periods[i].end, periods[i])
+            ctx.relaxed = "proof" in relax
+            to = number(self.w.eval(reach["to"], ctx))
             if not is_number(to):
                 continue
             if reach.get("mean"):
@@ -498,6 +505,5 @@ class Outcomes:
                         (other.day, self.w.order_of(s), s) < (o.day, self.w.order_of(o.subject),
                                                             o.subject):
                     before += 1
-        limit = number(self.w.eval(outcome["times"]["max"],
-                                   self.w.context(o.subject, o.day, o.period)))
+        limit = self.most(outcome, o.subject)
         return is_number(limit) and before < limit

@@ -76,7 +76,7 @@ class Payments:
         w, out = self.w, []
         for subject in w.subjects(w.groups.kind(target["of"])):
             ctx = w.context(subject)
-            first, last = w.eval(target["from"], ctx), w.eval(target["until"], ctx)
+            first, last = (w.eval(target[x], w.in_the_end(subject)) for x in ("from", "until"))
             if not is_date(first) or first is NEVER or not is_date(last):
                 continue
             last = w.through if last is NEVER else min(last, w.through)

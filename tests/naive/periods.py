@@ -7,6 +7,7 @@ from kinds import NEVER, is_date
 DAY = datetime.timedelta(days=1)
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 MOST = 4000
+WALK = 40000            # days in which a block ends
 
 
 def add_months(d, n):
@@ -151,7 +152,10 @@ class Calendars:
         key = ("blocks", name, ctx.subject, ctx.relaxed, anchor)
         known = self.memo.setdefault(key, [])
         while len(known) < MOST and (not known or known[-1].end < last):
-            known.append(self.next_block(name, ctx, anchor, known))
+            block = self.next_block(name, ctx, anchor, known)
+            if block is None:
+                break
+            known.append(block)
         return known
 
     def next_block(self, name, ctx, anchor, known):
@@ -173,20 +177,20 @@ class Calendars:
     def counted_block(self, name, ctx, start, n, k):
         days = []
         d = start
-        for _ in range(40000):
+        while len(days) < n:
+            if (d - start).days >= WALK:
+                return None
             if self.exists(name, ctx, d):
                 days.append(d)
-                if len(days) == n:
-                    break
             d += DAY
-        if not days:
-            days = [d]
         return Period(days[0], days[-1], str(k), k, days)
 
     def stretched_block(self, name, ctx, start, n, unit, k):
         end = add_units(start, n, unit) - DAY
         seen = start
-        while seen <= end and (end - start).days < 40000:
+        while seen <= end:
+            if (seen - start).days >= WALK:
+                return None
             if not self.exists(name, ctx, seen):
                 end += DAY
             seen += DAY
@@ -243,7 +247,10 @@ class Calendars:
             return None
         known = self.known_blocks(name, ctx, p.end)
         while len(known) <= min(p.number, MOST):
-            known.append(self.next_block(name, ctx, self.anchor(name, ctx), known))
+            block = self.next_block(name, ctx, self.anchor(name, ctx), known)
+            if block is None:
+                return None
+            known.append(block)
         return known[p.number]
 
     # ---- shift and span ----

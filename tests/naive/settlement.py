@@ -121,6 +121,8 @@ class Said:
 
 def wholes_of(posted, part):
     """Smallest and largest amount of which `posted` is left where `part` is held back."""
+    if part == 1:
+        return 0, 1 << 62           # nothing is left of any
     low = high = round_whole(quotient(posted, 1 - part), "down")
 
     def is_left_of(amount):
@@ -207,7 +209,7 @@ class Settlement:
         if self.settled.statements and self.settled.statements[-1]["through"] >= \
                 parse_date(world.terms["settlement"]["final"]):
             return True
-        ctx = world.context(key[2])
+        ctx = world.in_the_end(("contract",))
         if e is not None and e.floor is None:
             ctx.period = e.period
             ctx.occurrence = e.occurrence
@@ -367,7 +369,7 @@ class Settlement:
             if payees is None:
                 payers = None
                 break
-            if payer in payers and (payer, amount) not in item.owed_by_others:
+            if payer in (payers or ()) and (payer, amount) not in item.owed_by_others:
                 before_to += amount
             for payee, part in payees.items():
                 out[payer, payee] = out.get((payer, payee), 0) + part

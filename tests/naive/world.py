@@ -27,6 +27,10 @@ class World:
     def context(self, subject, day=None, period=None):
         return Context(subject, day or self.through, period)
 
+    def in_the_end(self, subject):
+        """For what says when and how often: section 2."""
+        return self.context(subject, parse_date(self.terms["settlement"]["final"]))
+
     # ---- subjects: ("enrolment", id), ("person", pseudonym), ("site", name), ("contract",) ----
 
     def subjects(self, kind):

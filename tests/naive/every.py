@@ -1,0 +1,485 @@
+"""Random contracts over every part of the terms language: what contracts.py and broad.py have not,
+and random expressions of every kind wherever one may stand.
+"""
+import contextlib
+import random
+
+import broad
+from broad import Broad, deep
+from contracts import BANDS, CONTRACT, SITES
+from history import history
+from words import DAYS, PEOPLE, Hand, Words
+
+PERIODS = ("block", "going", "half", "week", "month", "workday", "work_week", "open_month",
+           "calm", "thirds_of_year", "halves", "late_block")
+
+class Every(Words, Broad):
+    amending = False
+
+    def __init__(self, seed, focus=None):
+        super().__init__(seed, focus)
+        self.far = self.pick(0.1, 0.3, 0.6)     # how much of it is random
+
+    @contextlib.contextmanager
+    def defining(self, *names):
+        """What is drawn here stands on none of these names."""
+        before, self.barred = self.barred, (*self.barred, *names)
+        yield
+        self.barred = before
+
+    def some(self, p=1.0):
+        return self.chance(self.far * p)
+
+    # ---- the frame ----
+
+    def frame(self):
+        super().frame()
+        self.more_tables()
+        self.more_calendars()
+        self.more_proofs()
+        for name in ("d0", "d1")[:self.pick(0, 1, 2)]:
+            self.dates[name] = self.date(Hand("enrolment"))
+
+    def more_calendars(self):
+        grid = {"from": "grid"}
+        stop = {"stop": {"ge": ["away", 1]}}
+        days = {"skip": {"days": "closed"}}
+        rest = {"skip": {"weekdays": self.pick([6, 7], [1], [3, 4, 5])}}
+        if self.chance(0.3):
+            rest["skip"]["days"] = "closed"
+        self.calendars.update({
+            "half_year": {"unit": "half_year", **grid},
+            "work_week": {"unit": "iso_week", **grid, **rest},
+            "open_month": {"unit": "month", **grid, **self.pick(days, rest, stop)},
+            "calm": {"unit": "day", **grid, **self.pick(days, stop, {**days, **stop})},
+            "thirds_of_year": {"unit": self.pick("month", "month", "quarter", "week"),
+                               "n": self.pick(1, 1, 2), "first": self.pick(0, 1),
+                               "from": self.some_anchor(),
+                               **self.pick({}, rest, stop, days)},
+            "halves": {"unit": self.pick("quarter", "half_year", "year", "month"), "n": 1,
+                       "first": self.pick(0, 1), "from": self.some_anchor()},
+            "late_block": {"unit": self.pick("day", "day", "week"), "n": self.pick(1, 3, 9),
+                           "first": self.pick(0, 1), "from": self.some_anchor(),
+                           **self.pick({}, rest, stop, days)}})
+
+    def some_anchor(self):
+        return self.pick("enrolment.start", "2020-01-31", "2019-12-31", "contract.start",
+                         "person.assigned", "enrolment.exit",
+                         {"shift": ["enrolment.start", self.pick(-1, 1), "month"]},
+                         {"max": ["enrolment.start", "2020-02-01"]})
+
+    def more_tables(self):
+        missing = self.pick("unknown", "previous", 7)
+        self.tables.update({
+            "closed": {"kind": self.pick("exact", "steps"), "missing": self.pick("unknown", 0),
+                       "rows": [{"from": d, "then": n} for d, n in
+                                (("2020-01-06", 1), ("2020-01-20", self.pick(0, 1)),
+                                 ("2020-02-10", 0), ("2020-02-29", 1), ("2020-03-02", 0))]},
+            "ranges": {"kind": self.pick("exact", "steps", "linear"), "missing": missing,
+                       "rows": [{"from": n, "then": t} for n, t in
+                                ((0, 10), (1, "20.5"), (25, 40), (100, -5))]},
+            "pairs": {"kind": self.pick("exact", "steps", "linear"), "missing": missing,
+                      "rows": [{"is": [b], "from": n, "then": n * 3 + len(b)}
+                               for b in BANDS[:self.pick(2, 3)] for n in (0, 18, 40)]},
+            "curve": {"kind": self.pick("exact", "steps", "linear"), "missing": missing,
+                      "rows": [{"from": d, "then": n} for d, n in
+                               (("2020-01-01", 100), ("2020-02-01", 110), ("2020-03-31", 50))]},
+            "deadline": {"kind": "exact", "missing": self.pick("unknown", "2020-04-30"),
+                         "rows": [{"is": [b], "then": d} for b, d in
+                                  zip(BANDS[:2], ("2020-02-29", "2020-03-31"))]},
+            "speaks": {"kind": "steps", "missing": self.pick("unknown", {"word": "mid"}),
+                       "rows": [{"from": n, "then": {"word": b}} for n, b in
+                                zip((1, 18, 30), BANDS)]},
+            "test": {"measured": "score", "by": self.pick(["verifier"], ["checker", "register"],
+                                                          ["second"], ["evaluator"]),
+                     "method": "test", "about": self.pick("site", "person", "contract"),
+                     "revised": self.pick("first", "latest"),
+                     "kind": self.pick("exact", "steps", "linear"),
+                     "missing": self.pick("unknown", "previous", "2.5")}})
+        if self.chance(0.4):
+            self.tables["ranges"]["domain"] = self.pick([0, 50], ["0.5", 100], [-1, 30])
+
+    def more_proofs(self):
+        for name in ("plain", "attested", "feed", "claims"):
+            p = self.proofs[name]
+            if self.some(0.4):
+                p["by"] = self.pick(["prov_a"], ["provider", "register", "second"],
+                                    ["prov_b", "source"], ["provider"])
+            if self.some(0.4) and "accepted_by" in p:
+                p["accepted_by"] = self.pick(["checker"], ["verifier", "second"], ["second"],
+                                             ["verifier", "evaluator"])
+            if self.some(0.2):
+                p["needs"] = self.pick(["payslip"], ["contract", "payslip"])
+            if self.some(0.2):
+                p["until"] = self.pick({"shift": ["fact.date", self.pick(3, 20), "workday"]},
+                                       "2020-03-15", "contract.final",
+                                       {"max": ["fact.date", "2020-02-29"]})
+        if self.some(0.4):
+            self.proofs["claims"]["claim"] = self.pick(
+                {"opens": {"shift": ["outcome.date", self.pick(-5, 5), "day"]}},
+                {"closes": {"shift": ["outcome.date", 1, "month"]}},
+                {"opens": "2020-02-01", "closes": "contract.outcome_until"}, {})
+
+    def parties(self):
+        parties = super().parties()
+        parties["second"] = {"roles": self.pick(["verifier"], ["evaluator"],
+                                                ["verifier", "evaluator"])}
+        parties["surety"] = {"roles": ["guarantor"]}
+        for name in ("prov_b", "second", "checker"):
+            if self.some(0.3):
+                parties[name]["sites"] = self.pick(["east"], ["west"])
+        return parties
+
+    # ---- conditions, groups, values ----
+
+    def condition(self):
+        if self.some() and not self.amending:
+            return self.truth(Hand("enrolment"))
+        return super().condition()
+
+    def group(self, name, of="enrolment"):
+        super().group(name, of)
+        with self.defining(name, *(["busy"] if of == "site" else [])):
+            self.vary_group(name, of)
+
+    def vary_group(self, name, of):
+        g = self.groups[name]
+        if of == "site":
+            g["as_of"] = self.pick("period", "2020-02-01")
+            if self.some():
+                g["where"] = self.truth(Hand("site", deep=1))
+            return
+        if self.some(0.6):
+            g["as_of"] = self.pick("assigned", "assigned", "period", "2020-02-15",
+                                   {"shift": ["contract.start", 1, "month"]},
+                                   {"max": ["contract.start", "contract.end"]})
+        people = [n for n in self.groups if n != name and self.groups[n]["of"] != "site"]
+        if people and self.some():
+            g["in"] = self.r.choice(people)
+        if self.some(0.5):
+            g["where"] = self.truth(Hand(of))
+
+    def value(self, name):
+        v = super().value(name)
+        with self.defining(name):
+            self.vary_value(v)
+        return v
+
+    def vary_value(self, v):
+        kind = v["of"]
+        if kind == "spell" and self.some(0.5):
+            v["take"] = "pay"
+        if kind == "activity" and self.some(0.5):
+            v["take"] = "days"
+        if self.some():
+            v["per"] = self.pick("ever", *PERIODS)
+        if self.some(0.5):
+            v["where"] = self.truth(Hand("enrolment", fact=kind, deep=2))
+        if self.some(0.3):
+            v["subject"] = self.pick("person", "enrolment")
+            if kind in ("activity", "milestone", "measurement") and self.chance(0.5) \
+                    and not {"person"} & (self.needs(v.get("where", 1))
+                                          | self.calendar_needs(v["per"])):
+                v["subject"] = self.pick("site", "contract")
+
+    def mark(self, name):
+        v = self.values[name]
+        if v.get("take") in ("pay", "days"):
+            return {"pay": self.pick(20000, 30000), "days": self.pick(1, "2.5")}[v["take"]]
+        return super().mark(name)
+
+    def truth_value(self, name, source):
+        super().truth_value(name, source)
+        with self.defining(name):
+            self.vary_truth_value(name)
+
+    def vary_truth_value(self, name):
+        if self.some(0.5):
+            self.values[name] = {"is": self.truth(Hand("enrolment", period=True))}
+        if self.some(0.4):
+            self.values[name]["per"] = self.pick("day", *PERIODS)
+        elif "per" not in self.values[name] and self.some(0.2):
+            self.values[name]["subject"] = "person"
+
+    # ---- outcomes ----
+
+    def bounds(self):
+        first, last = super().bounds()
+        hand = Hand("enrolment", deep=1)
+        if self.some(0.3):
+            first = self.pick("contract.start", "person.assigned", *self.dates,
+                              {"shift": ["enrolment.start", self.pick(-2, 10), "workday"]},
+                              self.date_of() or "2020-01-15")
+        if self.some(0.4):
+            last = self.pick("contract.final", "contract.end", *self.dates,
+                             {"min": ["contract.outcome_until", self.date(hand)]},
+                             {"shift": ["enrolment.start", 2, "quarter"]})
+        return first, last
+
+    def outcome(self, name, earlier):
+        super().outcome(name, earlier)
+        with self.defining(name):
+            self.vary_outcome(name)
+
+    def vary_outcome(self, name):
+        o = self.outcomes[name]
+        if "run" in o["reach"]:
+            if self.some(0.4):
+                o["per"] = self.pick("day", "workday", "calm")
+            if self.some(0.3):
+                o["reach"]["run"] = {"n": 1, "unit": self.pick("quarter", "half_year", "week")}
+            if self.some(0.3):
+                o["count"] = self.truth(Hand("enrolment", period=True))
+        else:
+            if self.some(0.5):
+                o["per"] = self.pick("day", *PERIODS)
+            if self.some(0.3):
+                o["count"] = self.number(Hand("enrolment", period=True))
+            if self.some(0.3):
+                o["reach"]["to"] = self.number(Hand("enrolment", period=True, deep=1))
+        if o["times"]["max"] > 1 and self.some(0.4):
+            o["times"]["max"] = {"add": [self.pick(0, 1), self.number(Hand("enrolment", deep=1))]}
+        if self.some(0.1) and "busy" not in self.outcomes:
+            self.places_outcome("busy")
+
+    def places_outcome(self, name):
+        """Of a site, or of the contract."""
+        of = self.pick("places", "contract")
+        if "places" not in self.groups:
+            self.group("places", "site")
+        if of == "contract":
+            self.values.setdefault("of_all", {
+                "of": "activity", "proof": "plain", "silence": "none", "take": 1, "per": "month",
+                "within": "sum", "subject": "contract"})
+            self.facts.add("activity.logged")
+        hand = Hand("site" if of == "places" else "contract", period=True, deep=1)
+        times = {"max": self.pick(1, 2), "per": "contract" if of == "contract" else
+                 self.pick("site", "contract")}
+        self.outcomes[name] = {
+            "for": of, "per": self.pick("month", "week", "day"), "count": self.number(hand),
+            "reach": {"to": self.pick(1, 2), "of": self.pick(1, 2, "ever")},
+            "from": self.pick("contract.start", "2020-02-01"), "until": "contract.outcome_until",
+            "times": times, "show": self.r.sample(["group", "proof", "until", "limit"], 2)}
+        if times["max"] > 1:
+            self.outcomes[name]["next"] = self.pick("each_period", "after_last")
+
+    def more_outcomes(self, names):
+        super().more_outcomes(names)
+        if self.some(0.4):
+            kinds = {}
+            for n in names:
+                kinds.setdefault(self.groups[self.outcomes[n]["for"]]["of"], []).append(n)
+            parts = self.r.choice(list(kinds.values()))
+            self.outcomes["either"] = {self.pick("any_of", "all_of"): parts[:2]}
+        if self.some(0.4):
+            g = self.r.choice([g for g in self.groups if self.groups[g]["of"] != "site"])
+            of = self.groups[g]["of"]
+            self.outcomes["then"] = {
+                "for": g, "on": self.pick("2020-02-29", "d0" if "d0" in self.dates else "2020-03-15",
+                                          {"shift": ["enrolment.start", 1, "month"]}),
+                "count": self.truth(Hand(of)), "final": self.pick("2020-04-30", "contract.final")}
+
+    # ---- payments ----
+
+    def hand_of(self, target):
+        if isinstance(target, dict):
+            return Hand("contract" if target["of"] == "contract" else
+                        self.groups[target["of"]]["of"], period=True)
+        return Hand(self.outcome_of(target if isinstance(target, str) else target[0]),
+                    outcome=True)
+
+    def payment(self, name, target):
+        with self.defining(name):
+            self.any_payment(name, target)
+
+    def any_payment(self, name, target):
+        of = self.outcome_of(target) if isinstance(target, str) else None
+        if of in ("site", "contract") and target != "target":
+            self.payments[name] = self.plain_payment(target)
+        else:
+            super().payment(name, target)
+        p, hand = self.payments[name], self.hand_of(target)
+        if isinstance(target, str) and self.some(0.2):
+            more = [o for o in self.outcomes if o != target and self.outcome_of(o) == hand.of]
+            p["for"] = [target] + more[:1]
+        if self.some(0.6):
+            p["price"] = {"add": [100, self.number(hand)]} if self.chance(0.6) \
+                else self.number(hand)
+        if self.some(0.4):
+            p["when"] = self.truth(hand)
+        if self.some(0.3):
+            p["due"] = self.date(hand)
+        if self.some(0.2):
+            p["final"] = self.date(hand.but(of="contract", deep=1))
+        if self.some(0.2):
+            p["hold"] = {"part": self.pick("0.2", "0.333", "0.5", "1"), "until": self.date(
+                hand.but(deep=1))}
+        if self.some(0.2):
+            p["round"] += self.pick("_7", "_50") if p["round"][-1].isalpha() else ""
+        if self.some(0.1):
+            p["unit"] = "USD"
+        if self.some(0.2):
+            self.tables["vat"] = {"kind": self.pick("steps", "exact", "linear"),
+                                  "missing": self.pick("unknown", "previous", "0.06", "error"),
+                                  "rows": [{"from": "2020-01-01", "then": "0.25"},
+                                           {"from": "2020-02-01", "then": "0.2"},
+                                           {"from": "2020-12-01", "then": "0"}]}
+            p["tax"] = "vat"
+        if self.some(0.25):
+            side = self.pick("from", "to")
+            p[side] = self.any_share(side, hand)
+
+    def plain_payment(self, target):
+        return {"for": target, "price": self.pick(700, 1001), "round": "half_up",
+                "from": self.pick("thirds", "fund_a"), "to": "prov_a",
+                "ended": self.pick("achieved", "started")}
+
+    def any_share(self, side, hand):
+        """A share by random weights, of its own name."""
+        name = "share_%d" % len(self.shares)
+        who = ("fund_a", "fund_b", "surety") if side == "from" else ("prov_a", "prov_b", "lender")
+        share = {"residual": self.pick("largest", "first", "last"),
+                 "none": self.pick(who[0], "fund_d", "unknown")}
+        hand = hand.but(deep=1, period=False, outcome=False)
+        parts = [{"party": p, "weight": self.pick(0, 1, 2, "0.5", self.number(hand),
+                                                  self.truth(hand))} for p in who]
+        if self.chance(0.5):
+            share["parts"] = parts
+        else:
+            ends = [self.pick(100, 400), self.pick(900, 2000)]
+            if self.some():
+                ends[0] = {"min": [ends[0], self.number(Hand("contract", deep=1))]}
+            share.update({"tranches": [{"to": e, "parts": parts[i:i + 2]}
+                                       for i, e in enumerate(ends)][:self.pick(1, 2)],
+                          "order": self.pick("settled", "achieved")})
+            share["tranches"].append({"parts": parts[:1 + self.pick(0, 1)]})
+        self.shares[name] = share
+        return name
+
+    def period_payment(self, name):
+        super().period_payment(name)
+        p = self.payments[name]
+        if self.some(0.5):
+            p["for"]["each"] = self.pick(*PERIODS)
+        if self.some(0.2):
+            p["for"]["from"] = self.pick("contract.start", "person.assigned", "2020-02-01")
+        if self.some(0.2):
+            p["for"]["until"] = self.pick("contract.final", "2020-03-15", "contract.end")
+
+    # ---- limits ----
+
+    def dims(self):
+        dims = super().dims()
+        if self.some(0.2):
+            dims = [d for d in dims if not isinstance(d, dict) or "group" in d]
+            dims.append({self.pick("settled", "achieved"): self.pick(
+                "month", "quarter", "week", "half_year", "year", "work_week")})
+        if self.some(0.2):
+            dims = [d for d in dims if not isinstance(d, dict) or "group" not in d]
+            dims.append({"group": self.r.choice(list(self.groups))})
+        if self.some(0.1) and "person" not in dims:
+            dims.append(self.pick("enrolment", "person"))
+        return [d for i, d in enumerate(dims) if d != "contract" or len(dims) == 1]
+
+    def limit(self, name):
+        before = len(self.limits)
+        super().limit(name)
+        for limit in self.limits[before:]:
+            self.vary(limit)
+        if self.some(0.15):
+            self.floor_or_less(name + "_more")
+
+    def vary(self, limit):
+        hand = Hand("enrolment" if "person" in limit["per"] or "enrolment" in limit["per"] else
+                    "site" if "site" in limit["per"] else "contract", deep=1)
+        if "floor" in limit:
+            if self.some(0.5):
+                limit["floor"] = {"add": [500, self.number(hand)]}
+            if self.some(0.3):
+                limit["on"] = self.pick("contract.outcome_until", "2020-01-31",
+                                        self.date(Hand("contract", deep=1)))
+        elif "scale" in limit:
+            if self.some(0.5):
+                limit["scale"] = self.number(hand)
+        elif "steps" in limit:
+            self.vary_steps(limit, hand)
+
+    def vary_steps(self, limit, hand):
+        last = limit["steps"][-1]
+        if self.some(0.4) and limit["along"] == "amount":
+            last["to"] = {"add": [last["to"], self.number(hand)]}
+        if self.some(0.2):
+            last["rate"] = self.pick("0", "0.5", "1.5", "0.333333333")
+        if self.some(0.3):
+            limit["steps"].append({"rate": self.pick("0", "0.25", "1")})
+        dated = any(isinstance(d, dict) and "group" not in d for d in limit["per"])
+        if dated and self.some(0.4):
+            limit["unused"] = "next"
+        if self.some(0.2):
+            limit["freed"] = "lost"
+        if self.some(0.2):
+            limit["excess"] = self.pick({"payer": "fund_d"}, "next" if dated else "lost")
+
+    def floor_or_less(self, name):
+        payments = [p for p in self.payments if p != "owed"]
+        if len(payments) > 2:
+            a, b, c = self.r.sample(payments, 3)
+            self.limits.append({"name": name, "of": [a], "less": [b, c], "per": self.dims(),
+                                "order": self.pick("settled", "achieved")})
+
+    # ---- all of it ----
+
+    def terms(self):
+        t = super().terms()
+        if self.dates:
+            t["dates"] = broad.dated(self.dates, {})
+        s = t["settlement"]
+        if self.some(0.5):
+            s["periods"] = self.pick("half_year", "week", "month")
+        if self.some(0.5):
+            s["cut_off"] = {"n": self.pick(0, 1, 5), "calendar": self.pick("workday", "week", "day")}
+        s["negative"] = self.pick("carry", "repay")
+        s["offset"] = self.pick("+01:00", "-03:30", "+14:00", "-12:00")
+
+        return t
+
+    def profile(self):
+        p = super().profile()
+        f = p["fields"]
+        f["spell.started"].update({"pay": [20000, 25000, 31000]})
+        f["activity.logged"]["days"] = ["1", "2.5"]
+        f["status.reported"]["value"] = ["low", "high"]
+        f["measurement.recorded"]["name"] = ["score", "score", "score", "other"]
+        f["measurement.recorded"]["method"] = ["test", "test", "look"]
+        s = p["senders"]
+        s["measurement.recorded"] = ["checker", "register", "second"]
+        s["claim.attested"] = ["checker", "checker", "second"]
+        p["arms"] = p["arms"] or self.chance(0.4)
+        p["wide"] = max(p["wide"], self.pick(0.1, 0.4))
+        p["facts"] = p["facts"] + self.pick([], ["measurement.recorded"])
+        p["method"] = self.pick(0.3, 0.9)
+        return p
+
+def case(seed, tiny=False, focus=None):
+    """As of broad.py, with everything that may be done to a case done more often, and together."""
+    draw, terms = None, None
+    while draw is None or deep(terms) > 14:
+        draw = Every("every %s" % seed if draw is None else draw.seed + "'", focus)
+        terms = draw.terms()
+    versions = [{"digest": CONTRACT, "seq": 5, "at": "2019-12-01T09:00:00Z",
+                 "from": "2020-01-01", "terms": terms}]
+    size = random.Random("every size %d" % seed)
+    steps, statements = (size.randrange(4, 14), size.randrange(1, 4)) if tiny \
+        else (size.randrange(6, 30), size.randrange(1, 5))
+    got = history(seed, versions, draw.profile(), steps, statements)
+    draw.amending = True
+    if draw.chance(0.3):
+        broad.amend(draw, got)
+    if draw.chance(0.2):
+        broad.terminate(draw, got)
+    if len(got["statements"]) > 1:
+        if draw.chance(0.2):
+            broad.erase(draw, got)
+        elif draw.chance(0.25):
+            broad.dispute(draw, got)
+    return got
