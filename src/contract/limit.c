@@ -160,6 +160,16 @@ time_dimension(struct applying *a, const struct terms_per *per, const struct cla
 	return true;
 }
 
+/* Marked by the item's own version, which may have other groups beside it. */
+static bool
+is_in_group(const struct applying *a, const struct claim *c, const char *name)
+{
+	const struct terms_group *own =
+		terms_group(a->run->s->versions[c->item->version].terms, name);
+
+	return own != NULL && (c->item->groups & (1u << (own->index % 32))) != 0;
+}
+
 static bool
 set_dimensions(struct applying *a, const struct claim *c, struct entry *e)
 {
@@ -179,7 +189,7 @@ set_dimensions(struct applying *a, const struct claim *c, struct entry *e)
 			e->dims[n++] = c->item->site;
 			break;
 		case PER_GROUP:
-			if ((c->item->groups & (1u << (per->group->index % 32))) == 0)
+			if (!is_in_group(a, c, per->group->name))
 				return false;
 			break;
 		case PER_ACHIEVED:
