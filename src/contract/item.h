@@ -64,6 +64,7 @@ struct kept {
 	uint32_t count;
 	int32_t turns;			/* the day on which time alone changes it; NEVER */
 	int32_t due;			/* the next day on which an item counts; NEVER */
+	int32_t latest;			/* the unit's last enrolment; NEVER where it has none */
 	uint32_t gone;			/* as an item's stand: of keys without one */
 	struct item items[];
 };

@@ -172,6 +172,8 @@ kept_store(struct run *r, struct unit *u, const struct collecting *c)
 	k = mem_alloc(sizeof(*k) + bytes);
 	k->count = (uint32_t)c->count;
 	k->gone = 0;
+	k->latest = u->enrolment_count == 0 ? NEVER
+					    : u->enrolments[u->enrolment_count - 1].start;
 	k->turns = r->turns;
 	if (bytes > 0)
 		memcpy(k->items, c->items, bytes);
@@ -202,21 +204,51 @@ kept_read(struct run *r, struct unit *u, struct collecting *c)
 
 /* ---- which units ---- */
 
-static bool
-version_since(const struct run *r, uint64_t size)
-{
-	for (size_t i = 0; i < r->version_count; i++)
-		if (r->s->versions[i].said.seq >= size)
-			return true;
-	return r->s->terminated.event != NONE && r->s->terminated.seq >= size &&
-	       r->s->terminated.seq < r->size;
-}
-
 struct news {			/* since what is kept was read */
 	bool all;		/* the rules changed */
+	bool amended;		/* ... for who enrols from some day on */
+	bool limits;		/* what is carried of limits does not stand */
 	bool contract;		/* a fact of the contract or a site */
 	bool people;
 };
+
+/* People whom a further version may govern. */
+static void
+read_governed(struct run *r, int32_t from, struct ordinals *owners)
+{
+	for (uint32_t i = 0; i < r->s->owners.count; i++) {
+		struct owner *o = owner_at(r->s, i);
+
+		if (o->kind != OWNER_PERSON || o->kept == NULL || o->kept->latest < from)
+			continue;
+		o->touched = r->number;
+		ordinals_add(owners, i);
+	}
+}
+
+static void
+read_versions(struct run *r, uint64_t since, struct ordinals *owners, struct news *ret)
+{
+	int32_t from = NEVER;
+
+	for (size_t i = 0; i < r->version_count; i++) {
+		const struct settle_version *said = &r->s->versions[i].said;
+
+		if (said->seq < since)
+			continue;
+		ret->all = ret->all || !amended_for_new(r, i);
+		ret->limits = ret->all || ret->limits || !amended_limits_stand(r, i);
+		ret->amended = true;
+		from = said->from.days < from ? said->from.days : from;
+	}
+	if (r->s->terminated.event != NONE && r->s->terminated.seq >= since &&
+	    r->s->terminated.seq < r->size)
+		ret->all = ret->limits = true;
+	if (!ret->amended || ret->all)
+		return;
+	ret->people = true;
+	read_governed(r, from, owners);
+}
 
 /* Whoever was erased since is a person with nothing, and nobody's statistic counts them. */
 static bool
@@ -239,9 +271,9 @@ read_erased(struct run *r, uint64_t since, struct ordinals *owners)
 static struct news
 read_news(struct run *r, uint64_t since, struct ordinals *owners)
 {
-	struct news ret = { .all = version_since(r, since),
-			    .people = read_erased(r, since, owners) };
+	struct news ret = { .people = read_erased(r, since, owners) };
 
+	read_versions(r, since, owners, &ret);
 	for (uint32_t i = r->s->facts.count; i-- > 0;) {
 		const struct fact *f = fact_at(r->s, i);
 		uint64_t seq = fact_seq(r->s, f);
@@ -323,10 +355,11 @@ kept_refresh(struct run *r)
 	struct collecting c = { NULL, 0, 0 };
 
 	wakes_see(s);
-	if (news.all)
+	if (news.limits)
 		limits_forget(s);
 	ordinals_sort(&owners);
-	carried_refresh(r, s->kept_size, news.all || news.contract, &owners);
+	carried_refresh(r, s->kept_size, news.all || news.contract ||
+			(news.amended && amended_places(r)), &owners);
 	read_whom(r, &news, &owners);
 	for (size_t i = 0; i < owners.count && r->rc == RC_OK; i++) {
 		struct owner *o = owner_at(s, owners.items[i]);

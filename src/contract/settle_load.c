@@ -321,7 +321,7 @@ get_one_kept(struct loading *l, uint32_t *after)
 	if (rc != RC_OK)
 		return rc;
 	if (in.owner >= l->s->owners.count || in.owner < *after || !is_day(in.turns) ||
-	    !is_day(in.due))
+	    !is_day(in.due) || !is_day(in.latest))
 		return unsound(l, "entitlements of owners in order");
 	*after = in.owner + 1;
 	do {
@@ -340,6 +340,7 @@ get_one_kept(struct loading *l, uint32_t *after)
 	k->gone = 0;
 	k->turns = in.turns;
 	k->due = in.due;
+	k->latest = in.latest;
 	o = owner_at(l->s, in.owner);
 	o->kept = k;
 	l->s->kept_bytes += bytes;

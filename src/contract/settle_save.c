@@ -354,6 +354,7 @@ put_kept(struct saving *w)
 		out.count = k->count;
 		out.turns = k->turns;
 		out.due = k->due;
+		out.latest = k->latest;
 		put(w, &out, sizeof(out));
 		for (uint32_t n = 0; n < k->count; n++)
 			put_item(w, &k->items[n]);

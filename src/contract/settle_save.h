@@ -83,7 +83,8 @@ struct saved_version {
 
 struct saved_kept {		/* what evaluating a unit last gave; its items follow */
 	uint32_t owner, count;
-	int32_t turns, due;
+	int32_t turns, due, latest;
+	uint32_t unused;
 };
 
 struct saved_part {		/* in an item's place for a pointer to a part of the terms */

@@ -131,7 +131,6 @@ settle_version_add(struct settlement *s, const struct settle_version *v, struct 
 		return rc_fail(e, RC_REFUSED, "terms ask for semantics '%s'; this build knows '1'",
 			       v->terms->semantics);
 	version_put(s, v);
-	carried_forget(s);
 	add_sites(s, v->terms);
 	return RC_OK;
 }

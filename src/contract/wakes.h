@@ -34,6 +34,14 @@ void wakes_restore(struct settlement *s);		/* after owners were read back */
 /* Limits are to be asked for it again on that day, or an earlier one that was said before. */
 void owner_again(struct run *r, uint32_t owner, int32_t day);
 
+/* settle_amended.c: what a further version leaves as it is */
+/* Does it govern only who enrols from its first day on, and settle as the one before? */
+bool amended_for_new(const struct run *r, size_t version);
+/* ... and has it the limits of the versions before, so that what is carried of them stands? */
+bool amended_limits_stand(const struct run *r, size_t version);
+/* Do people take places from each other, whichever version governs them? */
+bool amended_places(const struct run *r);
+
 /* settle_touched.c: who is looked at because of news */
 bool touched_is(const struct run *r, const struct owner *o);
 void touched_begin(struct run *r);	/* before anything is read */

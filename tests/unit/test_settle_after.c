@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -19,6 +20,7 @@
 #define STEP(to) "'steps':[{'to':" to ",'rate':'1'}],'along':'amount'"
 #define ALL "'of':['placed_pay']"
 #define LOST "'excess':'lost','unused':'lost','freed':'waiting'}"
+#define FOR_NEW "'/version',2,'/applies',{'to':'enrolled','from':'2018-08-01','settled':'keep'},"
 #define MONTHLY "'/settlement/periods','month'"
 
 struct after {
@@ -83,15 +85,32 @@ half_a_year(const char *patches)
 	return c;
 }
 
-static void
-claimed_few(const struct settle_case *c, const struct after *k, const char *after)
+/* The next statement, for the first time. */
+static struct settle_use
+settle_once(struct settle_case *c)
 {
+	struct settle_args args = { .size = c->seq, .first = c->seq };
+	struct arena *arena = arena_new();
+	const struct json *issued;
 	struct settle_use use;
 
+	if (settle_through(c->s, &args.through, &c->e) != RC_OK ||
+	    settle(c->s, &args, NULL, NULL, arena, &issued, &c->e) != RC_OK)
+		fail_msg("%s", c->e.text);
 	settle_use(c->s, &use);
+	arena_free(arena);
+	return use;
+}
+
+static void
+settle_few(struct settle_case *c, const struct after *k, const char *after)
+{
+	struct settle_use use = settle_once(c);
+
 	if (use.claimed > k->first || use.evaluated > k->first)
 		fail_msg("%s: %s %u of %u people are claimed and %u read", k->name, after,
 			 (unsigned)use.claimed, PEOPLE, (unsigned)use.evaluated);
+	settle_now(c);
 }
 
 /* Under caps that let about half pass: 30 people are placed. */
@@ -146,14 +165,11 @@ an_erasure(void **state)
 
 			erase(c, 7, gone[k]);
 			job(c, 7, 36, 3);
-			settle_now(c);
-			claimed_few(c, &contracts[i], "after an erasure");
+			settle_few(c, &contracts[i], "after an erasure");
 			erase(c, 8, 3);
-			settle_now(c);
-			claimed_few(c, &contracts[i], "after another");
+			settle_few(c, &contracts[i], "after another");
 			job(c, 9, 37, 3);
-			settle_now(c);
-			claimed_few(c, &contracts[i], "one later");
+			settle_few(c, &contracts[i], "one later");
 			settle_case_free(c);
 		}
 }
@@ -173,8 +189,7 @@ reading_it_back(void **state)
 		settlement_free(c->s);
 		c->s = loaded;
 		job(c, 7, 36, 3);
-		settle_now(c);
-		claimed_few(c, &contracts[i], "read from bytes");
+		settle_few(c, &contracts[i], "read from bytes");
 		buf_free(&bytes);
 		settle_case_free(c);
 	}
@@ -198,13 +213,86 @@ keys_that_are_gone(void **state)
 		}
 		settle_now(c);
 		settle_now(c);
-		settle_now(c);
-		claimed_few(c, &contracts[i], "long after keys are gone");
+		settle_few(c, &contracts[i], "long after keys are gone");
 		job(c, 10, 36, 3);
-		settle_now(c);
-		claimed_few(c, &contracts[i], "... and a job");
+		settle_few(c, &contracts[i], "... and a job");
 		settle_case_free(c);
 	}
+}
+
+/* A higher price and another payment for who enrols from August on; of them it is one. */
+static void
+an_amendment(void **state)
+{
+	static const char changes[] = FOR_NEW "'/payments/placed_pay/price',11000,'/payments/bonus',{'for':"
+		"'placed','price':500,'round':'half_up','from':'fund','to':'prov','ended':"
+		"'achieved'},";
+
+	(void)state;
+	for (size_t i = 0; i < CONTRACTS; i++) {
+		struct settle_case *c = half_a_year(contracts[i].patches);
+		char patches[1600];
+
+		(void)snprintf(patches, sizeof(patches), "[%s%s", changes,
+			       contracts[i].patches + 1);
+		settle_case_version(c, "2018-08-01", patches);
+		job(c, 7, 36, 3);
+		settle_few(c, &contracts[i], "after an amendment");
+		tell(c, 8, "prov", "participant.enrolled", "e50", 50,
+		     ",'on':'2018-08-03','attributes':{'home':'a'}");
+		job(c, 8, 50, 10);
+		job(c, 8, 37, 10);
+		settle_few(c, &contracts[i], "with one whom it governs");
+		assert_non_null(strstr(c->said.data, "bonus/placed p50 500"));
+		assert_null(strstr(c->said.data, "bonus/placed p37"));
+		settle_case_free(c);
+	}
+}
+
+/* The limit itself is another: all are asked, and only who enrolled behind its day is read. */
+static void
+an_amended_limit(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CONTRACTS; i++) {
+		const char *number = strstr(contracts[i].patches, "{'to':");
+		struct settle_case *c;
+		struct settle_use use;
+		char patches[1600];
+
+		if (number == NULL)
+			continue;
+		c = half_a_year(contracts[i].patches);
+		(void)snprintf(patches, sizeof(patches), "[" FOR_NEW "%.*s{'to':1%s",
+			       (int)(number - contracts[i].patches - 1),
+			       contracts[i].patches + 1, number + 6);
+		settle_case_version(c, "2018-08-01", patches);
+		job(c, 7, 36, 3);
+		use = settle_once(c);
+		assert_true(use.claimed > PEOPLE);
+		assert_true(use.evaluated < 5);
+		settle_now(c);
+		settle_case_free(c);
+	}
+}
+
+/* Groups are told apart by name: another one before the limit's own changes nothing. */
+static void
+an_amendment_with_another_group(void **state)
+{
+	static const char was[] = "[" MONTHLY ",'/limits',[{'name':'all'," ALL ",'per':[{'group':"
+				  "'people'}]," STEP("155000") ",'order':'settled'," LOST "]]";
+	static const char now[] = "[" FOR_NEW MONTHLY ",'/groups/adults',{'of':'enrolment','where':"
+				  "{'is':['enrolment.home','c']},'as_of':'enrolled'},'/limits',[{"
+				  "'name':'all'," ALL ",'per':[{'group':'people'}]," STEP("155000")
+				  ",'order':'settled'," LOST "]]";
+	struct settle_case *c = half_a_year(was);
+
+	(void)state;
+	settle_case_version(c, "2018-08-01", now);
+	settle_now(c);
+	assert_null(strstr(c->said.data, "\n7 "));
+	settle_case_free(c);
 }
 
 int
@@ -214,6 +302,9 @@ main(void)
 		cmocka_unit_test(an_erasure),
 		cmocka_unit_test(reading_it_back),
 		cmocka_unit_test(keys_that_are_gone),
+		cmocka_unit_test(an_amendment),
+		cmocka_unit_test(an_amended_limit),
+		cmocka_unit_test(an_amendment_with_another_group),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -514,6 +514,20 @@ settle_month(struct life *l)
 	l->all += use.participants;
 }
 
+/* A next version for who enrols from the next month on, with the same limits. */
+static void
+amend_for_new(struct life *l, const struct contract *k)
+{
+	char on[32], patches[3000];
+	int n;
+
+	settle_case_day(l->month + 1, 1, on);
+	n = snprintf(patches, sizeof(patches), "['/version',2,'/applies',{'to':'enrolled','from':'%s',"
+		     "'settled':'keep'},'/payments/placed_pay/price',11000,%s", on, k->patches + 1);
+	assert_true(n > 0 && (size_t)n < sizeof(patches));
+	settle_case_version(l->c, on, patches);
+}
+
 static void
 live(struct life *l, const struct contract *k, unsigned how)
 {
@@ -523,6 +537,8 @@ live(struct life *l, const struct contract *k, unsigned how)
 	while (l->people < PEOPLE - 10)
 		enrol(l);
 	for (; l->month <= MONTHS; l->month++) {
+		if (how == 0 && k->amended == NULL && (uint64_t)l->month == amended)
+			amend_for_new(l, k);
 		if (k->amended != NULL && (uint64_t)l->month == amended) {
 			char on[32];
 

@@ -1,0 +1,211 @@
+/* settle_amended.c - what a further version of the terms leaves as it is.
+ *
+ * Where it governs only who enrols from its first day on, everybody else keeps the version before:
+ * of them nothing is read again. Limits are applied as the newest version has them, so what is
+ * carried of them stands where that one has the same. */
+#include "limit_priv.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "item.h"
+#include "json.h"
+#include "limit.h"
+#include "run.h"
+#include "settlement.h"
+#include "terms.h"
+#include "wakes.h"
+
+static const struct json *
+document_of(const struct run *r, size_t version)
+{
+	return r->s->versions[version].terms->document;
+}
+
+static bool
+is_same(const struct json *a, const struct json *b)
+{
+	return a == NULL || b == NULL ? a == b : json_equal(a, b);
+}
+
+static bool
+is_among(const char *const *names, const char *name)
+{
+	while (*names != NULL && strcmp(*names, name) != 0)
+		names++;
+	return *names != NULL;
+}
+
+/* Has `a` no member that `b` has not, or has otherwise? */
+static bool
+is_within(const struct json *a, const struct json *b, const char *const *but)
+{
+	for (uint32_t i = 0; i < a->count; i++)
+		if (!is_among(but, a->members[i].key) &&
+		    !is_same(&a->members[i].value, json_get(b, a->members[i].key)))
+			return false;
+	return true;
+}
+
+static bool
+is_same_but(const struct json *a, const struct json *b, const char *const *but)
+{
+	return is_within(a, b, but) && is_within(b, a, but);
+}
+
+bool
+amended_for_new(const struct run *r, size_t version)
+{
+	return version > 0 &&
+	       r->s->versions[version].terms->applies == APPLIES_ENROLLED &&
+	       is_same(json_get(document_of(r, version - 1), "settlement"),
+		       json_get(document_of(r, version), "settlement"));
+}
+
+/* ---- limits ---- */
+
+struct effective {		/* a limit as some version has it, in the order of limits */
+	const struct terms_limit *limit;
+	size_t version;
+};
+
+static size_t
+find(const struct effective *list, size_t count, const char *name)
+{
+	size_t i = 0;
+
+	while (i < count && strcmp(list[i].limit->name, name) != 0)
+		i++;
+	return i;
+}
+
+/* Of the first `versions` versions, as limits_apply() goes through them. */
+static size_t
+list_limits(const struct run *r, size_t versions, struct arena *arena, struct effective **ret)
+{
+	size_t most = 0, n = 0;
+
+	for (size_t v = 0; v < versions; v++)
+		most += r->s->versions[v].terms->limit_count;
+	*ret = arena_array(arena, most + 1, sizeof(**ret));
+	for (size_t v = versions; v-- > 0;) {
+		const struct terms *t = r->s->versions[v].terms;
+		size_t newer = n;
+
+		for (size_t i = 0; i < t->limit_count; i++)
+			if (find(*ret, newer, t->limits[i].name) == newer)
+				(*ret)[n++] = (struct effective){ &t->limits[i], v };
+	}
+	return n;
+}
+
+/* May it come to something else under other definitions? */
+static bool
+is_written_out(const struct terms_x *x)
+{
+	return x == NULL || x->op == OP_NUMBER;
+}
+
+static bool
+stands_by_itself(const struct terms_limit *l)
+{
+	bool ret = l->kind != LIMIT_FLOOR && is_written_out(l->amount);
+
+	for (size_t i = 0; i < l->step_count; i++)
+		ret = ret && is_written_out(l->steps[i].to);
+	for (size_t i = 0; i < l->per_count; i++)
+		ret = ret && l->per[i].group == NULL && l->per[i].calendar == NULL;
+	return ret;
+}
+
+static bool
+is_own(const struct terms_limit *l)
+{
+	bool ret = l->amount == NULL || limit_is_own(l->amount);
+
+	for (size_t i = 0; i < l->step_count; i++)
+		ret = ret && (l->steps[i].to == NULL || limit_is_own(l->steps[i].to));
+	return ret;
+}
+
+/* All that a limit may be defined by. */
+static bool
+is_same_rest(const struct run *r, size_t a, size_t b)
+{
+	static const char *const but[] = { "version", "applies", "limits", "payments", "notes",
+					   "title", NULL };
+
+	return is_same_but(document_of(r, a), document_of(r, b), but);
+}
+
+/* Payments that it is of are those of each entitlement's own version. */
+static bool
+is_same_limit(const struct run *r, const struct effective *a, const struct effective *b)
+{
+	static const char *const but[] = { "of", "title", NULL };
+	const struct json *x = json_get(document_of(r, a->version), "limits");
+	const struct json *y = json_get(document_of(r, b->version), "limits");
+
+	if (a->version == b->version)
+		return true;
+	return is_same_but(&x->items[a->limit->index], &y->items[b->limit->index], but) &&
+	       (stands_by_itself(a->limit) ||
+		(is_own(a->limit) && is_same_rest(r, a->version, b->version)));
+}
+
+static bool
+has_tranches(const struct run *r, size_t versions)
+{
+	for (size_t v = 0; v < versions; v++)
+		for (size_t i = 0; i < r->s->versions[v].terms->share_count; i++)
+			if (r->s->versions[v].terms->shares[i].tranche_count > 1)
+				return true;
+	return false;
+}
+
+/* Has `version` all limits of those before it, the same in the same order? Tranches of one name are
+ * cut where any version cuts them. */
+static bool
+has_same_limits(const struct run *r, size_t version, struct arena *arena)
+{
+	struct effective *was, *now;
+	size_t was_count = list_limits(r, version, arena, &was), at = 0;
+	size_t now_count = list_limits(r, version + 1, arena, &now);
+
+	for (size_t i = 0; i < was_count; i++, at++) {
+		while (at < now_count &&
+		       find(was, was_count, now[at].limit->name) == was_count)
+			at++;
+		if (at == now_count || strcmp(was[i].limit->name, now[at].limit->name) != 0 ||
+		    !is_same_limit(r, &was[i], &now[at]))
+			return false;
+	}
+	return !has_tranches(r, version + 1);
+}
+
+bool
+amended_limits_stand(const struct run *r, size_t version)
+{
+	struct arena *arena = arena_new();
+	bool ret = has_same_limits(r, version, arena);
+
+	arena_free(arena);
+	return ret;
+}
+
+/* ---- counts ---- */
+
+bool
+amended_places(const struct run *r)
+{
+	for (size_t v = 0; v < r->version_count; v++) {
+		const struct terms *t = r->s->versions[v].terms;
+
+		for (size_t i = 0; i < t->outcome_count; i++)
+			if (t->outcomes[i].times_max != NULL &&
+			    (t->outcomes[i].times_per == TIMES_SITE ||
+			     t->outcomes[i].times_per == TIMES_CONTRACT))
+				return true;
+	}
+	return false;
+}
