@@ -17,6 +17,8 @@ static void (*const rules[])(struct check *) = {
 	check_spans,	/* a test of a span without lower bound */
 	check_reach,	/* marks that can never be reached, windows longer than the contract */
 	check_dates,	/* last days in the wrong order */
+	check_group_days,	/* groups whose members are not known yet */
+	check_known,	/* tests of a date that may never come, which always hold */
 	check_prices,	/* a person's price that hangs on a group; prices of nothing */
 	check_units,	/* amounts of different units together */
 	check_shares,	/* weights that cannot be split by */

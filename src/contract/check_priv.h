@@ -34,6 +34,8 @@ void check_bands(struct check *c);		/* check_band.c */
 void check_spans(struct check *c);
 void check_reach(struct check *c);		/* check_time.c */
 void check_dates(struct check *c);
+void check_group_days(struct check *c);
+void check_known(struct check *c);
 void check_caps(struct check *c);		/* check_limit.c */
 void check_crossing(struct check *c);
 void check_shares(struct check *c);

@@ -147,3 +147,90 @@ check_dates(struct check *c)
 				   "settled in 'final'", day_text(c, s->final));
 	}
 }
+
+/* ---- groups that are read on a later day ---- */
+
+/* Before its date has come nobody is known to be in it. `what` is what then does not happen. */
+static void
+check_group_day(struct check *c, const char *pointer, const struct terms_group *g,
+		const struct terms_x *from, const struct terms_x *until, const char *what)
+{
+	struct date first = c->t->settlement.from, last = c->t->settlement.outcome_until, day;
+
+	if (g == NULL || g->as_of != AS_OF_DATE || !x_constant_day(c->t, g->day, &day))
+		return;
+	(void)x_constant_day(c->t, from, &first);
+	if (until != NULL)
+		(void)x_constant_day(c->t, until, &last);
+	if (date_compare(day, first) <= 0)
+		return;
+	if (date_compare(day, last) > 0)
+		check_error(c, pointer, "nobody can ever be in the group '%s' here: it is read on "
+			    "%s, and the last day is %s; name a group that is read when people "
+			    "enrol, and leave this one to statistics", g->name, day_text(c, day),
+			    day_text(c, last));
+	else
+		check_warn(c, pointer, "who is in the group '%s' is not known before %s, and "
+			   "before that day %s; name a group that is read when people enrol, or "
+			   "leave it so", g->name, day_text(c, day), what);
+}
+
+void
+check_group_days(struct check *c)
+{
+	for (size_t i = 0; i < c->t->outcome_count; i++) {
+		const struct terms_outcome *o = &c->t->outcomes[i];
+
+		if (o->per != NULL)
+			check_group_day(c, o->pointer, o->group, o->from, o->until,
+					"this is never reached");
+	}
+	for (size_t i = 0; i < c->t->payment_count; i++) {
+		const struct terms_payment *p = &c->t->payments[i];
+
+		if (p->what == FOR_PERIODS)
+			check_group_day(c, p->pointer, p->group, p->from, p->until,
+					"what is due stays pending");
+	}
+}
+
+/* ---- dates that may never come ---- */
+
+/* Never is an answer: such a date is never unknown. */
+static bool
+may_be_never(const struct terms_x *x)
+{
+	switch ((int)x->op) {
+	case OP_REF:
+		return x->ref == REF_ENROLMENT_EXIT || x->ref == REF_CONTRACT_END ||
+		       x->ref == REF_PERSON_ASSIGNED;
+	case OP_DATE_OF:
+		return true;
+	case OP_DATE_NAME:
+		return may_be_never(x->named->is);
+	case OP_SHIFT:
+		return may_be_never(x->args[0]);
+	case OP_SPAN:
+		return may_be_never(x->args[0]) || may_be_never(x->args[1]);
+	default:
+		return false;
+	}
+}
+
+static void
+check_one_known(void *arg, const struct terms_x *x)
+{
+	struct check *c = arg;
+
+	if (x->op == OP_KNOWN && may_be_never(x->args[0]))
+		check_warn(c, x->pointer, "this always holds: a date that has not come is never, "
+			   "which is known; ask whether it has come, as {\"le\": [the date, "
+			   "\"period.end\"]}, or whether it ever does, as {\"lt\": [the date, "
+			   "\"contract.final\"]}");
+}
+
+void
+check_known(struct check *c)
+{
+	terms_each_x(c->t, check_one_known, c);
+}

@@ -83,7 +83,7 @@ check_use(struct check *c, const struct terms_proof *p, enum event_type type, co
 
 	if (!somebody_sends(c->t, &p->by, type, false))
 		check_error(c, at, "proof '%s' can never be given: none of those it names in 'by' "
-			    "may send %s; name another, or give one the role or 'source'", p->name,
+			    "may send %s; name another, or list it in the 'source' of one", p->name,
 			    name);
 	else if (p->accept == ACCEPT_FEED && !somebody_sends(c->t, &p->by, type, true))
 		check_error(c, at, "proof '%s' can never be given: none of those it names in 'by' "
@@ -118,8 +118,8 @@ check_measured(struct check *c)
 		if (t->measured != NULL &&
 		    !somebody_sends(c->t, &t->by, EVENT_MEASUREMENT_RECORDED, false))
 			check_error(c, t->pointer, "nobody may record '%s': none of those named in "
-				    "'by' may send measurement.recorded; name a verifier or a "
-				    "source", t->measured);
+				    "'by' may send measurement.recorded: verifiers may, and who lists "
+				    "it in 'source'; name one, or list it", t->measured);
 	}
 }
 

@@ -111,6 +111,34 @@ plain_truth(struct plain *p, const struct terms_x *x)
 	return bare ? plain_fill(p, P_HOLDS, text, NULL) : text;
 }
 
+/* A phrase in which what follows could be read as its own end stands in parentheses. */
+static const char *
+closed(struct plain *p, const struct terms_x *x, const char *text)
+{
+	bool loose = false;
+
+	switch ((int)x->op) {
+	case OP_ADD: case OP_SUB: case OP_DIV: case OP_ALL: case OP_ANY: case OP_IF:
+		loose = x->count > 1;
+		break;
+	case OP_OVER:
+		loose = x->over.where != NULL;
+		break;
+	case OP_ITEMS:
+		loose = x->items.where != NULL;
+		break;
+	default:
+		break;
+	}
+	return loose ? arena_printf(p->arena, "(%s)", text) : text;
+}
+
+static const char *
+divisor(struct plain *p, const struct terms_x *x, const char *text)
+{
+	return x->op == OP_MUL ? arena_printf(p->arena, "(%s)", text) : closed(p, x, text);
+}
+
 /* The operand `at` reads `instead`. */
 static const char *
 operands_but(struct plain *p, const struct terms_x *x, enum plain_id joint, size_t at,
@@ -119,14 +147,9 @@ operands_but(struct plain *p, const struct terms_x *x, enum plain_id joint, size
 	const char **items = arena_array(p->arena, x->count + 1, sizeof(*items));
 
 	for (size_t i = 0; i < x->count; i++) {
-		enum terms_op op = x->args[i]->op;
-		bool loose = x->args[i]->count > 1 && (op == OP_ADD || op == OP_SUB ||
-			     op == OP_DIV || op == OP_ALL || op == OP_ANY || op == OP_IF);
-
 		items[i] = x->op == OP_ALL || x->op == OP_ANY ? plain_truth(p, x->args[i])
 							      : plain_x(p, x->args[i]);
-		if (loose)
-			items[i] = arena_printf(p->arena, "(%s)", items[i]);
+		items[i] = closed(p, x->args[i], items[i]);
 		if (i == at)
 			items[i] = instead;
 	}
@@ -196,6 +219,22 @@ reference(struct plain *p, const struct terms_x *x)
 	return plain_fill(p, ids[x->ref], x->word, NULL);
 }
 
+/* An outcome at least once, or not at all. */
+static bool
+is_reached(const struct terms_x *x, bool once)
+{
+	static const struct { enum terms_op op; int n; bool once; } tests[] = {
+		{ OP_GE, 1, true }, { OP_GT, 0, true }, { OP_LT, 1, false }, { OP_EQ, 0, false } };
+
+	if (x->args[0]->op != OP_OUTCOME || x->args[1]->op != OP_NUMBER)
+		return false;
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		if (tests[i].op == x->op && tests[i].once == once &&
+		    ratio_compare(x->args[1]->number, ratio_integer(tests[i].n)) == 0)
+			return true;
+	return false;
+}
+
 static const char *
 test(struct plain *p, const struct terms_x *x)
 {
@@ -205,6 +244,10 @@ test(struct plain *p, const struct terms_x *x)
 	};
 	bool dates = x->args[0]->type == TYPE_DATE || x->args[1]->type == TYPE_DATE;
 
+	if (is_reached(x, true))
+		return plain_fill(p, P_HAS_REACHED, plain_named(p, x->args[0]->outcome), NULL);
+	if (is_reached(x, false))
+		return plain_fill(p, P_NOT_REACHED, plain_named(p, x->args[0]->outcome), NULL);
 	return plain_fill(p, ids[dates][x->op - OP_LT], plain_x(p, x->args[0]),
 			  plain_x(p, x->args[1]), NULL);
 }
@@ -257,6 +300,8 @@ date_of(struct plain *p, const struct terms_x *x)
 	const char *name = x->date_of.outcome != NULL ? plain_named(p, x->date_of.outcome)
 						      : x->date_of.value->name;
 	const char *text = x->date_of.nth == NTH_LAST ? plain_fill(p, P_DATE_LAST, name, NULL) :
+		x->date_of.nth == 1 && x->date_of.outcome != NULL ?
+			plain_fill(p, P_DATE_REACHED, name, NULL) :
 		plain_fill(p, P_DATE_NTH, name,
 			   arena_printf(p->arena, "%lld", (long long)x->date_of.nth), NULL);
 
@@ -344,9 +389,11 @@ plain_x(struct plain *p, const struct terms_x *x)
 	case OP_OUTCOME: case OP_REF:
 		return leaf(p, x);
 	case OP_ADD: return plain_fill(p, P_ADD, operands(p, x, P_AND), NULL);
-	case OP_SUB: return plain_fill(p, P_SUB, a, b, NULL);
+	case OP_SUB:
+		return plain_fill(p, P_SUB, closed(p, x->args[0], a), closed(p, x->args[1], b), NULL);
 	case OP_MUL: return plain_fill(p, P_MUL, operands(p, x, P_TIMES), NULL);
-	case OP_DIV: return plain_fill(p, P_DIV, a, b, NULL);
+	case OP_DIV:
+		return plain_fill(p, P_DIV, closed(p, x->args[0], a), divisor(p, x->args[1], b), NULL);
 	case OP_MIN: return plain_fill(p, is_day(x) ? P_EARLIEST : P_MIN,
 				       operands(p, x, P_AND), NULL);
 	case OP_MAX: return plain_fill(p, is_day(x) ? P_LATEST : P_MAX,
@@ -412,7 +459,8 @@ plain_price(struct plain *p, const struct terms_x *x, const char *unit)
 		break;
 	case OP_DIV:
 		a = whole_amount(p, x->args[0], unit);
-		a = a == NULL ? NULL : plain_fill(p, P_DIV, a, plain_x(p, x->args[1]), NULL);
+		a = a == NULL ? NULL : plain_fill(p, P_DIV, a, divisor(p, x->args[1],
+						  plain_x(p, x->args[1])), NULL);
 		break;
 	case OP_IF:
 		a = whole_amount(p, x->args[1], unit);

@@ -241,6 +241,23 @@ is_list(const struct member *m, const struct json *v, const char *pointer, struc
 	return false;
 }
 
+/* "a type of event that a source may send: activity.logged, ..." */
+static const char *
+source_types(struct arena *arena)
+{
+	const char *list = "a type of event that a source may send";
+
+	for (int i = 0; i < EVENT_TYPE_MAX; i++) {
+		const struct event_info *info = event_info((enum event_type)i);
+
+		if (info->sender == SENDER_PROVIDER || info->sender == SENDER_VERIFIER ||
+		    info->sender == SENDER_SOURCE)
+			list = arena_printf(arena, "%s%s%s", list, strchr(list, ':') == NULL ?
+					    ": " : ", ", info->name);
+	}
+	return list;
+}
+
 /* A list of distinct items of one kind, in any order. */
 static void
 list_shape(const struct member *m, const struct json *v, const char *pointer, struct findings *f)
@@ -264,7 +281,7 @@ list_shape(const struct member *m, const struct json *v, const char *pointer, st
 		else if (m->kind == K_TYPES &&
 			 (one->kind != JSON_STRING ||
 			  !event_type_parse(one->string, one->count, &type)))
-			unexpected(f, at, one, "a type of event, as spell.started", m->help);
+			unexpected(f, at, one, source_types(f->arena), m->help);
 		for (uint32_t k = 0; k < i; k++)
 			if (json_equal(&v->items[k], one))
 				unexpected(f, at, one, "each item once", "leave one out");

@@ -284,6 +284,47 @@ static const struct {
 	  "/dates/some: nothing uses this; leave it out, or use it where it was meant to be\n"
 	  "/proofs/seen: nothing uses this; leave it out, or use it where it was meant to be\n",
 	  "[\"/values/wage\", {\"is\": 1}, \"/payments/target_pay/price\", {\"add\": [1, \"wage\"]}]" },
+	{ "an outcome for a group of a later day",
+	  "[\"/groups/participants/as_of\", \"2018-01-01\"]",
+	  SEVERITY_WARNING,
+	  "/outcomes/placed: who is in the group 'participants' is not known before 2018-01-01, and "
+	  "before that day this is never reached; name a group that is read when people enrol, or "
+	  "leave it so\n"
+	  "/outcomes/placed_2018: who is in the group 'participants' is not known before 2018-01-01, "
+	  "and before that day this is never reached; name a group that is read when people enrol, or "
+	  "leave it so\n"
+	  "/outcomes/retained_12: who is in the group 'participants' is not known before 2018-01-01, "
+	  "and before that day this is never reached; name a group that is read when people enrol, or "
+	  "leave it so\n"
+	  "/outcomes/retained_6: who is in the group 'participants' is not known before 2018-01-01, "
+	  "and before that day this is never reached; name a group that is read when people enrol, or "
+	  "leave it so\n"
+	  "/payments/support_pay: who is in the group 'participants' is not known before 2018-01-01, "
+	  "and before that day what is due stays pending; name a group that is read when people enrol, "
+	  "or leave it so\n",
+	  "[\"/groups/participants/as_of\", \"2017-01-01\"]" },
+	{ "a group of a day behind the last",
+	  "[\"/outcomes/placed/for\", \"late\", \"/groups/late\", {\"of\": \"enrolment\", \"in\":"
+	  " \"participants\", \"as_of\": \"2019-01-01\"}]",
+	  SEVERITY_ERROR,
+	  "/outcomes/placed: nobody can ever be in the group 'late' here: it is read on 2019-01-01, and "
+	  "the last day is 2018-12-31; name a group that is read when people enrol, and leave this one "
+	  "to statistics\n",
+	  "[\"/outcomes/placed/for\", \"late\", \"/groups/late\", {\"of\": \"enrolment\", \"in\":"
+	  " \"participants\", \"as_of\": \"enrolled\"}]" },
+	{ "a date that may never come is always known",
+	  "[\"/payments/placed_pay/when\", {\"known\": \"enrolment.exit\"},"
+	  " \"/payments/retained_6_pay/when\", {\"not\": {\"known\": {\"shift\": [{\"date\": {\"of\":"
+	  " \"placed\", \"nth\": 1, \"as\": \"happened\"}}, 1, \"day\"]}}}]",
+	  SEVERITY_WARNING,
+	  "/payments/placed_pay/when/known: this always holds: a date that has not come is never, which is "
+	  "known; ask whether it has come, as {\"le\": [the date, \"period.end\"]}, or whether it ever "
+	  "does, as {\"lt\": [the date, \"contract.final\"]}\n"
+	  "/payments/retained_6_pay/when/not/known: this always holds: a date that has not come is never, "
+	  "which is known; ask whether it has come, as {\"le\": [the date, \"period.end\"]}, or whether "
+	  "it ever does, as {\"lt\": [the date, \"contract.final\"]}\n",
+	  "[\"/payments/placed_pay/when\", {\"lt\": [\"enrolment.exit\", \"contract.final\"]},"
+	  " \"/payments/retained_6_pay/when\", {\"known\": \"person.site\"}]" },
 	{ "two that print alike",
 	  "[\"/payments/retained_6_pay/title\", \"Fee for work\", \"/limits/1/title\","
 	  " \"Fee for the target\", \"/outcomes/retained_6/title\", \"placed_2018\","
@@ -314,9 +355,9 @@ static const struct {
 	  "[\"/proofs/logged/by\", [\"habo\"]]",
 	  SEVERITY_ERROR,
 	  "/values/support_in_work: proof 'logged' can never be given: none of those it names in "
-	  "'by' may send activity.logged; name another, or give one the role or 'source'\n"
+	  "'by' may send activity.logged; name another, or list it in the 'source' of one\n"
 	  "/values/support_so_far: proof 'logged' can never be given: none of those it names in "
-	  "'by' may send activity.logged; name another, or give one the role or 'source'\n",
+	  "'by' may send activity.logged; name another, or list it in the 'source' of one\n",
 	  "[\"/proofs/logged/by\", [\"habo\"], \"/parties/habo/source\", [\"activity.logged\"]]" },
 	{ "a feed without source",
 	  "[\"/proofs/logged/accept\", \"feed\"]",
@@ -333,7 +374,7 @@ static const struct {
 	  " \"target_read\"}}, 74]}]",
 	  SEVERITY_ERROR,
 	  "/tables/score: nobody may record 'score': none of those named in 'by' may send "
-	  "measurement.recorded; name a verifier or a source\n",
+	  "measurement.recorded: verifiers may, and who lists it in 'source'; name one, or list it\n",
 	  "[\"/tables/score\", {\"measured\": \"score\", \"by\": [\"verifier\"], \"about\":"
 	  " \"contract\", \"revised\": \"latest\", \"kind\": \"steps\", \"missing\": \"unknown\"},"
 	  " \"/payments/target_pay/when\", {\"ge\": [{\"look\": {\"table\": \"score\", \"at\":"
