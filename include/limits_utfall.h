@@ -34,6 +34,7 @@
 #define LIMIT_FINDINGS 1000
 #define LIMIT_TERMS_NAMES 400			/* members of one part */
 #define LIMIT_TERMS_LIST 1000			/* items of one list in terms */
+#define LIMIT_TERMS_LIMITED 32			/* groups that limits are per */
 #define LIMIT_TERMS_CHAIN 64			/* names that stand on each other */
 #define LIMIT_TERMS_PERIODS 4000		/* of a window, a run, a break, a block */
 #define LIMIT_CSV_COLUMNS 64

@@ -154,6 +154,7 @@ struct terms_group {
 	const struct terms_group *within;	/* or NULL */
 	const struct terms_x *where;	/* or NULL: all */
 	enum terms_as_of as_of;		/* PERIOD: the day looked at */
+	unsigned limited;		/* place among those that limits are per, from 1; 0: none is */
 	const struct terms_x *day;	/* AS_OF_DATE */
 };
 

@@ -40,7 +40,7 @@ struct item {			/* an entitlement before limits, or a candidate for a zero line 
 	uint32_t site;			/* name number, where a limit asks; or NONE */
 	uint32_t stand;			/* number + 1 of its first place in a carried bucket; 0: none */
 	uint32_t of_enrolment;		/* its enrolment, a person's first; or NONE */
-	uint32_t groups;		/* 1 << ordinal of the groups that limits ask for */
+	uint32_t groups;		/* of those that limits are per: 1 << (limited - 1) */
 };
 
 typedef void item_fn(void *arg, struct scope *sc, const struct item *it);

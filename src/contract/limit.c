@@ -167,7 +167,8 @@ is_in_group(const struct applying *a, const struct claim *c, const char *name)
 	const struct terms_group *own =
 		terms_group(a->run->s->versions[c->item->version].terms, name);
 
-	return own != NULL && (c->item->groups & (1u << (own->index % 32))) != 0;
+	return own != NULL && own->limited > 0 &&
+	       (c->item->groups & (UINT32_C(1) << (own->limited - 1))) != 0;
 }
 
 static bool

@@ -230,7 +230,7 @@ limit_marks(struct scope *sc, struct item *it)
 		for (size_t k = 0; k < l->per_count; k++)
 			if (l->per[k].what == PER_GROUP &&
 			    x_is_true(group_member(sc, l->per[k].group)))
-				it->groups |= 1u << (l->per[k].group->index % 32);
+				it->groups |= UINT32_C(1) << (l->per[k].group->limited - 1);
 	}
 }
 

@@ -230,11 +230,35 @@ build_limit(struct build *b, struct terms_limit *l, const struct json *v)
 				    "rename one", l->name);
 }
 
+/* Each entitlement has a mark for each group that limits are per. */
+static void
+number_groups(struct build *b, const struct terms_limit *l)
+{
+	for (size_t i = 0; i < l->per_count; i++) {
+		struct terms_group *g = l->per[i].group == NULL
+						? NULL : &b->t->groups[l->per[i].group->index];
+		unsigned last = 0;
+
+		for (size_t k = 0; k < b->t->group_count; k++)
+			if (b->t->groups[k].limited > last)
+				last = b->t->groups[k].limited;
+		if (g == NULL || g->limited > 0)
+			continue;
+		g->limited = last + 1;
+		if (last == LIMIT_TERMS_LIMITED)
+			build_error(b, at_key(b, l->pointer, "per"), "limits are per more than %d "
+				    "groups; use fewer, or a limit per site or person",
+				    LIMIT_TERMS_LIMITED);
+	}
+}
+
 void
 build_limits(struct build *b, const struct json *list)
 {
 	for (size_t i = 0; i < b->t->limit_count; i++)
 		build_limit(b, &b->t->limits[i], &list->items[i]);
+	for (size_t i = 0; i < b->t->limit_count; i++)
+		number_groups(b, &b->t->limits[i]);
 }
 
 /* ---- shares ---- */
