@@ -115,14 +115,20 @@ reached_by(const struct reaches *list, int32_t day)
 static struct xval
 op_outcome(struct scope *sc, const struct terms_x *x)
 {
-	const struct reaches *sure = outcome_reaches(sc, x->outcome, 0, false);
-	const struct reaches *perhaps;
+	struct run *r = sc->run;
+	int32_t turns = r->turns;
+	const struct reaches *sure, *perhaps;
 	int64_t n;
 
+	r->turns = NEVER;
+	sure = outcome_reaches(sc, x->outcome, 0, false);
+	perhaps = sure == NULL ? NULL : outcome_reaches(sc, x->outcome, 0, true);
+	if (sc->day > r->through)
+		run_ahead(r, r->turns);
+	run_turns(r, turns);
 	if (sure == NULL)
 		return x_unknown();
 	n = reached_by(sure, sc->day);
-	perhaps = outcome_reaches(sc, x->outcome, 0, true);
 	if (perhaps != NULL && reached_by(perhaps, sc->day) != n)
 		return x_unknown();
 	return x_integer(n);

@@ -60,7 +60,7 @@ struct stat {			/* of a group: counts and sums, never lists */
 struct memo_stat {
 	const struct terms_x *x;
 	const struct version *version;
-	int32_t day;
+	int32_t day, ahead;		/* ahead: when time alone changes it */
 	struct stat stat;
 	struct memo_stat *next;
 };
@@ -73,7 +73,7 @@ void stat_add_unit(struct scope *sc, const struct terms_x *x, struct unit *u, st
 /* ---- statistics carried from statement to statement: settle_carried.c ---- */
 
 /* From what was carried over, brought up to date; false where it must be read anew. */
-bool stat_carried(struct scope *sc, const struct terms_x *x, struct stat *st);
+bool stat_carried(struct scope *sc, const struct terms_x *x, struct stat *st, int32_t *ret_ahead);
 
 void carried_forget(struct settlement *s);
 /* Keeps what a live run worked out. */

@@ -266,6 +266,26 @@ needs_more(const struct terms_x *x)
 	return (needs & (SCOPE_PERIOD | SCOPE_OUTCOME | SCOPE_ITEM | SCOPE_FACT)) != 0;
 }
 
+static struct memo_stat *
+stat_remember(struct scope *sc, const struct terms_x *x)
+{
+	struct run *r = sc->run;
+	int32_t turns = r->turns, ahead = r->ahead;
+	struct memo_stat *m = arena_alloc(r->arena, sizeof(*m));
+
+	*m = (struct memo_stat){ .x = x, .day = sc->day, .ahead = NEVER, .version = sc->version };
+	if (!stat_carried(sc, x, &m->stat, &m->ahead)) {
+		r->ahead = NEVER;
+		stat_read(sc, x, &m->stat);
+		m->ahead = r->ahead;
+		r->turns = turns;
+		r->ahead = ahead;
+	}
+	m->next = r->stats;
+	r->stats = m;
+	return m;
+}
+
 /* Count and sum per statistic; a run remembers each by clause and day. */
 struct xval
 x_over(struct scope *sc, const struct terms_x *x)
@@ -289,18 +309,13 @@ x_over(struct scope *sc, const struct terms_x *x)
 		held_stat(sc, x, &st);
 		return stat_value(sc, x, &st);
 	}
-	for (memo = r->stats; memo != NULL; memo = memo->next)
-		if (memo->x == x && memo->day == sc->day) {
-			st = memo->stat;
-			held_stat(sc, x, &st);
-			return stat_value(sc, x, &st);
-		}
-	if (!stat_carried(sc, x, &st))
-		stat_read(sc, x, &st);
-	memo = arena_alloc(r->arena, sizeof(*memo));
-	*memo = (struct memo_stat){ .x = x, .day = sc->day, .version = sc->version, .stat = st,
-				    .next = r->stats };
-	r->stats = memo;
+	memo = r->stats;
+	while (memo != NULL && !(memo->x == x && memo->day == sc->day))
+		memo = memo->next;
+	if (memo == NULL)
+		memo = stat_remember(sc, x);
+	run_ahead(r, memo->ahead);
+	st = memo->stat;
 	held_stat(sc, x, &st);
 	return stat_value(sc, x, &st);
 }

@@ -66,9 +66,16 @@ static struct xval
 date_of_outcome(struct scope *sc, const struct terms_x *x)
 {
 	const struct terms_outcome *o = x->date_of.outcome;
-	const struct reaches *r = outcome_reaches(sc, o, 0, false);
 	const struct reach *found = NULL;
+	int32_t turns = sc->run->turns;
+	const struct reaches *r;
 	int64_t n = 0;
+
+	sc->run->turns = NEVER;
+	r = outcome_reaches(sc, o, 0, false);
+	if (x->date_of.nth != NTH_LAST || sc->day > sc->run->through)
+		run_ahead(sc->run, sc->run->turns);
+	run_turns(sc->run, turns);
 
 	for (size_t i = 0; r != NULL && i < r->count; i++) {
 		const struct reach *at = &r->items[i];
@@ -179,6 +186,14 @@ is_sampled(struct scope *sc, const struct item *it)
 	return false;
 }
 
+/* A person's are read ahead of their day. */
+static bool
+is_to_come(struct run *r, const struct item *it)
+{
+	run_ahead(r, it->achieved);
+	return it->achieved > r->through;
+}
+
 static void
 sum_item(void *arg, struct scope *sc, const struct item *it)
 {
@@ -187,7 +202,7 @@ sum_item(void *arg, struct scope *sc, const struct item *it)
 	struct xval where = x_truth(true);
 
 	if (!is_wanted(sum->x, it) || !is_own_item(sum, it) || it->fails != QUALIFIER_MAX ||
-	    it->achieved > sum->outer->day)
+	    it->achieved > sum->outer->day || is_to_come(sc->run, it))
 		return;
 	if (sum->x->items.where != NULL) {
 		struct scope in = *sum->outer;
@@ -219,9 +234,8 @@ gather_item(void *arg, struct scope *sc, const struct item *it)
 {
 	struct items *found = arg;
 
-	(void)sc;
 	if (!is_wanted(found->sum->x, it) || it->fails != QUALIFIER_MAX ||
-	    it->achieved > found->sum->outer->day)
+	    it->achieved > found->sum->outer->day || is_to_come(sc->run, it))
 		return;
 	found->all = mem_room(found->all, found->count, &found->room, sizeof(*found->all));
 	found->all[found->count++] = *it;
@@ -305,13 +319,19 @@ struct xval
 x_items(struct scope *sc, const struct terms_x *x)
 {
 	struct summing sum = { .x = x, .outer = sc };
+	struct run *r = sc->run;
+	int32_t turns = r->turns;
 
+	r->turns = NEVER;
 	if (x->items.all) {
-		sc->run->read_everybody = true;
+		r->read_everybody = true;
 		sum_everybody(sc, &sum);
 	} else {
-		sum_unit(sc->run, sc->unit, &sum);
+		sum_unit(r, sc->unit, &sum);
 	}
+	if (sc->day > r->through)
+		run_ahead(r, r->turns);
+	run_turns(r, turns);
 	if (sum.unknown)
 		return x_unknown();
 	return x_integer(x->items.what == DO_COUNT ? sum.count : sum.sum);

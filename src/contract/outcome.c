@@ -375,6 +375,14 @@ run_turns(struct run *r, int32_t day)
 		r->turns = day;
 }
 
+void
+run_ahead(struct run *r, int32_t day)
+{
+	run_turns(r, day);
+	if (day > r->through && day < r->ahead)
+		r->ahead = day;
+}
+
 /* One subject by itself: times are not yet counted across its person's others. */
 const struct reaches *
 outcome_find(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, bool optimistic)
@@ -382,9 +390,11 @@ outcome_find(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, 
 	struct finder f = { .sc = sc, .outcome = o, .relaxed = relaxed, .optimistic = optimistic };
 	struct ordinals *basis = sc->run->basis;
 	struct trace *trace = sc->run->trace;
+	int32_t turns = sc->run->turns, ahead = sc->run->ahead;
 
 	sc->run->basis = NULL;
 	sc->run->trace = NULL;
+	sc->run->turns = sc->run->ahead = NEVER;
 	f.out = arena_alloc(sc->unit->arena, sizeof(*f.out));
 	f.out->busy = true;
 	f.out->outcome = o;
@@ -411,6 +421,12 @@ outcome_find(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, 
 		break;
 	}
 	cut_off(sc->run, f.out);
+	f.out->turns = sc->run->turns;
+	f.out->ahead = sc->run->ahead;
+	sc->run->turns = turns;
+	sc->run->ahead = ahead;
+	run_turns(sc->run, f.out->turns);
+	run_ahead(sc->run, f.out->ahead);
 	f.out->busy = false;
 	sc->run->basis = basis;
 	sc->run->trace = trace;

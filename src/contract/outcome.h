@@ -35,7 +35,8 @@ struct reaches {
 	bool optimistic, busy;
 	struct reach *items;
 	size_t count;
-	int32_t turns;			/* the first day after `through` on which more is reached */
+	int32_t turns;			/* the first day after `through` on which more may be reached */
+	int32_t ahead;			/* the first on which what it stands on is read otherwise */
 	const struct reaches *together;	/* with times counted among others */
 	struct reaches *next;
 };

@@ -56,10 +56,12 @@ outcome_alone(struct scope *sc, const struct terms_outcome *o, unsigned relaxed,
 	struct scope in = plain_scope(sc);
 	const struct reaches *r = find_memo(sc->unit, o, sc->enrolment, relaxed, optimistic);
 
-	if (r == NULL)
+	if (r == NULL) {
 		r = outcome_find(&in, o, relaxed, optimistic);
-	else if (!r->busy)
+	} else if (!r->busy) {
 		run_turns(sc->run, r->turns);
+		run_ahead(sc->run, r->ahead);
+	}
 	return r->busy ? NULL : r;
 }
 

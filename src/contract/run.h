@@ -100,6 +100,7 @@ struct run {			/* one reading: as of a size, with its memory */
 	struct memo_stat *stats;
 	struct contest *contests;
 	int32_t turns;			/* the next day on which time alone changes what is read */
+	int32_t ahead;			/* the same of what is read for days after `through` */
 	bool all;			/* every unit's lines are worked out anew */
 	bool live;			/* the statement in hand: may use what is carried */
 	bool keeps_limits;		/* what it takes of limits is carried on */
@@ -143,6 +144,7 @@ const struct fact *chain_head(const struct chain *c);	/* NULL where retracted */
 /* The next day on which something known of the unit changes; NEVER for none. */
 int32_t next_turn(const struct unit *u, int32_t day);
 void run_turns(struct run *r, int32_t day);	/* remembers the first of such days */
+void run_ahead(struct run *r, int32_t day);	/* of both kinds */
 
 /* ---- the events that are read are collected in `basis` ---- */
 

@@ -36,7 +36,7 @@ run_new(struct settlement *s, uint64_t size, int32_t through, struct arena *aren
 	r->through = through;
 	r->arena = r->scratch = arena;
 	r->e = e;
-	r->turns = NEVER;
+	r->turns = r->ahead = NEVER;
 	r->terminated = s->terminated.event != NONE && s->terminated.seq < size ? s->terminated.on
 										: NEVER;
 	while (r->version_count < s->version_count &&

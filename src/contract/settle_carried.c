@@ -20,7 +20,7 @@
 struct carried_stat {
 	const struct terms_x *x;
 	uint32_t version;
-	int32_t day;
+	int32_t day, ahead;		/* ahead: from then on it is another one */
 	struct stat stat;
 };
 
@@ -40,7 +40,7 @@ carried_forget(struct settlement *s)
 }
 
 bool
-stat_carried(struct scope *sc, const struct terms_x *x, struct stat *st)
+stat_carried(struct scope *sc, const struct terms_x *x, struct stat *st, int32_t *ret_ahead)
 {
 	struct run *r = sc->run;
 	const struct carried *c = r->s->carried;
@@ -52,6 +52,7 @@ stat_carried(struct scope *sc, const struct terms_x *x, struct stat *st)
 		if (c->items[i].x == x && c->items[i].day == sc->day &&
 		    c->items[i].version == version) {
 			*st = c->items[i].stat;
+			*ret_ahead = c->items[i].ahead;
 			return true;
 		}
 	return false;
@@ -77,7 +78,8 @@ carried_keep(struct run *r)
 		if (have)
 			continue;
 		c->items = mem_room(c->items, c->count, &c->capacity, sizeof(*c->items));
-		c->items[c->count++] = (struct carried_stat){ m->x, version, m->day, m->stat };
+		c->items[c->count++] = (struct carried_stat){ m->x, version, m->day,
+								m->ahead, m->stat };
 	}
 }
 
@@ -123,13 +125,29 @@ refresh_person(struct run *old, struct run *now, struct carried *c, uint32_t own
 	if (before->owner_count > 1 || after->owner_count > 1)
 		ok = false;
 	for (size_t i = 0; ok && i < c->count; i++) {
-		struct stat a = unit_stat(old, &c->items[i], before);
-		struct stat b = unit_stat(now, &c->items[i], after);
+		struct stat a = unit_stat(old, &c->items[i], before), b;
 
+		now->ahead = NEVER;
+		b = unit_stat(now, &c->items[i], after);
+		if (now->ahead < c->items[i].ahead)
+			c->items[i].ahead = now->ahead;
 		ok = replace(&c->items[i].stat, &a, &b);
 	}
 	now->scratch = was;
+	now->turns = now->ahead = NEVER;
 	return ok && old->rc == RC_OK && now->rc == RC_OK;
+}
+
+/* What looks ahead to days that have come since is read anew. */
+static void
+forget_past(struct carried *c, int32_t through)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->count; i++)
+		if (c->items[i].ahead > through)
+			c->items[n++] = c->items[i];
+	c->count = n;
 }
 
 /* From `size` to the run's. */
@@ -146,6 +164,7 @@ carried_refresh(struct run *r, uint64_t size, bool discard, const struct ordinal
 		carried_forget(s);
 		return;
 	}
+	forget_past(s->carried, r->through);
 	arena = arena_new();
 	old = run_new(s, size, r->through, r->arena, r->e);
 	for (size_t i = 0; i < touched->count && s->carried != NULL; i++)
@@ -161,8 +180,8 @@ struct saved_stat {
 	struct ratio sum;
 	int64_t count, unknown;
 	uint32_t version, x;
-	int32_t day;
-	uint32_t broken;
+	int32_t day, ahead;
+	uint32_t broken, unused;
 };
 
 enum rc
@@ -175,7 +194,7 @@ carried_save(const struct settlement *s, settle_put_fn *put, void *arg, struct e
 	for (uint64_t i = 0; rc == RC_OK && all != NULL && i < count; i++) {
 		const struct carried_stat *c = &all->items[i];
 		struct saved_stat out = { c->stat.sum, c->stat.count, c->stat.unknown, c->version,
-					  c->x->id, c->day, c->stat.broken };
+					  c->x->id, c->day, c->ahead, c->stat.broken, 0 };
 
 		rc = put(arg, &out, sizeof(out), e);
 	}
@@ -219,6 +238,7 @@ carried_load(struct settlement *s, settle_get_fn *get, void *arg, struct err *e)
 		c->items = mem_room(c->items, c->count, &c->capacity, sizeof(*c->items));
 		c->items[c->count++] = (struct carried_stat){
 			s->versions[in.version].terms->expressions[in.x], in.version, in.day,
+			in.ahead,
 			{ .count = in.count, .unknown = in.unknown, .sum = in.sum,
 			  .low = ratio_integer(0), .high = ratio_integer(0) } };
 	}

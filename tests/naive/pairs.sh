@@ -1,7 +1,8 @@
 #!/bin/sh
 # Very many random pairs of contract and history through the engine and through the second
 # evaluator, in two processes: half of them small with every part of the language, the others tiny
-# or, one in ten, broader. Goes on behind a difference; ends with 1 where there was one. PAIRS: how many (100000); FIRST: the first seed (1).
+# or, one in ten, broader. Goes on behind a difference; ends with 1 where there was one.
+# PAIRS: how many (100000); FIRST: the first seed (1).
 # usage: pairs.sh ENGINE
 PYTHONDONTWRITEBYTECODE=1
 export PYTHONDONTWRITEBYTECODE

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -101,6 +102,53 @@ blocks_of_days_that_exist(void **state)
 	RUN(rows);
 }
 
+#define EACH_QUARTER(name, of, price) \
+	"'/payments/" name "',{'for':{'each':'quarter','of':'" of "','due':'end','from':'contract.start'," \
+	"'until':'contract.outcome_until'},'price':" price ",'round':'half_up','from':'fund','to':'prov'," \
+	"'ended':'started'}"
+#define ITEMS(of, among) "{'items':{'of':['" of "'],'do':'sum','among':'" among "'}}"
+#define OF_ALL(number) "{'over':{'group':'people','do':'sum','of':" number "}}"
+#define IN_THE_END(number) "{'at':[" number ",'2018-12-31']}"
+#define LOOKS_AHEAD(price) \
+	"[" ONE_FUND "," EACH_QUARTER("fee", "people", "100") "," EACH_QUARTER("rent", "contract", "10") "," \
+	EACH_QUARTER("whole", "contract", price) "]"
+
+/* Two people pay 100 a quarter, the contract 10: nobody has paid what is due behind the statement. */
+static void
+what_is_to_come_is_not_there(void **state)
+{
+	static const struct {
+		const char *patches;
+		long first;
+	} rows[] = {
+		{ LOOKS_AHEAD(IN_THE_END(ITEMS("fee", "all"))), 200 },
+		{ LOOKS_AHEAD(IN_THE_END(OF_ALL(ITEMS("fee", "subject")))), 200 },
+		{ LOOKS_AHEAD(OF_ALL(IN_THE_END(ITEMS("fee", "subject")))), 200 },
+		{ LOOKS_AHEAD(OF_ALL(IN_THE_END(ITEMS("rent", "all")))), 20 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct settle_case *c = settle_case_new(rows[i].patches);
+		char want[400];
+		long n = rows[i].first;
+
+		settle_case_twin(c);
+		settle_case_run(c, ENROL_AS("e1", "2018-01-10")
+				"2018-01-11 prov participant.enrolled e2 {'participant':'p2','on':'2018-01-11',"
+				"'attributes':{'home':'a'}}\nsettle");
+		buf_clear(&c->said);
+		settle_case_run(c, "settle");
+		(void)snprintf(want, sizeof(want), "2 fund>prov whole -#2018-q1 %ld changed\n"
+			       "2 fund>prov rent -#2018-q2 10 period\n"
+			       "2 fund>prov whole -#2018-q2 %ld period\n"
+			       "2 fund>prov fee p1#2018-q2 100 period\n"
+			       "2 fund>prov fee p2#2018-q2 100 period\n", n, 2 * n);
+		assert_string_equal(c->said.data, want);
+		settle_case_free(c);
+	}
+}
+
 int
 main(void)
 {
@@ -108,6 +156,7 @@ main(void)
 		cmocka_unit_test(on_which_day),
 		cmocka_unit_test(for_whom),
 		cmocka_unit_test(blocks_of_days_that_exist),
+		cmocka_unit_test(what_is_to_come_is_not_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
