@@ -19,7 +19,7 @@
 #include "text.h"
 
 #define PEOPLE 60
-#define ROUNDS 216
+#define ROUNDS 228
 #define MONTHS 18
 
 /* Fees by the quarter, up to four days' placements, settled by the month. */
@@ -59,7 +59,8 @@
 #define COUNTS "{'to':7,'rate':'1'},{'to':19,'rate':'1.5'},{'to':23,'rate':'0'},{'rate':'0.5'}"
 
 /* The first so many thousands are borne by one, the next by another. */
-#define TRANCHES(order) "'/shares/both',{'tranches':[{'to':21000,'parts':[{'party':'fund','weight':1}]},"     \
+#define TRANCHES(order) TRANCHES_TO("21000", order)
+#define TRANCHES_TO(to, order) "'/shares/both',{'tranches':[{'to':" to ",'parts':[{'party':'fund','weight':1}]},"     \
 			"{'to':{'mul':[4,13000]},'parts':[{'party':'fund','weight':1},{'party':'town','weight':2}]},"  \
 			"{'parts':[{'party':'town','weight':1}]}],'order':" order ",'residual':'largest','none':"     \
 			"'town'},'/payments/placed_pay/from','both','/payments/fee/from','both'"
@@ -269,6 +270,15 @@ static const struct contract contracts[] = {
 	  "[" BASE "," HELD "," TRANCHES("'achieved'") ",'/payments/fee/final',{'shift':['period.end',2,"
 	  "'month']},'/limits',[{'name':'all'," ALL ",'per':['contract']," RATES(THREE, "'amount'")
 	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "tranches through which a floor's top-up goes",
+	  "[" BASE "," TRANCHES("'settled'") ",'/limits',[{'name':'least'," ALL ",'per':['contract'],"
+	  FLOOR("70000", "'2018-09-30'") "]]", NULL, false },
+	{ "tranches through which each person's top-up goes",
+	  "[" BASE "," TRANCHES("'achieved'") ",'/limits',[{'name':'each'," ALL ",'per':['person'],"
+	  FLOOR("1500", "'2018-08-31'") "]]", NULL, true },
+	{ "tranches by how many there are",
+	  "[" BASE "," TRANCHES_TO("{'mul':[400,{'over':{'group':'people','do':'count'}}]}", "'settled'")
+	  "]", NULL, true },
 	{ "tranches of which another owes what is beyond",
 	  "[" BASE "," TRANCHES("'settled'") ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
 	  STEP("60000") ",'order':'settled'," OWED "]]", NULL, true },
