@@ -130,7 +130,8 @@ place_all(struct settle_case *c)
 
 	for (unsigned i = 1; i <= PEOPLE; i++) {
 		(void)snprintf(line, sizeof(line), "2018-01-10 prov participant.enrolled e%u "
-			       "{'participant':'p%u','on':'2018-01-10','attributes':{'home':'a'}}", i, i);
+			       "{'participant':'p%u','on':'2018-01-10','attributes':{'home':'%c'}}", i, i,
+			       i == 13 ? 'b' : 'a');
 		settle_case_event(c, line);
 	}
 	for (unsigned i = 1; i <= PLACED; i++) {
@@ -234,6 +235,13 @@ one_change_shifts_whom_it_shifts_over_an_end(void **state)
 #define BEHIND_ALL JOB("j13", "p13", "2018-02-20", APRIL) OK("v13", "j13", APRIL)
 #define FIRST_GOES APRIL " prov event.retracted r {'event':'@j1'}\n"
 
+/* 2,000 for the thirteenth, who lives elsewhere */
+#define ELSEWHERE "'/payments/placed_pay/price',{'add':[2000,{'mul':[8000,{'is':['person.home','a']}]}]},"
+#define RATES(more, steps) "[" MONTHLY FUND more "'/limits',[{'name':'all','of':['placed_pay'],'per':["      \
+	"'contract'],'steps':[" steps "],'along':'amount','order':'achieved','excess':'lost','unused':"       \
+	"'lost','freed':'waiting'}]]"
+#define ONE_END(more, to) RATES(more, "{'to':" to ",'rate':'1'},{'rate':'0.5'}")
+
 static void
 amounts_lie_across_ends(void **state)
 {
@@ -250,10 +258,43 @@ amounts_lie_across_ends(void **state)
 		{ "ends within amounts", WITHIN, BEFORE_ALL,
 		  "fund p13 10000 reached\nfund p2 -2500 changed\nfund p3 -2500 changed\n"
 		  "fund p5 -1250 changed\nfund p6 -1250 changed\n", 5 },
+		/* who lies across an end is given less of the step before it */
+		{ "ends within amounts, shifted by less than an amount",
+		  RATES(ELSEWHERE, "{'to':25000,'rate':'1'},{'to':55000,'rate':'0.5'},{'rate':'0.25'}"),
+		  BEFORE_ALL, "fund p13 2000 reached\nfund p3 -1000 changed\nfund p6 -500 changed\n", 3 },
 		{ "who lies across an end is not asked while nothing before it changes", WITHIN,
 		  BEHIND_ALL, "fund p13 2500 reached\n", 1 },
 		{ "a payer's end within an amount", TRANCHES("25000", "55000", "achieved"),
 		  BEHIND_ALL, "guar p13 10000 reached\n", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
+		check(&changes[i]);
+}
+
+/* All stand on the first step, which ends right behind them: whose place is kept counts as well. */
+static void
+places_that_nobody_asks_for_are_passed(void **state)
+{
+	static const struct change changes[] = {
+		{ "one more before all, an erased person in the middle", ONE_END("", "120000"),
+		  "erase p6\nsettle\n" JOB("j13", "p13", "2018-01-20", MAY) OK("v13", "j13", MAY),
+		  "fund p13 10000 reached\nfund p12 -5000 changed\n", 2 },
+		{ "one more behind all, an erased person in the middle", ONE_END("", "120000"),
+		  "erase p6\nsettle\n" JOB("j13", "p13", "2018-02-20", MAY) OK("v13", "j13", MAY),
+		  "fund p13 5000 reached\n", 1 },
+		{ "one of another payer's behind all, an erased person in the middle",
+		  TRANCHES("120000", "130000", "settled"),
+		  "erase p6\nsettle\n" JOB("j13", "p13", "2018-02-20", MAY) OK("v13", "j13", MAY),
+		  "town p13 10000 reached\n", 1 },
+		/* February's are closed when the second's job is taken back: it keeps what it has */
+		{ "one more before the last, behind who is gone and closed",
+		  ONE_END("'/payments/placed_pay/final',{'shift':['outcome.date',2,'month']},", "130000"),
+		  "settle\n" JOB("j14", "p14", "2018-05-09", MAY) OK("v14", "j14", MAY)
+		  MAY " prov event.retracted r {'event':'@j2'}\nsettle\n"
+		  JOB("j13", "p13", "2018-05-05", "2018-06-10") OK("v13", "j13", "2018-06-10"),
+		  "fund p13 10000 reached\nfund p14 -5000 changed\n", 3 },
 	};
 
 	(void)state;
@@ -267,6 +308,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_change_shifts_whom_it_shifts_over_an_end),
 		cmocka_unit_test(amounts_lie_across_ends),
+		cmocka_unit_test(places_that_nobody_asks_for_are_passed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
