@@ -32,7 +32,8 @@ struct claim {			/* what is left of an item, or of a part of one, between limits
 	int64_t hold;			/* what its lines hold at least: settled room */
 	int64_t open;			/* so much more they may hold: see hold_span() */
 	int64_t peak;
-	uint32_t first_paid;		/* first statement that paid it; 0 none */
+	uint32_t first_paid;		/* statement since which it is paid; 0: it is not */
+	uint32_t ever_paid;		/* the first that ever paid it; 0: none */
 	bool frozen;			/* keeps what it holds, whatever its facts */
 	bool held_less;			/* what it holds is taken off others */
 	int64_t held_at;		/* its place on a ladder */

@@ -137,21 +137,29 @@ entry_order(const void *a, const void *b)
 
 /* ---- buckets ---- */
 
+/* Room that is lost when it is freed stays taken where it was taken; else what was paid, gone and
+ * paid again stands where it is paid now. */
+uint32_t
+limit_statement(const struct terms_limit *l, uint32_t first_paid, uint32_t ever_paid)
+{
+	return limit_loses(l) ? ever_paid : first_paid;
+}
+
 static bool
 time_dimension(struct applying *a, const struct terms_per *per, const struct claim *c,
 	       struct entry *e)
 {
 	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version };
 	bool settled = per->what == PER_SETTLED && c->held_by == NULL;
+	uint32_t paid = limit_statement(a->limit, c->first_paid, c->ever_paid);
 	int32_t day = c->item->achieved;
 	struct period p;
 	bool held;
 
 	if (settled)
-		day = c->first_paid > 0 ? statement_through(a->run->s, c->first_paid)
-					: a->run->through;
+		day = paid > 0 ? statement_through(a->run->s, paid) : a->run->through;
 	held = period_holding(&sc, per->calendar, day, &p);
-	if (settled && c->first_paid == 0)	/* in another period it stands elsewhere */
+	if (settled && paid == 0)	/* in another period it stands elsewhere */
 		owner_again(a->run, c->item->owner, held ? p.end + 1 : a->run->through);
 	if (!held)
 		return false;

@@ -74,8 +74,6 @@ limit_own_ends(const struct version *v, const struct terms_limit *l)
 static bool
 cap_can(const struct version *v, const struct terms_limit *l)
 {
-	if (limit_loses(l) && limit_has_statements(l))
-		return false;
 	return !limit_own_ends(v, l) ||
 	       (!l->unused_next && !limit_loses(l) && limit_is_own(l->steps[0].to));
 }

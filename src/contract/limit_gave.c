@@ -50,7 +50,8 @@ gave(struct giving *g, const struct stand *st)
 	if (b->kind == BUCKET_FLOOR)	/* what passed the limits before it, as their stands say */
 		return l != NULL && (g->key->first_paid != 0 || !limit_has_statements(l));
 	if (st->open > 0 || l == NULL || (cut && b->bounded) ||
-	    (g->key->first_paid == 0 && limit_has_statements(l)) ||
+	    (limit_has_statements(l) &&
+	     limit_statement(l, g->key->first_paid, g->key->ever_paid) == 0) ||
 	    (l->excess == EXCESS_PAYER && st->payer != NONE && (cut || moved != 0)))
 		return false;
 	if (cut && l->excess == EXCESS_PAYER) {

@@ -57,6 +57,8 @@ void limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret
 bool limit_is_cap(const struct terms_limit *l);
 int64_t limit_between(int64_t v, int64_t high);
 bool limit_loses(const struct terms_limit *l);
+/* The statement by which it stands in a settled period; 0: the one in hand. */
+uint32_t limit_statement(const struct terms_limit *l, uint32_t first_paid, uint32_t ever_paid);
 int party_order(const struct settlement *s, uint32_t a, uint32_t b);
 int limit_dims_order(const uint32_t *x, const uint32_t *y);
 int limit_paid_order(const struct entry *x, const struct entry *y);

@@ -257,6 +257,7 @@ every_late_limits(struct every *ev, settle_room_fn *fn, void *arg)
 			continue;
 		p->whole->parts.items[p->part].amount = p->amount;
 		p->whole->amount += p->amount;
+		p->whole->pending = p->whole->pending || p->pending;
 		if (p->limited != NULL)
 			p->whole->limited = p->limited;
 	}

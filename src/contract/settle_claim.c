@@ -121,6 +121,7 @@ claim_of_item(struct run *r, struct claims *claims, struct item *it)
 		claim_hold(c, room_of_lines(r, it, c->key, NONE, NONE));
 		c->peak = c->key->peak > c->hold ? c->key->peak : c->hold;
 		c->first_paid = c->key->first_paid;
+		c->ever_paid = c->key->ever_paid;
 	}
 	if (r->through > closes || (key != NONE && held_key_stands(r, key))) {
 		c->frozen = true;
@@ -216,6 +217,7 @@ claim_of_key(struct run *r, struct claims *claims, uint32_t owner, uint32_t key)
 	c->amount = c->hold = it->amount;
 	c->peak = k->peak;
 	c->first_paid = k->first_paid;
+	c->ever_paid = k->ever_paid;
 	c->floor_owner = NONE;
 }
 

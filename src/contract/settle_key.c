@@ -367,6 +367,8 @@ mark_paid(struct settlement *s, uint32_t first, uint32_t count, uint32_t stateme
 			k->first_paid = 0;
 		else if (k->first_paid == 0)
 			k->first_paid = statement;
+		if (k->ever_paid == 0)
+			k->ever_paid = k->first_paid;
 	}
 }
 
@@ -391,7 +393,7 @@ settled_rewind(struct settlement *s, uint32_t number)
 		struct key_row *k = settled_key_at(s, i);
 
 		k->settled = k->peak = 0;
-		k->first_statement = k->first_paid = k->statement = 0;
+		k->first_statement = k->first_paid = k->ever_paid = k->statement = 0;
 		k->reason = NONE;
 		k->last_zero = k->had_amount = false;
 	}

@@ -78,7 +78,8 @@ static const struct saved_field key_fields[] = {
 	FIELD(struct key_row, had_amount, OF_FLAG), FIELD(struct key_row, decided, OF_FLAG),
 	FIELD(struct key_row, statement, OF_ISSUED),
 	FIELD(struct key_row, first_statement, OF_ISSUED),
-	FIELD(struct key_row, first_paid, OF_ISSUED), MAYBE(struct key_row, version, OF_VERSION),
+	FIELD(struct key_row, first_paid, OF_ISSUED),
+	FIELD(struct key_row, ever_paid, OF_ISSUED), MAYBE(struct key_row, version, OF_VERSION),
 	FIELD(struct key_row, settled, OF_AMOUNT), FIELD(struct key_row, peak, OF_AMOUNT),
 };
 static const struct saved_hole key_holes[] = {

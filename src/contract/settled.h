@@ -35,6 +35,7 @@ struct key_row {
 	uint32_t statement;		/* number of the latest line's */
 	uint32_t first_statement;	/* that has a line of it; 0: none */
 	uint32_t first_paid;		/* statement since which it is above 0; 0: it is not */
+	uint32_t ever_paid;		/* the first that left it above 0, whatever came later; 0 */
 	uint32_t version;
 	int64_t settled, peak;		/* sum of lines without tax: now, and its highest */
 	struct hash hash;

@@ -93,16 +93,18 @@ class Limits:
                     return None
             else:
                 (how, calendar), = dim.items()
-                day = item.e.day if how == "achieved" else self.settled_day(item)
+                day = item.e.day if how == "achieved" else self.settled_day(limit, item)
                 period = (calendar, item.w.calendars.holding(calendar, self.context(item), day))
                 if period[1] is None:
                     return None
         return tuple(plain), period
 
-    def settled_day(self, item):
-        if item.said.paid_since is None:
-            return self.s.through
-        return self.s.settled.through_of(item.said.paid_since)
+    def settled_day(self, limit, item):
+        """Room that is lost when it is freed stays taken where it was taken."""
+        paid = item.said.paid_since
+        if keeps(limit):
+            paid = self.s.settled.paid_ever.get(item.e.key())
+        return self.s.through if paid is None else self.s.settled.through_of(paid)
 
     def plain_dim(self, item, dim):
         subject, w = item.e.subject, item.w
@@ -224,6 +226,12 @@ class Limits:
         return self.s.item(e, e.price)
 
 
+def keeps(limit):
+    """Does room that a key has freed stay taken for others? Where excess goes on it does not."""
+    return "steps" in limit and limit["order"] == "settled" and limit["freed"] == "lost" \
+        and limit["excess"] != "next"
+
+
 class Steps:
     """One limit with steps over all its buckets."""
 
@@ -232,8 +240,7 @@ class Steps:
         steps = limit["steps"]
         self.cap = limit["along"] == "amount" and len(steps) == 1 and Fraction(steps[0]["rate"]) == 1
         self.on = limit["excess"] == "next"
-        # Room that a key has freed stays taken for others; where excess goes on it does not.
-        self.keeps = limit["order"] == "settled" and limit["freed"] == "lost" and not self.on
+        self.keeps = keeps(limit)
 
     def apply(self, items):
         buckets = {}

@@ -21,7 +21,7 @@ class Settled:
         self.gone = gone                    # subjects whose lines stand for ever
         self.events = events
         self.sums, self.first, self.last, self.days = {}, {}, {}, {}
-        self.starts, self.paid_since, self.peaks = {}, {}, {}
+        self.starts, self.paid_since, self.paid_ever, self.peaks = {}, {}, {}, {}
         for st in statements:
             self.learn(st)
 
@@ -43,6 +43,7 @@ class Settled:
                 self.paid_since.pop(key, None)
             else:
                 self.paid_since.setdefault(key, st["number"])
+                self.paid_ever.setdefault(key, st["number"])
 
     def net(self, key):
         """{(payer, payee): amount} of its lines, tax apart."""

@@ -171,7 +171,20 @@ static const struct contract contracts[] = {
 	{ "unused room of settled months goes on under a cap, freed room is lost",
 	  "[" BASE ",'/limits',[{'name':'month'," ALL ",'per':[{'settled':'month'}]," STEP("6000")
 	  ",'order':'settled','excess':'lost','unused':'next','freed':'lost'},{'name':'all'," ALL
-	  ",'per':['contract']," STEP("64000") ",'order':'achieved'," LOST "]]", NULL, true },
+	  ",'per':['contract']," STEP("64000") ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "settled quarters, freed room is lost",
+	  "[" BASE ",'/limits',[{'name':'quarter'," ALL ",'per':[{'settled':'quarter'}],"
+	  STEP("21000") ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'}]]", NULL, false },
+	{ "settled months of payers, freed room is lost, a part held",
+	  "[" BASE "," HELD ",'/limits',[{'name':'own'," ALL ",'per':['payer',{'settled':'month'}],"
+	  STEP("6000") ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'}]]", NULL, false },
+	{ "settled quarters, freed room is lost, over a cap as achieved, amended",
+	  "[" BASE ",'/limits',[{'name':'quarter'," ALL ",'per':[{'settled':'quarter'}],"
+	  STEP("21000") ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'},{'name':'all',"
+	  ALL ",'per':['contract']," STEP("60000") ",'order':'achieved'," LOST "]]",
+	  "[" BASE ",'/limits',[{'name':'quarter'," ALL ",'per':[{'settled':'quarter'}],"
+	  STEP("25000") ",'order':'settled','excess':'lost','unused':'lost','freed':'lost'},{'name':'all',"
+	  ALL ",'per':['contract']," STEP("65000") ",'order':'achieved'," LOST "]]", false },
 	{ "unused room of settled months goes on under a cap",
 	  "[" BASE ",'/limits',[{'name':'month'," ALL ",'per':[{'settled':'month'}]," STEP("6000")
 	  ",'order':'settled'," ON("'lost'") ",{'name':'all'," ALL ",'per':['contract'],"

@@ -166,6 +166,17 @@ caps_bite_in_their_order(void **state)
 		  "1 fund>prov placed_pay/placed p2 0 limit\n"
 		  "2 fund>prov placed_pay/placed p1 -10000 reversed\n"
 		  "3 fund>prov placed_pay/placed p1 10000 changed\n" },
+		{ "freed room of a settled quarter is lost there, not in a later one",
+		  "[" ONE_FUND "," LIMIT("settled", "'lost'", "lost", "lost", "{'settled':'quarter'}",
+					 "10000") "]",
+		  THREE JOB("j1", "p1", "2018-02-01") OK("v", "'@j1'") "settle\n" NO("w", "'@j1'")
+		  "settle\n" JOB("j2", "p2", "2018-07-05") OK("x", "'@j2'") "settle\n"
+		  JOB("j3", "p3", "2018-07-06") OK("y", "'@j1','@j3'") "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "2 fund>prov placed_pay/placed p1 -10000 reversed\n"
+		  "3 fund>prov placed_pay/placed p2 10000 reached\n"
+		  "4 fund>prov placed_pay/placed p1 10000 changed\n"
+		  "4 fund>prov placed_pay/placed p3 10000 reached\n" },
 		{ "excess is asked again in the next quarter",
 		  "[" ONE_FUND "," LIMIT("settled", "'next'", "lost", "waiting", "{'achieved':'quarter'}",
 					 "6000") "]",
