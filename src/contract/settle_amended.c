@@ -138,7 +138,8 @@ is_same_rest(const struct run *r, size_t a, size_t b)
 	return is_same_but(document_of(r, a), document_of(r, b), but);
 }
 
-/* Payments that it is of are those of each entitlement's own version. */
+/* Payments that it is of are those of each entitlement's own version. A person's top-up stands
+ * under the newest version that has the floor: all of them move to it. */
 static bool
 is_same_limit(const struct run *r, const struct effective *a, const struct effective *b)
 {
@@ -148,6 +149,8 @@ is_same_limit(const struct run *r, const struct effective *a, const struct effec
 
 	if (a->version == b->version)
 		return true;
+	if (a->limit->kind == LIMIT_FLOOR && limit_is_local(a->limit))
+		return false;
 	return is_same_but(&x->items[a->limit->index], &y->items[b->limit->index], but) &&
 	       (stands_by_itself(a->limit) ||
 		(is_own(a->limit) && is_same_rest(r, a->version, b->version)));

@@ -217,11 +217,15 @@ static const struct contract contracts[] = {
 	  "[" BASE ",'/limits',[{'name':'least'," ALL ",'per':[{'achieved':'quarter'}],"
 	  FLOOR("24000", "'2018-07-15'") ",{'name':'all'," ALL ",'per':['contract'],"
 	  STEP("60000") ",'order':'achieved'," LOST "]]", false },
-	{ "floors of settled quarters and of each person, of a group",
+	{ "floors of settled quarters and of each person, of a group, amended",
 	  "[" BASE ",'/groups/near',{'of':'enrolment','where':{'is':['enrolment.home','a']},'as_of':"
 	  "'enrolled'},'/limits',[{'name':'least'," ALL ",'per':[{'group':'near'},{'settled':"
 	  "'quarter'}]," FLOOR("9000", "'2018-05-31'") ",{'name':'each'," ALL ",'per':['person'],"
-	  FLOOR("2000", "'2018-08-31'") "]]", NULL, false },
+	  FLOOR("12000", "'2018-03-31'") "]]",
+	  "[" BASE ",'/groups/near',{'of':'enrolment','where':{'is':['enrolment.home','a']},'as_of':"
+	  "'enrolled'},'/limits',[{'name':'least'," ALL ",'per':[{'group':'near'},{'settled':"
+	  "'quarter'}]," FLOOR("9000", "'2018-05-31'") ",{'name':'each'," ALL ",'per':['person'],"
+	  FLOOR("12000", "'2018-03-31'") "]]", false },
 	{ "a floor by how many there are",
 	  "[" BASE ",'/limits',[{'name':'least'," ALL ",'per':['contract'],"
 	  FLOOR("{'mul':[1200,{'over':{'group':'people','do':'count'}}]}", "'2018-07-31'") "]]", NULL, false },
