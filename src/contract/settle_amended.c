@@ -11,6 +11,7 @@
 #include "item.h"
 #include "json.h"
 #include "limit.h"
+#include "ratio.h"
 #include "run.h"
 #include "settlement.h"
 #include "terms.h"
@@ -157,13 +158,42 @@ is_same_limit(const struct run *r, const struct effective *a, const struct effec
 }
 
 static bool
-has_tranches(const struct run *r, size_t versions)
+is_same_end(const struct terms_x *a, const struct terms_x *b)
 {
-	for (size_t v = 0; v < versions; v++)
-		for (size_t i = 0; i < r->s->versions[v].terms->share_count; i++)
-			if (r->s->versions[v].terms->shares[i].tranche_count > 1)
-				return true;
-	return false;
+	if (a == NULL || b == NULL)
+		return a == b;
+	return is_written_out(a) && is_written_out(b) && ratio_compare(a->number, b->number) == 0;
+}
+
+/* Do its tranches end where they ended, in the same order? Who bears them is read in each
+ * entitlement's own version. */
+static bool
+is_same_share(const struct terms_share *a, const struct terms_share *b)
+{
+	bool ret = a->tranche_count == b->tranche_count &&
+		   (a->tranche_count == 1 || a->achieved_order == b->achieved_order);
+
+	for (size_t i = 0; ret && i < a->tranche_count; i++)
+		ret = is_same_end(a->tranches[i].to, b->tranches[i].to);
+	return ret;
+}
+
+/* Through a share of a name that is new people may have gone all the same: one party's own. */
+static bool
+has_same_tranches(const struct run *r, size_t version)
+{
+	const struct terms *t = r->s->versions[version].terms;
+
+	for (size_t i = 0; i < t->share_count; i++) {
+		const struct terms_share *was = NULL;
+
+		for (size_t v = version; v-- > 0 && was == NULL;)
+			was = terms_share(r->s->versions[v].terms, t->shares[i].name);
+		if (was == NULL ? t->shares[i].tranche_count > 1
+				: !is_same_share(was, &t->shares[i]))
+			return false;
+	}
+	return true;
 }
 
 /* Has `version` all limits of those before it, the same in the same order? Tranches of one name are
@@ -183,7 +213,7 @@ has_same_limits(const struct run *r, size_t version, struct arena *arena)
 		    !is_same_limit(r, &was[i], &now[at]))
 			return false;
 	}
-	return !has_tranches(r, version + 1);
+	return has_same_tranches(r, version);
 }
 
 bool

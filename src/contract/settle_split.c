@@ -250,6 +250,20 @@ end_order(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+/* Each once: a version with the same ends moves no step. */
+static void
+sort_ends(struct ruler *ret)
+{
+	size_t n = 0;
+
+	if (ret->count > 1)
+		qsort(ret->to, ret->count, sizeof(*ret->to), end_order);
+	for (size_t i = 0; i < ret->count; i++)
+		if (n == 0 || ret->to[i] != ret->to[n - 1])
+			ret->to[n++] = ret->to[i];
+	ret->count = n;
+}
+
 /* The ends of all versions' tranches of that name together, which are the same for everybody. */
 void
 share_ruler(struct run *r, const char *name, struct ruler *ret)
@@ -274,8 +288,7 @@ share_ruler(struct run *r, const char *name, struct ruler *ret)
 			ret->to[ret->count++] = end;
 		}
 	}
-	if (ret->count > 1)
-		qsort(ret->to, ret->count, sizeof(*ret->to), end_order);
+	sort_ends(ret);
 }
 
 static size_t

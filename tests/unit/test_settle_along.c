@@ -302,6 +302,42 @@ places_that_nobody_asks_for_are_passed(void **state)
 		check(&changes[i]);
 }
 
+/* A version for who enrols from May on: where its steps end elsewhere everybody is asked. */
+static void
+a_version_with_the_same_ends_asks_nobody(void **state)
+{
+	static const struct {
+		const char *was, *now;
+		unsigned claimed;
+	} versions[] = {
+		{ TRANCHES("40000", "80000", "settled"), TRANCHES("40000", "80000", "settled"), 0 },
+		{ TRANCHES("40000", "80000", "settled"), TRANCHES("40000", "90000", "settled"), PEOPLE },
+		{ TRANCHES("40000", "80000", "settled"), TRANCHES("40000", "80000", "achieved"), PEOPLE },
+		{ LIMIT("amount", "40000", "80000", "settled"), LIMIT("amount", "40000", "80000", "settled"),
+		  0 },
+		{ LIMIT("count", "4", "8", "settled"), LIMIT("count", "4", "9", "settled"), PEOPLE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+		struct settle_case *c = settle_case_new(versions[i].was);
+		char patches[1000];
+		unsigned people;
+
+		settle_case_twin(c);
+		place_all(c);
+		(void)snprintf(patches, sizeof(patches), "['/version',2,'/applies',{'to':'enrolled',"
+			       "'from':'2018-05-01','settled':'keep'},%s", versions[i].now + 1);
+		settle_case_version(c, "2018-05-01", patches);
+		people = claimed(c);
+		if (people != versions[i].claimed)
+			fail_msg("%s: wanted %u people claimed, found %u", versions[i].now,
+				 versions[i].claimed, people);
+		settle_case_run(c, "settle\nsettle");
+		settle_case_free(c);
+	}
+}
+
 int
 main(void)
 {
@@ -309,6 +345,7 @@ main(void)
 		cmocka_unit_test(one_change_shifts_whom_it_shifts_over_an_end),
 		cmocka_unit_test(amounts_lie_across_ends),
 		cmocka_unit_test(places_that_nobody_asks_for_are_passed),
+		cmocka_unit_test(a_version_with_the_same_ends_asks_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
