@@ -28,7 +28,8 @@ MUST_CHECK enum rc explain_line(struct settlement *s, uint32_t number, uint32_t 
 				enum language l, const struct explain_reader *reader,
 				struct buf *ret, struct err *e);
 
-/* What is missing for each of a person's next payments, as of tree size `size` and `day`. */
+/* What is missing for each of a person's next payments, as of tree size `size` and `day`.
+ * `participant` NULL: for the contract's own and those of its sites. */
 MUST_CHECK enum rc explain_outlook(struct settlement *s, const char *participant, uint64_t size,
 				   struct date day, enum language l, struct buf *ret,
 				   struct err *e);

@@ -340,6 +340,7 @@ cmd_balance(struct call *call, struct err *e)
 enum rc
 cmd_outlook(struct call *call, struct err *e)
 {
+	const char *person = call->arg_count > 0 ? call->args[0] : NULL;
 	const char *text = call_option(call, "day");
 	const struct contract *c;
 	struct settlement *engine;
@@ -354,9 +355,9 @@ cmd_outlook(struct call *call, struct err *e)
 		rc = cli_open(call, &l, e);
 	if (rc == RC_OK)
 		rc = cli_contract(call, l, NULL, &c, e);
-	if (rc == RC_OK && !text_is_pseudonym(call->args[0], strlen(call->args[0])))
+	if (rc == RC_OK && person != NULL && !text_is_pseudonym(person, strlen(person)))
 		rc = rc_fail(e, RC_USAGE, "outlook: expected a pseudonym, 26 characters of a-z and 2-7, "
-			     "found '%s'", call->args[0]);
+			     "found '%s'", person);
 	if (rc == RC_OK && text != NULL && !date_parse(text, strlen(text), &day))
 		rc = rc_fail(e, RC_USAGE, "--day: expected a date as 2018-03-31, found '%s'", text);
 	if (rc == RC_OK)
@@ -365,7 +366,7 @@ cmd_outlook(struct call *call, struct err *e)
 		state_facts(ledger_state(l), &facts);
 		if (text == NULL)
 			day = instant_date(facts.at, 0);
-		rc = explain_outlook(engine, call->args[0], facts.size, day, language, &out, e);
+		rc = explain_outlook(engine, person, facts.size, day, language, &out, e);
 	}
 	if (rc == RC_OK)
 		say(call, "%s", out.data);

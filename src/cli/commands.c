@@ -196,9 +196,11 @@ static const struct command commands[] = {
 	  "ISO 20022 pain.001.001.09, one transfer a payee; disputed amounts are left out. The accounts "
 	  "file is CSV with the columns party, name, iban and bic; it is read here and recorded nowhere.",
 	  0, 1, cmd_export_payments },
-	{ "outlook", "PSEUDONYM", "ledger contract day language",
+	{ "outlook", "[PSEUDONYM]", "ledger contract day language",
 	  "say what is missing for each of a person's next payments",
-	  "As of the last entry, or of --day: what is known up to then counts.", 1, 1, cmd_outlook },
+	  "As of the last entry, or of --day: what is known up to then counts. Without a pseudonym it is "
+	  "about the contract's own outcomes and those of its sites: what was compared where one was "
+	  "not met.", 0, 1, cmd_outlook },
 	{ "forecast", "[CONTRACT]", "ledger contract until language json csv",
 	  "say what would still come if all jobs are kept, and if none is",
 	  "By payer, payee, payment and statement, beside what is settled, with the room left under each "

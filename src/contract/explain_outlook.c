@@ -8,6 +8,7 @@
 #include "buf.h"
 #include "calendar.h"
 #include "date.h"
+#include "explain_priv.h"
 #include "expression.h"
 #include "fact.h"
 #include "outcome.h"
@@ -19,6 +20,8 @@
 #include "settlement.h"
 #include "terms.h"
 #include "xval.h"
+
+#define CONTRACT_OWNER 0
 
 struct outlook {
 	struct run *run;
@@ -177,22 +180,70 @@ parts_text(struct outlook *x, const struct terms_outcome *o)
 			  plain_list(&x->plain, names, o->part_count, P_AND), NULL);
 }
 
+/* The day on which an outcome is read; false where it is not known, or has not come. */
+static bool
+day_of(struct scope *sc, const struct terms_outcome *o, int32_t *ret)
+{
+	struct scope in = *sc;
+	struct xval on;
+
+	in.day = sc->version->terms->settlement.final.days;
+	on = x_eval(&in, o->on);
+	if (on.kind != X_DATE || on.day == NEVER)
+		return false;
+	*ret = on.day;
+	return true;
+}
+
+/* The test of an outcome that is read on a day, as of that day. */
+static struct xval
+read_on(struct scope *sc, const struct terms_outcome *o, int32_t day)
+{
+	struct scope in = *sc;
+
+	in.day = day;
+	return x_eval(&in, o->count);
+}
+
+static const char *
+on_text(struct outlook *x, struct scope *sc, const struct terms_outcome *o)
+{
+	enum plain_id id = P_O_ON;
+	int32_t day;
+
+	if (!day_of(sc, o, &day))
+		return plain_text(x->plain.language, P_O_ON_UNKNOWN);
+	if (day <= x->day)
+		id = read_on(sc, o, day).kind == X_UNKNOWN ? P_O_ON_UNDECIDED : P_O_ON_NOT;
+	return plain_fill(&x->plain, id, day_text(x, day), NULL);
+}
+
+/* What was compared on that day. Of a person it is not told: others may have said it. */
+static void
+tell_reading(struct outlook *x, struct scope *sc, const struct terms_outcome *o)
+{
+	struct trace trace = { .plain = x->plain, .parts = TRACE_READING, .subject = x->unit };
+	int32_t day;
+
+	if (o->reach != REACH_ON || x->unit->kind == OWNER_PERSON || !day_of(sc, o, &day) ||
+	    day > x->day)
+		return;
+	x->run->trace = &trace;
+	(void)read_on(sc, o, day);
+	x->run->trace = NULL;
+	trace_end(&trace);
+}
+
 static const char *
 progress_text(struct outlook *x, struct scope *sc, const struct terms_outcome *o)
 {
-	struct scope in = *sc;
 	struct steps steps;
 	struct bounds b;
-	struct xval on;
 
 	if (o->reach == REACH_ANY_OF || o->reach == REACH_ALL_OF)
 		return parts_text(x, o);
-	if (o->reach == REACH_ON) {
-		in.day = sc->version->terms->settlement.final.days;
-		on = x_eval(&in, o->on);
-		return on.kind == X_DATE ? plain_fill(&x->plain, P_O_ON, day_text(x, on.day), NULL)
-					 : plain_text(x->plain.language, P_O_ON_UNKNOWN);
-	}
+	if (o->reach == REACH_ON)
+		return on_text(x, sc, o);
 	if (!outcome_bounds(sc, o, 0, &b))
 		return plain_text(x->plain.language, P_O_NO_PERIOD);
 	steps_read(sc, o, b, &steps);
@@ -234,10 +285,12 @@ waiting_text(struct outlook *x, struct scope *sc, const struct terms_outcome *o)
 }
 
 static void
-tell_outcome(struct outlook *x, struct scope *sc, const struct terms_outcome *o)
+tell_outcome(struct outlook *x, struct scope *sc, const struct terms_outcome *o,
+	     const char *indent)
 {
 	const struct reaches *r = outcome_reaches(sc, o, 0, false);
 	const char *text;
+	bool open;
 	size_t done = 0;
 
 	x->told++;
@@ -251,7 +304,12 @@ tell_outcome(struct outlook *x, struct scope *sc, const struct terms_outcome *o)
 		text = plain_fill(&x->plain, P_O_WILL, day_text(x, r->items[0].achieved), NULL);
 	else
 		text = waiting_text(x, sc, o);
-	buf_printf(x->plain.out, "%s: %s\n", o->title, text);
+	open = done == 0 && (r == NULL || r->count == 0);
+	buf_printf(x->plain.out, "%s%s: %s\n", indent, o->title, text);
+	for (size_t i = 0; open && i < o->part_count; i++)
+		tell_outcome(x, sc, o->parts[i], "  ");
+	if (open)
+		tell_reading(x, sc, o);
 }
 
 static bool
@@ -269,18 +327,24 @@ tell_subject(struct outlook *x, uint32_t version, const struct enrolment *enrolm
 {
 	struct scope sc = subject_scope(x->run, x->unit, version, enrolment);
 	const struct terms *t = sc.version->terms;
-	enum terms_subject subject = enrolment != NULL ? SUBJECT_ENROLMENT : SUBJECT_PERSON;
+	enum terms_subject subject = enrolment != NULL ? SUBJECT_ENROLMENT :
+		x->unit->kind == OWNER_SITE ? SUBJECT_SITE :
+		x->unit->kind == OWNER_CONTRACT ? SUBJECT_CONTRACT : SUBJECT_PERSON;
 
 	for (size_t i = 0; i < t->outcome_count && x->run->rc == RC_OK; i++)
 		if (t->outcomes[i].subject == subject && is_paid(t, &t->outcomes[i]))
-			tell_outcome(x, &sc, &t->outcomes[i]);
+			tell_outcome(x, &sc, &t->outcomes[i], "");
 }
 
 static void
-tell_all(struct outlook *x)
+tell_owner(struct outlook *x, uint32_t owner)
 {
-	if (x->run->version_count == 0)
+	x->unit = unit_read(x->run, owner, x->plain.arena);
+	if (x->run->rc != RC_OK || x->run->version_count == 0)
 		return;
+	if (x->unit->kind == OWNER_SITE)
+		buf_printf(x->plain.out, "%s:\n", name_text(&x->run->s->names,
+			   owner_site(owner_at(x->run->s, owner))));
 	tell_subject(x, (uint32_t)x->run->version_count - 1, NULL);
 	for (size_t i = 0; i < x->unit->enrolment_count; i++) {
 		const struct enrolment *en = &x->unit->enrolments[i];
@@ -296,7 +360,7 @@ enum rc
 explain_outlook(struct settlement *s, const char *participant, uint64_t size, struct date day,
 		enum language l, struct buf *ret, struct err *e)
 {
-	uint32_t owner = person_find(s, participant);
+	uint32_t owner = participant == NULL ? CONTRACT_OWNER : person_find(s, participant);
 	struct outlook x = { .day = day.days };
 	enum rc rc;
 
@@ -304,11 +368,13 @@ explain_outlook(struct settlement *s, const char *participant, uint64_t size, st
 		return rc_fail(e, RC_NOT_FOUND, "no participant %s under this contract", participant);
 	x.plain = (struct plain){ .language = l, .arena = arena_new(), .out = ret };
 	x.run = run_new(s, size, day.days, x.plain.arena, e);
-	x.unit = unit_read(x.run, owner, x.plain.arena);
 	if (x.run->rc == RC_OK)
-		tell_all(&x);
+		tell_owner(&x, owner);
+	for (size_t i = 0; participant == NULL && x.run->rc == RC_OK && i < s->sites.count; i++)
+		tell_owner(&x, s->sites.items[i]);
 	if (x.run->rc == RC_OK && x.told == 0)
-		buf_printf(ret, "%s\n", plain_text(l, P_O_NONE_PAID));
+		buf_printf(ret, "%s\n", plain_text(l, participant == NULL ? P_O_NONE_OWN
+									  : P_O_NONE_PAID));
 	rc = x.run->rc;
 	arena_free(x.plain.arena);
 	return rc;

@@ -133,12 +133,19 @@ say_cover(struct trace *t, const struct settlement *s, const struct terms_proof 
 	}
 }
 
+static bool
+is_in(const struct cover *c, const struct period *p)
+{
+	return c->first <= p->end && c->last >= p->start;
+}
+
 void
 trace_value(struct scope *sc, const struct terms_value *v, const struct period *p,
 	    const struct covers *c, struct xval got)
 {
 	struct trace *t = sc->run->trace;
 	const char *text;
+	bool by = false;
 
 	if (!is_read(sc) || sc->fact != NULL)
 		return;
@@ -153,10 +160,23 @@ trace_value(struct scope *sc, const struct terms_value *v, const struct period *
 	else
 		text = plain_fill(&t->plain, P_E_VALUE_PERIOD, v->name, trace_day(t, p->start),
 				  trace_day(t, p->end), text, v->pointer, NULL);
-	trace_say(t, text);
 	for (size_t i = 0; i < c->count; i++)
-		if (c->items[i].first <= p->end && c->items[i].last >= p->start)
+		by = by || is_in(&c->items[i], p);
+	trace_say(t, by ? plain_fill(&t->plain, P_E_VALUE_BY, text, NULL) : text);
+	for (size_t i = 0; i < c->count; i++)
+		if (is_in(&c->items[i], p))
 			say_cover(t, sc->run->s, v->proof, &c->items[i]);
+}
+
+void
+trace_times(struct scope *sc, const struct terms_outcome *o, struct xval got)
+{
+	struct trace *t = sc->run->trace;
+
+	if (!is_read(sc))
+		return;
+	trace_say(t, plain_fill(&t->plain, P_E_TIMES, plain_named(&t->plain, o), o->pointer,
+				trace_xval(t, got), trace_day(t, sc->day), NULL));
 }
 
 void

@@ -113,7 +113,7 @@ reached_by(const struct reaches *list, int32_t day)
 
 /* Known where unknown counts could not change it. */
 static struct xval
-op_outcome(struct scope *sc, const struct terms_x *x)
+times_reached(struct scope *sc, const struct terms_x *x)
 {
 	struct run *r = sc->run;
 	int32_t turns = r->turns;
@@ -132,6 +132,16 @@ op_outcome(struct scope *sc, const struct terms_x *x)
 	if (perhaps != NULL && reached_by(perhaps, sc->day) != n)
 		return x_unknown();
 	return x_integer(n);
+}
+
+static struct xval
+op_outcome(struct scope *sc, const struct terms_x *x)
+{
+	struct xval n = times_reached(sc, x);
+
+	if (sc->run->trace != NULL)
+		trace_times(sc, x->outcome, n);
+	return n;
 }
 
 /* ---- numbers ---- */

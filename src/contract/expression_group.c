@@ -297,25 +297,20 @@ x_over(struct scope *sc, const struct terms_x *x)
 
 	r->read_everybody = true;
 	run_turns(r, sc->day);
-	if (r->basis != NULL) {		/* the events are wanted: read all members again */
+	/* The events are wanted, or it is another for everybody: all members are read again. */
+	if (r->basis != NULL || needs_more(x)) {
 		stat_read(sc, x, &st);
-		held_stat(sc, x, &st);
-		ret = stat_value(sc, x, &st);
-		trace_over(sc, x, &st, ret);
-		return ret;
+	} else {
+		memo = r->stats;
+		while (memo != NULL && !(memo->x == x && memo->day == sc->day))
+			memo = memo->next;
+		if (memo == NULL)
+			memo = stat_remember(sc, x);
+		run_ahead(r, memo->ahead);
+		st = memo->stat;
 	}
-	if (needs_more(x)) {
-		stat_read(sc, x, &st);
-		held_stat(sc, x, &st);
-		return stat_value(sc, x, &st);
-	}
-	memo = r->stats;
-	while (memo != NULL && !(memo->x == x && memo->day == sc->day))
-		memo = memo->next;
-	if (memo == NULL)
-		memo = stat_remember(sc, x);
-	run_ahead(r, memo->ahead);
-	st = memo->stat;
 	held_stat(sc, x, &st);
-	return stat_value(sc, x, &st);
+	ret = stat_value(sc, x, &st);
+	trace_over(sc, x, &st, ret);
+	return ret;
 }

@@ -31,6 +31,7 @@ void trace_over(struct scope *sc, const struct terms_x *x, const struct stat *st
 		struct xval got);
 void trace_value(struct scope *sc, const struct terms_value *v, const struct period *p,
 		 const struct covers *c, struct xval got);
+void trace_times(struct scope *sc, const struct terms_outcome *o, struct xval got);
 void trace_share(struct scope *sc, const struct terms_share *share,
 		 const struct terms_tranche *t, const struct ratio *weights,
 		 const int64_t *parts, int64_t amount);

@@ -40,4 +40,12 @@ is "$("$utfall" outlook $person --day 2017-04-20 --language da | tail -n 1)" \
 	'Six months in work: ingen sammenhængende tid er i gang; der kræves: 6 måneder; den seneste gik fra 6. februar 2017 til 31. marts 2017 (54 dage): intet kendt tæller derefter, senere oplysninger om de dage kan føre den videre' 'and in Danish'
 refuses 2 "utfall: --language: expected en, sv or da, found 'SV'" \
 	"$utfall" outlook $person --language SV
+# Nobody has logged support, so nobody is in the share's denominator: 0 of 0 is unknown.
+is "$("$utfall" outlook --day 2018-12-30)" 'Target of 30 percent: read on 2018-12-31' \
+	'of the contract: before its day'
+is "$("$utfall" outlook --day 2018-12-31)" \
+	'Target of 30 percent: read on 2018-12-31, and not decided yet
+  over supported on 2018-12-31 (/values/placed_share/is/div/1/over): members counted 0, undecided 0, result 0
+  placed_share is unknown (/values/placed_share)
+  2018-12-31: placed_share is unknown; asked for: at least 0.3' 'on its day: what was compared'
 finish
