@@ -41,6 +41,7 @@ struct claim {			/* what is left of an item, or of a part of one, between limits
 	bool pending;			/* an end of a limit is not known yet */
 	const struct terms_limit *limited;	/* the last that took something */
 	uint32_t move_count;
+	uint32_t place;				/* of a kept item: its number among its owner's */
 	struct { uint32_t payer; int64_t amount; } moves[MOVES_MAX];	/* excess that another owes */
 	char bucket[41];		/* of a top-up */
 	int32_t floor_day;

@@ -406,18 +406,19 @@ stand_new(const struct settlement *s, const struct limit_bucket *b, const struct
 	  struct stand *ret)
 {
 	const struct claim *c = e->claim;
-	struct kept *kept = owner_at(s, c->item->owner)->kept;
 	uint32_t *first = c->kept != NULL ? &c->kept->stand : NULL;
+	struct kept *kept;
 
-	if (first == NULL && c->held_by == NULL && kept != NULL)
-		first = &kept->gone;
+	if (first == NULL && c->held_by == NULL) {
+		kept = owner_at(s, c->item->owner)->kept;
+		first = kept == NULL ? NULL : &kept->gone;
+	}
 	*ret = (struct stand){ .next = first == NULL ? 0 : *first,
 			       .bucket = (uint32_t)(b - s->limits->items),
-			       .owner = c->item->owner, .item = NONE,
+			       .owner = c->item->owner,
+			       .item = c->kept != NULL ? c->place : NONE,
 			       .payer = c->payer, .payee = c->payee,
 			       .paid = LOOSE, .period = e->own_period };
-	if (c->kept != NULL)
-		ret->item = (uint32_t)(c->kept - kept->items);
 	return first;
 }
 

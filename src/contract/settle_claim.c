@@ -105,8 +105,9 @@ item_again(struct run *r, const struct item *it, int32_t closes)
 }
 
 static void
-claim_of_item(struct run *r, struct claims *claims, struct item *it)
+claim_of_item(struct run *r, struct claims *claims, struct kept *kept, uint32_t place)
 {
+	struct item *it = &kept->items[place];
 	struct key_name name = settled_key_name_of(r->s, it);
 	uint32_t key = settled_key_number(r->s, &name);
 	int32_t closes = settled_key_closes(r, it->payment, it->outcome, it->version, it);
@@ -114,6 +115,7 @@ claim_of_item(struct run *r, struct claims *claims, struct item *it)
 
 	c->item = it;
 	c->kept = it;
+	c->place = place;
 	c->amount = it->amount;
 	if (key != NONE) {
 		settled_key_at(r->s, key)->claimed = r->claiming;
@@ -240,7 +242,7 @@ claims_of_owner(struct run *r, struct claims *claims, uint32_t owner)
 		return;		/* what its lines hold stands apart: held.c */
 	for (uint32_t i = 0; o->kept != NULL && i < o->kept->count; i++)
 		if (is_active(r, &o->kept->items[i]) && !item_is_passed_over(r, o->kept, i))
-			claim_of_item(r, claims, &o->kept->items[i]);
+			claim_of_item(r, claims, o->kept, i);
 	if (r->reads_gone || held_is_leaving(r, owner))
 		gather_gone(r, claims, owner);
 }
