@@ -422,6 +422,7 @@ op_at(struct scope *sc, const struct terms_x *x)
 	if (day.kind != X_DATE || day.day == NEVER)
 		return x_unknown();
 	inner.day = day.day;
+	inner.period_base = NO_RANGE;
 	if (inner.has_period && inner.calendar != NULL)
 		inner.has_period = period_holding(&inner, inner.calendar, day.day, &inner.period);
 	return x_eval(&inner, x->args[0]);

@@ -336,7 +336,8 @@ period_reference(struct scope *sc, const struct terms_x *x)
 	case REF_PERIOD_DAYS:
 		return x_integer(sc->period.days);
 	case REF_PERIOD_INDEX:
-		return x_integer(sc->period.index - sc->period_base + 1);
+		return sc->period_base == NO_RANGE
+			       ? x_unknown() : x_integer(sc->period.index - sc->period_base + 1);
 	default:
 		return x_unknown();
 	}

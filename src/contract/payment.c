@@ -293,10 +293,14 @@ give_period(struct walk *w, const struct terms_payment *p, const struct period *
 static bool
 first_due(struct walk *w, const struct terms_payment *p, int32_t from, struct period *ret)
 {
+	struct scope *sc = &w->scope;
+
 	if (p->due_start)
-		return period_from(&w->scope, p->each, from, ret);
-	return period_holding(&w->scope, p->each, from, ret) ||
-	       period_from(&w->scope, p->each, from, ret);
+		return period_from(sc, p->each, from, ret);
+	if (!period_holding(sc, p->each, from, ret))
+		return period_from(sc, p->each, from, ret);
+	/* where its last days do not exist, the period ends before */
+	return due_day(p, ret) >= from || period_next(sc, p->each, ret, ret);
 }
 
 static void

@@ -28,6 +28,8 @@ struct layer {			/* a change of a spell */
 	bool lowers_only;		/* does not count yet: numbers that fall do */
 };
 
+#define NO_RANGE INT32_MIN		/* the period in hand is by itself */
+
 struct scope {
 	struct run *run;
 	struct unit *unit;
@@ -37,7 +39,7 @@ struct scope {
 	bool has_period;
 	struct period period;
 	const struct terms_calendar *calendar;	/* the period's */
-	int32_t period_base;		/* index of the range's first period */
+	int32_t period_base;		/* index of the range's first period, or NO_RANGE */
 	bool has_outcome;
 	int32_t outcome_day;
 	const char *outcome_name;

@@ -339,7 +339,7 @@ read_expression(struct scope *in, const struct terms_value *v)
 			return x_unknown();
 		in->has_period = true;
 		in->calendar = v->per;
-		in->period_base = in->period.index;
+		in->period_base = NO_RANGE;
 		in->day = in->period.end;
 	}
 	return x_eval(in, v->is);

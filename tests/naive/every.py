@@ -475,6 +475,8 @@ def case(seed, tiny=False, focus=None):
     draw.amending = True
     if draw.chance(0.3):
         broad.amend(draw, got)
+        if deep(got["terms"][-1]["terms"]) > 14:
+            got["terms"].pop()
     if draw.chance(0.2):
         broad.terminate(draw, got)
     if len(got["statements"]) > 1:

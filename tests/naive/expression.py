@@ -124,8 +124,7 @@ class Expressions:
         if field == "days":
             return p.day_count()
         if field == "index":
-            index = p.index if p.index is not None else p.number
-            return UNKNOWN if index is None else index
+            return UNKNOWN if p.index is None else p.index
         return {"start": p.start, "end": p.end}[field]
 
     def ref_outcome(self, field, ctx):
@@ -482,7 +481,7 @@ class Tables:
             if {k: body[k] for k in ("group", "participant", "site") if k in body} \
                     not in about:
                 continue
-            if not self.w.plays(table["by"], member.sender, body.get("site", UNKNOWN)):
+            if not self.w.plays(table["by"], member.sender):
                 continue
             first = parse_date(body["from"])
             if table["revised"] == "first" and first in found:

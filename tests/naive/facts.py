@@ -12,16 +12,15 @@ COVERING = ("spell", "status", "measurement")
 LEVELS = ("extent", "hours", "pay")
 
 
-def plays(world, who, party, site):
-    """Is `party` one of WHO: a party's name, or a role it has (for this site)?"""
+def plays(world, who, party):
+    """Is `party` one of WHO: a party's name, or a role it has? For which site the ledger has asked."""
     for w in who:
         if w not in ROLES:
             if w == party:
                 return True
             continue
         has = world.terms["parties"].get(party)
-        if has and w in has["roles"] and ("sites" not in has or site is UNKNOWN
-                                          or site in has["sites"]):
+        if has and w in has["roles"]:
             return True
     return False
 
@@ -93,8 +92,7 @@ class Facts:
 
     def allowed(self, chain, member, proof):
         world = self.world
-        site = self.site_of(chain, member)
-        if not plays(world, proof["by"], member.sender, site):
+        if not plays(world, proof["by"], member.sender):
             return False
         if not set(proof.get("needs", [])) <= member.evidence():
             return False
@@ -115,23 +113,12 @@ class Facts:
                 return False
             verdicts = self.ledger.verdicts().get(member.digest, {}).values()
             return "sample" not in proof or all(v != "rejected" for _, v, _ in verdicts)
-        site = self.site_of(chain, member)
         standing = [verdict for party, (_, verdict, _) in
                     self.ledger.verdicts().get(member.digest, {}).items()
-                    if plays(self.world, proof["accepted_by"], party, site)]
+                    if plays(self.world, proof["accepted_by"], party)]
         if "rejected" in standing:
             return False
         return "accepted" in standing or "sample" in proof
-
-    def site_of(self, chain, member):
-        body = member.body
-        if "site" in body:
-            return body["site"]
-        if "participant" in body:
-            day = fact_day(chain.type, body) if "on" in body or "from" in body \
-                or "month" in body else civil(member.at, self.world.offset)
-            return self.world.site(self.ledger.person_of(body["participant"]), day)
-        return UNKNOWN
 
     def subject_of(self, member):
         if "participant" in member.body:

@@ -40,11 +40,18 @@ class Outcomes:
     def of_asker(self, name, ctx, optimistic=False):
         """Occurrences meant when ctx.subject asks, by day."""
         out = []
+        if not self.has_asker(name, ctx):
+            return out
         for s in self.w.asked(self.kind(name), ctx):
             own = self if s == ctx.subject else self.governing(name, s)
             out += own.reached(name, s, optimistic) if own else []
         out.sort(key=lambda o: (o.day, self.w.order_of(o.subject)))
         return out
+
+    def has_asker(self, name, ctx):
+        """A site is no person, and the contract neither."""
+        return self.kind(name) not in ("enrolment", "person") \
+            or self.w.person(ctx.subject) is not None
 
     def governing(self, name, subject, last=None):
         """Enrolments that are taken together are each read by the version that governs it."""
@@ -54,6 +61,8 @@ class Outcomes:
         return world.outcomes if name in world.terms.get("outcomes", {}) else None
 
     def how_often(self, name, ctx):
+        if not self.has_asker(name, ctx):
+            return UNKNOWN
         sure = [o for o in self.of_asker(name, ctx) if o.day <= ctx.day]
         most = [o for o in self.of_asker(name, ctx, True) if o.day <= ctx.day]
         return len(sure) if len(sure) == len(most) else UNKNOWN

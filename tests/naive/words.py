@@ -168,7 +168,8 @@ class Words:
         return self.chosen([
             lambda: {self.pick("add", "mul", "min", "max"): [self.number(i) for _ in
                                                              range(self.pick(2, 2, 3))]},
-            lambda: {self.pick("sub", "div"): [self.number(i), self.number(i)]},
+            lambda: {"sub": [self.number(i), self.number(i)]},
+            lambda: {"div": [self.number(i), self.pick(0, 2, 3, "0.5", *names)]},
             lambda: {"round": [self.number(i), self.rounding(), self.pick(1, 5, 10)]},
             lambda: {"places": [self.number(i), self.rounding(), self.pick(0, 1, 2)]},
             lambda: {"if": [self.truth(i), self.number(i), self.number(i)]},

@@ -63,8 +63,8 @@ class World:
             self.site_memo[person, day] = self.ledger.site(person, day, self.parties)
         return self.site_memo[person, day]
 
-    def plays(self, who, party, site):
-        return plays(self, who, party, site)
+    def plays(self, who, party):
+        return plays(self, who, party)
 
     def lift(self, to, ctx):
         """The subject that a value is read for, or None."""

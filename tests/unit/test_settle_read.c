@@ -102,6 +102,33 @@ blocks_of_days_that_exist(void **state)
 	RUN(rows);
 }
 
+#define FROM_ENROLMENT(each, price) \
+	"'/payments/fee',{'for':{'each':'" each "','of':'people','due':'end','from':'enrolment.start'," \
+	"'until':'contract.outcome_until'},'price':" price ",'round':'half_up','from':'fund','to':'prov'," \
+	"'ended':'started'}"
+
+/* March 2018 has no working day after Friday the 30th, before the first day of who joins on the 31st. */
+static void
+which_period_it_is(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "the first period, achieved on or behind the first day", "[" ONE_FUND ",'/calendars/work',"
+		  "{'unit':'month','from':'grid','skip':{'weekdays':[6,7]}},"
+		  FROM_ENROLMENT("work", "'period.index'") "]",
+		  ENROL_AS("e1", "2018-03-31") "settle\nsettle",
+		  "2 fund>prov fee p1#2018-04 1 period 2018-04-30\n"
+		  "2 fund>prov fee p1#2018-05 2 period 2018-05-31\n"
+		  "2 fund>prov fee p1#2018-06 3 period 2018-06-29\n" },
+		{ "a period by itself has no number", "[" ONE_FUND ",'/values/number',{'is':'period.index',"
+		  "'per':'month'}," FROM_ENROLMENT("quarter", "{'add':[{'if':[{'known':{'at':['period.index',"
+		  "'2018-01-31']}},7,8]},{'if':[{'known':'number'},10,20]}]}") "]",
+		  ENROL_AS("e1", "2018-01-10") "settle", "1 fund>prov fee p1#2018-q1 28 period\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 #define EACH_QUARTER(name, of, price) \
 	"'/payments/" name "',{'for':{'each':'quarter','of':'" of "','due':'end','from':'contract.start'," \
 	"'until':'contract.outcome_until'},'price':" price ",'round':'half_up','from':'fund','to':'prov'," \
@@ -156,6 +183,7 @@ main(void)
 		cmocka_unit_test(on_which_day),
 		cmocka_unit_test(for_whom),
 		cmocka_unit_test(blocks_of_days_that_exist),
+		cmocka_unit_test(which_period_it_is),
 		cmocka_unit_test(what_is_to_come_is_not_there),
 	};
 
