@@ -25,6 +25,7 @@ struct marker {
 	bool fixed;		/* the mark does not change */
 	bool fixed_known;
 	struct ratio fixed_mark;
+	bool never;		/* the mark that was read last is never met; else it may be, if unknown */
 };
 
 static bool
@@ -43,6 +44,7 @@ mark_on(struct marker *m, const struct step *step, struct ratio *ret)
 	const struct terms_calendar *c = m->outcome->per;
 	struct scope in = *m->sc;
 	struct ordinals *basis = in.run->basis;
+	struct xval to;
 	bool known;
 
 	if (m->fixed) {
@@ -56,7 +58,9 @@ mark_on(struct marker *m, const struct step *step, struct ratio *ret)
 				     calendar_days(&in, c, step->start, step->end) };
 	in.period_base = 1;
 	in.run->basis = NULL;
-	known = x_ratio(x_eval(&in, m->outcome->to), ret) &&
+	to = x_eval(&in, m->outcome->to);
+	m->never = to.kind == X_NEVER;
+	known = x_ratio(to, ret) &&
 		fits(m, ratio_mul(*ret, ratio_integer(m->times), ret));
 	in.run->basis = basis;
 	if (x_shape(in.version, m->outcome->to) <= SHAPE_CONSTANT) {
@@ -154,11 +158,12 @@ mark_sum(struct marker *m, struct reach *ret)
 		number = step_number(m, &step, mark);
 		if (ratio_sign(number) > 0 && first == NEVER)
 			first = step.start;
-		if (ratio_compare(sum, mark) < 0 && ratio_sign(number) > 0 &&
+		if (known && ratio_compare(sum, mark) < 0 && ratio_sign(number) > 0 &&
 		    !periods_needed(m, sum, mark, number, &need))
 			return false;
-		if ((known || m->optimistic) && need <= step.count &&
-		    (ratio_compare(sum, mark) >= 0 || ratio_sign(number) > 0)) {
+		if (known ? need <= step.count &&
+				    (ratio_compare(sum, mark) >= 0 || ratio_sign(number) > 0)
+			  : m->optimistic && !m->never) {
 			k = first_allowed(m, &step, (int32_t)need);
 			if (k > 0) {
 				set_reach(&step, k, first == NEVER ? step.start : first, ret);
@@ -242,7 +247,7 @@ mark_window(struct marker *m, size_t width, bool mean, struct reach *ret)
 		if (mean && unknown > 0 && !m->optimistic)
 			continue;
 		known = mark_on(m, &cells[i].step, &mark);
-		if (!known && !m->optimistic)
+		if (!known && (!m->optimistic || m->never))
 			continue;
 		wanted = mark;
 		if (known && mean &&

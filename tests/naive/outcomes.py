@@ -237,7 +237,7 @@ class Outcomes:
         out = []
         begin = 0
         while self.most(outcome, subject) > 0:
-            found = self.marked(outcome, subject, periods, counts, begin, relax)
+            found = self.marked(outcome, subject, periods, counts, begin, relax, optimistic)
             again = None
             for i in sorted(found):
                 o = self.try_reach(name, outcome, subject, periods, i, found[i], relax, optimistic)
@@ -342,7 +342,7 @@ class Outcomes:
                     if p.start <= o.day and p.end >= o.first:
                         counts[i] = 0
 
-    def marked(self, outcome, subject, periods, counts, begin, relax):
+    def marked(self, outcome, subject, periods, counts, begin, relax, optimistic):
         """{index: first day that counted} of the periods in which the mark holds."""
         reach = outcome["reach"]
         if "run" in reach:
@@ -359,6 +359,9 @@ class Outcomes:
             ctx.relaxed = "proof" in relax
             to = number(self.w.eval(reach["to"], ctx))
             if not is_number(to):
+                short = reach.get("mean") and n is not None and i + 1 - low < n
+                if to is UNKNOWN and optimistic and not short:
+                    found[i] = self.first_counted(periods, counts, low, i)
                 continue
             if reach.get("mean"):
                 if n is not None and (i + 1 - low < n or UNKNOWN in counts[low:i + 1]):
@@ -370,7 +373,7 @@ class Outcomes:
 
     def first_counted(self, periods, counts, low, i):
         for j in range(low, i):
-            if counts[j] is not UNKNOWN and counts[j] != 0:
+            if counts[j] is not UNKNOWN and counts[j] > 0:
                 return periods[j].start
         return periods[i].start
 

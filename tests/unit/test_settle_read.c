@@ -129,6 +129,25 @@ which_period_it_is(void **state)
 	RUN(rows);
 }
 
+#define WITH_MARK(to) \
+	"[" ONE_FUND ",'/tables/none',{'kind':'exact','missing':'unknown','rows':[{'from':1,'then':1}]}," \
+	"'/outcomes/placed/reach/to'," to "," FROM_ENROLMENT("quarter", "{'add':[5,'placed']}") "]"
+
+static void
+marks_that_no_number_meets(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "nobody knows the mark: nobody knows how often it was met",
+		  WITH_MARK("{'look':{'table':'none','by':[5]}}"), P1 OK "settle",
+		  "1 fund>prov fee p1#2018-q1 0 pending\n" },
+		{ "a mark that is never is not met", WITH_MARK("{'span':['2018-01-01','enrolment.exit','day']}"),
+		  P1 OK "settle", "1 fund>prov fee p1#2018-q1 5 period\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 #define EACH_QUARTER(name, of, price) \
 	"'/payments/" name "',{'for':{'each':'quarter','of':'" of "','due':'end','from':'contract.start'," \
 	"'until':'contract.outcome_until'},'price':" price ",'round':'half_up','from':'fund','to':'prov'," \
@@ -184,6 +203,7 @@ main(void)
 		cmocka_unit_test(for_whom),
 		cmocka_unit_test(blocks_of_days_that_exist),
 		cmocka_unit_test(which_period_it_is),
+		cmocka_unit_test(marks_that_no_number_meets),
 		cmocka_unit_test(what_is_to_come_is_not_there),
 	};
 
