@@ -19,6 +19,7 @@
 #include "run.h"
 #include "settlement.h"
 #include "split.h"
+#include "terms.h"
 #include "wakes.h"
 
 static void
@@ -158,6 +159,35 @@ claim_more(struct every *ev)
 	return false;
 }
 
+static int
+top_up_order(const void *a, const void *b)
+{
+	const struct claim *x = *(struct claim *const *)a, *y = *(struct claim *const *)b;
+	int c = (x->floor_owner > y->floor_owner) - (x->floor_owner < y->floor_owner);
+
+	if (c != 0 || x->floor == NULL || y->floor == NULL)
+		return c;
+	c = strcmp(x->floor->name, y->floor->name);
+	return c != 0 ? c : strcmp(x->bucket, y->bucket);
+}
+
+static uint32_t
+own_count(const struct round *one)
+{
+	return one->first[one->owners.count];
+}
+
+/* What stands behind the units' own claims: by the unit that it is about. */
+static void
+sort_top_ups(struct every *ev)
+{
+	struct claims *all = &ev->last.claims;
+	uint32_t own = own_count(&ev->last);
+
+	if (all->count > own + 1)
+		qsort(all->items + own, all->count - own, sizeof(struct claim *), top_up_order);
+}
+
 /* Only touched units where limits allow it; else, or where that cannot decide, all. */
 void
 every_gather(struct every *ev, settle_room_fn *fn, void *arg)
@@ -183,6 +213,7 @@ every_gather(struct every *ev, settle_room_fn *fn, void *arg)
 		add_all(&ev->owners, &ev->earlier[i].owners);
 	if (ev->earlier_count > 0)
 		ordinals_sort(&ev->owners);
+	sort_top_ups(ev);
 	if (r->keeps_limits) {
 		limits_done(r);
 		r->s->claimed = ev->owners.count;
@@ -212,27 +243,42 @@ round_of(const struct every *ev, uint32_t owner, uint32_t *ret_place)
 	return ret;
 }
 
+/* The first top-up that is not about a unit before `owner`. */
+static size_t
+top_up_place(const struct every *ev, uint32_t owner)
+{
+	const struct claims *all = &ev->last.claims;
+	size_t low = own_count(&ev->last), high = all->count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (all->items[mid]->floor_owner < owner)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 size_t
 every_claims(const struct every *ev, uint32_t owner, struct arena *arena, struct claim ***ret)
 {
 	uint32_t at;
 	const struct round *mine = round_of(ev, owner, &at);
 	const struct claims *all = &ev->last.claims;
-	size_t own = mine->first[at + 1] - mine->first[at], n = own;
-	uint32_t behind = ev->last.first[ev->last.owners.count];
+	size_t own = mine->first[at + 1] - mine->first[at], top = top_up_place(ev, owner), n = 0;
 	struct claim **items;
 
 	*ret = own == 0 ? NULL : mine->claims.items + mine->first[at];
-	for (size_t i = behind; i < all->count; i++)
-		n += all->items[i]->floor_owner == owner;
-	if (n == own)
-		return n;
-	items = arena_array(arena, n, sizeof(*items));
+	while (top + n < all->count && all->items[top + n]->floor_owner == owner)
+		n++;
+	if (n == 0)
+		return own;
+	items = arena_array(arena, own + n, sizeof(*items));
 	if (own > 0)
 		memcpy(items, *ret, own * sizeof(*items));
-	for (size_t i = behind; i < all->count; i++)
-		if (all->items[i]->floor_owner == owner)
-			items[own++] = all->items[i];
+	memcpy(items + own, all->items + top, n * sizeof(*items));
 	*ret = items;
-	return n;
+	return own + n;
 }
