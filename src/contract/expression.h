@@ -40,6 +40,9 @@ int32_t subject_start(struct scope *sc, enum terms_subject subject);
 /* ---- one kind of operator each ---- */
 
 struct xval x_reference(struct scope *sc, const struct terms_x *x);
+/* What is said of the person of the scope; and the site on the day looked at. */
+struct xval x_person(struct scope *sc, const struct terms_x *x);
+struct xval person_site(struct scope *sc);
 struct xval x_look(struct scope *sc, const struct terms_x *x);
 /* `number` NULL: the day is looked up. */
 struct xval table_value(struct scope *sc, const struct terms_table *t, const char **words,

@@ -78,18 +78,21 @@ static struct xval
 pick(struct scope *sc, const struct terms_table *t, const struct point *points, size_t count,
      struct ratio at)
 {
-	const struct point *below = NULL, *above = NULL;
+	const struct point *below, *above;
+	size_t low = 0, high = count;
 
-	for (size_t i = 0; i < count; i++) {
-		if (ratio_compare(points[i].at, at) <= 0) {
-			below = &points[i];
-		} else {
-			above = &points[i];
-			break;
-		}
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (ratio_compare(points[middle].at, at) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	if (below == NULL)
+	if (low == 0)
 		return missing(sc, t, NULL);
+	below = &points[low - 1];
+	above = low < count ? &points[low] : NULL;
 	basis_add_chain(sc->run, below->chain, below->fact);
 	switch (t->kind) {
 	case TABLE_EXACT:
@@ -130,7 +133,7 @@ measured_fact(struct scope *sc, const struct terms_table *t, const struct chain 
 	const struct terms_party *party;
 	struct xval name, method;
 
-	if (c->root->type != EVENT_MEASUREMENT_RECORDED || f == NULL || chain_head(c) == NULL)
+	if (f == NULL || chain_head(c) == NULL)
 		return NULL;
 	name = fact_field(sc->run->s, f, "name");
 	if (name.kind != X_WORD || strcmp(name.word, t->measured) != 0)
@@ -184,20 +187,26 @@ measured_unit(struct scope *sc, const struct terms_table *t, const char **words)
 	return NULL;
 }
 
-static struct xval
-measured_value(struct scope *sc, const struct terms_table *t, const char **words, int32_t day)
+struct series {			/* what was measured of a unit, for one table */
+	const struct terms_table *table;
+	struct point *points;
+	size_t count;
+	struct series *next;
+};
+
+static void
+read_series(struct scope *sc, const struct terms_table *t, const struct unit *u,
+	    struct series *ret)
 {
-	struct unit *u = measured_unit(sc, t, words);
+	const struct chain *first = u->like[EVENT_MEASUREMENT_RECORDED];
 	struct point *points;
 	size_t n = 0, kept = 0;
 
-	if (u == NULL)
-		return x_unknown();
-	for (const struct chain *c = u->chains; c != NULL; c = c->next)
-		n += c->root->type == EVENT_MEASUREMENT_RECORDED;
-	points = arena_array(sc->run->scratch, n + 1, sizeof(*points));
+	for (const struct chain *c = first; c != NULL; c = c->next_like)
+		n++;
+	ret->points = points = arena_array(u->arena, n + 1, sizeof(*points));
 	n = 0;
-	for (const struct chain *c = u->chains; c != NULL; c = c->next) {
+	for (const struct chain *c = first; c != NULL; c = c->next_like) {
 		const struct fact *f = measured_fact(sc, t, c);
 
 		if (f == NULL || !is_about(sc, t, f))
@@ -217,7 +226,27 @@ measured_value(struct scope *sc, const struct terms_table *t, const char **words
 		}
 		points[kept++] = points[i];
 	}
-	return pick(sc, t, points, kept, ratio_integer(day));
+	ret->count = kept;
+}
+
+static struct xval
+measured_value(struct scope *sc, const struct terms_table *t, const char **words, int32_t day)
+{
+	struct unit *u = measured_unit(sc, t, words);
+	struct series *known = u == NULL ? NULL : u->series;
+
+	if (u == NULL)
+		return x_unknown();
+	while (known != NULL && known->table != t)
+		known = known->next;
+	if (known == NULL) {
+		known = arena_alloc(u->arena, sizeof(*known));
+		known->table = t;
+		read_series(sc, t, u, known);
+		known->next = u->series;
+		u->series = known;
+	}
+	return pick(sc, t, known->points, known->count, ratio_integer(day));
 }
 
 /* ---- rows ---- */

@@ -22,16 +22,6 @@
 
 /* ---- when ---- */
 
-/* A party's latest verdict stands, but for retracted ones. */
-static bool
-is_superseded(const struct member *m, const struct verdict *v)
-{
-	for (const struct verdict *later = m->verdicts; later != v; later = later->older)
-		if (!later->retracted && later->fact->sender == v->fact->sender)
-			return true;
-	return false;
-}
-
 /* The day of the latest standing verdict that accepts the member; NEVER for none. */
 static int32_t
 accepted_day(const struct settlement *s, const struct chain *c, const struct fact *f)
@@ -42,8 +32,7 @@ accepted_day(const struct settlement *s, const struct chain *c, const struct fac
 		if (m->fact != f)
 			continue;
 		for (const struct verdict *v = m->verdicts; v != NULL; v = v->older)
-			if (!v->retracted && (v->fact->flags & FACT_ACCEPTED) != 0 &&
-			    !is_superseded(m, v))
+			if (!v->retracted && !v->stale && (v->fact->flags & FACT_ACCEPTED) != 0)
 				return event_at(s, v->fact->event)->day;
 	}
 	return NEVER;
@@ -335,93 +324,4 @@ x_items(struct scope *sc, const struct terms_x *x)
 	if (sum.unknown)
 		return x_unknown();
 	return x_integer(x->items.what == DO_COUNT ? sum.count : sum.sum);
-}
-
-/* ---- a running account ---- */
-
-static int
-days_of_year(int32_t day)
-{
-	int year, month, d;
-	struct date first, next;
-
-	date_to_civil((struct date){ day }, &year, &month, &d);
-	if (!date_from_civil(year, 1, 1, &first) || !date_from_civil(year + 1, 1, 1, &next))
-		return 365;
-	return next.days - first.days;
-}
-
-struct account {
-	struct scope *sc;
-	const struct terms_x *x;
-	const struct covers *flows;
-	struct ratio rate, balance, interest;
-};
-
-/* Flows of one day, then its interest: balance times rate over the days of its civil year. */
-static bool
-account_day(struct account *a, int32_t day)
-{
-	struct ratio part;
-
-	for (size_t i = 0; i < a->flows->count; i++) {
-		const struct cover *c = &a->flows->items[i];
-
-		if (c->first != day || c->unknown)
-			continue;
-		basis_add_chain(a->sc->run, c->uses[0].chain, c->uses[0].fact);
-		if (!ratio_add(a->balance, c->number, &a->balance))
-			return false;
-	}
-	return ratio_mul(a->balance, a->rate, &part) &&
-	       ratio_div(part, ratio_integer(days_of_year(day)), &part) &&
-	       ratio_add(a->interest, part, &a->interest);
-}
-
-static bool
-account_rest(struct account *a)
-{
-	int64_t booked;
-
-	if (!ratio_round(a->interest, a->x->grow.how, 1, &booked) ||
-	    !ratio_add(a->balance, ratio_integer(booked), &a->balance))
-		return false;
-	a->interest = ratio_integer(0);
-	return true;
-}
-
-struct xval
-x_grow(struct scope *sc, const struct terms_x *x)
-{
-	struct scope in = *sc;
-	struct account a = { .x = x, .balance = ratio_integer(0), .interest = ratio_integer(0) };
-	struct period rest;
-	bool has_rest;
-
-	in.unit = run_contract(sc->run);
-	in.enrolment = NULL;
-	a.sc = &in;
-	a.flows = value_covers(&in, x->grow.flows, false);
-	if (!x_ratio(x_eval(sc, x->args[0]), &a.rate))
-		return x_unknown();
-	for (size_t i = 0; i < a.flows->count; i++)
-		if (a.flows->items[i].unknown)
-			return x_unknown();
-	if (a.flows->count == 0)
-		return x_integer(0);
-	has_rest = period_holding(&in, x->grow.rests, a.flows->items[0].first, &rest);
-	for (int32_t day = a.flows->items[0].first; day <= sc->day; day++) {
-		bool ok = account_day(&a, day);
-
-		if (ok && has_rest && day == rest.end) {
-			ok = account_rest(&a);
-			has_rest = period_next(&in, x->grow.rests, &rest, &rest);
-		}
-		if (!ok) {
-			run_fail(sc->run, RC_RANGE, "terms %s: the account does not fit 128 bits",
-				 x->pointer);
-			return x_unknown();
-		}
-	}
-	return x_number(a.balance);
 }

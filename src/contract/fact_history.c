@@ -3,7 +3,7 @@
  * A fact is the head of an event's correction chain. Which member counts is the
  * proof's to say: until a correction is accepted, its accepted predecessor
  * counts, also when the correction is rejected. */
-#include "run.h"
+#include "scope.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,7 @@
 #include "event_type.h"
 #include "fact.h"
 #include "rows.h"
+#include "run.h"
 #include "settlement.h"
 #include "terms.h"
 
@@ -30,6 +31,11 @@ struct reader {
 	size_t fact_count, fact_capacity;
 	struct slot *slots;
 	size_t slot_mask;
+	uint32_t *listed;		/* a table of the unit's owners: number + 1 */
+	size_t listed_mask, owner_capacity;
+	struct chain *last_like[EVENT_TYPE_MAX];
+	uint16_t *judges;		/* whose verdicts on a member stand */
+	size_t judge_capacity;
 };
 
 static struct slot *
@@ -51,25 +57,33 @@ is_seen(const struct run *r, uint32_t fact)
 
 /* ---- which pseudonyms are one person ---- */
 
-static bool
-is_retracted(struct run *r, const struct owner *o, uint32_t fact)
+/* Joins that its owner's facts take back, ascending. */
+static void
+read_taken_back(struct reader *rd, const struct owner *o, struct ordinals *ret)
 {
-	for (uint32_t i = o->first; i != NONE; i = fact_at(r->s, i)->next) {
-		const struct fact *f = fact_at(r->s, i);
+	size_t capacity = 0;
 
-		if (f->type == EVENT_EVENT_RETRACTED && f->link == fact && is_seen(r, i))
-			return true;
+	for (uint32_t i = o->first; i != NONE && is_seen(rd->run, i); i = fact_at(rd->run->s, i)->next) {
+		const struct fact *f = fact_at(rd->run->s, i);
+
+		if (f->type != EVENT_EVENT_RETRACTED)
+			continue;
+		ret->items = arena_room(rd->arena, ret->items, ret->count, &capacity,
+					sizeof(*ret->items));
+		ret->items[ret->count++] = f->link;
 	}
-	return false;
+	ordinals_sort(ret);
 }
 
-static bool
-owner_listed(const struct unit *u, uint32_t owner)
+/* Where the owner stands, or would, in a table of those listed: it is half full at most. */
+static uint32_t *
+listed_slot(struct reader *rd, uint32_t owner)
 {
-	for (size_t i = 0; i < u->owner_count; i++)
-		if (u->owners[i] == owner)
-			return true;
-	return false;
+	size_t at = (owner * 2654435761u) & rd->listed_mask;
+
+	while (rd->listed[at] != 0 && rd->listed[at] != owner + 1)
+		at = (at + 1) & rd->listed_mask;
+	return &rd->listed[at];
 }
 
 static void
@@ -77,14 +91,17 @@ list_owner(struct reader *rd, uint32_t owner)
 {
 	struct unit *u = rd->unit;
 
-	if (u->owner_count % 8 == 0) {
-		uint32_t *more = arena_array(rd->arena, u->owner_count + 8, sizeof(*more));
-
-		if (u->owner_count > 0)
-			memcpy(more, u->owners, u->owner_count * sizeof(*more));
-		u->owners = more;
-	}
+	u->owners = arena_room(rd->arena, u->owners, u->owner_count, &rd->owner_capacity,
+			       sizeof(*u->owners));
 	u->owners[u->owner_count++] = owner;
+	if (rd->listed == NULL || 2 * u->owner_count > rd->listed_mask) {
+		rd->listed_mask = 2 * rd->listed_mask + 1 < 7 ? 7 : 2 * rd->listed_mask + 1;
+		rd->listed = arena_array(rd->arena, rd->listed_mask + 1, sizeof(*rd->listed));
+		for (size_t i = 0; i < u->owner_count; i++)
+			*listed_slot(rd, u->owners[i]) = u->owners[i] + 1;
+		return;
+	}
+	*listed_slot(rd, owner) = owner + 1;
 }
 
 static void
@@ -100,17 +117,21 @@ list_facts(struct reader *rd, uint32_t owner)
 {
 	struct run *r = rd->run;
 	const struct owner *o = owner_at(r->s, owner);
+	struct ordinals taken_back = { 0 };
+	bool joins = false;
 
 	if (o->frozen != 0 && o->frozen <= r->erased_size)
 		rd->unit->frozen = true;
-	for (uint32_t i = o->first; i != NONE; i = fact_at(r->s, i)->next) {
+	for (uint32_t i = o->first; i != NONE && is_seen(r, i); i = fact_at(r->s, i)->next) {
 		const struct fact *f = fact_at(r->s, i);
 
-		if (!is_seen(r, i))
-			return;
 		list_fact(rd, i);
-		if (f->type == EVENT_PARTICIPANTS_JOINED && (f->flags & FACT_CORRECTS) == 0 &&
-		    !owner_listed(rd->unit, f->link) && !is_retracted(r, o, i))
+		if (f->type != EVENT_PARTICIPANTS_JOINED || (f->flags & FACT_CORRECTS) != 0)
+			continue;
+		if (!joins)
+			read_taken_back(rd, o, &taken_back);
+		joins = true;
+		if (*listed_slot(rd, f->link) == 0 && !ordinals_have(&taken_back, i))
 			list_owner(rd, f->link);
 	}
 }
@@ -123,6 +144,22 @@ by_number(const void *a, const void *b)
 	memcpy(&x, a, sizeof(x));
 	memcpy(&y, b, sizeof(y));
 	return (x > y) - (x < y);
+}
+
+/* Whoever else of the person is asked for needs not be read. */
+static void
+remember_person(struct run *r, const struct unit *u)
+{
+	if (r->goes_by == NULL)
+		r->goes_by = arena_array(r->arena, r->s->owners.count, sizeof(*r->goes_by));
+	for (size_t i = 0; i < u->owner_count; i++)
+		r->goes_by[u->owners[i]] = u->owner + 1;
+}
+
+bool
+run_follows(const struct run *r, uint32_t owner)
+{
+	return r->goes_by != NULL && r->goes_by[owner] != 0 && r->goes_by[owner] != owner + 1;
 }
 
 static void
@@ -139,6 +176,8 @@ list_all(struct reader *rd, uint32_t owner)
 	for (size_t i = 1; i < u->owner_count; i++)
 		if (u->owners[i] < u->owner)
 			u->owner = u->owners[i];	/* named by whom was recorded first */
+	if (u->owner_count > 1)
+		remember_person(rd->run, u);
 }
 
 /* ---- chains ---- */
@@ -184,6 +223,11 @@ chain_new(struct reader *rd, uint32_t fact)
 	else
 		rd->unit->last->next = c;
 	rd->unit->last = c;
+	if (rd->last_like[f->type] == NULL)
+		rd->unit->like[f->type] = c;
+	else
+		rd->last_like[f->type]->next_like = c;
+	rd->last_like[f->type] = c;
 }
 
 static void
@@ -200,6 +244,7 @@ add_verdict(struct reader *rd, uint32_t fact, const struct fact *f)
 	v->fact = f;
 	v->older = m->verdicts;
 	m->verdicts = v;
+	m->verdict_count++;
 	*slot_of(rd, fact) = (struct slot){ .fact = fact, .verdict = v };
 }
 
@@ -238,21 +283,56 @@ chain_head(const struct chain *c)
 	return c->members[c->count - 1].fact;
 }
 
+/* A party's latest verdict on a member stands, but for retracted ones. */
+static void
+mark_stale(struct reader *rd, struct member *m)
+{
+	size_t count = 0;
+
+	for (struct verdict *v = m->verdicts; v != NULL; v = v->older) {
+		size_t i = 0;
+
+		if (v->retracted)
+			continue;
+		while (i < count && rd->judges[i] != v->fact->sender)
+			i++;
+		v->stale = i < count;
+		if (v->stale)
+			continue;
+		rd->judges = arena_room(rd->arena, rd->judges, count, &rd->judge_capacity,
+					sizeof(*rd->judges));
+		rd->judges[count++] = (uint16_t)v->fact->sender;
+	}
+}
+
+static void
+mark_verdicts(struct reader *rd)
+{
+	for (struct chain *c = rd->unit->chains; c != NULL; c = c->next)
+		for (uint32_t i = 0; i < c->count; i++)
+			if (c->members[i].verdict_count > 1)
+				mark_stale(rd, &c->members[i]);
+}
+
 /* ---- enrolments and turning days ---- */
 
-/* Of the first `count` versions in force the last that governs an enrolment on this day. */
+bool
+version_takes(const struct run *r, int32_t start, uint32_t version)
+{
+	const struct version *v = &r->s->versions[version];
+
+	return version == 0 || v->terms->applies != APPLIES_ENROLLED ||
+	       start >= v->said.from.days;
+}
+
 uint32_t
 version_for(const struct run *r, int32_t start, uint32_t count)
 {
-	uint32_t ret = 0;
+	uint32_t i = count == 0 ? 0 : count - 1;
 
-	for (uint32_t i = 1; i < count; i++) {
-		const struct version *v = &r->s->versions[i];
-
-		if (v->terms->applies != APPLIES_ENROLLED || start >= v->said.from.days)
-			ret = i;
-	}
-	return ret;
+	while (!version_takes(r, start, i))
+		i--;
+	return i;
 }
 
 static int
@@ -287,17 +367,18 @@ read_enrolments(struct reader *rd)
 	struct unit *u = rd->unit;
 	size_t n = 0;
 
-	for (const struct chain *c = u->chains; c != NULL; c = c->next)
-		n += c->root->type == EVENT_PARTICIPANT_ENROLLED;
+	for (const struct chain *c = u->like[EVENT_PARTICIPANT_ENROLLED]; c != NULL; c = c->next_like)
+		n++;
 	u->enrolments = arena_array(rd->arena, n + 1, sizeof(*u->enrolments));
-	for (struct chain *c = u->chains; c != NULL; c = c->next) {
+	for (struct chain *c = u->like[EVENT_PARTICIPANT_ENROLLED]; c != NULL; c = c->next_like) {
 		const struct fact *head = chain_head(c);
 
-		if (c->root->type != EVENT_PARTICIPANT_ENROLLED || head == NULL)
+		if (head == NULL)
 			continue;
 		u->enrolments[u->enrolment_count++] = (struct enrolment){
 			.chain = c, .fact = head, .start = head->from, .exit = NEVER,
 			.owner = c->root->owner,
+			.memos = arena_alloc(rd->arena, sizeof(struct memos)),
 			.version = version_for(rd->run, head->from,
 					       (uint32_t)rd->run->version_count) };
 	}
@@ -305,12 +386,12 @@ read_enrolments(struct reader *rd)
 		qsort(u->enrolments, u->enrolment_count, sizeof(*u->enrolments), enrolment_order);
 	for (size_t i = 0; i < u->enrolment_count; i++)
 		u->enrolments[i].index = (uint32_t)i + 1;
-	for (const struct chain *c = u->chains; c != NULL; c = c->next) {
-		const struct fact *head = chain_head(c);
-
-		if (c->root->type == EVENT_PARTICIPANT_EXITED && head != NULL)
-			set_exit(u, head);
-	}
+	for (const struct chain *c = u->like[EVENT_PARTICIPANT_EXITED]; c != NULL; c = c->next_like)
+		if (chain_head(c) != NULL)
+			set_exit(u, chain_head(c));
+	for (const struct chain *c = u->like[EVENT_PARTICIPANT_ASSIGNED]; c != NULL; c = c->next_like)
+		if (chain_head(c) != NULL)
+			u->assigned = chain_head(c);
 }
 
 static int
@@ -348,15 +429,30 @@ read_turns(struct reader *rd)
 			u->turns[u->turn_count++] = u->turns[i];
 }
 
+struct memos *
+scope_memos(const struct scope *sc)
+{
+	return sc->enrolment != NULL ? sc->enrolment->memos : &sc->unit->memos;
+}
+
+struct unit *
+unit_new(struct arena *arena, enum owner_kind kind)
+{
+	struct unit *u = arena_alloc(arena, sizeof(*u));
+
+	u->arena = arena;
+	u->kind = kind;
+	u->like = arena_array(arena, EVENT_TYPE_MAX, sizeof(struct chain *));
+	return u;
+}
+
 struct unit *
 unit_read(struct run *r, uint32_t owner, struct arena *arena)
 {
 	struct reader rd = { .run = r, .arena = arena };
 	size_t slots = 8;
 
-	rd.unit = arena_alloc(arena, sizeof(*rd.unit));
-	rd.unit->arena = arena;
-	rd.unit->kind = (enum owner_kind)owner_at(r->s, owner)->kind;
+	rd.unit = unit_new(arena, (enum owner_kind)owner_at(r->s, owner)->kind);
 	list_all(&rd, owner);
 	while (slots < 2 * rd.fact_count)
 		slots *= 2;
@@ -366,6 +462,7 @@ unit_read(struct run *r, uint32_t owner, struct arena *arena)
 		rd.slots[i].fact = NONE;
 	for (size_t i = 0; i < rd.fact_count; i++)
 		read_fact(&rd, rd.facts[i]);
+	mark_verdicts(&rd);
 	read_enrolments(&rd);
 	read_turns(&rd);
 	return rd.unit;
@@ -379,7 +476,7 @@ run_persons(struct run *r, unit_fn *fn, void *arg)
 	for (uint32_t i = 0; i < r->s->owners.count && r->rc == RC_OK; i++) {
 		struct unit *u;
 
-		if (owner_at(r->s, i)->kind != OWNER_PERSON)
+		if (owner_at(r->s, i)->kind != OWNER_PERSON || run_follows(r, i))
 			continue;
 		arena_reset(arena);
 		r->scratch = arena;

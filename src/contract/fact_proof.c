@@ -11,6 +11,8 @@
 #include "terms.h"
 #include "xval.h"
 
+#define BASIS_SORTED 4096u	/* from so many events on a basis is sorted before it grows */
+
 /* The sender as a party of the version in hand, NULL where it names none such. */
 const struct terms_party *
 sender_party(struct scope *sc, const struct fact *f)
@@ -47,13 +49,7 @@ standing_verdict(struct scope *sc, const struct terms_proof *p, const struct mem
 	int ret = 0;
 
 	for (const struct verdict *v = m->verdicts; v != NULL; v = v->older) {
-		bool newer = false;
-
-		if (v->retracted)
-			continue;
-		for (const struct verdict *w = m->verdicts; w != v; w = w->older)
-			newer = newer || (!w->retracted && w->fact->sender == v->fact->sender);
-		if (newer)
+		if (v->retracted || v->stale)
 			continue;
 		if (p->accept == ACCEPT_ATTESTED && !is_by(sc, &p->accepted_by, v->fact))
 			continue;
@@ -164,6 +160,12 @@ basis_add(struct run *r, const struct fact *f)
 
 	if (o == NULL || f == NULL)
 		return;
+	/* Each once, but for those since: what is read on many days is named on each. */
+	if (o->count == o->capacity && o->count >= BASIS_SORTED) {
+		ordinals_sort(o);
+		if (o->count > o->capacity / 2)
+			o->items = mem_grow(o->items, o->capacity *= 2, sizeof(*o->items));
+	}
 	o->items = mem_room(o->items, o->count, &o->capacity, sizeof(*o->items));
 	o->items[o->count++] = f->event;
 }

@@ -120,13 +120,11 @@ const struct fact *
 outcome_claim(struct scope *sc, const struct terms_outcome *o, const struct reach *r,
 	      const struct chain **ret_chain)
 {
-	for (const struct chain *c = sc->unit->chains; c != NULL; c = c->next) {
+	for (const struct chain *c = sc->unit->like[EVENT_CLAIM_MADE]; c != NULL; c = c->next_like) {
 		struct scope in = outcome_scope(sc, o, r);
 		const struct fact *f;
 		struct xval name;
 
-		if (c->root->type != EVENT_CLAIM_MADE)
-			continue;
 		f = chain_counts(&in, c, o->claim, false);
 		if (f == NULL)
 			continue;
@@ -184,10 +182,17 @@ push_reach(struct finder *f, struct reach r)
 int32_t
 next_turn(const struct unit *u, int32_t day)
 {
-	for (size_t i = 0; i < u->turn_count; i++)
-		if (u->turns[i] > day)
-			return u->turns[i];
-	return NEVER;
+	size_t low = 0, high = u->turn_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (u->turns[middle] > day)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low < u->turn_count ? u->turns[low] : NEVER;
 }
 
 /* The next day worth trying where the group or the claim failed on `day`. */
@@ -207,10 +212,7 @@ try_again(const struct finder *f, int32_t day, const struct terms_group *g)
 static bool
 has_claims(const struct unit *u)
 {
-	for (const struct chain *c = u->chains; c != NULL; c = c->next)
-		if (c->root->type == EVENT_CLAIM_MADE)
-			return true;
-	return false;
+	return u->like[EVENT_CLAIM_MADE] != NULL;
 }
 
 /* Qualifiers that are read on the achieved day; where they fail, the next day worth trying. */
@@ -244,18 +246,19 @@ find_marks(struct finder *f)
 	struct scope in = *f->sc;
 	struct bounds b;
 	struct steps steps;
-	int32_t restart = INT32_MIN, min_day, next;
+	struct marker *marker;
+	int32_t min_day, next;
 
 	in.relaxed = f->relaxed & (1u << QUALIFIER_PROOF);
 	if (!outcome_bounds(&in, o, f->relaxed, &b) ||
 	    !after_day(f->sc, o, f->relaxed, f->optimistic, &min_day))
 		return;
 	steps_read(&in, o, b, &steps);
+	marker = mark_begin(&in, o, &steps, f->relaxed, f->optimistic);
 	while ((int64_t)f->out->count < f->max && in.run->rc == RC_OK) {
 		struct reach r;
 
-		if (!mark_next(&in, o, &steps, f->relaxed, f->optimistic, restart, min_day, &r) ||
-		    r.achieved >= f->barred)
+		if (!mark_next(marker, min_day, &r) || r.achieved >= f->barred)
 			return;
 		if (!qualifies(f, &r, &next)) {
 			if (next == NEVER)
@@ -266,7 +269,7 @@ find_marks(struct finder *f)
 		push_reach(f, r);
 		min_day = r.achieved + 1;
 		if (o->after_last)
-			restart = min_day;
+			mark_restart(marker, min_day);
 	}
 }
 
@@ -391,6 +394,7 @@ outcome_find(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, 
 	struct ordinals *basis = sc->run->basis;
 	struct trace *trace = sc->run->trace;
 	int32_t turns = sc->run->turns, ahead = sc->run->ahead;
+	struct memos *memos = scope_memos(sc);
 
 	sc->run->basis = NULL;
 	sc->run->trace = NULL;
@@ -399,11 +403,10 @@ outcome_find(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, 
 	f.out->busy = true;
 	f.out->outcome = o;
 	f.out->turns = NEVER;
-	f.out->enrolment = sc->enrolment;
 	f.out->relaxed = relaxed;
 	f.out->optimistic = optimistic;
-	f.out->next = sc->unit->reaches;
-	sc->unit->reaches = f.out;
+	f.out->next = memos->reaches;
+	memos->reaches = f.out;
 	f.max = outcome_times_max(sc, o);
 	f.barred = barred_from(sc, o, relaxed);
 	switch (o->reach) {

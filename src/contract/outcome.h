@@ -29,8 +29,6 @@ struct reach {			/* one occurrence */
 
 struct reaches {
 	const struct terms_outcome *outcome;
-	const struct enrolment *enrolment;	/* or NULL */
-	uint32_t version;
 	unsigned relaxed;
 	bool optimistic, busy;
 	struct reach *items;
@@ -65,11 +63,16 @@ bool outcome_bounds(struct scope *sc, const struct terms_outcome *o, unsigned re
 		    struct bounds *ret);
 void steps_read(struct scope *sc, const struct terms_outcome *o, struct bounds b,
 		struct steps *ret);
-/* The first period that ends on or after `min_day` in which the mark holds, counting only
- * periods that begin on or after `restart`. */
-bool mark_next(struct scope *sc, const struct terms_outcome *o, const struct steps *steps,
-	       unsigned relaxed, bool optimistic, int32_t restart, int32_t min_day,
-	       struct reach *ret);
+/* Searches for the days on which the mark holds, onward: each question goes on where the one before
+ * it ended. In the run's scratch. */
+struct marker;
+struct marker *mark_begin(struct scope *sc, const struct terms_outcome *o,
+			  const struct steps *steps, unsigned relaxed, bool optimistic);
+/* The first period that ends on or after `min_day`, never before an earlier one, in which the mark
+ * holds. */
+bool mark_next(struct marker *m, int32_t min_day, struct reach *ret);
+/* Only periods that begin on or after `day`, which is behind the last one found, count from now. */
+void mark_restart(struct marker *m, int32_t day);
 
 /* ---- when it is reached ---- */
 

@@ -15,17 +15,37 @@
 #include "terms.h"
 #include "xval.h"
 
+struct cell;			/* one period */
+
+struct running {		/* a run that has begun */
+	int32_t start, index;		/* its first day */
+	int32_t end;			/* the mark, without breaks and missing days */
+	int64_t breaks, total;		/* the break in hand, all breaks: days that exist */
+};
+
 struct marker {
+	struct ratio fixed_mark;	/* where the mark does not change */
+	struct ratio sum;		/* of what lies before the place where it is */
 	struct scope *sc;
 	const struct terms_outcome *outcome;
 	const struct steps *steps;
-	bool optimistic;
-	int32_t restart, min_day;
 	int64_t times;		/* how often the sum must hold the mark: a mean without its window */
-	bool fixed;		/* the mark does not change */
-	bool fixed_known;
-	struct ratio fixed_mark;
+	size_t at;			/* where it is: a step; of windows a cell */
+	/* windows: all periods, and with which of them the sum begins */
+	struct cell *cells;
+	size_t cell_count, base, unknown;
+	/* runs: the one in hand, and how far it has come */
+	size_t run_at;
+	struct step run_step;
+	struct running run;
+	int32_t restart, min_day;
+	int32_t first;			/* day that counts, in the sum; NEVER for none */
+	bool optimistic;
+	bool any_window, any_gap;	/* relaxed */
+	bool fixed, fixed_known;
 	bool never;		/* the mark that was read last is never met; else it may be, if unknown */
+	bool in_hand;			/* the cell where it is is in the sum */
+	bool before, runs;		/* did the day before hold? Is there a run in hand? */
 };
 
 static bool
@@ -137,32 +157,31 @@ periods_needed(struct marker *m, struct ratio sum, struct ratio mark, struct rat
 	return true;
 }
 
+/* From the step on at which it last ended: none before it holds the mark on later days. */
 static bool
 mark_sum(struct marker *m, struct reach *ret)
 {
-	struct ratio sum = ratio_integer(0), mark, part;
-	int32_t first = NEVER;
+	struct ratio mark, part;
 
-	for (size_t i = 0; i < m->steps->count && m->sc->run->rc == RC_OK; i++) {
+	for (; m->at < m->steps->count && m->sc->run->rc == RC_OK; m->at++) {
 		struct step step;
 		struct ratio number;
 		int64_t need = 1;
-		int32_t k;
+		int32_t k, first;
 		bool known;
 
-		if (!trim(m, &m->steps->items[i], &step))
+		if (!trim(m, &m->steps->items[m->at], &step))
 			continue;
 		known = mark_on(m, &step, &mark);
 		if (!known)
 			mark = ratio_integer(0);
 		number = step_number(m, &step, mark);
-		if (ratio_sign(number) > 0 && first == NEVER)
-			first = step.start;
-		if (known && ratio_compare(sum, mark) < 0 && ratio_sign(number) > 0 &&
-		    !periods_needed(m, sum, mark, number, &need))
+		first = ratio_sign(number) > 0 && m->first == NEVER ? step.start : m->first;
+		if (known && ratio_compare(m->sum, mark) < 0 && ratio_sign(number) > 0 &&
+		    !periods_needed(m, m->sum, mark, number, &need))
 			return false;
 		if (known ? need <= step.count &&
-				    (ratio_compare(sum, mark) >= 0 || ratio_sign(number) > 0)
+				    (ratio_compare(m->sum, mark) >= 0 || ratio_sign(number) > 0)
 			  : m->optimistic && !m->never) {
 			k = first_allowed(m, &step, (int32_t)need);
 			if (k > 0) {
@@ -170,8 +189,9 @@ mark_sum(struct marker *m, struct reach *ret)
 				return true;
 			}
 		}
+		m->first = first;
 		if (!fits(m, ratio_mul(number, ratio_integer(step.count), &part) &&
-			     ratio_add(sum, part, &sum)))
+			     ratio_add(m->sum, part, &m->sum)))
 			return false;
 	}
 	return false;
@@ -184,34 +204,32 @@ struct cell {
 	struct ratio number;
 };
 
-static size_t
-expand(struct marker *m, struct cell **ret)
+/* All periods, each by itself. */
+static void
+expand(struct marker *m)
 {
-	size_t n = 0, total = 0;
+	size_t total = 0;
 	struct ratio mark;
 
 	for (size_t i = 0; i < m->steps->count; i++)
 		total += (size_t)m->steps->items[i].count;
-	*ret = arena_array(m->sc->run->scratch, total + 1, sizeof(**ret));
+	m->cells = arena_array(m->sc->run->scratch, total + 1, sizeof(*m->cells));
 	for (size_t i = 0; i < m->steps->count; i++) {
-		struct step step;
+		const struct step *step = &m->steps->items[i];
 
-		if (!trim(m, &m->steps->items[i], &step))
-			continue;
-		if (!step.unknown || !mark_on(m, &step, &mark))
+		if (!step->unknown || !mark_on(m, step, &mark))
 			mark = ratio_integer(0);
-		for (int32_t k = 0; k < step.count; k++) {
-			struct step one = step;
+		for (int32_t k = 0; k < step->count; k++) {
+			struct step one = *step;
 
-			if (step.count > 1)
-				one.start = one.end = step.start + k;
+			if (step->count > 1)
+				one.start = one.end = step->start + k;
 			one.count = 1;
-			one.index = step.index + k;
-			(*ret)[n].number = step_number(m, &step, mark);
-			(*ret)[n++].step = one;
+			one.index = step->index + k;
+			m->cells[m->cell_count].number = step_number(m, step, mark);
+			m->cells[m->cell_count++].step = one;
 		}
 	}
-	return n;
 }
 
 static int32_t
@@ -223,40 +241,58 @@ first_counted(const struct cell *cells, size_t from, size_t to)
 	return cells[to].step.start;
 }
 
+/* Takes the next period into the sum, and out of it the one that leaves the window. */
+static bool
+window_moves(struct marker *m, size_t width)
+{
+	const struct cell *c = &m->cells[m->at];
+
+	if (!fits(m, ratio_add(m->sum, c->number, &m->sum)))
+		return false;
+	m->unknown += c->step.unknown;
+	if (m->at - m->base < width)
+		return true;
+	c -= width;
+	m->unknown -= c->step.unknown;
+	return fits(m, ratio_sub(m->sum, c->number, &m->sum));
+}
+
+/* Does the window that ends with the period in hand hold the mark? */
+static bool
+window_holds(struct marker *m, size_t width, bool mean)
+{
+	struct ratio mark, wanted;
+	bool known;
+
+	if (mean && (m->at + 1 - m->base < width || (m->unknown > 0 && !m->optimistic)))
+		return false;
+	known = mark_on(m, &m->cells[m->at].step, &mark);
+	if (!known)
+		return m->optimistic && !m->never;
+	wanted = mark;
+	if (mean && !fits(m, ratio_mul(mark, ratio_integer((int64_t)width), &wanted)))
+		return false;
+	return ratio_compare(m->sum, wanted) >= 0;
+}
+
 static bool
 mark_window(struct marker *m, size_t width, bool mean, struct reach *ret)
 {
-	struct ratio sum = ratio_integer(0), mark, wanted;
-	size_t unknown = 0, n;
-	struct cell *cells;
+	if (m->cells == NULL)
+		expand(m);
+	while (m->at < m->cell_count && m->cells[m->at].step.start < m->restart)
+		m->base = ++m->at;
+	for (; m->at < m->cell_count && m->sc->run->rc == RC_OK; m->at++) {
+		const struct step *step = &m->cells[m->at].step;
 
-	n = expand(m, &cells);
-	for (size_t i = 0; i < n && m->sc->run->rc == RC_OK; i++) {
-		bool known;
-
-		if (!fits(m, ratio_add(sum, cells[i].number, &sum)))
+		if (!m->in_hand && !window_moves(m, width))
 			return false;
-		unknown += cells[i].step.unknown;
-		if (i >= width) {
-			if (!fits(m, ratio_sub(sum, cells[i - width].number, &sum)))
-				return false;
-			unknown -= cells[i - width].step.unknown;
-		}
-		if (cells[i].step.end < m->min_day || (mean && i + 1 < width))
+		m->in_hand = false;
+		if (step->end < m->min_day || !window_holds(m, width, mean))
 			continue;
-		if (mean && unknown > 0 && !m->optimistic)
-			continue;
-		known = mark_on(m, &cells[i].step, &mark);
-		if (!known && (!m->optimistic || m->never))
-			continue;
-		wanted = mark;
-		if (known && mean &&
-		    !fits(m, ratio_mul(mark, ratio_integer((int64_t)width), &wanted)))
-			return false;
-		if (known && ratio_compare(sum, wanted) < 0)
-			continue;
-		set_reach(&cells[i].step, 1,
-			  first_counted(cells, i + 1 > width ? i + 1 - width : 0, i), ret);
+		set_reach(step, 1, first_counted(m->cells, m->at - m->base >= width
+						 ? m->at + 1 - width : m->base, m->at), ret);
+		m->in_hand = true;
 		return true;
 	}
 	return false;
@@ -269,12 +305,6 @@ holds(const struct marker *m, const struct step *step)
 {
 	return step->unknown ? m->optimistic : ratio_sign(step->number) > 0;
 }
-
-struct running {
-	int32_t start, index;		/* its first day */
-	int32_t end;			/* the mark, without breaks and missing days */
-	int64_t breaks, total;		/* the break in hand, all breaks: days that exist */
-};
 
 /* First day of a holding step on which the run is long enough; 0 for none. */
 static int32_t
@@ -293,70 +323,108 @@ run_reaches(const struct marker *m, const struct running *run, const struct step
 }
 
 static bool
-run_from(struct marker *m, size_t at, const struct step *first, bool any_gap, struct reach *ret)
+run_begins(struct marker *m, const struct step *first)
 {
-	struct running run = { .start = first->start, .index = first->index };
-	struct step step = *first;
+	m->run = (struct running){ .start = first->start, .index = first->index };
+	m->run_at = m->at;
+	m->run_step = *first;
+	if (!unit_add(first->start, m->outcome->unit, m->outcome->n, &m->run.end))
+		return false;
+	m->run.end--;
+	return true;
+}
+
+/* From the step on at which it last was long enough. */
+static bool
+run_goes_on(struct marker *m, struct reach *ret)
+{
+	struct running *run = &m->run;
 	int32_t k;
 
-	if (!unit_add(first->start, m->outcome->unit, m->outcome->n, &run.end))
-		return false;
-	run.end--;
 	for (;;) {
-		if (holds(m, &step)) {
-			run.breaks = 0;
-			k = run_reaches(m, &run, &step);
+		const struct step *step = &m->run_step;
+
+		if (holds(m, step)) {
+			run->breaks = 0;
+			k = run_reaches(m, run, step);
 			if (k > 0) {
-				set_reach(&step, k, run.start, ret);
-				if (step.count == 1)
-					ret->achieved = step.end;
+				set_reach(step, k, run->start, ret);
+				if (step->count == 1)
+					ret->achieved = step->end;
 				return true;
 			}
 		} else {
-			run.breaks += step.count;
-			run.total += step.count;
-			if (!any_gap && (run.breaks > m->outcome->gap_each ||
-					 run.total > m->outcome->gap_total))
+			run->breaks += step->count;
+			run->total += step->count;
+			if (!m->any_gap && (run->breaks > m->outcome->gap_each ||
+					    run->total > m->outcome->gap_total))
 				return false;
 		}
-		if (++at >= m->steps->count)
+		if (++m->run_at >= m->steps->count)
 			return false;
-		step = m->steps->items[at];
+		m->run_step = m->steps->items[m->run_at];
 	}
 }
 
 static bool
-mark_run(struct marker *m, bool any_gap, struct reach *ret)
+mark_run(struct marker *m, struct reach *ret)
 {
-	bool before = false;	/* did the day before hold? */
-
-	for (size_t i = 0; i < m->steps->count; i++) {
+	for (; m->at < m->steps->count; m->at++) {
 		struct step step;
 
-		if (!trim(m, &m->steps->items[i], &step))
+		if (!trim(m, &m->steps->items[m->at], &step))
 			continue;
-		if (holds(m, &step) && !before && run_from(m, i, &step, any_gap, ret))
+		if (!m->runs)
+			m->runs = holds(m, &step) && !m->before && run_begins(m, &step);
+		if (m->runs && run_goes_on(m, ret))
 			return true;
-		before = holds(m, &step);
+		m->runs = false;
+		m->before = holds(m, &step);
 	}
 	return false;
 }
 
-bool
-mark_next(struct scope *sc, const struct terms_outcome *o, const struct steps *steps,
-	  unsigned relaxed, bool optimistic, int32_t restart, int32_t min_day, struct reach *ret)
-{
-	struct marker m = { .sc = sc, .outcome = o, .steps = steps, .optimistic = optimistic,
-			    .restart = restart, .min_day = min_day, .times = 1 };
-	bool wide = (relaxed & (1u << QUALIFIER_WINDOW)) != 0;
+/* ---- */
 
+struct marker *
+mark_begin(struct scope *sc, const struct terms_outcome *o, const struct steps *steps,
+	   unsigned relaxed, bool optimistic)
+{
+	struct marker *m = arena_alloc(sc->run->scratch, sizeof(*m));
+
+	*m = (struct marker){ .sc = sc, .outcome = o, .steps = steps, .optimistic = optimistic,
+			      .restart = INT32_MIN, .times = 1, .sum = ratio_integer(0),
+			      .first = NEVER };
+	m->any_window = (relaxed & (1u << QUALIFIER_WINDOW)) != 0;
+	m->any_gap = (relaxed & (1u << QUALIFIER_GAP)) != 0;
+	if (o->reach == REACH_MEAN && m->any_window)
+		m->times = o->of;
+	return m;
+}
+
+void
+mark_restart(struct marker *m, int32_t day)
+{
+	m->restart = day;
+	m->sum = ratio_integer(0);
+	m->first = NEVER;
+	m->base = m->at;
+	m->unknown = 0;
+	m->in_hand = m->before = false;
+	if (m->runs)
+		m->at = m->run_at;
+	m->runs = false;
+}
+
+bool
+mark_next(struct marker *m, int32_t min_day, struct reach *ret)
+{
+	const struct terms_outcome *o = m->outcome;
+
+	m->min_day = min_day;
 	if (o->reach == REACH_RUN)
-		return mark_run(&m, (relaxed & (1u << QUALIFIER_GAP)) != 0, ret);
-	if (o->reach == REACH_MEAN && !wide)
-		return mark_window(&m, (size_t)o->of, true, ret);
-	if (o->reach == REACH_MEAN)
-		m.times = o->of;
-	if (o->of > 0 && !wide)
-		return mark_window(&m, (size_t)o->of, false, ret);
-	return mark_sum(&m, ret);
+		return mark_run(m, ret);
+	if ((o->of > 0 || o->reach == REACH_MEAN) && !m->any_window)
+		return mark_window(m, (size_t)o->of, o->reach == REACH_MEAN, ret);
+	return mark_sum(m, ret);
 }

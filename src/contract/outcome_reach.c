@@ -17,12 +17,11 @@
 #include "xval.h"
 
 static const struct reaches *
-find_memo(const struct unit *u, const struct terms_outcome *o, const struct enrolment *en,
-	  unsigned relaxed, bool optimistic)
+find_memo(const struct memos *memos, const struct terms_outcome *o, unsigned relaxed,
+	  bool optimistic)
 {
-	for (const struct reaches *r = u->reaches; r != NULL; r = r->next)
-		if (r->outcome == o && r->enrolment == en && r->relaxed == relaxed &&
-		    r->optimistic == optimistic)
+	for (const struct reaches *r = memos->reaches; r != NULL; r = r->next)
+		if (r->outcome == o && r->relaxed == relaxed && r->optimistic == optimistic)
 			return r;
 	return NULL;
 }
@@ -54,7 +53,7 @@ const struct reaches *
 outcome_alone(struct scope *sc, const struct terms_outcome *o, unsigned relaxed, bool optimistic)
 {
 	struct scope in = plain_scope(sc);
-	const struct reaches *r = find_memo(sc->unit, o, sc->enrolment, relaxed, optimistic);
+	const struct reaches *r = find_memo(scope_memos(sc), o, relaxed, optimistic);
 
 	if (r == NULL) {
 		r = outcome_find(&in, o, relaxed, optimistic);
@@ -81,7 +80,7 @@ find_together(struct scope *sc, const struct terms_outcome *o, unsigned relaxed,
 	ret->items = arena_array(sc->unit->arena, alone->count, sizeof(*ret->items));
 	memcpy(ret->items, alone->items, alone->count * sizeof(*ret->items));
 	outcome_mark_times(sc, o, ret);
-	for (struct reaches *r = sc->unit->reaches; r != NULL; r = r->next)
+	for (struct reaches *r = scope_memos(sc)->reaches; r != NULL; r = r->next)
 		if (r == alone)
 			r->together = ret;
 	return ret;

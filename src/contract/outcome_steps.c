@@ -130,29 +130,13 @@ read_step(struct scope *sc, const struct terms_outcome *o, const struct period *
 	return step;
 }
 
-static int32_t
-first_after(const int32_t *days, size_t count, int32_t day)
-{
-	size_t low = 0, high = count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (days[mid] > day)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return low < count ? days[low] : NEVER;
-}
-
 /* The last day that is certain to count as `day` does. */
 static int32_t
 same_until(struct scope *sc, const struct used *used, int32_t day, int32_t until)
 {
-	int32_t next = first_after(sc->unit->turns, sc->unit->turn_count, day);
+	int32_t next = next_turn(sc->unit, day);
 	const struct unit *contract = run_contract_unit(sc->run);
-	int32_t at = first_after(contract->turns, contract->turn_count, day);
+	int32_t at = next_turn(contract, day);
 
 	if (at < next)
 		next = at;
@@ -170,7 +154,6 @@ same_until(struct scope *sc, const struct used *used, int32_t day, int32_t until
 struct profile {
 	const struct terms_x *x;
 	const struct terms_value *value;	/* where the count is just a named value */
-	const struct enrolment *enrolment;
 	bool relaxed;
 	struct steps steps;		/* the first one reaches back, the last one on, for ever */
 	struct profile *next;
@@ -226,22 +209,22 @@ profile_of(struct scope *sc, const struct terms_outcome *o)
 	const struct terms_value *value = o->count->op == OP_VALUE ? o->count->value : NULL;
 	bool relaxed = (sc->relaxed & (1u << QUALIFIER_PROOF)) != 0;
 	struct arena *was = sc->run->scratch;
+	struct memos *memos = scope_memos(sc);
 	struct profile *p;
 
-	for (p = sc->unit->profiles; p != NULL; p = p->next)
+	for (p = memos->profiles; p != NULL; p = p->next)
 		if ((p->x == o->count || (value != NULL && p->value == value)) &&
-		    p->enrolment == sc->enrolment && p->relaxed == relaxed)
+		    p->relaxed == relaxed)
 			return &p->steps;
 	p = arena_alloc(sc->unit->arena, sizeof(*p));
 	p->x = o->count;
 	p->value = value;
-	p->enrolment = sc->enrolment;
 	p->relaxed = relaxed;
 	sc->run->scratch = sc->unit->arena;
 	read_profile(sc, o, &p->steps);
 	sc->run->scratch = was;
-	p->next = sc->unit->profiles;
-	sc->unit->profiles = p;
+	p->next = memos->profiles;
+	memos->profiles = p;
 	return &p->steps;
 }
 

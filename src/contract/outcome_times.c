@@ -95,17 +95,17 @@ is_governed(struct scope *sc, const struct terms_outcome *o, const struct reach 
 static void
 keep_subject(struct contest *c, struct scope *sc)
 {
-	const struct terms_outcome *o = terms_outcome(sc->version->terms, c->outcome->name);
 	uint32_t own = (uint32_t)(sc->version - sc->run->s->versions);
+	int32_t start = subject_start(sc, sc->enrolment != NULL ? SUBJECT_ENROLMENT
+								  : SUBJECT_PERSON);
+	const struct terms_outcome *o;
 	const struct reaches *list;
-	int32_t start;
 
+	if (!version_takes(sc->run, start, own) || version_for(sc->run, start, c->versions) == own)
+		return;
+	o = terms_outcome(sc->version->terms, c->outcome->name);
 	if (o == NULL || o->times_max == NULL ||
 	    (o->subject == SUBJECT_ENROLMENT) != (sc->enrolment != NULL))
-		return;
-	start = subject_start(sc, o->subject);
-	if (version_for(sc->run, start, own + 1) != own ||
-	    version_for(sc->run, start, c->versions) == own)
 		return;
 	list = outcome_reaches(sc, o, 0, c->optimistic);
 	for (size_t i = 0; list != NULL && i < list->count; i++)

@@ -15,14 +15,18 @@
 #include "fact.h"
 #include "rc.h"
 
+struct account;
 struct arena;
 struct contest;
 struct covers;
+struct holders;
 struct interval_set;
 struct memo_stat;
 struct ordinals;
 struct profile;
 struct reaches;
+struct sayings;
+struct series;
 struct settle_args;
 struct settlement;
 struct trace;
@@ -32,12 +36,14 @@ struct trace;
 struct verdict {
 	const struct fact *fact;
 	bool retracted;
+	bool stale;			/* a later one of the same party stands */
 	struct verdict *older;
 };
 
 struct member {			/* of a correction chain */
 	const struct fact *fact;
 	struct verdict *verdicts;	/* newest first */
+	uint32_t verdict_count;
 };
 
 struct chain {
@@ -50,6 +56,15 @@ struct chain {
 	struct chain *children;		/* of a spell: newest first */
 	struct chain *sibling;
 	struct chain *next;		/* of the unit, by root in ledger order */
+	struct chain *next_like;	/* ... of those of its type */
+};
+
+/* What was read of one subject: of an enrolment, or of the unit by itself. */
+struct memos {
+	struct covers *covers;
+	struct profile *profiles;
+	struct reaches *reaches;
+	struct holders *holders;
 };
 
 struct enrolment {
@@ -60,6 +75,7 @@ struct enrolment {
 	uint32_t index;			/* 1.. by date */
 	uint32_t version;		/* index of the version that governs it */
 	uint32_t owner;
+	struct memos *memos;
 };
 
 struct unit {
@@ -69,13 +85,16 @@ struct unit {
 	uint32_t *owners;		/* all of them */
 	size_t owner_count;
 	struct chain *chains, *last;
+	struct chain **like;		/* by event type, the first of its chains */
+	const struct fact *assigned;	/* the latest recorded, or NULL */
 	struct enrolment *enrolments;
 	size_t enrolment_count;
 	int32_t *turns;			/* days on which something known changes, ascending */
 	size_t turn_count;
-	struct covers *covers;
-	struct profile *profiles;
-	struct reaches *reaches;
+	struct memos memos;
+	struct sayings *sayings;
+	struct series *series;
+	struct account *accounts;
 	struct contest *contests;
 	bool frozen;
 };
@@ -99,6 +118,7 @@ struct run {			/* one reading: as of a size, with its memory */
 	size_t site_count;
 	struct memo_stat *stats;
 	struct contest *contests;
+	uint32_t *goes_by;		/* by owner: of joined ones that were read whose unit it is, + 1 */
 	int32_t turns;			/* the next day on which time alone changes what is read */
 	int32_t ahead;			/* the same of what is read for days after `through` */
 	bool all;			/* every unit's lines are worked out anew */
@@ -127,15 +147,20 @@ void run_fail(struct run *r, enum rc rc, const char *fmt, ...) PRINTF_LIKE(3, 4)
 
 /* The unit of an owner; the contract and sites are read once and remembered. */
 struct unit *run_unit(struct run *r, uint32_t owner, struct arena *arena);
+struct unit *unit_new(struct arena *arena, enum owner_kind kind);	/* without facts */
 struct unit *unit_read(struct run *r, uint32_t owner, struct arena *arena);
 struct unit *run_contract_unit(struct run *r);
 struct unit *run_contract(struct run *r);	/* and remembers that it was read */
 struct unit *run_site(struct run *r, uint32_t owner);	/* NONE: nothing was recorded about it */
+/* Is it known to be in another's unit? */
+bool run_follows(const struct run *r, uint32_t owner);
 typedef void unit_fn(void *arg, struct run *r, struct unit *u);
 /* Every person who is not erased, once for all pseudonyms. A unit lives for its call, in an arena
  * that is the run's `scratch` meanwhile. */
 void run_persons(struct run *r, unit_fn *fn, void *arg);
 
+/* Does it govern enrolments that begin on this day, were it the last one? */
+bool version_takes(const struct run *r, int32_t start, uint32_t version);
 /* Index: of the first `count` versions in force the last that governs an enrolment on this day. */
 uint32_t version_for(const struct run *r, int32_t start, uint32_t count);
 

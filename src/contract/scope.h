@@ -30,6 +30,8 @@ struct layer {			/* a change of a spell */
 
 #define NO_RANGE INT32_MIN		/* the period in hand is by itself */
 
+struct layered;			/* members of a spell with all its changes: expression_ref.c */
+
 struct scope {
 	struct run *run;
 	struct unit *unit;
@@ -47,11 +49,14 @@ struct scope {
 	const struct fact *fact;	/* with later layers of a spell above it */
 	const struct layer *layers;
 	size_t layer_count;
+	struct layered **layered;	/* what was read of them */
 	const struct chain *fact_chain;
 	const struct item *item;
 	unsigned relaxed;		/* 1 << qualifier */
 };
 
+/* What was read of its subject. */
+struct memos *scope_memos(const struct scope *sc);
 /* payment.c: a unit, or one of its enrolments, under a version */
 struct scope subject_scope(struct run *r, struct unit *u, uint32_t version,
 			   const struct enrolment *en);

@@ -70,16 +70,11 @@ run_contract(struct run *r)
 struct unit *
 run_site(struct run *r, uint32_t owner)
 {
-	struct unit *u;
 	uint32_t place;
 
 	r->read_others = true;
-	if (owner == NONE) {
-		u = arena_alloc(r->arena, sizeof(*u));
-		u->kind = OWNER_SITE;
-		u->arena = r->arena;
-		return u;
-	}
+	if (owner == NONE)
+		return unit_new(r->arena, OWNER_SITE);
 	if (r->sites == NULL) {
 		wakes_see(r->s);
 		r->site_count = r->s->sites.count;

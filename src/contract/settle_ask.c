@@ -104,8 +104,8 @@ settle_use(const struct settlement *s, struct settle_use *ret)
 
 	for (size_t i = 0; i < LENGTH(all); i++)
 		bytes += all[i]->chunk_count * ROWS_CHUNK * all[i]->size;
-	bytes += 4 * (s->digests.slot_count + s->key_hashes.slot_count + s->owner_index.slot_count +
-		      s->names.slot_count);
+	bytes += 4 * (s->digests.slot_count + s->key_hashes.slot_count + s->key_names.slot_count +
+		      s->owner_index.slot_count + s->names.slot_count);
 	bytes += (uint64_t)s->payload_chunk_count << 20;
 	bytes += s->names.capacity * sizeof(char *);
 	bytes += limits_bytes(s) + s->wakes.capacity * sizeof(struct wake);

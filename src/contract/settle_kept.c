@@ -312,6 +312,8 @@ refresh_owner(struct run *r, uint32_t owner, struct arena *arena, struct collect
 	struct arena *was = r->scratch;
 	struct unit *u;
 
+	if (run_follows(r, owner) && owner_at(r->s, r->goes_by[owner] - 1)->touched == r->number)
+		return;			/* the one that it goes by is read, too */
 	arena_reset(arena);
 	r->scratch = arena;
 	u = unit_read(r, owner, arena);

@@ -63,20 +63,68 @@ is_named(const struct settlement *s, uint32_t number, const char *text)
 	return strcmp(name_or_empty(&s->names, number), text) == 0;
 }
 
+static uint64_t
+mix_text(uint64_t mixed, const char *text)
+{
+	for (; *text != '\0'; text++)
+		mixed = (mixed ^ (uint8_t)*text) * 0x100000001b3u;
+	return (mixed ^ 0xffu) * 0x100000001b3u;
+}
+
+static uint64_t
+name_prefix(const struct key_name *n)
+{
+	uint64_t mixed = (((uint64_t)n->owner << 32) | n->enrolment) * 0x9e3779b97f4a7c15u;
+
+	mixed = mix_text(mixed, n->payment);
+	mixed = mix_text(mixed, n->outcome);
+	mixed = mix_text(mixed, n->occurrence);
+	return mixed ^ mixed >> 32;
+}
+
+static uint64_t
+key_name_prefix(const struct settlement *s, uint32_t i)
+{
+	const struct key_row *k = settled_key_at(s, i);
+	struct key_name n = { k->owner, k->enrolment, name_or_empty(&s->names, k->payment),
+			      name_or_empty(&s->names, k->outcome),
+			      name_or_empty(&s->names, k->occurrence) };
+
+	return name_prefix(&n);
+}
+
+void
+settled_names_restore(struct settlement *s)
+{
+	free(s->key_names.slots);
+	s->key_names = (struct digest_index){ 0 };
+	for (uint32_t i = 0; i < s->keys.count; i++) {
+		slots_grow(&s->key_names, i, s, key_name_prefix);
+		slots_put(&s->key_names, key_name_prefix(s, i), i);
+	}
+}
+
 /* NONE where nothing was issued for it. */
 uint32_t
 settled_key_number(const struct settlement *s, const struct key_name *n)
 {
-	for (uint32_t i = owner_at(s, n->owner)->keys; i != NONE; i = settled_key_at(s, i)->next) {
+	const struct digest_index *x = &s->key_names;
+	size_t mask = x->slot_count - 1;
+	uint32_t ret = NONE;
+
+	if (x->slot_count == 0)
+		return NONE;
+	for (size_t at = name_prefix(n) & mask; x->slots[at] != 0; at = (at + 1) & mask) {
+		uint32_t i = x->slots[at] - 1;
 		const struct key_row *k = settled_key_at(s, i);
 
-		if (k->statement > 0 && k->enrolment == n->enrolment &&
+		if (k->statement > 0 && k->owner == n->owner && k->enrolment == n->enrolment &&
 		    is_named(s, k->payment, n->payment) &&
 		    is_named(s, k->outcome, n->outcome) &&
-		    is_named(s, k->occurrence, n->occurrence))
-			return i;
+		    is_named(s, k->occurrence, n->occurrence) && (ret == NONE || i > ret))
+			ret = i;
 	}
-	return NONE;
+	return ret;
 }
 
 struct key_row *
@@ -178,6 +226,8 @@ key_get(struct settlement *s, const struct open_line *l)
 			       .outcome = l->outcome, .occurrence = l->occurrence,
 			       .postings = NONE, .hash = l->hash };
 	slots_put(&s->key_hashes, hash_prefix(&l->hash), i);
+	slots_grow(&s->key_names, i, s, key_name_prefix);
+	slots_put(&s->key_names, key_name_prefix(s, i), i);
 	if (k->owner != NONE) {
 		k->next = owner_at(s, k->owner)->keys;
 		owner_at(s, k->owner)->keys = i;

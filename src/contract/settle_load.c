@@ -554,6 +554,7 @@ settle_load(settle_get_fn *fn, void *arg, const struct settle_of *of, struct set
 	rc = get_all(&l);
 	if (rc == RC_OK) {
 		wakes_restore(l.s);
+		settled_names_restore(l.s);
 		*ret = l.s;
 	} else {
 		settlement_free(l.s);

@@ -124,19 +124,26 @@ void
 touched_persons(struct run *r, struct ordinals *ret)
 {
 	struct arena *arena = arena_new(), *was = r->scratch;
+	bool *done = NULL;		/* by owner; once one of several is among them */
 
 	ordinals_sort(ret);
 	r->scratch = arena;
 	for (size_t i = 0, n = ret->count; i < n; i++) {
 		const struct unit *u;
 
-		if (!owner_at(r->s, ret->items[i])->joined)
+		if (!owner_at(r->s, ret->items[i])->joined ||
+		    (done != NULL && done[ret->items[i]]))
 			continue;
+		if (done == NULL)
+			done = mem_alloc(r->s->owners.count);
 		arena_reset(arena);
 		u = unit_read(r, ret->items[i], arena);
-		for (size_t k = 0; k < u->owner_count; k++)
+		for (size_t k = 0; k < u->owner_count; k++) {
 			ordinals_add(ret, u->owners[k]);
+			done[u->owners[k]] = true;
+		}
 	}
+	free(done);
 	r->scratch = was;
 	arena_free(arena);
 	ordinals_sort(ret);

@@ -49,6 +49,8 @@ struct key_name {
 struct key_name settled_key_name_of(const struct settlement *s, const struct item *it);
 /* NONE where nothing was issued for it */
 uint32_t settled_key_number(const struct settlement *s, const struct key_name *n);
+/* Made again of the keys. */
+void settled_names_restore(struct settlement *s);
 /* or NULL */
 struct key_row *settled_key_find(const struct settlement *s, const struct key_name *n);
 /* As settlement.line has it. With the salt of the subject: it tells nobody who was erased. */

@@ -63,6 +63,7 @@ settlement_free(struct settlement *s)
 	free(s->names.slots);
 	free(s->digests.slots);
 	free(s->key_hashes.slots);
+	free(s->key_names.slots);
 	free(s->owner_index.slots);
 	free(s->common.items);
 	free(s->erased.items);

@@ -43,6 +43,7 @@ struct settlement {
 	struct rows events, facts, owners, salts, keys, postings, disputes, lines, statements;
 	struct rows paid;
 	struct digest_index digests, key_hashes, owner_index;
+	struct digest_index key_names;	/* settle_key.c: derived from the keys */
 	struct ordinals common;		/* facts about sites and the contract */
 	struct ordinals erased;		/* people who were erased, as their rows say */
 	struct ordinals again;		/* units looked at when statement `again_for` was worked out */

@@ -54,11 +54,11 @@ feeds_of(struct run *r, enum terms_fact kind)
 	if (set->read)
 		return set;
 	set->read = true;
-	for (const struct chain *c = u->chains; c != NULL; c = c->next)
-		n += c->root->type == EVENT_FEED_COMPLETED;
+	for (const struct chain *c = u->like[EVENT_FEED_COMPLETED]; c != NULL; c = c->next_like)
+		n++;
 	set->items = arena_array(r->arena, n + 1, sizeof(*set->items));
-	for (const struct chain *c = u->chains; c != NULL; c = c->next) {
-		const struct fact *f = c->root->type == EVENT_FEED_COMPLETED ? chain_head(c) : NULL;
+	for (const struct chain *c = u->like[EVENT_FEED_COMPLETED]; c != NULL; c = c->next_like) {
+		const struct fact *f = chain_head(c);
 		struct xval feed;
 
 		if (f == NULL)
@@ -193,7 +193,7 @@ level_on(struct scope *sc, const struct terms_value *v, const struct covers *c, 
 	struct ratio level = ratio_integer(0);
 	bool any = false, unknown = false;
 
-	for (size_t i = 0; i < c->count && c->items[i].first <= end; i++) {
+	for (size_t i = covers_from(c, day); i < c->count && c->items[i].first <= end; i++) {
 		const struct cover *it = &c->items[i];
 
 		if (it->last < day)
@@ -271,7 +271,8 @@ fold_points(struct scope *sc, const struct terms_value *v, const struct covers *
 	struct fold f = { .sum = ratio_integer(0), .low = ratio_integer(0),
 			  .high = ratio_integer(0), .last = ratio_integer(0) };
 
-	for (size_t i = 0; i < c->count && c->items[i].first <= p->end; i++) {
+	for (size_t i = covers_from(c, p->start); i < c->count && c->items[i].first <= p->end;
+	     i++) {
 		const struct cover *it = &c->items[i];
 
 		if (it->first < p->start || !day_exists(sc, v->per, it->first))
@@ -351,9 +352,8 @@ widen_ever(struct scope *sc, const struct covers *c, struct period *p)
 {
 	int32_t start = subject_start(sc, SUBJECT_PERSON);
 
-	for (size_t i = 0; i < c->count; i++)
-		if (c->items[i].first < start)
-			start = c->items[i].first;
+	if (c->count > 0 && c->items[0].first < start)
+		start = c->items[0].first;
 	if (start < p->start)
 		p->start = start;
 	p->days = p->end - p->start + 1;

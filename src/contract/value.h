@@ -14,7 +14,6 @@
 #include "xval.h"
 
 struct chain;
-struct enrolment;
 struct fact;
 struct run;
 struct scope;
@@ -31,11 +30,12 @@ struct cover {			/* days that a fact covers, with what it carries */
 
 struct covers {
 	const struct terms_value *value;
-	const struct enrolment *enrolment;
 	bool relaxed;
 	bool spans;			/* facts that cover days, not lie on one */
-	struct cover *items;
+	struct cover *items;		/* by first day */
+	int32_t *reach;			/* of each the last day of it and all before it */
 	size_t count;
+	bool unknown;			/* some of them is */
 	struct covers *next;
 };
 
@@ -44,6 +44,8 @@ bool value_scope(struct scope *sc, const struct terms_value *v, struct scope *re
 struct xval value_read(struct scope *sc, const struct terms_value *v);
 /* Of the unit in the scope; kept with it. `relaxed`: any recorded head counts. */
 const struct covers *value_covers(struct scope *sc, const struct terms_value *v, bool relaxed);
+/* The first cover that reaches `day` or lies behind it, all before it end earlier. */
+size_t covers_from(const struct covers *c, int32_t day);
 /* Is every day from `first` to `last` inside some completed report of this kind? */
 bool feed_covers(struct run *r, enum terms_fact kind, int32_t first, int32_t last);
 

@@ -18,8 +18,6 @@
 #include "terms.h"
 #include "xval.h"
 
-#define LAYERS_MAX 64		/* changes of one spell that are read; later ones by date win */
-
 struct builder {
 	struct scope *sc;
 	const struct terms_value *value;
@@ -27,6 +25,8 @@ struct builder {
 	struct covers *out;
 	size_t capacity;
 	bool sure;			/* a piece of the spell in hand belongs to the value */
+	struct measured *measured;	/* once that is asked for */
+	size_t measured_count;
 };
 
 int32_t
@@ -102,11 +102,12 @@ add_plain(struct builder *b, const struct chain *c, const struct fact *f, int32_
 struct spell {
 	const struct chain *chain;
 	const struct fact *start;
-	struct layer layers[LAYERS_MAX];
-	size_t layer_count;
+	struct layer *layers;
+	size_t layer_count, layer_capacity;
 	int32_t last;			/* last day */
 	const struct chain *last_chain;	/* the end or report that says so */
 	const struct fact *last_fact;
+	struct layered *layered;	/* members that were read of it */
 };
 
 static int
@@ -121,11 +122,13 @@ layer_order(const void *a, const void *b)
 }
 
 static void
-add_layer(struct spell *sp, const struct chain *c, const struct fact *f, bool lowers_only)
+add_layer(struct builder *b, struct spell *sp, const struct chain *c, const struct fact *f,
+	  bool lowers_only)
 {
-	if (sp->layer_count < LAYERS_MAX)
-		sp->layers[sp->layer_count++] =
-			(struct layer){ .fact = f, .chain = c, .lowers_only = lowers_only };
+	sp->layers = arena_room(b->sc->run->scratch, sp->layers, sp->layer_count,
+				&sp->layer_capacity, sizeof(*sp->layers));
+	sp->layers[sp->layer_count++] =
+		(struct layer){ .fact = f, .chain = c, .lowers_only = lowers_only };
 }
 
 /* A report that counts: a change or a confirmation. */
@@ -136,7 +139,7 @@ read_report(struct builder *b, struct spell *sp, const struct chain *c)
 	const struct fact *head = chain_head(c);
 
 	if (c->root->type == EVENT_SPELL_CHANGED && head != NULL)
-		add_layer(sp, c, f != NULL ? f : head, f == NULL);
+		add_layer(b, sp, c, f != NULL ? f : head, f == NULL);
 	if (f != NULL && f->from > sp->last) {
 		sp->last = f->from;
 		sp->last_chain = c;
@@ -187,7 +190,7 @@ read_spell(struct builder *b, struct spell *sp)
 
 /* From `first` to `last` with the first `layers` changes on top. */
 static void
-add_piece(struct builder *b, const struct spell *sp, size_t layers, int32_t first, int32_t last)
+add_piece(struct builder *b, struct spell *sp, size_t layers, int32_t first, int32_t last)
 {
 	struct scope in = fact_scope(b, sp->chain, sp->start, first);
 	struct cover read = { .first = first, .last = last };
@@ -196,6 +199,7 @@ add_piece(struct builder *b, const struct spell *sp, size_t layers, int32_t firs
 		return;
 	in.layers = sp->layers;
 	in.layer_count = layers;
+	in.layered = &sp->layered;
 	if (!read_number(&in, b->value, &read))
 		return;
 	read.uses[0].chain = sp->chain;
@@ -236,33 +240,73 @@ add_spell(struct builder *b, const struct chain *c)
 
 /* ---- measurements reach to the next of their name and method ---- */
 
-static bool
-same_word(const struct settlement *s, const struct fact *a, const struct fact *b, const char *name)
-{
-	struct xval x = fact_field(s, a, name), y = fact_field(s, b, name);
+struct measured {
+	const char *name, *method;	/* "" for none */
+	int32_t from;
+};
 
-	if (x.kind != X_WORD || y.kind != X_WORD)
-		return x.kind == y.kind;
-	return strcmp(x.word, y.word) == 0;
+static int
+measured_order(const void *a, const void *b)
+{
+	const struct measured *x = a, *y = b;
+	int c = strcmp(x->name, y->name);
+
+	if (c == 0)
+		c = strcmp(x->method, y->method);
+	return c != 0 ? c : (x->from > y->from) - (x->from < y->from);
+}
+
+static struct measured
+measured_of(struct builder *b, const struct fact *f)
+{
+	struct xval name = fact_field(b->sc->run->s, f, "name"),
+		    method = fact_field(b->sc->run->s, f, "method");
+
+	return (struct measured){ name.kind == X_WORD ? name.word : "",
+				  method.kind == X_WORD ? method.word : "", f->from };
+}
+
+/* All that count, each name's and method's together, by day. */
+static void
+read_measured(struct builder *b)
+{
+	const struct chain *first = b->sc->unit->like[EVENT_MEASUREMENT_RECORDED];
+	size_t n = 0;
+
+	for (const struct chain *c = first; c != NULL; c = c->next_like)
+		n++;
+	b->measured = arena_array(b->sc->run->scratch, n + 1, sizeof(*b->measured));
+	for (const struct chain *c = first; c != NULL; c = c->next_like) {
+		const struct fact *f = chain_counts(b->sc, c, b->value->proof, b->relaxed);
+
+		if (f != NULL)
+			b->measured[b->measured_count++] = measured_of(b, f);
+	}
+	if (b->measured_count > 1)
+		qsort(b->measured, b->measured_count, sizeof(*b->measured), measured_order);
 }
 
 static int32_t
 next_measurement(struct builder *b, const struct fact *f)
 {
-	int32_t day = NEVER;
+	struct measured own = measured_of(b, f);
+	size_t low = 0, high;
 
-	for (const struct chain *c = b->sc->unit->chains; c != NULL; c = c->next) {
-		const struct fact *other;
+	if (b->measured == NULL)
+		read_measured(b);
+	high = b->measured_count;
+	while (low < high) {		/* the first behind it */
+		size_t middle = low + (high - low) / 2;
 
-		if (c->root->type != EVENT_MEASUREMENT_RECORDED)
-			continue;
-		other = chain_counts(b->sc, c, b->value->proof, b->relaxed);
-		if (other != NULL && other->from > f->from && other->from < day &&
-		    same_word(b->sc->run->s, f, other, "name") &&
-		    same_word(b->sc->run->s, f, other, "method"))
-			day = other->from;
+		if (measured_order(&b->measured[middle], &own) > 0)
+			high = middle;
+		else
+			low = middle + 1;
 	}
-	return day == NEVER ? NEVER - 1 : day - 1;
+	if (low == b->measured_count || strcmp(b->measured[low].name, own.name) != 0 ||
+	    strcmp(b->measured[low].method, own.method) != 0)
+		return NEVER - 1;
+	return b->measured[low].from - 1;
 }
 
 /* ---- */
@@ -308,6 +352,46 @@ cover_order(const void *a, const void *b)
 	       (x->uses[0].chain->root_index < y->uses[0].chain->root_index);
 }
 
+static void
+read_reach(struct covers *c, struct arena *arena)
+{
+	c->reach = arena_array(arena, c->count + 1, sizeof(*c->reach));
+	for (size_t i = 0; i < c->count; i++) {
+		c->unknown = c->unknown || c->items[i].unknown;
+		c->reach[i] = i > 0 && c->reach[i - 1] > c->items[i].last ? c->reach[i - 1]
+									   : c->items[i].last;
+	}
+}
+
+size_t
+covers_from(const struct covers *c, int32_t day)
+{
+	size_t low = 0, high = c->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (c->reach[middle] < day)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool
+asks_subject(const struct terms_x *x)
+{
+	return x != NULL && (x->needs & ~SCOPE_FACT) != 0;
+}
+
+/* Is it the same for all enrolments of the unit? */
+static bool
+is_of_unit(const struct terms_value *v)
+{
+	return !asks_subject(v->where) && !asks_subject(v->proof->until);
+}
+
 /* Of the unit in the scope; kept with it. */
 const struct covers *
 value_covers(struct scope *sc, const struct terms_value *v, bool relaxed)
@@ -315,24 +399,24 @@ value_covers(struct scope *sc, const struct terms_value *v, bool relaxed)
 	struct builder b = { .sc = sc, .value = v, .relaxed = relaxed };
 	struct arena *unit_arena = sc->unit->arena, *was = sc->run->scratch;
 	struct ordinals *basis = sc->run->basis;
+	struct memos *memos = is_of_unit(v) ? &sc->unit->memos : scope_memos(sc);
 
-	for (const struct covers *c = sc->unit->covers; c != NULL; c = c->next)
-		if (c->value == v && c->enrolment == sc->enrolment && c->relaxed == relaxed)
+	for (const struct covers *c = memos->covers; c != NULL; c = c->next)
+		if (c->value == v && c->relaxed == relaxed)
 			return c;
 	sc->run->scratch = unit_arena;
 	sc->run->basis = NULL;
 	b.out = arena_alloc(unit_arena, sizeof(*b.out));
 	b.out->value = v;
-	b.out->enrolment = sc->enrolment;
 	b.out->relaxed = relaxed;
 	b.out->spans = v->of == FACT_SPELL || v->of == FACT_STATUS || v->of == FACT_MEASUREMENT;
-	for (const struct chain *c = sc->unit->chains; c != NULL; c = c->next)
-		if (c->root->type == type_of[v->of])
-			add_chain(&b, c);
+	for (const struct chain *c = sc->unit->like[type_of[v->of]]; c != NULL; c = c->next_like)
+		add_chain(&b, c);
 	if (b.out->count > 1)
 		qsort(b.out->items, b.out->count, sizeof(b.out->items[0]), cover_order);
-	b.out->next = sc->unit->covers;
-	sc->unit->covers = b.out;
+	read_reach(b.out, unit_arena);
+	b.out->next = memos->covers;
+	memos->covers = b.out;
 	sc->run->scratch = was;
 	sc->run->basis = basis;
 	return b.out;
