@@ -235,7 +235,7 @@ get "/v1/statements/$statement/lines/1/explanation" -H "$auditor" -H 'Accept: te
 like "$(cat "$tmp/explained")" "$(head -1 "$tmp/body")" 'an explanation as the command line gives it'
 # Each heading of the printed statement sums the lines of one payer to one payee, as the API has them.
 get "/v1/statements/$statement" -H "$auditor" -H 'Accept: text/plain'
-sed -n 's/^\([a-z_]*\) pays \([a-z_]*\) for \([a-z_]*\): \(.*\) SEK$/\1 \2 \3 \4/p' "$tmp/body" |
+sed -n 's/^\([a-z_]*\) pays \([a-z_]*\), \([a-z_]*\): \(.*\) SEK$/\1 \2 \3 \4/p' "$tmp/body" |
 	tr -d '.' | sed 's/ \([0-9]\)/\1/2g' | sort >"$tmp/headings"
 curl -s -H "$auditor" "$base/v1/statements/$statement/lines?limit=1000" | jq -r '.items |
 	group_by([.payer, .payee, .payment])[] | "\(.[0].payer) \(.[0].payee) \(.[0].payment) \([.[].amount] | add)"' |
