@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -305,10 +306,42 @@ a_decided_statement_read_again(void **state)
 	settle_case_free(c);
 }
 
+/* The first of 70 changes that are recorded is the last by its day: the only one that is enough, from
+ * 13 March on. */
+static void
+a_spell_has_any_number_of_changes(void **state)
+{
+	struct settle_case *c = settle_case_new("['/outcomes/placed/from','2018-01-01']");
+	char day[32], line[200];
+
+	(void)state;
+	c->achieved = true;
+	settle_case_run(c, "2018-01-02 prov participant.enrolled e {'participant':'p1','on':"
+			   "'2018-01-02','attributes':{'home':'a'}}\n"
+			   "2018-01-02 prov spell.started s {'participant':'p1','from':'2018-01-02',"
+			   "'extent':'20','kind':'employment'}\n"
+			   "2018-01-03 prov spell.changed last {'participant':'p1','from':"
+			   "'2018-03-14','extent':'30','spell':'@s'}\n");
+	for (unsigned i = 0; i < 69; i++) {
+		settle_case_day(1 + (int)i / 28, 1 + i % 28, day);
+		(void)snprintf(line, sizeof(line), "2018-01-04 prov spell.changed c%u {'participant':"
+			       "'p1','from':'%s','extent':'%u','spell':'@s'}", i, day, 10 + i % 2);
+		settle_case_event(c, line);
+	}
+	settle_case_run(c, "2018-03-20 ver claim.attested a {'events':['@s'],'method':'letter',"
+			   "'verdict':'accepted'}\n2018-03-20 ver claim.attested b {'events':"
+			   "['@last'],'method':'letter','verdict':'accepted'}\nsettle");
+	assert_string_equal(c->said.data,
+			    "1 fund>prov placed_pay/placed p1 6667 reached 2018-03-14\n"
+			    "1 town>prov placed_pay/placed p1 3333 reached 2018-03-14\n");
+	settle_case_free(c);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_spell_has_any_number_of_changes),
 		cmocka_unit_test(values_read_their_own_days),
 		cmocka_unit_test(lines_rest_on_what_where_asks_for),
 		cmocka_unit_test(candidates_are_what_is_not_reached),
