@@ -189,7 +189,8 @@ trace_look(struct scope *sc, const struct terms_x *x, const char **words, size_t
 
 	if (!is_read(sc) || sc->fact != NULL)
 		return;
-	text = trace_xval(t, got);
+	text = table->unit != NULL && got.kind == X_NUMBER && ratio_is_integer(got.number) ?
+		plain_amount(&t->plain, (int64_t)got.number.num, table->unit) : trace_xval(t, got);
 	row = plain_list(&t->plain, words, word_count, P_COMMA);
 	if (table->argument != ARGUMENT_NONE || table->measured != NULL)
 		row = arena_printf(t->plain.arena, "%s%s%s", row, word_count > 0 ? ", " : "",

@@ -203,8 +203,8 @@ say_row(struct plain *p, const struct terms_table *t, const struct terms_row *ro
 	if (number != NULL)
 		what = arena_printf(p->arena, "%s%s%s", what, *what == '\0' ? "" : " ",
 				    plain_fill(p, P_TABLE_ROW_FROM, number, NULL));
-	buf_printf(p->out, "\n    %s", plain_fill(p, P_TABLE_ROW, what, plain_x(p, row->then),
-						  NULL));
+	buf_printf(p->out, "\n    %s", plain_fill(p, P_TABLE_ROW, what,
+						  plain_sum(p, row->then, t->unit), NULL));
 }
 
 static void
@@ -225,7 +225,8 @@ say_table(struct plain *p, const struct terms_table *t)
 	}
 	plain_say(p, plain_text(p->language, kinds[t->kind]));
 	plain_say(p, plain_fill(p, missing[t->missing],
-				t->otherwise == NULL ? NULL : plain_x(p, t->otherwise), NULL));
+				t->otherwise == NULL ? NULL : plain_sum(p, t->otherwise, t->unit),
+				NULL));
 	for (size_t i = 0; i < t->row_count; i++)
 		say_row(p, t, &t->rows[i]);
 }

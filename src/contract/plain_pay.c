@@ -33,7 +33,7 @@ rounding_text(struct plain *p, const struct terms_payment *pay)
 	const char *how = word(p, plain_roundings[pay->round]);
 
 	return pay->round_multiple == 1 ? how : plain_fill(p, P_ROUNDING_MULTIPLE, how,
-		arena_printf(p->arena, "%lld", (long long)pay->round_multiple), NULL);
+		plain_amount(p, pay->round_multiple, pay->unit), NULL);
 }
 
 static void

@@ -114,6 +114,8 @@ const char *plain_fill(struct plain *p, enum plain_id id, ...);
 const char *plain_x(struct plain *p, const struct terms_x *x);
 /* A price in minor units of `unit`: its sums of money are written as such where it is plain that
  * they are; else the phrase says in which unit it is. */
+/* A number in minor units of `unit` as money; anything else, or without a unit, as it stands. */
+const char *plain_sum(struct plain *p, const struct terms_x *x, const char *unit);
 const char *plain_price(struct plain *p, const struct terms_x *x, const char *unit);
 /* The paragraph so far, a part's heading, a clause's name in front of its paragraph. */
 void plain_say(struct plain *p, const char *sentence);

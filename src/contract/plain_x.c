@@ -336,17 +336,19 @@ whole(struct plain *p, const struct terms_calendar *c)
 			   : plain_fill(p, P_PERIODS_OF, text, c->name, NULL);
 }
 
-/* "6 months after", where the number of periods stands there; else "N x month after". */
+/* "6 months after", "(N less 1) days after"; else "N x period of C after". */
 static const char *
 shifted(struct plain *p, const struct terms_x *x)
 {
 	const struct terms_x *n = x->args[1];
 	bool plain = n->op == OP_NUMBER && ratio_is_integer(n->number) && x->calendar->n == 1;
 	int64_t count = plain ? (int64_t)n->number.num : 0;
-	const char *by = plain_x(p, n);
+	const char *by = closed(p, n, plain_x(p, n));
 
 	if (plain)
 		by = plain_periods(p, count < 0 ? -count : count, x->calendar);
+	else if (is_civil(x->calendar))
+		by = plain_fill(p, units[x->calendar->unit].many, by, NULL);
 	else
 		by = plain_fill(p, P_UNIT_ONE, arena_printf(p->arena, "%s \303\227", by),
 				plain_period(p, x->calendar), NULL);
@@ -408,8 +410,8 @@ plain_x(struct plain *p, const struct terms_x *x)
 	case OP_NOT: return plain_fill(p, P_NOT, plain_truth(p, x->args[0]), NULL);
 	case OP_KNOWN: return plain_fill(p, P_KNOWN, a, NULL);
 	case OP_IF:
-		return plain_fill(p, P_IF, plain_truth(p, x->args[0]), b, plain_x(p, x->args[2]),
-				  NULL);
+		return plain_fill(p, P_IF, plain_truth(p, x->args[0]), closed(p, x->args[1], b),
+				  closed(p, x->args[2], plain_x(p, x->args[2])), NULL);
 	case OP_IN: return plain_fill(p, P_IN, plain_named(p, x->group), NULL);
 	case OP_AT: return plain_fill(p, P_AT, a, b, NULL);
 	case OP_LOOK: return look(p, x);
@@ -442,11 +444,59 @@ whole_amount(struct plain *p, const struct terms_x *x, const char *unit)
 	return n < one && n > -one ? NULL : plain_amount(p, n, unit);
 }
 
+/* The amounts between which tests decide, NULL where one of them is none. */
+static const char *
+amount_if(struct plain *p, const struct terms_x *x, const char *unit, bool inside)
+{
+	const char *a, *b;
+
+	if (x->op != OP_IF)
+		return whole_amount(p, x, unit);
+	a = amount_if(p, x->args[1], unit, true);
+	b = amount_if(p, x->args[2], unit, true);
+	if (a == NULL || b == NULL)
+		return NULL;
+	a = plain_fill(p, P_IF, plain_truth(p, x->args[0]), a, b, NULL);
+	return inside ? arena_printf(p->arena, "(%s)", a) : a;
+}
+
+/* Is it what a table says in money, as it stands or times something? */
+static bool
+is_from_table(const struct terms_x *x)
+{
+	switch ((int)x->op) {
+	case OP_LOOK:
+		return x->look.table->unit != NULL;
+	case OP_MUL:
+		for (size_t i = 0; i < x->count; i++)
+			if (is_from_table(x->args[i]))
+				return true;
+		return false;
+	case OP_ROUND:
+		return is_from_table(x->args[0]);
+	case OP_IF:
+		return is_from_table(x->args[1]) && is_from_table(x->args[2]);
+	default:
+		return false;
+	}
+}
+
+const char *
+plain_sum(struct plain *p, const struct terms_x *x, const char *unit)
+{
+	bool money = unit != NULL && x->op == OP_NUMBER && ratio_is_integer(x->number);
+
+	return money ? plain_amount(p, (int64_t)x->number.num, unit) : plain_x(p, x);
+}
+
 const char *
 plain_price(struct plain *p, const struct terms_x *x, const char *unit)
 {
-	const char *a = NULL, *b;
+	const char *a = NULL;
 	size_t i = 0;
+
+	if (is_from_table(x))
+		return plain_x(p, x);
 
 	switch ((int)x->op) {
 	case OP_NUMBER:
@@ -463,10 +513,7 @@ plain_price(struct plain *p, const struct terms_x *x, const char *unit)
 						  plain_x(p, x->args[1])), NULL);
 		break;
 	case OP_IF:
-		a = whole_amount(p, x->args[1], unit);
-		b = whole_amount(p, x->args[2], unit);
-		a = a == NULL || b == NULL ? NULL :
-		    plain_fill(p, P_IF, plain_truth(p, x->args[0]), a, b, NULL);
+		a = amount_if(p, x, unit, false);
 		break;
 	default:
 		break;

@@ -206,8 +206,7 @@ what_is_not_met_is_said(void **state)
 	}
 }
 
-/* What is plainly a sum of money reads as one; a factor, a table's value, a bare minor unit do
- * not. */
+/* What is plainly a sum of money reads as one; a factor, a bare minor unit do not. */
 static void
 prices_are_read_as_money(void **state)
 {
@@ -250,6 +249,57 @@ prices_are_read_as_money(void **state)
 	}
 }
 
+/* Phrases that a reader could take in two ways, and idioms: each is said in one. */
+static void
+sentences_have_one_reading(void **state)
+{
+	static const struct { const char *patches, *says; } tests[] = {
+		{ "'/payments/placed_pay/price', {'if': [{'eq': ['enrolment.index', 1]}, 20000, {'if': "
+		  "[{'eq': ['enrolment.index', 2]}, 10000, 5000]}]}",
+		  "equals 1, else (100.00 SEK if the enrolment's number among the person's equals 2, else "
+		  "50.00 SEK), rounded" },
+		{ "'/payments/placed_pay/price', {'sub': [9, {'sub': [5, 'enrolment.index']}]}",
+		  "The price is 9 less (5 less the enrolment's number among the person's) in" },
+		{ "'/payments/placed_pay/price', {'div': [9, {'mul': [5, 'enrolment.index']}]}",
+		  "The price is 9 divided by (5 times the enrolment's number among the person's) in" },
+		{ "'/payments/placed_pay/when', {'ge': ['placed', 1]}", "Only if placed has been reached." },
+		{ "'/payments/placed_pay/when', {'lt': ['placed', 1]}",
+		  "Only if placed has not been reached." },
+		{ "'/payments/placed_pay/when', {'ge': ['placed', 2]}",
+		  "Only if the number of times placed has been reached is at least 2." },
+		{ "'/payments/placed_pay/due', {'shift': [{'date': {'of': 'placed', 'nth': 1, 'as': "
+		  "'happened'}}, {'sub': [9, 'enrolment.index']}, 'day']}",
+		  "(9 less the enrolment's number among the person's) days after the day placed is first "
+		  "reached" },
+		{ "'/payments/placed_pay/price', {'mul': [2, {'look': {'table': 'fee'}}]}, '/tables/fee', "
+		  "{'kind': 'exact', 'missing': 5000, 'unit': 'SEK', 'rows': [{'then': 123456}]}",
+		  "The price is 2 times the value in table fee, rounded" },
+		{ "'/payments/placed_pay/price', {'look': {'table': 'fee'}}, '/tables/fee', {'kind': 'exact', "
+		  "'missing': 5000, 'unit': 'SEK', 'rows': [{'then': 123456}]}", ": 1 234.56 SEK\n" },
+		{ "'/payments/placed_pay/price', 'enrolment.index', '/payments/placed_pay/round', 'down_100'",
+		  "in multiples of 1.00 SEK." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+		struct buf plain = { 0 };
+		struct terms_case c;
+		char patches[400];
+
+		(void)snprintf(patches, sizeof(patches), "[%s]", tests[i].patches);
+		for (char *at = patches; *at != '\0'; at++)
+			if (*at == '\'')
+				*at = '"';
+		case_terms(&c, "tests/unit/data/settle.json", patches);
+		assert_non_null(c.terms);
+		terms_plain(c.terms, LANGUAGE_EN, &plain);
+		if (strstr(plain.data, tests[i].says) == NULL)
+			fail_msg("no \"%s\" in %s", tests[i].says, plain.data);
+		buf_free(&plain);
+		case_free(&c);
+	}
+}
+
 int
 main(void)
 {
@@ -260,6 +310,7 @@ main(void)
 		cmocka_unit_test(lines_are_explained_in_each),
 		cmocka_unit_test(what_is_not_met_is_said),
 		cmocka_unit_test(prices_are_read_as_money),
+		cmocka_unit_test(sentences_have_one_reading),
 		cmocka_unit_test(numbers_are_written_as_the_language_does),
 		cmocka_unit_test(languages_go_by_their_codes),
 	};
