@@ -157,6 +157,8 @@ apply_one(struct applying *a)
 	struct entry *e;
 	size_t count;
 
+	if (a->limit->kind == LIMIT_STEPS)
+		limit_read_end(a);
 	limit_gather(a, false, &e, &count);
 	for (size_t i = 0; i < count; i++)
 		e[i].claim->passed = e[i].claim->over = 0;

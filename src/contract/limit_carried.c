@@ -60,13 +60,6 @@ limit_has_statements(const struct terms_limit *l)
 	return false;
 }
 
-bool
-limit_own_ends(const struct version *v, const struct terms_limit *l)
-{
-	return limit_is_cap(l) && l->steps[0].to != NULL &&
-	       x_shape(v, l->steps[0].to) != SHAPE_FIXED;
-}
-
 /* An end of each entitlement's own is good as long as there is nothing new about its person, if
  * what it is read of at the contract does not move with what people do: then it may differ for
  * everybody at once. What a period leaves, and room that is lost, are only known where all in a
@@ -566,6 +559,7 @@ limits_again(struct run *r)
 {
 	struct limits_carried *c = r->s->limits;
 
+	c->unknown = false;
 	for (size_t i = 0; i < c->count; i++) {
 		struct limit_bucket *b = &c->items[i];
 
@@ -590,4 +584,6 @@ limits_done(struct run *r)
 	}
 	c->broken = c->broken || r->read_everybody;
 	c->statement = r->statement_count + 1;
+	if (!c->broken)
+		carried_keep(r);	/* what limits and floors asked for is asked again */
 }

@@ -302,68 +302,6 @@ limit_floor(struct applying *a, struct entry *e, size_t count)
 
 /* ---- which are carried ---- */
 
-static bool
-is_own(const struct terms_x *x)
-{
-	return x == NULL || limit_is_own(x);
-}
-
-static bool
-is_own_calendar(const struct terms_calendar *c)
-{
-	return c == NULL || (is_own(c->from) && is_own(c->stop));
-}
-
-static bool
-is_own_value(const struct terms_value *v)
-{
-	const struct terms_proof *p = v->proof;
-
-	return is_own(v->is) && is_own(v->where) && is_own_calendar(v->per) &&
-	       (p == NULL || (is_own(p->until) && is_own(p->opens) && is_own(p->closes)));
-}
-
-static bool
-is_own_group(const struct terms_group *g)
-{
-	return g == NULL || (is_own(g->where) && is_own(g->day) && is_own_group(g->within));
-}
-
-bool
-limit_is_own(const struct terms_x *x)
-{
-	bool ret = is_own_calendar(x->calendar);
-
-	switch ((int)x->op) {
-	case OP_VALUE:
-		ret = ret && is_own_value(x->value);
-		break;
-	case OP_DATE_NAME:
-		ret = ret && is_own(x->named->is);
-		break;
-	case OP_DATE_OF:
-		ret = ret && x->date_of.outcome == NULL && is_own_value(x->date_of.value);
-		break;
-	case OP_LOOK:
-		ret = ret && is_own(x->look.at);
-		break;
-	case OP_IN:
-		ret = ret && is_own_group(x->group);
-		break;
-	case OP_OVER:
-	case OP_ITEMS:
-	case OP_OUTCOME:
-	case OP_GROW:
-		ret = false;
-		break;
-	default:
-		break;
-	}
-	for (size_t i = 0; i < x->count && ret; i++)
-		ret = is_own(x->args[i]);
-	return ret;
-}
-
 /* Its day must be what it was: all that is carried counted up to that day. One of each person's
  * is asked of all when it comes to be due, as their top-ups are made then, and always where
  * everybody's level is read at the contract and may move with what people do. */

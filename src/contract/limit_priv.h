@@ -88,6 +88,8 @@ int64_t limit_bucket_fill(struct applying *a, struct entry *e, size_t count, int
 /* The same of a period of which nobody is claimed. */
 int64_t limit_bucket_of_nobody(struct applying *a, const struct entry *now, int64_t extra);
 void limit_steps(struct applying *a, struct entry *e, size_t count);
+/* As it is now, where it may have moved. */
+void limit_read_end(struct applying *a);
 void limit_bucket_text(const struct applying *a, const struct entry *e, char ret[160]);
 
 /* ---- floors: what counts towards a level, bucket by bucket ---- */
@@ -101,8 +103,12 @@ void limit_floor(struct applying *a, struct entry *e, size_t count);
 /* May it leave units without news out: is it due as it was at the last statement? */
 bool floor_may_carry(struct run *r, const struct version *v, const struct terms_limit *l);
 /* limit_carried.c */
-/* Is the end read for each entitlement, on its day? */
+/* limit_end.c: is the end read for each entitlement, on its day? Or is it the same for all, but may
+ * move with what people do? */
 bool limit_own_ends(const struct version *v, const struct terms_limit *l);
+bool limit_end_moves(const struct version *v, const struct terms_limit *l);
+/* It is in all buckets what it is now. */
+void limit_moves_end(struct applying *a, bool known, int64_t end);
 struct limit_bucket *limits_bucket_of(struct applying *a, const struct entry *e);
 bool limit_is_local(const struct terms_limit *l);
 /* Is what stands in its buckets carried? */
@@ -210,6 +216,7 @@ struct limits_carried {
 	uint32_t unused;	/* first unused stand, number + 1 */
 	uint32_t statement;	/* they hold this one: good for it and the one after */
 	bool broken;		/* a limit reads what others do */
+	bool unknown;		/* the end of one is, in the round in hand */
 };
 
 struct stand *stand_at(const struct limits_carried *c, uint32_t number);

@@ -234,7 +234,7 @@ limits_settled(struct run *r, const struct ordinals *claimed, struct ordinals *r
 {
 	struct limits_carried *c = r->s->limits;
 	struct checking k = { .run = r, .c = c, .ret = ret };
-	bool decided = true;
+	bool decided = !c->unknown;
 
 	for (size_t i = 0; i < c->count; i++) {
 		k.b = &c->items[i];

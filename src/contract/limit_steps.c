@@ -78,6 +78,8 @@ ladder_day(const struct applying *a, const struct entry *e)
 static void
 read_ladder(struct applying *a, const struct entry *e, int64_t extra, struct ladder *ret)
 {
+	bool everybody = a->run->read_everybody;
+
 	*ret = (struct ladder){ .known = true, .constant = true };
 	for (size_t i = 0; i < a->limit->step_count && ret->count < LENGTH(ret->to); i++) {
 		const struct terms_step *step = &a->limit->steps[i];
@@ -94,6 +96,8 @@ read_ladder(struct applying *a, const struct entry *e, int64_t extra, struct lad
 			 !ratio_add(ret->to[k], ratio_integer(extra), &ret->to[k]))
 			ret->open[k] = true;
 	}
+	if (limit_end_moves(a->version, a->limit))	/* it is read in every statement */
+		a->run->read_everybody = everybody;
 }
 
 /* One step at rate 1 is a cap: what settled keys hold stands, order decides about the rest. */
@@ -124,6 +128,18 @@ end_of(const struct ladder *l)
 		return INT64_MAX;
 	end = whole(l->to[l->count - 1]);
 	return end < 0 ? 0 : end;
+}
+
+void
+limit_read_end(struct applying *a)
+{
+	struct entry nobody = { .s = a->run->s };
+	struct ladder l;
+
+	if (!limits_keeps(a) || !limit_end_moves(a->version, a->limit))
+		return;
+	read_ladder(a, &nobody, 0, &l);
+	limit_moves_end(a, l.known, end_of(&l));
 }
 
 static int64_t

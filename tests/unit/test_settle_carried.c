@@ -19,7 +19,7 @@
 #include "text.h"
 
 #define PEOPLE 60
-#define ROUNDS 228
+#define ROUNDS 240
 #define MONTHS 18
 
 /* Fees by the quarter, up to four days' placements, settled by the month. */
@@ -316,6 +316,21 @@ static const struct contract contracts[] = {
 	  "[" BASE JUMPS "," BY_HOME ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
 	  STEP("'room'") ",'order':'settled'," OWED ",{'name':'own'," ALL ",'per':['payer'],"
 	  STEP("{'mul':['room','0.3']}") ",'order':'achieved'," LOST "]]", false },
+	{ "an end of how many there are",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("{'at':[{'mul':[1300,{'over':{'group':'people','do':'count'}}]},'2018-06-30']}")
+	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "an end of how many there are by each quarter, freed room is lost, unused goes on, amended",
+	  "[" BASE ",'/limits',[{'name':'quarter'," ALL ",'per':[{'achieved':'quarter'}],"
+	  STEP("{'at':[{'mul':[350,{'over':{'group':'people','do':'count'}}]},'2018-06-30']}")
+	  ",'order':'settled','excess':'lost','unused':'next','freed':'lost'}]]",
+	  "[" BASE ",'/limits',[{'name':'quarter'," ALL ",'per':[{'achieved':'quarter'}],"
+	  STEP("{'at':[{'mul':[380,{'over':{'group':'people','do':'count'}}]},'2018-06-30']}")
+	  ",'order':'settled','excess':'lost','unused':'next','freed':'lost'}]]", false },
+	{ "an end of what was placed by then, of payers with excess",
+	  "[" BASE ",'/limits',[{'name':'own'," ALL ",'per':['payer',{'achieved':'quarter'}],"
+	  STEP("{'at':[{'mul':[300,{'over':{'group':'people','do':'count','where':{'ge':['placed',1]}}}]},"
+	  "'2018-05-31']}") ",'order':'settled'," NEXT "]]", NULL, false },
 	{ "months with excess in achieved order, ends that jump",
 	  "[" BASE JUMPS ",'/limits',[{'name':'month'," ALL ",'per':[{'achieved':'month'}],"
 	  STEP("{'mul':['room','0.2']}") ",'order':'achieved'," NEXT "]]", NULL, false },
