@@ -162,14 +162,26 @@ operands(struct plain *p, const struct terms_x *x, enum plain_id joint)
 	return operands_but(p, x, joint, SIZE_MAX, NULL);
 }
 
-const char *
-plain_number(struct plain *p, struct ratio r)
+static const char *
+number(struct plain *p, struct ratio r)
 {
 	char *text = arena_alloc(p->arena, RATIO_TEXT);
 
 	ratio_format(r, text);
 	language_number(p->language, text);
 	return text;
+}
+
+/* What no decimal says exactly is told by four places too. */
+const char *
+plain_number(struct plain *p, struct ratio r)
+{
+	const char *exact = number(p, r);
+	struct ratio near;
+
+	if (strchr(exact, '/') == NULL || !ratio_places(r, ROUNDING_HALF_UP, 4, &near))
+		return exact;
+	return arena_printf(p->arena, "%s (\342\211\210 %s)", exact, number(p, near));
 }
 
 const char *

@@ -174,13 +174,17 @@ lines_are_explained_in_each(void **state)
 static void
 what_is_not_met_is_said(void **state)
 {
-	static const struct { const char *test; enum language l; const char *says; } tests[] = {
-		{ "'ge'", LANGUAGE_EN, "asked for: at least 2; not met\n" },
-		{ "'ge'", LANGUAGE_SV, "krävs: minst 2; inte uppfyllt\n" },
-		{ "'eq'", LANGUAGE_DA, "der kræves: lig med 2; ikke opfyldt\n" },
-		{ "'gt'", LANGUAGE_EN, "asked for: above 2; not met\n" },
-		{ "'le'", LANGUAGE_EN, "asked for: at most 2\n" },
-		{ "'lt'", LANGUAGE_EN, "asked for: below 2\n" },
+	static const struct { const char *test; enum language l; const char *says, *of; } tests[] = {
+		{ "'ge'", LANGUAGE_EN, " 1/3 (≈ 0.3333); asked for: at least 2; not met\n",
+		  "{'div': ['enrolment.index', 3]}" },
+		{ "'ge'", LANGUAGE_SV, " 1/3 (≈ 0,3333); krävs: minst 2; inte uppfyllt\n",
+		  "{'div': ['enrolment.index', 3]}" },
+		{ "'ge'", LANGUAGE_EN, "asked for: at least 2; not met\n", NULL },
+		{ "'ge'", LANGUAGE_SV, "krävs: minst 2; inte uppfyllt\n", NULL },
+		{ "'eq'", LANGUAGE_DA, "der kræves: lig med 2; ikke opfyldt\n", NULL },
+		{ "'gt'", LANGUAGE_EN, "asked for: above 2; not met\n", NULL },
+		{ "'le'", LANGUAGE_EN, "asked for: at most 2\n", NULL },
+		{ "'lt'", LANGUAGE_EN, "asked for: below 2\n", NULL },
 	};
 
 	(void)state;
@@ -190,7 +194,8 @@ what_is_not_met_is_said(void **state)
 		struct buf text = { 0 };
 
 		(void)snprintf(patches, sizeof(patches), "['/payments/placed_pay/price', {'if': [{%s: "
-			       "['enrolment.index', 2]}, 20000, 10000]}]", tests[i].test);
+			       "[%s, 2]}, 20000, 10000]}]", tests[i].test,
+			       tests[i].of == NULL ? "'enrolment.index'" : tests[i].of);
 		c = settle_case_new(patches);
 		settle_case_run(c, "2018-01-10 prov participant.enrolled e {'participant':'p1','on':"
 				"'2018-01-10','attributes':{'home':'a'}}\n"
