@@ -257,8 +257,8 @@ def dated(x, text):
 
 # ---- what is done to a whole case ----
 
-def amend(draw, case):
-    """A second version of other prices and limits, in force behind a statement."""
+def amend(draw, case, add=None):
+    """Another version of other prices and limits, in force behind a statement."""
     if len(case["statements"]) < 2:
         return
     st = draw.r.choice(case["statements"][:-1])
@@ -290,8 +290,8 @@ def amend(draw, case):
         terms["limits"].reverse()
     amend_shares(draw, terms)
     amend_windows(draw, terms)
-    case["terms"].append({"digest": "cc" * 32, "seq": st["size"] + 50000,
-                          "at": st["through"] + "T12:00:00Z", "from": day, "terms": terms})
+    (add or case["terms"].append)({"digest": "cc" * 32, "seq": st["size"] + 50000, "from": day,
+                                   "at": st["through"] + "T12:00:00Z", "terms": terms})
 
 
 def amend_shares(draw, terms):
@@ -367,9 +367,20 @@ def dispute(draw, case):
                body, draw)
 
 
+def disputed(case):
+    """(the last statement of which a line is disputed, whose lines)"""
+    lines = [e["line"] for e in case["events"] if e["type"] == "dispute.opened"]
+    done = evaluate(case)["statements"] if lines else []
+    return max((n for n, _ in lines), default=0), {done[n - 1][i - 1]["subject"] for n, i in lines}
+
+
 def erase(draw, case):
-    """Somebody with lines is erased; nothing is said about them afterwards."""
+    """Somebody with lines is erased, whose lines nobody disputes; nothing is said about them
+    afterwards."""
     n = draw.r.randrange(len(case["statements"]) - 1)
+    last, spared = disputed(case)
+    if last > n + 1:
+        return
     st = case["statements"][n]
     done = evaluate(dict(case, statements=case["statements"][:n + 1]))["statements"]
     people = sorted({l["subject"] for lines in done for l in lines if len(l["subject"]) == 26
@@ -387,6 +398,8 @@ def erase(draw, case):
              and e["seq"] + 1 not in taken]
     seq = draw.r.choice(later) if later and draw.chance(0.5) else st["size"] + 30000
     gone = joined(case, {draw.r.choice(people)}, seq)
+    if gone & spared:
+        return
     if seq == st["size"] + 30000 and draw.chance(0.7):
         take_back(draw, case, gone, st)
     case["events"] = without(case["events"], gone, seq)

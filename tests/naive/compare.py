@@ -3,7 +3,8 @@
 
 compare.py ENGINE [--seeds FIRST-LAST] [--kind KIND] [--case FILE] [--keep FILE] [--shrink]
     [--most DIFFERENCES] [--progress PAIRS]
-KIND is jonkoping, core, wide, broad, tiny, every, small or one of broad.FOCUS; ENGINE the program of tests/cli/settle_json.c. Prints a line a difference and
+KIND is jonkoping, core, wide, broad, tiny, every, small, one of broad.FOCUS or
+every.FOCUS; ENGINE the program of tests/cli/settle_json.c. Prints a line a difference and
 ends with 1 where there was one.
 """
 import argparse
@@ -151,8 +152,8 @@ def make_case(kind, seed):
         return broad.case(seed, kind == "tiny")
     if kind in broad.FOCUS:
         return broad.case(seed, False, kind)
-    if kind in ("every", "small"):
-        return every.case(seed, kind == "small")
+    if kind in ("every", "small") or kind[6:] in broad.FOCUS:
+        return every.case(seed, kind == "small", kind[6:] or None)
     return contracts.case(seed, kind)
 
 

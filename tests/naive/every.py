@@ -473,15 +473,28 @@ def case(seed, tiny=False, focus=None):
         else (size.randrange(6, 30), size.randrange(1, 5))
     got = history(seed, versions, draw.profile(), steps, statements)
     draw.amending = True
-    if draw.chance(0.3):
-        broad.amend(draw, got)
-        if deep(got["terms"][-1]["terms"]) > 14:
-            got["terms"].pop()
+    if focus == "amended" or draw.chance(0.3):
+        amend(draw, got, draw.pick(1, 1, 2))
     if draw.chance(0.2):
         broad.terminate(draw, got)
     if len(got["statements"]) > 1:
-        if draw.chance(0.2):
-            broad.erase(draw, got)
-        elif draw.chance(0.25):
+        if draw.chance(0.25):
             broad.dispute(draw, got)
+        if focus == "erased" or draw.chance(0.2):
+            broad.erase(draw, got)
     return got
+
+
+def amend(draw, case, often):
+    """Once or twice."""
+    for digest in ("cc", "dd")[:often]:
+        before = case["terms"][-1]
+        if deep(before["terms"]) > 13:
+            return
+        broad.amend(draw, dict(case, terms=[before]), case["terms"].append)
+        after = case["terms"][-1]
+        if after is not before and (after["seq"] <= before["seq"] or deep(after["terms"]) > 14):
+            case["terms"].pop()
+        elif after is not before:
+            after["digest"] = digest * 32
+            after["terms"]["version"] = before["terms"]["version"] + 1
