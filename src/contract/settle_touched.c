@@ -63,6 +63,7 @@ static void
 mark_facts(struct run *r, uint64_t since)
 {
 	struct settlement *s = r->s;
+	bool lean = lines_are_lean(r);
 
 	for (uint32_t i = s->facts.count; i-- > 0;) {
 		const struct fact *f = fact_at(s, i);
@@ -72,7 +73,7 @@ mark_facts(struct run *r, uint64_t since)
 		if (fact_seq(s, f) >= r->size)
 			continue;
 		if (owner_at(s, f->owner)->kind != OWNER_PERSON)
-			r->all = true;
+			r->all = r->all || !lean;
 		look_at(r, f->owner);
 	}
 }

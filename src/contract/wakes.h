@@ -42,6 +42,9 @@ bool amended_limits_stand(const struct run *r, size_t version);
 /* Do people take places from each other, whichever version governs them? */
 bool amended_places(const struct run *r);
 
+/* settle_lean.c: no line reads a fact about a site or the contract behind its entitlement */
+bool lines_are_lean(const struct run *r);
+
 /* settle_touched.c: who is looked at because of news */
 bool touched_is(const struct run *r, const struct owner *o);
 void touched_begin(struct run *r);	/* before anything is read */

@@ -295,6 +295,41 @@ an_amendment_with_another_group(void **state)
 	settle_case_free(c);
 }
 
+/* Who pays how much follows what is measured: everybody's lines change. */
+static void
+a_fact_that_shares_read(void **state)
+{
+	static const char patches[] =
+		"[" MONTHLY ",'/tables/index',{'measured':'index','by':['reg'],'about':'contract',"
+		"'revised':'latest','kind':'steps','missing':1},'/shares/both/parts/0/weight',"
+		"{'look':{'table':'index','at':'contract.start'}}]";
+	struct settle_case *c = half_a_year(patches);
+
+	(void)state;
+	settle_case_tell(c, 7, "reg", "measurement.recorded", "m",
+			 "{'from':'2018-01-01','to':'2018-01-01','name':'index','value':'1.5'}");
+	settle_now(c);
+	assert_non_null(strstr(c->said.data, "\n7 town>prov placed_pay/placed p2 "));
+	settle_case_free(c);
+}
+
+/* ... of which nobody's entitlement reads anything. */
+static void
+a_fact_about_the_contract(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CONTRACTS; i++) {
+		struct settle_case *c = half_a_year(contracts[i].patches);
+
+		settle_case_tell(c, 7, "reg", "measurement.recorded", "m",
+				 "{'from':'2018-07-01','to':'2018-07-31','name':'index',"
+				 "'value':'1.5','method':'report'}");
+		job(c, 7, 36, 3);
+		settle_few(c, &contracts[i], "after a fact about the contract");
+		settle_case_free(c);
+	}
+}
+
 int
 main(void)
 {
@@ -303,6 +338,8 @@ main(void)
 		cmocka_unit_test(reading_it_back),
 		cmocka_unit_test(keys_that_are_gone),
 		cmocka_unit_test(an_amendment),
+		cmocka_unit_test(a_fact_that_shares_read),
+		cmocka_unit_test(a_fact_about_the_contract),
 		cmocka_unit_test(an_amended_limit),
 		cmocka_unit_test(an_amendment_with_another_group),
 	};

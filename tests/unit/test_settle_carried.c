@@ -19,7 +19,7 @@
 #include "text.h"
 
 #define PEOPLE 60
-#define ROUNDS 240
+#define ROUNDS 248
 #define MONTHS 18
 
 /* Fees by the quarter, up to four days' placements, settled by the month. */
@@ -68,6 +68,9 @@
 	       "'parts':[{'party':'prov2','weight':1},{'party':'prov','weight':1}]},{'parts':[{'party':"       \
 	       "'prov2','weight':1}]}],'order':'settled','residual':'largest','none':'prov'},"               \
 	       "'/payments/placed_pay/to','who','/payments/fee/to','who'"
+
+#define INDEX "'/tables/index',{'measured':'index','by':['reg'],'about':'contract','revised':'latest',"   \
+	      "'kind':'steps','missing':1}"
 
 struct contract {
 	const char *name, *patches;
@@ -334,6 +337,16 @@ static const struct contract contracts[] = {
 	{ "months with excess in achieved order, ends that jump",
 	  "[" BASE JUMPS ",'/limits',[{'name':'month'," ALL ",'per':[{'achieved':'month'}],"
 	  STEP("{'mul':['room','0.2']}") ",'order':'achieved'," NEXT "]]", NULL, false },
+	{ "prices by what is measured at the contract, under a cap",
+	  "[" BASE "," INDEX ",'/payments/placed_pay/price',{'mul':[10000,{'look':{'table':'index','at':"
+	  "'outcome.date'}}]},'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("90000")
+	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "weights by what is measured at the contract, of payers' ceilings",
+	  "['/settlement/periods','month','/outcomes/placed/times',{'max':4,'per':'person'},"
+	  "'/outcomes/placed/next','each_period'," INDEX ",'/shares/both/parts/0/weight',{'look':{'table':"
+	  "'index','at':'contract.start'}},'/limits',[{'name':'own','of':['placed_pay'],'per':['payer'],"
+	  STEP("42000")
+	  ",'order':'settled'," LOST "]]", NULL, false },
 };
 #define CONTRACTS (sizeof(contracts) / sizeof(contracts[0]))
 
@@ -530,6 +543,19 @@ erase(struct life *l)
 	arena_free(arena);
 }
 
+/* A fact about the contract: where something reads one, everybody may have to be asked. */
+static void
+measure(struct life *l)
+{
+	char label[24], body[200], on[32];
+
+	settle_case_day(random_below(3) != 0 ? 1 : l->month, 1, on);
+	new_label(l, label);
+	(void)snprintf(body, sizeof(body), "{'from':'%s','to':'%s','name':'index','value':'1.%u'}",
+		       on, on, (unsigned)random_below(9));
+	settle_case_tell(l->c, l->month, "reg", "measurement.recorded", label, body);
+}
+
 static void
 month(struct life *l, bool busy)
 {
@@ -541,6 +567,8 @@ month(struct life *l, bool busy)
 		take_back(l);
 	if (l->people < PEOPLE && random_below(5) == 0)
 		enrol(l);
+	if (random_below(8) == 0)
+		measure(l);
 }
 
 static void
