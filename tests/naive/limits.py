@@ -288,14 +288,14 @@ class Steps:
             p = self.world.calendars.next_period(calendar, ctx, p)
 
     def ends(self, item, widened, asks=True):
-        """[(to or None, rate)] read on the entitlement's day; None: a `to` is not known, and what
-        asks for room waits for it."""
+        """[(to or None, rate)] read on the entitlement's day, as the version has them that has the
+        limit; None: a `to` is not known, and what asks for room waits for it."""
         out = []
         steps = self.limit["steps"]
         for n, step in enumerate(steps):
             to = None
             if "to" in step:
-                to = number(item.w.eval(step["to"], self.limits.context(item)))
+                to = number(self.world.eval(step["to"], self.limits.context(item)))
                 if not is_number(to):
                     item.e.pending = item.e.pending or asks
                     return None
