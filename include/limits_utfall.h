@@ -36,6 +36,8 @@
 #define LIMIT_TERMS_LIST 1000			/* items of one list in terms */
 #define LIMIT_TERMS_LIMITED 32			/* groups that limits are per */
 #define LIMIT_TERMS_CHAIN 64			/* names that stand on each other */
+#define LIMIT_TERMS_VERSIONS 100		/* of one contract */
+#define LIMIT_TERMS_YEARS 100			/* from a contract's first day to its `final` */
 #define LIMIT_TERMS_PERIODS 4000		/* of a window, a run, a break, a block */
 #define LIMIT_CSV_COLUMNS 64
 #define LIMIT_CSV_FIELD_BYTES 4096

@@ -402,18 +402,38 @@ items_of_unit(struct run *r, struct unit *u, item_fn *fn, void *arg,
 	}
 }
 
+/* They stand by their first day. */
+static const struct enrolment *
+enrolment_of(const struct unit *u, const struct item *it)
+{
+	size_t low = 0, high = u->enrolment_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (u->enrolments[middle].start < it->start)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < u->enrolment_count && u->enrolments[low].start == it->start; low++)
+		if (u->enrolments[low].chain->root_index == it->enrolment)
+			return &u->enrolments[low];
+	for (size_t i = 0; it->enrolment != NONE && i < u->enrolment_count; i++)
+		if (u->enrolments[i].chain->root_index == it->enrolment)
+			return &u->enrolments[i];
+	return NULL;
+}
+
 struct scope
 item_scope(struct run *r, struct unit *u, const struct item *it)
 {
-	const struct enrolment *en = NULL;
+	const struct enrolment *en = enrolment_of(u, it);
 	struct reach at = { .first = it->first, .achieved = it->achieved,
 			    .index = (uint32_t)it->index, .period_start = it->period.start,
 			    .period_index = it->period.index, .fails = it->fails };
 	struct scope sc;
 
-	for (size_t i = 0; i < u->enrolment_count; i++)
-		if (u->enrolments[i].chain->root_index == it->enrolment)
-			en = &u->enrolments[i];
 	sc = subject_scope(r, u, it->version, en);
 	if (it->outcome == NULL)
 		return period_scope(&sc, it->payment, &it->period, it->period_base);

@@ -330,22 +330,36 @@ deciding_new(struct run *r, const struct unit_claims *u, struct out *out,
 	return d;
 }
 
-static const struct claim *
-claim_of(const struct unit_claims *u, const struct item *it)
+/* The claim of each kept item, by its place; the first where there are several. */
+static const struct claim **
+claims_by_item(const struct unit_claims *u)
 {
-	for (size_t i = 0; i < u->count; i++)
-		if (u->claims[i]->item == it)
-			return u->claims[i];
-	return NULL;
+	size_t count = u->kept == NULL ? 0 : u->kept->count;
+	const struct claim **ret = arena_array(u->unit->arena, count + 1, sizeof(*ret));
+
+	for (size_t i = u->count; i-- > 0;) {
+		const struct claim *c = u->claims[i];
+
+		if (c->item != NULL && c->place < count && c->item == &u->kept->items[c->place])
+			ret[c->place] = c;
+	}
+	return ret;
+}
+
+/* For finding one again, never for an order in which something is said. */
+static int
+row_order(const void *a, const void *b)
+{
+	uintptr_t x = (uintptr_t)*(const struct key_row *const *)a,
+		  y = (uintptr_t)*(const struct key_row *const *)b;
+
+	return (x > y) - (x < y);
 }
 
 static bool
 was_seen(const struct key_row *const *seen, size_t count, const struct key_row *k)
 {
-	for (size_t i = 0; i < count; i++)
-		if (seen[i] == k)
-			return true;
-	return false;
+	return count > 0 && bsearch(&k, seen, count, sizeof(*seen), row_order) != NULL;
 }
 
 static void
@@ -379,6 +393,7 @@ unit_lines(struct run *r, const struct unit_claims *u, struct out *out, settle_a
 {
 	size_t most = u->count + (u->kept == NULL ? 0 : u->kept->count) + 1, seen_count = 0;
 	const struct key_row **seen = arena_array(u->unit->arena, most, sizeof(*seen));
+	const struct claim **claims = claims_by_item(u);
 
 	for (uint32_t i = 0; u->kept != NULL && i < u->kept->count && r->rc == RC_OK; i++) {
 		const struct item *it = &u->kept->items[i];
@@ -389,7 +404,7 @@ unit_lines(struct run *r, const struct unit_claims *u, struct out *out, settle_a
 		    item_is_passed_over(r, u->kept, i))
 			continue;
 		d = deciding_new(r, u, out, &name);
-		decide_item(&d, it, claim_of(u, it));
+		decide_item(&d, it, claims[i]);
 		settle_key_lines(&d, fn, arg);
 		seen[seen_count++] = d.key;
 	}
@@ -406,6 +421,8 @@ unit_lines(struct run *r, const struct unit_claims *u, struct out *out, settle_a
 		settle_key_lines(&d, fn, arg);
 		seen[seen_count++] = d.key;
 	}
+	if (seen_count > 1)
+		qsort(seen, seen_count, sizeof(*seen), row_order);
 	if (r->rc == RC_OK)
 		unit_gone(r, u, seen, seen_count, out, fn, arg);
 }

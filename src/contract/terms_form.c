@@ -257,7 +257,7 @@ static const struct member terms_members[] = {
 	{ "terms", K_INTEGER, true, NULL, NULL, 1, 1, "version of the language" },
 	{ "semantics", K_SEMANTICS, true, NULL, NULL, 0, 0, "version of its meaning" },
 	{ "contract", K_NAME, true, NULL, NULL, 0, 0, "the contract's name" },
-	{ "version", K_INTEGER, true, NULL, NULL, 1, 1000, "of the contract" },
+	{ "version", K_INTEGER, true, NULL, NULL, 1, LIMIT_TERMS_VERSIONS, "of the contract" },
 	{ "unit", K_UNIT, true, NULL, NULL, 0, 0, "of payments that say none" },
 	{ "applies", K_FORM, false, NULL, &form_applies, 0, 0, "what a later version governs" },
 	{ "parties", K_MAP, true, NULL, &form_party, 1, 64, "who" },

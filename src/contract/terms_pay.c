@@ -333,6 +333,23 @@ settlement_date(const struct json *v, const char *key)
 	return day;
 }
 
+/* What is read day by day has an end. */
+static void
+check_span(struct build *b, const struct terms_settlement *s)
+{
+	char text[DATE_TEXT], found[DATE_TEXT];
+	struct date last;
+
+	if (!date_add_months(s->from, 12 * LIMIT_TERMS_YEARS, &last) ||
+	    date_compare(s->final, last) <= 0)
+		return;
+	date_format(last, text);
+	date_format(s->final, found);
+	build_error(b, "/settlement/final", "expected a date up to %s, %d years after 'from', "
+		    "found %s; a contract that lasts longer goes on as another one", text,
+		    LIMIT_TERMS_YEARS, found);
+}
+
 static void
 check_dates(struct build *b, const struct terms_settlement *s)
 {
@@ -347,6 +364,7 @@ check_dates(struct build *b, const struct terms_settlement *s)
 			build_error(b, at_key(b, "/settlement", days[i].name), "'%s' is before "
 				    "'%s'; mend one of the two dates", days[i].name,
 				    days[i - 1].name);
+	check_span(b, s);
 }
 
 void

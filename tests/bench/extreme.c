@@ -1,6 +1,6 @@
 /* extreme.c - the most of one thing that a hostile party can hand in: seconds, or a refusal.
  *
- * One person with very many facts of a kind, terms at the loader's bounds, a contract of millennia.
+ * One person with very many facts of a kind, terms at the loader's bounds, a contract of century.
  * Each in a process of its own, which is given up after UTFALL_BENCH_SECONDS (300). Arguments: names
  * of rows.
  */
@@ -49,9 +49,11 @@ static const struct row rows[] = {
 	{ "flows", "return", 1, 50000, 1 },
 	{ "verdicts", "proof_verdicts", 1, 10000, 1 },
 	{ "corrections", "chain", 1, 20000, 1 },
-	{ "enrolments", "many_enrolments", 1, 500, 1 },
+	{ "enrolments", "many_enrolments", 1, 200, 1 },
 	{ "enrolments_times_person", "times_person", 1, 1000, 1 },
 	{ "joined", "joined_only", 1, 10000, 1 },
+	{ "century", "century", 10, 1, 1 },
+	{ "century_paid", "century_paid", 10, 1, 1 },
 	{ "versions", "metered", 10, 1, 50 },
 	{ "versions_times", "times_contract", 10, 1, 50 },
 };
