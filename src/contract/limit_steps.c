@@ -41,6 +41,8 @@ limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 		a->run->scratch = arena;
 		sc = item_scope(a->run, run_unit(a->run, e->claim->item->owner, arena),
 				e->claim->item);
+		if (a->limit->kind == LIMIT_FLOOR)	/* a person's, whoever of it comes first */
+			sc.enrolment = NULL;
 	}
 	sc.day = day;
 	sc.has_period = sc.has_outcome = false;

@@ -96,6 +96,10 @@ class Every(Words, Broad):
                      "revised": self.pick("first", "latest"),
                      "kind": self.pick("exact", "steps", "linear"),
                      "missing": self.pick("unknown", "previous", "2.5")}})
+        self.tables["group_rate"] = {
+            "measured": "score", "by": ["verifier", "register"], "about": "group",
+            "group": "members", "revised": self.pick("first", "latest"),
+            "kind": self.pick("exact", "steps", "linear"), "missing": self.pick("unknown", 3)}
         if self.chance(0.4):
             self.tables["ranges"]["domain"] = self.pick([0, 50], ["0.5", 100], [-1, 30])
 
@@ -457,7 +461,7 @@ class Every(Words, Broad):
         p["arms"] = p["arms"] or self.chance(0.4)
         p["wide"] = max(p["wide"], self.pick(0.1, 0.4))
         p["facts"] = p["facts"] + self.pick([], ["measurement.recorded"])
-        p["method"] = self.pick(0.3, 0.9)
+        p["method"], p["measured"] = self.pick(0.3, 0.9), "members"
         return p
 
 def case(seed, tiny=False, focus=None):

@@ -184,7 +184,8 @@ class Teller:
         for field, options in self.p["fields"].get(kind, {}).items():
             if body.get("name") == "errors":
                 break
-            if s.chance(0.93) or field in ("kind", "amount", "name", "value"):
+            often = self.p.get("method", 0.93) if field == "method" else 0.93
+            if s.chance(often) or field in ("kind", "amount", "name", "value"):
                 body[field] = s.pick(options)
         if kind != "flow.recorded" and s.chance(0.2):
             body["evidence"] = [{"file": s.bytes(32).hex(),
@@ -317,6 +318,8 @@ class Teller:
                 return {"site": s.pick(sites)} if sites and s.chance(0.5) else {}
         if kind == "flow.recorded":
             return {"party": self.p["investor"], "unit": self.s.terms["unit"]}
+        if kind == "measurement.recorded" and self.p.get("measured") and s.chance(0.2):
+            return {"group": self.p["measured"]}
         if kind == "measurement.recorded" and self.p.get("sampled") and s.chance(0.5):
             return {"name": "errors", "value": s.pick(["0.05", "0.2", "1"])}
         return {"participant": p}

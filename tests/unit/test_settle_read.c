@@ -75,6 +75,12 @@ for_whom(void **state)
 		  FEE("quarter", "all") "]",
 		  ENROL_AS("e1", "2018-01-10") ENROL_AS("e2", "2018-01-20") "settle",
 		  "1 fund>prov fee p1#2018-q1 5 period\n" },
+		{ "a person's floor is read for the person, though a later enrolment is paid for", "["
+		  ONE_FUND ",'/groups/people/where',{'gt':['enrolment.index',1]},'/payments/placed_pay/price',"
+		  "100,'/limits',[{'name':'least','of':['placed_pay'],'order':'achieved','per':['person'],"
+		  "'floor':{'mul':[1000,'enrolment.index']},'on':'2018-03-31','from':'town','to':'prov'}]]",
+		  P1 ENROL_AS("e2", "2018-01-20") OK "settle",
+		  PLACED "0 group\n" PLACED "100 reached\n1 town>prov least p1 900 floor\n" },
 	};
 
 	(void)state;
