@@ -184,8 +184,8 @@ say_the_same(const struct json *a, const struct json *b)
 {
 	bool title_a = json_get(a, "title") != NULL, title_b = json_get(b, "title") != NULL;
 
-	if (a->kind != JSON_OBJECT || b->kind != JSON_OBJECT)
-		return json_equal(a, b);
+	if (a == NULL || b == NULL || a->kind != JSON_OBJECT || b->kind != JSON_OBJECT)
+		return false;
 	for (uint32_t i = 0; i < a->count; i++) {
 		const struct json *other = json_get(b, a->members[i].key);
 
