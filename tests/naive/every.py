@@ -11,7 +11,7 @@ from history import history
 from words import DAYS, PEOPLE, Hand, Words
 
 PERIODS = ("block", "going", "half", "week", "month", "workday", "work_week", "open_month",
-           "calm", "thirds_of_year", "halves", "late_block")
+           "calm", "thirds_of_year", "halves", "late_block", "half_year", "year")
 
 class Every(Words, Broad):
     amending = False

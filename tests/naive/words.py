@@ -238,9 +238,20 @@ class Words:
             return None
         of = self.r.sample(payments, min(len(payments), self.pick(1, 1, 2)))
         arg = {"of": of, "do": self.pick("sum", "count"), "among": self.pick("subject", "all")}
-        if self.chance(0.5):
+        if self.chance(0.3):
+            arg["where"] = self.about_item(of)
+        elif self.chance(0.5):
             arg["where"] = self.truth(hand.but(item=True, fact=None, deep=1))
         return {"items": arg}
+
+    def about_item(self, of):
+        """A truth about the entitlement alone."""
+        return self.pick({"is": ["item.payment", self.r.choice(of)]},
+                         {"not": {"is": ["item.outcome", "o0", "both"]}},
+                         {self.comparison(): ["item.date", self.pick(*DAYS)]},
+                         {self.comparison(): ["item.index", self.pick(1, 2)]},
+                         {self.comparison(): ["item.amount", self.pick(0, 100, 500)]},
+                         {"known": self.pick("item.amount", "item.outcome")})
 
     def account_grows(self, hand):
         flows = [v for v in self.known(self.values) if self.values[v].get("of") == "flow"]
@@ -324,7 +335,7 @@ class Words:
         facts = [v for v in self.known(self.values) if "of" in self.values[v]]
         outcomes = self.known(self.outcomes)
         if outcomes and (not facts or self.chance(0.5)):
-            name = self.r.choice(outcomes)
+            name = self.r.choice([o for o in outcomes if "claim" in self.outcomes[o]] or outcomes)
             claimed = "claim" in self.outcomes[name]
             return {"date": {"of": name, "nth": nth, "as": self.pick(
                 "happened", "recorded", "claimed", "accepted") if claimed else "happened"}}
