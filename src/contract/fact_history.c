@@ -319,10 +319,12 @@ mark_verdicts(struct reader *rd)
 bool
 version_takes(const struct run *r, int32_t start, uint32_t version)
 {
-	const struct version *v = &r->s->versions[version];
+	const struct version *v;
 
-	return version == 0 || v->terms->applies != APPLIES_ENROLLED ||
-	       start >= v->said.from.days;
+	if (version == 0)
+		return true;
+	v = &r->s->versions[version];
+	return v->terms->applies != APPLIES_ENROLLED || start >= v->said.from.days;
 }
 
 uint32_t
