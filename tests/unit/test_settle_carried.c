@@ -323,13 +323,13 @@ static const struct contract contracts[] = {
 	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
 	  STEP("{'at':[{'mul':[1300,{'over':{'group':'people','do':'count'}}]},'2018-06-30']}")
 	  ",'order':'achieved'," LOST "]]", NULL, false },
-	{ "an end of how many there are by each quarter, freed room is lost, unused goes on, amended",
+	{ "an end of how many there are by each quarter, unused room goes on, amended",
 	  "[" BASE ",'/limits',[{'name':'quarter'," ALL ",'per':[{'achieved':'quarter'}],"
 	  STEP("{'at':[{'mul':[350,{'over':{'group':'people','do':'count'}}]},'2018-06-30']}")
-	  ",'order':'settled','excess':'lost','unused':'next','freed':'lost'}]]",
+	  ",'order':'settled','excess':'lost','unused':'next','freed':'waiting'}]]",
 	  "[" BASE ",'/limits',[{'name':'quarter'," ALL ",'per':[{'achieved':'quarter'}],"
 	  STEP("{'at':[{'mul':[380,{'over':{'group':'people','do':'count'}}]},'2018-06-30']}")
-	  ",'order':'settled','excess':'lost','unused':'next','freed':'lost'}]]", false },
+	  ",'order':'settled','excess':'lost','unused':'next','freed':'waiting'}]]", false },
 	{ "an end of what was placed by then, of payers with excess",
 	  "[" BASE ",'/limits',[{'name':'own'," ALL ",'per':['payer',{'achieved':'quarter'}],"
 	  STEP("{'at':[{'mul':[300,{'over':{'group':'people','do':'count','where':{'ge':['placed',1]}}}]},"
