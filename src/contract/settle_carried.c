@@ -181,8 +181,10 @@ struct saved_stat {
 	int64_t count, unknown;
 	uint32_t version, x;
 	int32_t day, ahead;
-	uint32_t broken, unused;
+	uint32_t broken, unused[3];	/* no padding: its bytes would be anything */
 };
+_Static_assert(sizeof(struct saved_stat) == sizeof(struct ratio) + 2 * sizeof(int64_t) +
+	       8 * sizeof(uint32_t), "a saved statistic has no padding");
 
 enum rc
 carried_save(const struct settlement *s, settle_put_fn *put, void *arg, struct err *e)
@@ -194,7 +196,7 @@ carried_save(const struct settlement *s, settle_put_fn *put, void *arg, struct e
 	for (uint64_t i = 0; rc == RC_OK && all != NULL && i < count; i++) {
 		const struct carried_stat *c = &all->items[i];
 		struct saved_stat out = { c->stat.sum, c->stat.count, c->stat.unknown, c->version,
-					  c->x->id, c->day, c->ahead, c->stat.broken, 0 };
+					  c->x->id, c->day, c->ahead, c->stat.broken, { 0, 0, 0 } };
 
 		rc = put(arg, &out, sizeof(out), e);
 	}
