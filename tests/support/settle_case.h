@@ -79,4 +79,20 @@ struct settle_row {
 };
 void settle_case_rows(const struct settle_row *rows, size_t count);
 
+/* Settles the next period without recording it, carried; what that cost. */
+struct settle_use settle_case_once(struct settle_case *c);
+
+struct settle_change {		/* one change, and the statement behind it */
+	const char *name, *patches;
+	const char *script;	/* ends behind the statement before the one looked at */
+	const char *want;	/* the lines of that one, as `said` has them */
+	unsigned claimed;	/* people whom that one asks for, without the contract */
+};
+typedef void settle_begin_fn(struct settle_case *c);
+typedef void settle_said_fn(const char *lines, struct buf *ret);
+/* On new terms with a twin: `begin`, the script, then what is wanted. Amounts may settle down in
+ * later statements. */
+void settle_case_change(const struct settle_change *k, settle_begin_fn *begin,
+			settle_said_fn *said);
+
 #endif

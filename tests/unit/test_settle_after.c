@@ -85,27 +85,10 @@ half_a_year(const char *patches)
 	return c;
 }
 
-/* The next statement, for the first time. */
-static struct settle_use
-settle_once(struct settle_case *c)
-{
-	struct settle_args args = { .size = c->seq, .first = c->seq };
-	struct arena *arena = arena_new();
-	const struct json *issued;
-	struct settle_use use;
-
-	if (settle_through(c->s, &args.through, &c->e) != RC_OK ||
-	    settle(c->s, &args, NULL, NULL, arena, &issued, &c->e) != RC_OK)
-		fail_msg("%s", c->e.text);
-	settle_use(c->s, &use);
-	arena_free(arena);
-	return use;
-}
-
 static void
 settle_few(struct settle_case *c, const struct after *k, const char *after)
 {
-	struct settle_use use = settle_once(c);
+	struct settle_use use = settle_case_once(c);
 
 	if (use.claimed > k->first || use.evaluated > k->first)
 		fail_msg("%s: %s %u of %u people are claimed and %u read", k->name, after,
@@ -268,7 +251,7 @@ an_amended_limit(void **state)
 			       contracts[i].patches + 1, number + 6);
 		settle_case_version(c, "2018-08-01", patches);
 		job(c, 7, 36, 3);
-		use = settle_once(c);
+		use = settle_case_once(c);
 		assert_true(use.claimed > PEOPLE);
 		assert_true(use.evaluated < 5);
 		settle_now(c);

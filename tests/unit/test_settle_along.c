@@ -16,8 +16,6 @@
 
 #include <cmocka.h>
 
-#include "arena.h"
-
 #define MONTHLY "'/settlement/periods','month',"
 #define FUND "'/shares/both',{'parts':[{'party':'fund','weight':1}],'residual':'first','none':'unknown'},"
 #define LIMIT(along, first, second, order) "[" MONTHLY FUND "'/limits',[{'name':'all','of':["              \
@@ -30,12 +28,6 @@
 
 enum { PEOPLE = 14, PLACED = 12 };
 enum kind { LADDER, COUNT, TRANCHE, KINDS };
-
-struct change {
-	const char *name, *patches, *script;
-	const char *want;	/* the lines of the statement behind it */
-	unsigned claimed;	/* people whom that one asks for */
-};
 
 struct row {
 	const char *name;
@@ -148,9 +140,8 @@ place_all(struct settle_case *c)
 
 /* "fund p4 10000 moved" of each line that was said since. */
 static void
-last_said(const struct settle_case *c, size_t from, struct buf *ret)
+last_said(const char *at, struct buf *ret)
 {
-	const char *at = c->said.data + from;
 	char payer[20], who[20], amount[20], reason[20];
 	int n;
 
@@ -161,58 +152,6 @@ last_said(const struct settle_case *c, size_t from, struct buf *ret)
 	assert_string_equal(at, "");
 }
 
-static enum rc
-ignore(void *arg, const struct json *line, const struct json *basis, struct err *e)
-{
-	(void)arg;
-	(void)line;
-	(void)basis;
-	(void)e;
-	return RC_OK;
-}
-
-/* By the statement to come: people, without the contract. */
-static unsigned
-claimed(struct settle_case *c)
-{
-	struct settle_args args = { .size = c->seq, .first = c->seq };
-	struct arena *arena = arena_new();
-	const struct json *issued;
-	struct settle_use use;
-
-	if (settle_through(c->s, &args.through, &c->e) != RC_OK ||
-	    settle(c->s, &args, ignore, NULL, arena, &issued, &c->e) != RC_OK)
-		fail_msg("%s", c->e.text);
-	settle_use(c->s, &use);
-	arena_free(arena);
-	return (unsigned)use.claimed - 1;
-}
-
-static void
-check(const struct change *k)
-{
-	struct settle_case *c = settle_case_new(k->patches);
-	struct buf said = { 0 };
-	unsigned people;
-	size_t from;
-
-	settle_case_twin(c);
-	c->erased = true;		/* shifted amounts settle down in later statements */
-	place_all(c);
-	settle_case_run(c, k->script);
-	people = claimed(c);
-	from = c->said.size;
-	settle_case_run(c, "settle");
-	last_said(c, from, &said);
-	if (strcmp(said.data, k->want) != 0)
-		fail_msg("%s: wanted\n%sfound\n%s%s", k->name, k->want, said.data, k->patches);
-	if (people != k->claimed)
-		fail_msg("%s: wanted %u people claimed, found %u\n%s", k->name, k->claimed, people,
-			 k->patches);
-	buf_free(&said);
-	settle_case_free(c);
-}
-
 static void
 one_change_shifts_whom_it_shifts_over_an_end(void **state)
 {
@@ -221,9 +160,10 @@ one_change_shifts_whom_it_shifts_over_an_end(void **state)
 		for (int kind = 0; kind < KINDS; kind++) {
 			const struct row *row = &rows[i];
 
-			check(&(struct change){
+			settle_case_change(&(struct settle_change){
 				row->name, contracts[kind][row->settled], row->script,
-				kind == TRANCHE ? row->tranches : row->rates, row->claimed });
+				kind == TRANCHE ? row->tranches : row->rates, row->claimed },
+				place_all, last_said);
 		}
 }
 
@@ -245,7 +185,7 @@ one_change_shifts_whom_it_shifts_over_an_end(void **state)
 static void
 amounts_lie_across_ends(void **state)
 {
-	static const struct change changes[] = {
+	static const struct settle_change changes[] = {
 		/* 3,000 and 1,500 and 600 and 100 of the first; 1,000 of each other */
 		{ "four steps in one amount", FOUR, FIRST_GOES,
 		  "fund p1 -5200 reversed\nfund p2 4200 changed\n", 2 },
@@ -270,14 +210,14 @@ amounts_lie_across_ends(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
-		check(&changes[i]);
+		settle_case_change(&changes[i], place_all, last_said);
 }
 
 /* All stand on the first step, which ends right behind them: whose place is kept counts as well. */
 static void
 places_that_nobody_asks_for_are_passed(void **state)
 {
-	static const struct change changes[] = {
+	static const struct settle_change changes[] = {
 		{ "one more before all, an erased person in the middle", ONE_END("", "120000"),
 		  "erase p6\nsettle\n" JOB("j13", "p13", "2018-01-20", MAY) OK("v13", "j13", MAY),
 		  "fund p13 10000 reached\nfund p12 -5000 changed\n", 2 },
@@ -299,7 +239,7 @@ places_that_nobody_asks_for_are_passed(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
-		check(&changes[i]);
+		settle_case_change(&changes[i], place_all, last_said);
 }
 
 /* A version for who enrols from May on: where its steps end elsewhere everybody is asked. */
@@ -329,7 +269,7 @@ a_version_with_the_same_ends_asks_nobody(void **state)
 		(void)snprintf(patches, sizeof(patches), "['/version',2,'/applies',{'to':'enrolled',"
 			       "'from':'2018-05-01','settled':'keep'},%s", versions[i].now + 1);
 		settle_case_version(c, "2018-05-01", patches);
-		people = claimed(c);
+		people = (unsigned)settle_case_once(c).claimed - 1;
 		if (people != versions[i].claimed)
 			fail_msg("%s: wanted %u people claimed, found %u", versions[i].now,
 				 versions[i].claimed, people);

@@ -16,8 +16,6 @@
 
 #include <cmocka.h>
 
-#include "arena.h"
-
 enum { PEOPLE = 11, PLACED = 8 };
 
 #define MONTHLY "'/settlement/periods','month',"
@@ -48,15 +46,8 @@ enum { PEOPLE = 11, PLACED = 8 };
 #define APRIL "2018-04-10"
 #define MAY "2018-05-10"
 
-struct row {
-	const char *name, *patches;
-	const char *script;	/* ends behind the statement before the one looked at */
-	const char *want;	/* the lines of that one */
-	unsigned claimed;	/* people whom that one asks for */
-};
-
 /* What passes is 80,000 when nothing is new; March's statement tops it up. */
-static const struct row rows[] = {
+static const struct settle_change rows[] = {
 	{ "nothing is new", FLOOR, "", "", 0 },
 	{ "one more counts: so much less is topped up", FLOOR, COMES("9", "2018-03-20", APRIL),
 	  "9 10000 reached\nleast -10000 changed\n", 1 },
@@ -143,9 +134,8 @@ place_all(struct settle_case *c)
 
 /* Who has an amount, or the floor's name; the amount; the reason: a line each. */
 static void
-last_said(const struct settle_case *c, size_t from, struct buf *ret)
+last_said(const char *text, struct buf *ret)
 {
-	const char *text = c->said.data == NULL ? "" : c->said.data + from;
 	char parties[40], what[40], who[40], reason[40];
 	long long amount;
 	unsigned number;
@@ -161,64 +151,12 @@ last_said(const struct settle_case *c, size_t from, struct buf *ret)
 	buf_byte(ret, '\0');
 }
 
-static enum rc
-ignore(void *arg, const struct json *line, const struct json *basis, struct err *e)
-{
-	(void)arg;
-	(void)line;
-	(void)basis;
-	(void)e;
-	return RC_OK;
-}
-
-/* By the statement to come: people, without the contract. */
-static unsigned
-claimed(struct settle_case *c)
-{
-	struct settle_args args = { .size = c->seq, .first = c->seq };
-	struct arena *arena = arena_new();
-	const struct json *issued;
-	struct settle_use use;
-
-	if (settle_through(c->s, &args.through, &c->e) != RC_OK ||
-	    settle(c->s, &args, ignore, NULL, arena, &issued, &c->e) != RC_OK)
-		fail_msg("%s", c->e.text);
-	settle_use(c->s, &use);
-	arena_free(arena);
-	return (unsigned)use.claimed - 1;
-}
-
-static void
-check(const struct row *k)
-{
-	struct settle_case *c = settle_case_new(k->patches);
-	struct buf said = { 0 };
-	unsigned people;
-	size_t from;
-
-	settle_case_twin(c);
-	c->erased = true;		/* room that moves settles down in later statements */
-	place_all(c);
-	settle_case_run(c, k->script);
-	people = claimed(c);
-	from = c->said.size;
-	settle_case_run(c, "settle");
-	last_said(c, from, &said);
-	if (strcmp(said.data, k->want) != 0)
-		fail_msg("%s: wanted\n%sfound\n%s%s", k->name, k->want, said.data, k->patches);
-	if (people != k->claimed)
-		fail_msg("%s: wanted %u people claimed, found %u\n%s", k->name, k->claimed, people,
-			 k->patches);
-	buf_free(&said);
-	settle_case_free(c);
-}
-
 static void
 one_change_moves_what_it_touches(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		check(&rows[i]);
+		settle_case_change(&rows[i], place_all, last_said);
 }
 
 int
