@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "calendar.h"
+#include "limits_utfall.h"
 #include "outcome.h"
 #include "ratio.h"
 #include "rows.h"
@@ -22,7 +23,8 @@
 #include "value.h"
 #include "xval.h"
 
-#define DEPTH_MAX 200
+/* Each name that stands on another is read within it, as deep as JSON lets it be. */
+#define DEPTH_MAX (LIMIT_TERMS_CHAIN * LIMIT_JSON_DEPTH)
 
 typedef struct xval op_fn(struct scope *sc, const struct terms_x *x);
 

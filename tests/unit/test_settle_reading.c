@@ -337,6 +337,46 @@ a_spell_has_any_number_of_changes(void **state)
 	settle_case_free(c);
 }
 
+/* Sixty names, each read within the next. */
+static void
+names_that_stand_on_each_other(void **state)
+{
+	static const struct {
+		const char *part, *before, *behind, *first, *use, *want;
+	} rows[] = {
+		{ "outcomes", "'for':'people','per':'day','count':'at_work','reach':{'to':1,'of':'ever'},"
+		  "'from':'enrolment.start','until':'work_until','times':{'max':1,'per':'person'},"
+		  "'show':[],'after':['", "']", "placed", "'/payments/placed_pay/for','n59'",
+		  "1 fund>prov placed_pay/n59 p1 10000 reached\n" },
+		{ "values", "'is':{'not':{'not':{'not':{'not':{'not':{'not':{'not':{'not':{'not':{'not':'",
+		  "'}}}}}}}}}},'per':'day'", "at_work", "'/outcomes/placed/count','n59'",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf patches = { 0 };
+		char name[16];
+
+		(void)snprintf(name, sizeof(name), "%s", rows[i].first);
+		buf_printf(&patches, "['/payments/placed_pay/from','fund','/shares',{},%s", rows[i].use);
+		for (int k = 0; k < 60; k++) {
+			buf_printf(&patches, ",'/%s/n%d',{%s%s%s}", rows[i].part, k, rows[i].before, name,
+				   rows[i].behind);
+			(void)snprintf(name, sizeof(name), "n%d", k);
+		}
+		buf_text(&patches, "]");
+		settle_case_check(rows[i].part, patches.data, "2018-01-10 prov participant.enrolled e "
+				  "{'participant':'p1','on':'2018-01-10','attributes':{'home':'a'}}\n"
+				  "2018-02-01 prov spell.started j {'participant':'p1','from':"
+				  "'2018-02-01','kind':'employment','extent':'50'}\n"
+				  "2018-03-20 ver claim.attested a {'events':['@j'],'method':'letter',"
+				  "'verdict':'accepted'}\nsettle",
+				  rows[i].want);
+		buf_free(&patches);
+	}
+}
+
 int
 main(void)
 {
@@ -350,6 +390,7 @@ main(void)
 		cmocka_unit_test(limits_hold_what_lines_hold),
 		cmocka_unit_test(a_statement_read_again),
 		cmocka_unit_test(a_decided_statement_read_again),
+		cmocka_unit_test(names_that_stand_on_each_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
