@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sodium.h>
 #include <string.h>
+#include <sys/select.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ enum { SIGNAL_COUNT = sizeof(signals) / sizeof(signals[0]) };
 
 struct terminal {
 	struct termios before;
+	sigset_t mask;			/* of signals: they are let in where input is waited for */
 	struct sigaction actions[SIGNAL_COUNT];
 };
 
@@ -27,17 +29,37 @@ on_signal(int number)
 	caught = number;
 }
 
-/* One line without its LF, a byte at a time: what follows belongs to the next reader. */
+/* False when a signal came first, however long before: none is let in anywhere else. */
+static bool
+wait_for_input(int fd, const struct terminal *t)
+{
+	fd_set set;
+
+	if (t == NULL || fd >= FD_SETSIZE)
+		return true;
+	do {
+		FD_ZERO(&set);
+		FD_SET(fd, &set);
+	} while (pselect(fd + 1, &set, NULL, NULL, NULL, &t->mask) < 0 && errno == EINTR &&
+		 caught == 0);
+	return caught == 0;
+}
+
+/* One line without its LF, a byte at a time: what follows belongs to the next reader. `t`: NULL
+ * where it is no terminal. */
 static enum rc
-read_line(int fd, char *ret, size_t *ret_length, struct err *e)
+read_line(int fd, const struct terminal *t, char *ret, size_t *ret_length, struct err *e)
 {
 	size_t length = 0;
 	char c;
 
 	for (;;) {
-		ssize_t n = read(fd, &c, 1);
+		ssize_t n;
 
-		if (n < 0 && errno == EINTR && caught == 0)
+		if (!wait_for_input(fd, t))
+			return rc_fail(e, RC_SYSTEM, "passphrase: %s", strerror(EINTR));
+		n = read(fd, &c, 1);
+		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return rc_fail(e, RC_SYSTEM, "passphrase: %s", strerror(errno));
@@ -75,6 +97,9 @@ echo_off(int fd, struct terminal *ret)
 	caught = 0;
 	(void)sigemptyset(&act.sa_mask);
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
+		(void)sigaddset(&act.sa_mask, signals[i]);
+	(void)sigprocmask(SIG_BLOCK, &act.sa_mask, &ret->mask);
+	for (size_t i = 0; i < SIGNAL_COUNT; i++)
 		(void)sigaction(signals[i], &act, &ret->actions[i]);
 	quiet = ret->before;
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
@@ -89,6 +114,7 @@ echo_on(int fd, const struct terminal *t)
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
 		(void)sigaction(signals[i], &t->actions[i], NULL);
 	say("\n");
+	(void)sigprocmask(SIG_SETMASK, &t->mask, NULL);
 	if (caught != 0)
 		(void)raise(caught);
 }
@@ -102,10 +128,10 @@ passphrase_read(int fd, const char *prompt, struct passphrase *ret, struct err *
 
 	if (isatty(fd) == 1 && echo_off(fd, &t)) {
 		say(prompt);
-		rc = read_line(fd, p.text, &p.length, e);
+		rc = read_line(fd, &t, p.text, &p.length, e);
 		echo_on(fd, &t);
 	} else {
-		rc = read_line(fd, p.text, &p.length, e);
+		rc = read_line(fd, NULL, p.text, &p.length, e);
 	}
 	if (rc != RC_OK) {
 		passphrase_free(&p);
