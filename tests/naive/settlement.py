@@ -381,6 +381,8 @@ class Settlement:
 
     def postings(self, item, parts):
         e, world = item.e, item.w
+        if item.frozen:             # it stays as settled: nothing is asked for
+            return dict(self.settled.sums.get(e.key(), {}))
         payment, ctx = self.payment(e), world.payments.context(e)
         out = {}
         for part in parts:
