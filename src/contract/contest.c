@@ -170,7 +170,7 @@ contest_judge(struct contest *c, const struct run *r)
 		else
 			e->before = e[-1].before + takes_place(&e[-1]);
 		e->kept = is_kept(c, e);
-		e->stands = e->kept || first + e->before < c->max;
+		e->stands = e->kept || first + e->before < e->max;
 	}
 	order_own(c);
 }
@@ -242,5 +242,5 @@ contest_stands(const struct contest *c, const struct entrant *mine, int64_t own)
 
 	if (i < c->all.count && entrant_order(&c->all.items[i], mine) == 0)
 		return c->all.items[i].stands;
-	return contest_taken(c, mine) + own < c->max;
+	return contest_taken(c, mine) + own < mine->max;
 }

@@ -14,6 +14,7 @@ struct arena;
 struct run;
 struct settlement;
 struct terms_outcome;
+struct version;
 
 struct entrant {		/* one occurrence among those counted together */
 	const struct settlement *s;
@@ -24,6 +25,7 @@ struct entrant {		/* one occurrence among those counted together */
 	uint32_t bucket;		/* name number + 1 of the site, fact + 1 of the enrolment; else 0 */
 	bool stands, kept;		/* kept: by a version before the one that takes its subject */
 	uint32_t before, own_before;	/* places taken before it in its bucket; of them its subject's */
+	int64_t max;			/* of how many places it may have one, by its own subject */
 };
 struct entrants {
 	struct entrant *items;
@@ -35,14 +37,17 @@ struct places {			/* taken before anybody is counted */
 	int64_t count;
 };
 
+#define TIMES_EACH_ITS_OWN (-1)
+
 struct contest {		/* of one outcome over everybody, in a run; or in a unit */
 	const struct terms_outcome *outcome;
+	const struct version *asks;	/* whose outcome it is */
 	struct arena *arena;
 	struct entrants all, kept;	/* kept: by versions before the one that takes their subject */
 	const struct entrant **own;	/* `all`, each subject's together, once that is judged */
 	struct places *first;		/* by bucket; held by erased people, or kept */
 	size_t first_count, first_capacity;
-	int64_t max;
+	int64_t max;			/* where it is the same for all; else TIMES_EACH_ITS_OWN */
 	uint32_t versions;		/* by the first so many everybody is read */
 	bool optimistic, busy;
 	bool shared;			/* by site or under the contract */

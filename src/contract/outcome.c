@@ -22,8 +22,6 @@
 #include "terms.h"
 #include "xval.h"
 
-#define OCCURRENCES_MAX 4000
-
 static bool
 is_relaxed(unsigned relaxed, enum terms_qualifier q)
 {
@@ -353,7 +351,7 @@ outcome_times_max(struct scope *sc, const struct terms_outcome *o)
 	in.day = sc->version->terms->settlement.final.days;
 	if (!x_ratio(x_eval(&in, o->times_max), &r) || !ratio_round(r, ROUNDING_DOWN, 1, &n))
 		return 0;
-	return n > OCCURRENCES_MAX ? OCCURRENCES_MAX : n;
+	return n;
 }
 
 /* Nothing achieved after it counts; but the day is remembered. */

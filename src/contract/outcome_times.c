@@ -59,14 +59,33 @@ entrant_of(struct scope *sc, const struct terms_outcome *o, enum terms_times per
 	return ret;
 }
 
+/* Of how many places the subject in hand may have one, by the version that asks. */
+static int64_t
+max_of(const struct contest *c, const struct scope *sc)
+{
+	struct scope in = *sc;
+
+	if (c->max != TIMES_EACH_ITS_OWN)
+		return c->max;
+	in.version = c->asks;
+	return outcome_times_max(&in, c->outcome);
+}
+
 /* Every occurrence of one subject, as if nobody else were there. */
 static void
 enter_alone(struct contest *c, struct scope *sc, const struct terms_outcome *o)
 {
 	const struct reaches *r = outcome_alone(sc, o, 0, c->optimistic);
+	struct entrant one;
+	int64_t max = 0;
 
-	for (size_t i = 0; r != NULL && i < r->count; i++)
-		entrant_add(c, &c->all, entrant_of(sc, o, c->outcome->times_per, &r->items[i]));
+	for (size_t i = 0; r != NULL && i < r->count; i++) {
+		if (i == 0)
+			max = max_of(c, sc);
+		one = entrant_of(sc, o, c->outcome->times_per, &r->items[i]);
+		one.max = max;
+		entrant_add(c, &c->all, one);
+	}
 }
 
 /* Does the version in hand govern some payment for it? */
@@ -173,6 +192,7 @@ contest_find(struct contest *list, const struct contest *like, bool *ret_busy)
 
 	while (c != NULL && (c->optimistic != like->optimistic || c->versions != like->versions ||
 			     c->max != like->max || c->shared != like->shared ||
+			     (c->max == TIMES_EACH_ITS_OWN && c->asks != like->asks) ||
 			     c->outcome->times_per != like->outcome->times_per ||
 			     strcmp(c->outcome->name, like->outcome->name) != 0))
 		c = c->next;
@@ -196,9 +216,12 @@ contest_add(struct arena *arena, const struct contest *like, struct contest **li
 static struct contest
 contest_asked(struct scope *sc, const struct terms_outcome *o, bool optimistic, bool shared)
 {
-	return (struct contest){ .outcome = o, .versions = versions_asked(sc, o),
-				 .max = outcome_times_max(sc, o), .optimistic = optimistic,
-				 .shared = shared };
+	bool same = x_shape(sc->version, o->times_max) == SHAPE_FIXED;
+
+	return (struct contest){ .outcome = o, .asks = sc->version,
+				 .versions = versions_asked(sc, o),
+				 .max = same ? outcome_times_max(sc, o) : TIMES_EACH_ITS_OWN,
+				 .optimistic = optimistic, .shared = shared };
 }
 
 /* Over everybody: one reading of all units for each such outcome and run. */
@@ -258,11 +281,12 @@ static void
 mark_times(struct scope *sc, const struct terms_outcome *o, struct reaches *list)
 {
 	const struct contest *c = contest_for(sc, o, list->optimistic);
-	int64_t own = 0;
+	int64_t own = 0, max = c == NULL ? 0 : max_of(c, sc);
 
 	for (size_t i = 0; c != NULL && i < list->count; i++) {
 		struct entrant mine = entrant_of(sc, o, o->times_per, &list->items[i]);
 
+		mine.max = max;
 		if (contest_stands(c, &mine, own))
 			own++;
 		else
@@ -280,7 +304,7 @@ times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *
 	if (c == NULL)
 		return true;
 	mine = entrant_of(sc, o, o->times_per, r);
-	return contest_taken(c, &mine) < c->max;
+	return contest_taken(c, &mine) < max_of(c, sc);
 }
 
 /* What is read of the others is no line's basis: it is read once in a run, whoever asks first. */

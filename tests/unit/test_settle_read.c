@@ -154,6 +154,69 @@ marks_that_no_number_meets(void **state)
 	RUN(rows);
 }
 
+#define ENROL_WITH(p, places) \
+	"2018-01-10 prov participant.enrolled e_" p " {'participant':'" p "','on':'2018-01-10'," \
+	"'attributes':{'home':'a','places':" places "}}\n"
+#define DAY_OF_WORK(label, p, day) \
+	day " prov spell.started " label " {'participant':'" p "','from':'" day "'," \
+	"'kind':'employment','extent':'50'}\n"
+#define PLACES(per) \
+	"[" ONE_FUND ",'/outcomes/placed/times',{'max':'enrolment.places','per':'" per "'}," \
+	"'/outcomes/placed/next','after_last']"
+#define DAYS_OF_WORK(first, second) \
+	DAY_OF_WORK("j1", first, "2018-02-01") DAY_OF_WORK("j2", second, "2018-02-02") \
+	DAY_OF_WORK("j3", first, "2018-02-05") \
+	"2018-03-20 ver claim.attested v {'events':['@j1','@j2','@j3'],'method':'letter'," \
+	"'verdict':'accepted'}\n"
+
+/* Who may have one of two places finds the second one free, though somebody who may only have the
+ * first came late for that. */
+static void
+whose_maximum(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "two people", PLACES("contract"),
+		  ENROL_WITH("p1", "2") ENROL_WITH("p2", "1") DAYS_OF_WORK("p1", "p2") "settle",
+		  "1 fund>prov placed_pay/placed p1#1 10000 reached\n"
+		  "1 fund>prov placed_pay/placed p2#1 0 times\n"
+		  "1 fund>prov placed_pay/placed p1#2 10000 reached\n" },
+		{ "who leaves holds the places that were had", PLACES("contract"),
+		  ENROL_WITH("p1", "2") ENROL_WITH("p2", "1") ENROL_WITH("p3", "3")
+		  DAYS_OF_WORK("p1", "p2") "settle\nerase p1\n" DAY_OF_WORK("j4", "p3", "2018-04-02")
+		  DAY_OF_WORK("j5", "p3", "2018-04-05") "2018-04-20 ver claim.attested w {'events':"
+		  "['@j4','@j5'],'method':'letter','verdict':'accepted'}\nsettle",
+		  "1 fund>prov placed_pay/placed p1#1 10000 reached\n"
+		  "1 fund>prov placed_pay/placed p2#1 0 times\n"
+		  "1 fund>prov placed_pay/placed p1#2 10000 reached\n"
+		  "2 fund>prov placed_pay/placed p3#1 10000 reached\n"
+		  "2 fund>prov placed_pay/placed p3#2 0 times\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+/* Every day from 1 January 2006 to 5 March 2018 is at work: 12 years with three leap days, and
+ * January, February and five days of 2018. */
+static void
+more_places_than_days_in_ten_years(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "of the contract", "[" ONE_FUND ",'/outcomes/often',{'for':'people','per':'day','count':"
+		  "'at_work','reach':{'to':1,'of':1},'from':'2006-01-01','until':'work_until','times':"
+		  "{'max':5000,'per':'contract'},'next':'each_period','show':[]},"
+		  FROM_ENROLMENT("quarter", "'often'") "]",
+		  ENROL_AS("e1", "2018-01-10") "2018-01-10 prov spell.started job {'participant':'p1','from':"
+		  "'2006-01-01','kind':'employment','extent':'50'}\n2018-03-05 prov spell.confirmed still "
+		  "{'participant':'p1','on':'2018-03-05','spell':'@job'}\n" OK "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "1 fund>prov fee p1#2018-q1 4447 period\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 #define EACH_QUARTER(name, of, price) \
 	"'/payments/" name "',{'for':{'each':'quarter','of':'" of "','due':'end','from':'contract.start'," \
 	"'until':'contract.outcome_until'},'price':" price ",'round':'half_up','from':'fund','to':'prov'," \
@@ -210,6 +273,8 @@ main(void)
 		cmocka_unit_test(blocks_of_days_that_exist),
 		cmocka_unit_test(which_period_it_is),
 		cmocka_unit_test(marks_that_no_number_meets),
+		cmocka_unit_test(whose_maximum),
+		cmocka_unit_test(more_places_than_days_in_ten_years),
 		cmocka_unit_test(what_is_to_come_is_not_there),
 	};
 
