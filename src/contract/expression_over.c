@@ -160,7 +160,7 @@ is_sampled(struct scope *sc, const struct item *it)
 {
 	struct reach at = { .first = it->first, .achieved = it->achieved,
 			    .index = (uint32_t)it->index, .period_start = it->period.start,
-			    .period_index = it->period.index, .fails = it->fails };
+			    .fails = it->fails };
 	const struct chain *c = NULL;
 	const struct fact *f;
 

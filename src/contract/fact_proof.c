@@ -72,6 +72,7 @@ is_in_time(struct scope *sc, const struct terms_proof *p, const struct chain *c,
 	inner.fact = f;
 	inner.fact_chain = c;
 	inner.layer_count = 0;
+	inner.has_period = false;
 	inner.day = f->from;
 	until = x_eval(&inner, p->until);
 	return until.kind == X_DATE && event_at(sc->run->s, f->event)->day <= until.day;

@@ -38,12 +38,7 @@ outcome_scope(const struct scope *sc, const struct terms_outcome *o, const struc
 	in.outcome_day = r->achieved;
 	in.outcome_name = o->name;
 	in.outcome_index = r->index;
-	in.has_period = o->per != NULL;
-	in.calendar = o->per;
-	in.period = (struct period){ .start = r->period_start, .end = r->achieved,
-				     .index = r->period_index,
-				     .days = r->achieved - r->period_start + 1 };
-	in.period_base = 1;
+	in.has_period = false;
 	return in;
 }
 
@@ -278,7 +273,7 @@ find_on(struct finder *f)
 	const struct terms_outcome *o = f->outcome;
 	struct scope in = *f->sc;
 	struct xval on, count;
-	struct reach r = { .index = 1, .period_index = 1, .fails = QUALIFIER_MAX };
+	struct reach r = { .index = 1, .fails = QUALIFIER_MAX };
 	int32_t after, ignored;
 
 	in.relaxed = f->relaxed & (1u << QUALIFIER_PROOF);
@@ -300,9 +295,6 @@ find_on(struct finder *f)
 	in.outcome_day = on.day;
 	in.outcome_name = o->name;
 	in.outcome_index = 1;
-	in.has_period = true;
-	in.period = (struct period){ on.day, on.day, 1, 1 };
-	in.period_base = 1;
 	count = x_eval(&in, o->count);
 	if (x_is_true(count) || (f->optimistic && count.kind == X_UNKNOWN))
 		push_reach(f, r);

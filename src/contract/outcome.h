@@ -23,7 +23,6 @@ struct reach {			/* one occurrence */
 	int32_t first, achieved;	/* first counted day; last day counted */
 	uint32_t index;			/* 1.. */
 	int32_t period_start;
-	int32_t period_index;
 	enum terms_qualifier fails;	/* QUALIFIER_MAX: real */
 };
 

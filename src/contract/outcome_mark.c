@@ -125,7 +125,6 @@ set_reach(const struct step *step, int32_t k, int32_t first, struct reach *ret)
 	*ret = (struct reach){ .first = first, .fails = QUALIFIER_MAX };
 	ret->achieved = days ? step->start + k - 1 : step->end;
 	ret->period_start = days ? ret->achieved : step->start;
-	ret->period_index = step->index + k - 1;
 }
 
 /* The first period of the step that ends on or after min_day; 0 for none. */

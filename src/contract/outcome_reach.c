@@ -239,6 +239,8 @@ read_days_again(struct scope *sc, const struct terms_outcome *o, const struct re
 	int32_t day;
 
 	in.has_outcome = false;
+	in.calendar = o->per;
+	in.period_base = 1;
 	if (o->per == NULL || (o->per->from == NULL && o->per->unit == TIME_DAY && !o->per->ever)) {
 		for (day = r->first; day <= r->achieved; day = next_turn(sc->unit, day)) {
 			in.day = day;

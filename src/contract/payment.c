@@ -200,7 +200,7 @@ outcome_item(struct walk *w, const struct terms_payment *p, const struct terms_o
 	struct item it = { .payment = p, .outcome = o, .achieved = r->achieved, .first = r->first,
 			   .index = r->index, .fails = r->fails };
 
-	it.period = (struct period){ r->period_start, r->achieved, r->period_index,
+	it.period = (struct period){ r->period_start, r->achieved, 1,
 				     r->achieved - r->period_start + 1 };
 	it.period_base = 1;
 	outcome_occurrence(&w->scope, o, r, it.occurrence);
@@ -307,8 +307,8 @@ static void
 give_periods(struct walk *w, const struct terms_payment *p)
 {
 	const struct terms_settlement *t = &w->scope.version->terms->settlement;
-	struct period period, first;
-	int32_t from, until, last;
+	struct period period;
+	int32_t from, until, last, before = 0;
 
 	if (!day_or(&w->scope, p->from, t->from.days, &from) || from == NEVER ||
 	    !day_or(&w->scope, p->until, t->outcome_until.days, &until))
@@ -318,11 +318,11 @@ give_periods(struct walk *w, const struct terms_payment *p)
 	last = until;
 	if (w->unit->kind != OWNER_PERSON && until > w->run->through)
 		until = w->run->through;	/* read again with every statement */
-	if (!first_due(w, p, from, &first))
+	if (!first_due(w, p, from, &period))
 		return;
-	period = first;
 	while (due_day(p, &period) <= until && w->run->rc == RC_OK) {
-		give_period(w, p, &period, first.index);
+		/* counted by those that there are: a calendar numbers those without a day too */
+		give_period(w, p, &period, period.index - before++);
 		if (!period_next(&w->scope, p->each, &period, &period))
 			return;
 	}
@@ -431,7 +431,7 @@ item_scope(struct run *r, struct unit *u, const struct item *it)
 	const struct enrolment *en = enrolment_of(u, it);
 	struct reach at = { .first = it->first, .achieved = it->achieved,
 			    .index = (uint32_t)it->index, .period_start = it->period.start,
-			    .period_index = it->period.index, .fails = it->fails };
+			    .fails = it->fails };
 	struct scope sc;
 
 	sc = subject_scope(r, u, it->version, en);
@@ -446,7 +446,7 @@ item_basis(struct scope *sc, const struct item *it)
 {
 	struct reach at = { .first = it->first, .achieved = it->achieved,
 			    .index = (uint32_t)it->index, .period_start = it->period.start,
-			    .period_index = it->period.index, .fails = it->fails };
+			    .fails = it->fails };
 	struct scope in = *sc;
 
 	if (it->fails != QUALIFIER_MAX && it->outcome != NULL)

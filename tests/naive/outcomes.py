@@ -443,7 +443,7 @@ class Outcomes:
 
     def in_time(self, proof, chain, member, o):
         w = self.w
-        ctx = w.context(o.subject, o.day, o.period)
+        ctx = w.context(o.subject, o.day)
         ctx.occurrence = o
         recorded = civil(chain.members[0].at, w.offset)
         window = proof.get("claim", {})
