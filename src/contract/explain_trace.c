@@ -89,7 +89,8 @@ trace_word(struct scope *sc, const struct terms_x *x, const char *word, bool fou
 	if (!is_read(sc) || sc->fact != NULL)
 		return;
 	trace_say(t, plain_fill(&t->plain, P_E_WORD, plain_x(&t->plain, x->args[0]),
-				word == NULL ? plain_text(t->plain.language, P_E_UNKNOWN) : word,
+				word == NULL ? plain_text(t->plain.language, P_E_UNKNOWN)
+					     : *word == '\0' ? "-" : word,
 				plain_text(t->plain.language, id), NULL));
 }
 

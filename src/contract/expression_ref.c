@@ -144,7 +144,7 @@ item_reference(struct scope *sc, const struct terms_x *x)
 	case REF_ITEM_PAYMENT:
 		return x_word(it->payment->name);
 	case REF_ITEM_OUTCOME:
-		return it->outcome == NULL ? x_unknown() : x_word(it->outcome->name);
+		return x_word(it->outcome == NULL ? "" : it->outcome->name);
 	case REF_ITEM_AMOUNT:
 		return it->pending ? x_unknown() : x_integer(it->amount);
 	case REF_ITEM_DATE:

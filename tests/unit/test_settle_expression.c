@@ -124,6 +124,12 @@ what_an_item_is(void **state)
 		  PAID "0 price\n" Q1 "0 price\n" },
 		{ "its outcome", ITEMS("{'is':['item.outcome','placed']}"), ONE "settle",
 		  COUNTED("100") },
+		{ "a period has none", "[" FEE("quarter", "{'items':{'of':['rent'],'do':'count','among':'all',"
+					       "'where':{'not':{'is':['item.outcome','placed']}}}}")
+		  ",'/payments/rent',{'for':{'each':'quarter','of':'contract','due':'end','from':"
+		  "'contract.start','until':'contract.outcome_until'},'price':7,'round':'half_up','from':"
+		  "'fund','to':'prov','ended':'achieved'}]", "settle",
+		  Q1 "100 period\n1 fund>prov rent -#2018-q1 7 period\n" },
 		{ "its amount", ITEMS("{'eq':['item.amount',0]}"), ONE "settle", COUNTED("100") },
 		{ "which is not 1", ITEMS("{'eq':['item.amount',1]}"), ONE "settle",
 		  PAID "0 price\n" Q1 "0 price\n" },
