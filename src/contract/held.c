@@ -302,8 +302,11 @@ held_rows_json(struct run *r, struct held_rows *rows, struct arena *arena, struc
 		size_t k = 0;
 
 		row.amount = settled_part(&row);
-		if (row.claim != NULL && row.amount == 0 && !row.stays)
-			continue;
+		if (row.claim != NULL && row.amount == 0) {
+			row.count = 0;		/* on a ladder of counts, too, nobody stands there */
+			if (!row.stays)
+				continue;
+		}
 		while (k < n && !is_same(&rows->items[k], &row))
 			k++;
 		if (k == n)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "expression.h"
 #include "fact.h"
 #include "held.h"
 #include "item.h"
@@ -132,7 +133,25 @@ claim_of_item(struct run *r, struct claims *claims, struct kept *kept, uint32_t 
 	item_again(r, it, closes);
 }
 
-/* The site and groups that limits ask for, read on the day of its lines. */
+/* The enrolment's date, as first recorded where it is gone; of a person of whom none stands the
+ * earliest one's. */
+static int32_t
+gone_start(struct scope *sc, uint32_t enrolment)
+{
+	int32_t day = subject_start(sc, SUBJECT_PERSON);
+
+	if (enrolment != NONE)
+		return fact_at(sc->run->s, enrolment)->from;
+	if (day != NEVER)
+		return day;
+	for (const struct chain *c = sc->unit->like[EVENT_PARTICIPANT_ENROLLED]; c != NULL;
+	     c = c->next_like)
+		if (c->root->from < day)
+			day = c->root->from;
+	return day;
+}
+
+/* Its place, and the site and groups that limits ask for, read on the day of its lines. */
 static void
 mark_gone(struct run *r, struct item *it)
 {
@@ -142,6 +161,7 @@ mark_gone(struct run *r, struct item *it)
 	r->scratch = arena;
 	sc = item_scope(r, run_unit(r, it->owner, arena), it);
 	sc.day = it->achieved;
+	it->start = gone_start(&sc, it->enrolment);
 	limit_marks(&sc, it);
 	it->owner = sc.unit->owner;
 	r->scratch = was;
@@ -207,7 +227,6 @@ claim_of_key(struct run *r, struct claims *claims, uint32_t owner, uint32_t key)
 	it->owner = owner;
 	it->enrolment = it->of_enrolment = k->enrolment;
 	it->achieved = it->counts = it->first = k->achieved;
-	it->start = k->enrolment == NONE ? k->achieved : fact_at(r->s, k->enrolment)->from;
 	mark_gone(r, it);
 	it->held_until = INT32_MIN;
 	it->fails = QUALIFIER_MAX;

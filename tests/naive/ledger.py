@@ -175,6 +175,16 @@ class Ledger:
         days += [assigned.date("on")] if assigned else []
         return min(days) if days else NEVER
 
+    def first_said(self, chain):
+        """The first day of an enrolment as it was first recorded."""
+        return parse_date(chain.members[0].body["on"])
+
+    def once_began(self, person):
+        """Of somebody of whom no enrolment stands: the earliest that there was."""
+        return min((self.first_said(c) for c in self.chains if c.type == "participant.enrolled"
+                    and c.members[0].body["participant"] in self.pseudonyms(person)),
+                   default=datetime.date.max)
+
     # ---- attributes ----
 
     def says(self, person):

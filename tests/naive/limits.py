@@ -370,7 +370,7 @@ class Steps:
 
     def stretches(self, asks):
         return [(i.row.at, i.row.count if self.limit["along"] == "count" else i.amount)
-                for i, _ in asks if i.row is not None]
+                for i, _ in asks if i.row is not None and i.amount > 0]
 
     def room(self, item, widened):
         ends = self.ends(item, widened)
@@ -385,6 +385,7 @@ class Steps:
         held = self.stretches(asks)
         for item, amount in asks:
             if amount <= 0 or item.row is not None:
+                self.took(item, 0)
                 continue
             self.at = begin = past(held, self.at)
             steps, left, passed = self.ends(item, widened), amount, 0
@@ -406,6 +407,7 @@ class Steps:
         for item, amount in asks:
             steps = self.ends(item, widened) if amount > 0 and item.row is None else None
             if steps is None:
+                self.took(item, 0)
                 continue
             begin = past(held, self.at)
             self.at = begin + 1

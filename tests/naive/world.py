@@ -124,10 +124,13 @@ class World:
         the contract's first day, and they come before people of that date."""
         if subject[0] == "enrolment":
             e = self.ledger.enrolment(subject[1])
-            return (e.start.isoformat(), 2, e.participant)
+            day = e.start if self.ledger.stands(e.id) else self.ledger.first_said(e.chain)
+            return (day.isoformat(), 2, e.participant)
         if subject[0] == "person":
             begins = self.ledger.begins(subject[1])
-            return (begins.isoformat() if begins is not NEVER else "", 2, subject[1])
+            if begins is NEVER:
+                begins = self.ledger.once_began(subject[1])
+            return (begins.isoformat(), 2, subject[1])
         first = self.terms["settlement"]["from"]
         return (first, 1, subject[1]) if subject[0] == "site" else (first, 0, "")
 

@@ -208,6 +208,10 @@ no_known_site_and_no_site(void **state)
 	"{'mul':[-1,{'look':{'table':'errors','at':'period.end'}},{'items':{'of':['placed_pay'],'do':" \
 	"'sum','among':'all'}}]},'round':'down','from':'fund','to':'prov','ended':'achieved'}"
 
+#define COUNTED_IN_QUARTERS(order, to) \
+	LIMIT("'order':'" order "','per':[{'achieved':'quarter'}],'along':'count','steps':[{'to':" to \
+	      ",'rate':'1'}],'excess':'lost','unused':'next','freed':'waiting'")
+
 /* Who was erased stands in limits and shares as before: nobody else's amounts change. */
 static void
 what_erased_people_hold(void **state)
@@ -280,6 +284,27 @@ what_erased_people_hold(void **state)
 		  "2 fund>prov placed_pay/placed p3 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p4 0 limit\n"
 		  "3 fund>prov placed_pay/placed p4 10000 reached\n" },
+		{ "who was paid nothing is not the first of a ladder whose room goes on",
+		  "[" ONE_FUND ",'/payments/placed_pay/price',{'if':[{'is':['enrolment.home','b']},0,"
+		  "10000]}," COUNTED_IN_QUARTERS("achieved", "1") "]",
+		  "2018-01-10 prov participant.enrolled e_p1 {'participant':'p1','on':'2018-01-10',"
+		  "'attributes':{'home':'b'}}\n"
+		  JOB("j1", "p1", "2018-01-11") P2_TOO OK("v", "'@j1','@j2'")
+		  "settle\nerase p1\nsettle",
+		  "1 fund>prov placed_pay/placed p1 0 price\n"
+		  "1 fund>prov placed_pay/placed p2 10000 reached\n" },
+		{ "nor the second who would come to something and was paid nothing yet",
+		  "[" ONE_FUND ",'/payments/placed_pay/price',{'mul':[1000,'hours']},"
+		  COUNTED_IN_QUARTERS("settled", "2") "]",
+		  P1_IN_FEBRUARY P2_TOO HOURS("h2", "p2", "2018-02-03", "5") OK("v", "'@j1','@j2'")
+		  "settle\n" HOURS("late", "p1", "2018-02-04", "5") "erase p1\n"
+		  ENROL("p3", "2018-01-12") JOB("j3", "p3", "2018-02-05")
+		  HOURS("h3", "p3", "2018-02-06", "5")
+		  "2018-04-20 ver claim.attested w {'events':['@j3'],'method':'letter','verdict':"
+		  "'accepted'}\nsettle",
+		  "1 fund>prov placed_pay/placed p1 0 price\n"
+		  "1 fund>prov placed_pay/placed p2 5000 reached\n"
+		  "2 fund>prov placed_pay/placed p3 5000 reached\n" },
 		{ "beside an error rate that was not known yet `items` were read all the same",
 		  "[" ONE_FUND "," ERROR_RATE "]",
 		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle\nerase p1\n"
@@ -311,6 +336,14 @@ what_erased_people_hold(void **state)
 #define ONE_IN_ALL(end) \
 	LIMIT("'order':'achieved','per':['contract']," end ",'excess':'lost','unused':'lost'," \
 	      "'freed':'waiting'")
+/* Fees of a quarter, all of one day: the enrolments' days say who is first. */
+#define FEES_IN_TRANCHES \
+	"'/payments/placed_pay/from','fund','/shares',{'both':{'tranches':[{'to':1000,'parts':[{'party':" \
+	"'fund','weight':1}]},{'to':2000,'parts':[{'party':'town','weight':1}]},{'parts':[{'party':" \
+	"'guar','weight':1}]}],'order':'settled','residual':'first','none':'unknown'}},'/groups/all'," \
+	"{'of':'person','as_of':'period'},'/payments/fee',{'for':{'each':'quarter','of':'all','due':" \
+	"'end','from':'enrolment.start','until':'2018-03-31'},'price':1000,'round':'half_up','from':" \
+	"'both','to':'prov','ended':'achieved'}"
 #define P1_PAID_THEN_GONE P1_IN_FEBRUARY OK("v", "'@j1'") "settle\n" RETRACTED "erase p1\n"
 
 /* What is reversed when somebody is erased is never said: the lines stand, so does what they hold. */
@@ -344,6 +377,13 @@ reversed_and_never_said(void **state)
 		  P1_PAID_THEN_GONE P2_IN_APRIL "settle",
 		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p2 3000 reached\n" },
+		{ "of a retracted enrolment it keeps its stretch of tranches, by the day that was recorded",
+		  "[" FEES_IN_TRANCHES "]",
+		  ENROL("p1", "2018-01-10") ENROL("p2", "2018-01-11") ENROL("p3", "2018-01-12")
+		  "settle\n2018-04-20 prov event.retracted gone {'event':'@e_p2'}\nerase p2\nsettle",
+		  "1 fund>prov fee p1#2018-q1 1000 period\n"
+		  "1 town>prov fee p2#2018-q1 1000 period\n"
+		  "1 guar>prov fee p3#2018-q1 1000 period\n" },
 		{ "it counts towards a floor", "[" ONE_FUND ","
 		  LIMIT("'order':'achieved','per':['contract'],'floor':25000,'on':'2018-06-30','from':"
 			"'town','to':'prov'") "]",
