@@ -36,6 +36,8 @@ struct covers {
 	int32_t *reach;			/* of each the last day of it and all before it */
 	size_t count;
 	bool unknown;			/* some of them is */
+	bool everybody;			/* others were asked which of them belong to it */
+	int32_t turns, ahead;		/* when time alone changes that, as a run has them */
 	struct covers *next;
 };
 

@@ -392,32 +392,61 @@ is_of_unit(const struct terms_value *v)
 	return !asks_subject(v->where) && !asks_subject(v->proof->until);
 }
 
+/* Whoever asks depends on what these followed from. */
+static const struct covers *
+asked(struct run *r, const struct covers *c)
+{
+	r->read_everybody = r->read_everybody || c->everybody;
+	run_turns(r, c->turns);
+	run_ahead(r, c->ahead);
+	return c;
+}
+
+static void
+read_covers(struct builder *b)
+{
+	struct run *r = b->sc->run;
+	struct ordinals *basis = r->basis;
+	struct arena *was = r->scratch;
+	int32_t turns = r->turns, ahead = r->ahead;
+	bool everybody = r->read_everybody;
+
+	r->scratch = b->sc->unit->arena;
+	r->basis = NULL;
+	r->turns = r->ahead = NEVER;
+	r->read_everybody = false;
+	for (const struct chain *c = b->sc->unit->like[type_of[b->value->of]]; c != NULL;
+	     c = c->next_like)
+		add_chain(b, c);
+	b->out->turns = r->turns;
+	b->out->ahead = r->ahead;
+	b->out->everybody = r->read_everybody;
+	r->scratch = was;
+	r->basis = basis;
+	r->turns = turns;
+	r->ahead = ahead;
+	r->read_everybody = everybody;
+}
+
 /* Of the unit in the scope; kept with it. */
 const struct covers *
 value_covers(struct scope *sc, const struct terms_value *v, bool relaxed)
 {
 	struct builder b = { .sc = sc, .value = v, .relaxed = relaxed };
-	struct arena *unit_arena = sc->unit->arena, *was = sc->run->scratch;
-	struct ordinals *basis = sc->run->basis;
 	struct memos *memos = is_of_unit(v) ? &sc->unit->memos : scope_memos(sc);
 
 	for (const struct covers *c = memos->covers; c != NULL; c = c->next)
 		if (c->value == v && c->relaxed == relaxed)
-			return c;
-	sc->run->scratch = unit_arena;
-	sc->run->basis = NULL;
-	b.out = arena_alloc(unit_arena, sizeof(*b.out));
+			return asked(sc->run, c);
+	b.out = arena_alloc(sc->unit->arena, sizeof(*b.out));
 	b.out->value = v;
 	b.out->relaxed = relaxed;
 	b.out->spans = v->of == FACT_SPELL || v->of == FACT_STATUS || v->of == FACT_MEASUREMENT;
-	for (const struct chain *c = sc->unit->like[type_of[v->of]]; c != NULL; c = c->next_like)
-		add_chain(&b, c);
+	read_covers(&b);
 	if (b.out->count > 1)
 		qsort(b.out->items, b.out->count, sizeof(b.out->items[0]), cover_order);
-	read_reach(b.out, unit_arena);
+	read_reach(b.out, sc->unit->arena);
 	b.out->next = memos->covers;
 	memos->covers = b.out;
-	sc->run->scratch = was;
-	sc->run->basis = basis;
-	return b.out;
+	return asked(sc->run, b.out);
 }
