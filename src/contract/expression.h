@@ -64,6 +64,7 @@ struct memo_stat {
 	const struct terms_x *x;
 	const struct version *version;
 	int32_t day, ahead;		/* ahead: when time alone changes it */
+	bool leans;			/* what a member adds is read of others, too */
 	struct stat stat;
 	struct memo_stat *next;
 };

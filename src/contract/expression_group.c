@@ -276,7 +276,10 @@ stat_remember(struct scope *sc, const struct terms_x *x)
 	*m = (struct memo_stat){ .x = x, .day = sc->day, .ahead = NEVER, .version = sc->version };
 	if (!stat_carried(sc, x, &m->stat, &m->ahead)) {
 		r->ahead = NEVER;
+		r->read_everybody = false;
 		stat_read(sc, x, &m->stat);
+		m->leans = r->read_everybody;
+		r->read_everybody = true;
 		m->ahead = r->ahead;
 		r->turns = turns;
 		r->ahead = ahead;

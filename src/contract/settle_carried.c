@@ -1,7 +1,9 @@
 /* settle_carried.c - counts and sums over groups that are carried from statement to statement.
  *
  * For each person touched since, what the person added as of the old size is taken
- * off and what it adds now is put on: a statistic costs what has changed. */
+ * off and what it adds now is put on: a statistic costs what has changed. Where
+ * what a person adds is read of others, too, it changes with theirs: such a one is
+ * not carried. */
 #include "expression.h"
 
 #include <stdlib.h>
@@ -70,7 +72,7 @@ carried_keep(struct run *r)
 		uint32_t version = (uint32_t)(m->version - r->s->versions);
 		bool have = m->x->over.what == DO_MIN || m->x->over.what == DO_MAX ||
 			    m->stat.broken || m->x->over.group->of == SUBJECT_SITE ||
-			    m->day > r->through;
+			    m->day > r->through || m->leans;
 
 		for (size_t i = 0; i < c->count && !have; i++)
 			have = c->items[i].x == m->x && c->items[i].day == m->day &&
@@ -120,6 +122,7 @@ refresh_person(struct run *old, struct run *now, struct carried *c, uint32_t own
 
 	arena_reset(arena);
 	old->scratch = now->scratch = arena;
+	old->read_everybody = now->read_everybody = false;
 	before = unit_read(old, owner, arena);
 	after = unit_read(now, owner, arena);
 	if (before->owner_count > 1 || after->owner_count > 1)
@@ -135,6 +138,7 @@ refresh_person(struct run *old, struct run *now, struct carried *c, uint32_t own
 	}
 	now->scratch = was;
 	now->turns = now->ahead = NEVER;
+	ok = ok && !old->read_everybody && !now->read_everybody;
 	return ok && old->rc == RC_OK && now->rc == RC_OK;
 }
 
@@ -155,22 +159,27 @@ void
 carried_refresh(struct run *r, uint64_t size, bool discard, const struct ordinals *touched)
 {
 	struct settlement *s = r->s;
+	struct carried *c = s->carried;
 	struct arena *arena;
 	struct run *old;
+	bool ok = true;
 
-	if (s->carried == NULL || s->carried->count == 0)
+	if (c == NULL || c->count == 0)
 		return;
 	if (discard) {
 		carried_forget(s);
 		return;
 	}
-	forget_past(s->carried, r->through);
+	forget_past(c, r->through);
 	arena = arena_new();
 	old = run_new(s, size, r->through, r->arena, r->e);
-	for (size_t i = 0; i < touched->count && s->carried != NULL; i++)
-		if (owner_at(s, touched->items[i])->kind == OWNER_PERSON &&
-		    !refresh_person(old, r, s->carried, touched->items[i], arena))
-			carried_forget(s);
+	s->carried = NULL;		/* nobody reads what is half brought up to date */
+	for (size_t i = 0; i < touched->count && ok; i++)
+		ok = owner_at(s, touched->items[i])->kind != OWNER_PERSON ||
+		     refresh_person(old, r, c, touched->items[i], arena);
+	s->carried = c;
+	if (!ok)
+		carried_forget(s);
 	arena_free(arena);
 }
 

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -672,6 +673,98 @@ a_changed_spell_is_one_fact(void **state)
 	RUN(rows);
 }
 
+#define COUNTED(where) \
+	"'/payments/each',{" EACH_QUARTER("contract", "end", "contract.start", "contract.outcome_until") \
+	",'price':{'add':[5,{'mul':[100,{'over':{'group':'people','do':'count','where':" where "}}]}]}," \
+	"'round':'half_up','from':'fund','to':'prov','ended':'started'}"
+/* Whoever is at work counts from the first day on which two are. */
+#define TOGETHER \
+	"'/outcomes/placed/count',{'all':['at_work',{'ge':[{'over':{'group':'people','do':'count'," \
+	"'where':'at_work'}},2]}]}"
+/* Both were at work on 2 February, which is known of p2 behind the first statement only. */
+#define SECOND_IS_LATE \
+	ENROL("p1", "2018-01-10") ENROL("p2", "2018-01-11") JOB("j1", "p1", "2018-02-01") \
+	STILL("c1", "j1", "p1", "2018-03-05") OK("v1", "'@j1','@c1'") "settle\n" \
+	"2018-04-05 prov spell.started j2 {'participant':'p2','from':'2018-02-02','kind':'employment'," \
+	"'extent':'50'}\n2018-04-06 ver claim.attested v2 {'events':['@j2'],'method':'letter'," \
+	"'verdict':'accepted'}\nsettle"
+#define BOTH_ARE_PAID \
+	"2 fund>prov placed_pay/placed p1 10000 reached\n" \
+	"2 fund>prov placed_pay/placed p2 10000 reached\n"
+#define THREE "{'ge':[{'over':{'group':'people','do':'count'}},3]}"
+#define LATE(p, on, day, home) \
+	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" on "'," \
+	"'attributes':{'home':'" home "'}}\n"
+
+/* What one adds to a count follows from a count over all: it is another, though nothing is new of
+ * whom it is about. */
+static const struct {
+	const char *name, *first, *second, *script, *want;
+} counts[] = {
+	{ "in what is counted", "[" ONE_FUND "," TOGETHER "," COUNTED("{'ge':['placed',1]}") "]",
+	  NULL, SECOND_IS_LATE,
+	  "1 fund>prov each -#2018-q1 5 period\n"
+	  BOTH_ARE_PAID
+	  "2 fund>prov each -#2018-q1 200 changed\n"
+	  "2 fund>prov each -#2018-q2 205 period\n" },
+	/* The second version counts by itself: who is alone, too. */
+	{ "in an outcome as another version has it", "[" ONE_FUND "," TOGETHER "]",
+	  "[" ONE_FUND "," COUNTED("{'ge':['placed',1]}") ",'/version',2,'/applies',{'to':"
+	  "'achieved','from':'2018-03-01','settled':'keep'}]",
+	  SECOND_IS_LATE,
+	  "1 fund>prov each -#2018-q1 105 period\n"
+	  BOTH_ARE_PAID
+	  "2 fund>prov each -#2018-q1 100 changed\n"
+	  "2 fund>prov each -#2018-q2 205 period\n" },
+	/* Of p2 as soon as it is there: nobody else's asked for others before. */
+	{ "in what only one who is new adds",
+	  "[" ONE_FUND ",'/values/counts',{'is':{'if':[{'is':['enrolment.home','b']}," THREE
+	  ",true]}}," COUNTED("'counts'") "]", NULL,
+	  ENROL("p1", "2018-01-10") "settle\n" LATE("p2", "2018-01-11", "2018-04-05", "b")
+	  "settle\n" LATE("p3", "2018-01-12", "2018-07-05", "a") "settle",
+	  "1 fund>prov each -#2018-q1 105 period\n"
+	  "2 fund>prov each -#2018-q2 105 period\n"
+	  "3 fund>prov each -#2018-q1 200 changed\n"
+	  "3 fund>prov each -#2018-q2 200 changed\n"
+	  "3 fund>prov each -#2018-q3 305 period\n" },
+	/* The first who asks for it looks at its fact, the next does not look again. */
+	{ "in a value of the contract's that each is paid by",
+	  "[" ONE_FUND ",'/values/index',{'of':'measurement','subject':'contract','where':" THREE
+	  ",'take':'value','per':'quarter','within':'last','silence':'none','proof':'logged'},"
+	  "'/payments/fee',{" EACH_QUARTER("people", "end", "enrolment.start", "enrolment.exit")
+	  ",'price':{'add':[5,'index']},'round':'half_up','from':'fund','to':'prov','ended':"
+	  "'started'}]", NULL,
+	  ENROL("p1", "2018-01-10") ENROL("p2", "2018-01-11")
+	  "2018-03-01 reg measurement.recorded m {'name':'score','value':'100','method':'count',"
+	  "'from':'2018-01-01'}\nsettle\n" LATE("p3", "2018-01-12", "2018-04-05", "a") "settle",
+	  "1 fund>prov fee p1#2018-q1 5 period\n"
+	  "1 fund>prov fee p2#2018-q1 5 period\n"
+	  "2 fund>prov fee p1#2018-q1 100 changed\n"
+	  "2 fund>prov fee p2#2018-q1 100 changed\n"
+	  "2 fund>prov fee p3#2018-q1 105 period\n"
+	  "2 fund>prov fee p1#2018-q2 105 period\n"
+	  "2 fund>prov fee p2#2018-q2 105 period\n"
+	  "2 fund>prov fee p3#2018-q2 105 period\n" },
+};
+
+static void
+counts_that_stand_on_counts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		struct settle_case *c = settle_case_new(counts[i].first);
+
+		settle_case_twin(c);
+		if (counts[i].second != NULL)
+			settle_case_version(c, "2018-03-01", counts[i].second);
+		settle_case_run(c, counts[i].script);
+		if (strcmp(c->said.data, counts[i].want) != 0)
+			fail_msg("%s:\n%s\ninstead of\n%s", counts[i].name, c->said.data,
+				 counts[i].want);
+		settle_case_free(c);
+	}
+}
+
 int
 main(void)
 {
@@ -693,6 +786,7 @@ main(void)
 		cmocka_unit_test(tranches_of_two_versions),
 		cmocka_unit_test(items_that_come_due_meanwhile),
 		cmocka_unit_test(a_changed_spell_is_one_fact),
+		cmocka_unit_test(counts_that_stand_on_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
