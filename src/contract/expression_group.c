@@ -54,6 +54,8 @@ enter_member(struct scope *sc, const struct terms_group *g)
 	struct terms_x name = { .op = OP_REF, .ref = REF_SITE_NAME, .pointer = g->pointer };
 	struct xval site;
 
+	if (g->of == SUBJECT_PERSON)
+		sc->enrolment = NULL;		/* whichever of its enrolments asks */
 	if (g->of != SUBJECT_SITE)
 		return sc->unit->kind == OWNER_PERSON;
 	if (sc->unit->kind == OWNER_PERSON) {

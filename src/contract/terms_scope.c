@@ -39,19 +39,18 @@ calendar_needs(const struct terms_calendar *c)
 	return c == NULL ? 0 : x_needs(c->from) | x_needs(c->stop);
 }
 
-/* What a value asks of whoever reads it. */
+/* What a value asks of whoever reads it: one that is lifted to a subject of its own stays in the
+ * period in hand. */
 uint32_t
 value_needs(const struct terms_value *v)
 {
-	uint32_t needs;
+	uint32_t needs = 0;
 
+	if (v->of == FACT_NONE)
+		needs = v->is->needs & ~(v->per != NULL ? SCOPE_PERIOD : 0);
 	if (!v->subject_kept)
-		return subject_needs(v->subject);
-	if (v->of == FACT_NONE) {
-		needs = v->is->needs;
-		if (v->per != NULL)
-			needs &= ~SCOPE_PERIOD;
-	} else {
+		return subject_needs(v->subject) | (needs & SCOPE_PERIOD);
+	if (v->of != FACT_NONE) {
 		needs = x_needs(v->where) & ~SCOPE_FACT;
 		if (v->of == FACT_SPELL || v->of == FACT_STATUS || v->of == FACT_EARNINGS)
 			needs |= SCOPE_PERSON;

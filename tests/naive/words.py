@@ -97,8 +97,9 @@ class Words:
         return set()
 
     def value_needs(self, v):
-        if "subject" in v:
-            return self.of_needs(v["subject"])
+        if "subject" in v:      # lifted, it stays in the period in hand
+            period = {"period"} & self.needs(v["is"]) if "is" in v and "per" not in v else set()
+            return self.of_needs(v["subject"]) | period
         per = self.calendar_needs(v.get("per", "ever"))
         if "is" in v:
             return self.needs(v["is"]) - ({"period"} if "per" in v else set()) | per

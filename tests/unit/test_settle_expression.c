@@ -113,6 +113,14 @@ the_day_that_counts(void **state)
 	"[" FEE("quarter", "{'items':{'of':['placed_pay'],'do':'count','among':'all','where':" where "}}") \
 	"]"
 #define COUNTED(n) PAID "0 price\n" Q1 n " period\n"
+/* A rent of 7 is due on the last day of the quarter, as the fee is. */
+#define ITEMS_AND_RENT(where) \
+	"[" FEE("quarter", "{'items':{'of':['placed_pay','rent'],'do':'count','among':'all','where':" \
+		where "}}") \
+	",'/payments/rent',{'for':{'each':'quarter','of':'contract','due':'end','from':" \
+	"'contract.start','until':'contract.outcome_until'},'price':7,'round':'half_up'," \
+	"'from':'fund','to':'prov','ended':'achieved'}]"
+#define RENT "1 fund>prov rent -#2018-q1 7 period\n"
 
 static void
 what_an_item_is(void **state)
@@ -137,6 +145,53 @@ what_an_item_is(void **state)
 		  COUNTED("100") },
 		{ "its day", ITEMS("{'eq':['item.date','2018-02-01']}"), ONE "settle",
 		  COUNTED("100") },
+		{ "a period's is of no outcome: the one that was reached",
+		  ITEMS_AND_RENT("{'is':['item.outcome','placed']}"), ONE "settle",
+		  COUNTED("100") RENT },
+		{ "the others", ITEMS_AND_RENT("{'not':{'is':['item.outcome','placed']}}"),
+		  ONE "settle", COUNTED("100") RENT },
+		{ "known of both", ITEMS_AND_RENT("{'known':'item.outcome'}"), ONE "settle",
+		  COUNTED("200") RENT },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+/* A fee for each enrolment; p1 has two, and goes by the home of the first into groups of persons. */
+#define OF_EACH(price) \
+	"'/groups/movers',{'of':'person','as_of':'enrolled','where':{'is':['enrolment.home','b']}}," \
+	"'/payments/fee',{'for':{'each':'quarter','of':'people','due':'end','from':" \
+	"'enrolment.start','until':'contract.outcome_until'},'price':" price ",'round':'half_up'," \
+	"'from':'fund','to':'prov','ended':'achieved'}"
+#define MOVER_HAS_MORE "[" OF_EACH("{'if':[{'in':'movers'},100,1]}") "]"
+#define MOVER_HAS_HALF \
+	"[" OF_EACH("100") ",'/limits',[{'name':'half','of':['fee'],'per':[{'group':'movers'}]," \
+	"'order':'achieved','scale':'0.5'}]]"
+#define LIVES(day, label, attributes) \
+	day " prov participant.enrolled " label " {'participant':'p1','on':'" day "'," \
+	"'attributes':{" attributes "}}\n"
+#define FEE_OF(amount) "1 fund>prov fee p1#2018-q1 " amount "\n"
+
+static void
+enrolments_in_groups_of_persons(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "no mover, whichever asks", MOVER_HAS_MORE,
+		  LIVES("2018-01-10", "e1", "'home':'a'") LIVES("2018-02-10", "e2", "'home':'b'")
+		  "settle", FEE_OF("1 period") FEE_OF("1 period") },
+		{ "a mover, whichever asks", MOVER_HAS_MORE,
+		  LIVES("2018-01-10", "e1", "'home':'b'") LIVES("2018-02-10", "e2", "'home':'a'")
+		  "settle", FEE_OF("100 period") FEE_OF("100 period") },
+		{ "no mover is under a limit of movers", MOVER_HAS_HALF,
+		  LIVES("2018-01-10", "e1", "'home':'a'") LIVES("2018-02-10", "e2", "'home':'b'")
+		  "settle", FEE_OF("100 period") FEE_OF("100 period") },
+		{ "a mover is, with both", MOVER_HAS_HALF,
+		  LIVES("2018-01-10", "e1", "'home':'b'") LIVES("2018-02-10", "e2", "'home':'a'")
+		  "settle", FEE_OF("50 period") FEE_OF("50 period") },
+		{ "who may be one is not", MOVER_HAS_HALF,
+		  LIVES("2018-01-10", "e1", "") LIVES("2018-02-10", "e2", "'home':'b'")
+		  "settle", FEE_OF("0 pending") FEE_OF("100 period") },
 	};
 
 	(void)state;
@@ -263,6 +318,7 @@ main(void)
 		cmocka_unit_test(rounding_inside),
 		cmocka_unit_test(the_day_that_counts),
 		cmocka_unit_test(what_an_item_is),
+		cmocka_unit_test(enrolments_in_groups_of_persons),
 		cmocka_unit_test(dates_of_the_contract),
 		cmocka_unit_test(limits_per_enrolment_and_group),
 		cmocka_unit_test(who_bears_it_and_how_much),
