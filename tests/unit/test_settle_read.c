@@ -131,19 +131,6 @@ which_period_it_is(void **state)
 		  ENROL_AS("e1", "2018-03-15") "settle",
 		  "1 fund>prov fee p1#2018-03-19 1 period\n"
 		  "1 fund>prov fee p1#2018-03-26 2 period\n" },
-		{ "a payment for an outcome has no period in hand", "[" ONE_FUND ",'/values/number',{'is':"
-		  "'period.days','subject':'person'},'/payments/placed_pay/price','number']",
-		  P1 OK "settle", PLACED "0 pending\n" },
-		{ "nor has a day on which something is looked at", "[" ONE_FUND ",'/values/number',{'is':"
-		  "{'ge':['period.days',1]},'subject':'person'},'/outcomes/then',{'for':'people','on':"
-		  "'2018-02-28','count':{'known':'number'},'final':'2018-12-31'},"
-		  "'/payments/placed_pay/for','then']", P1 OK "settle", "" },
-		{ "nor has the proof of a claim: nobody knows when it may be made", "[" ONE_FUND
-		  ",'/values/number',{'is':'period.days','subject':'person'},'/proofs/claims',{'by':["
-		  "'provider'],'accept':'none','claim':{'opens':{'shift':['outcome.date','number','day']}}},"
-		  "'/outcomes/placed/claim','claims','/outcomes/placed/show',['claim']]",
-		  P1 OK "2018-03-20 prov claim.made c {'participant':'p1','outcome':'placed'}\nsettle",
-		  PLACED "0 claim\n" },
 		{ "a period by itself has no number", "[" ONE_FUND ",'/values/number',{'is':'period.index',"
 		  "'per':'month'}," FROM_ENROLMENT("quarter", "{'add':[{'if':[{'known':{'at':['period.index',"
 		  "'2018-01-31']}},7,8]},{'if':[{'known':'number'},10,20]}]}") "]",
