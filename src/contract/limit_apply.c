@@ -127,8 +127,10 @@ store_passed(struct applying *a, const struct terms_limit *l, struct claim *c)
 	if (c->passed != c->amount)
 		c->limited = l;
 	c->amount = c->passed;
-	if (c->pending)
+	if (c->pending) {	/* all of it, also what an earlier limit moved to another */
 		c->amount = 0;
+		c->move_count = 0;
+	}
 	if (c->pending || l->kind != LIMIT_STEPS || l->excess != EXCESS_PAYER || c->over <= 0 ||
 	    c->move_count == MOVES_MAX)
 		return;

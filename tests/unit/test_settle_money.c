@@ -200,6 +200,14 @@ caps_bite_in_their_order(void **state)
 		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p2 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p3 4000 reached\n" },
+		{ "what a limit cannot know yet is pending, with the excess of one before it",
+		  "[" ONE_FUND ",'/limits',[{'name':'all','of':['placed_pay'],'per':['contract'],'steps':"
+		  "[{'to':6000,'rate':'1'}],'along':'amount','order':'settled','excess':{'payer':'guar'},"
+		  "'unused':'lost','freed':'lost'},{'name':'own','of':['placed_pay'],'per':['person'],"
+		  "'steps':[{'to':'person.income','rate':'1'}],'along':'amount','order':'settled',"
+		  "'excess':'lost','unused':'lost','freed':'lost'}]]",
+		  ENROL("p1", "2018-01-10") JOB("j1", "p1", "2018-02-01") OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 0 pending\n" },
 		{ "excess is another's",
 		  "[" ONE_FUND "," LIMIT("settled", "{'payer':'guar'}", "lost", "waiting", "'person'",
 					 "6000") "]",
