@@ -63,7 +63,7 @@ next_bucket(struct applying *a, struct entry *now, const struct entry *next,
 		now->period_end = next->period_end;
 		return true;
 	}
-	if (!period_holding(&sc, c, now->period_end + 1, &p))
+	if (!period_holding(&sc, c, now->period_end, &p) || !period_next(&sc, c, &p, &p))
 		return false;
 	if (p.start > a->run->through) {
 		ask_again(a, queue, waiting, p.start);

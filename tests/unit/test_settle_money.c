@@ -200,6 +200,15 @@ caps_bite_in_their_order(void **state)
 		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p2 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p3 4000 reached\n" },
+		{ "unused room goes on from Friday to Monday where a week has no weekend",
+		  "[" ONE_FUND ",'/calendars/work_week',{'unit':'iso_week','from':'grid','skip':"
+		  "{'weekdays':[6,7]}}," LIMIT("achieved", "'lost'", "next", "waiting",
+					       "{'achieved':'work_week'}", "15000") "]",
+		  THREE JOB("j1", "p1", "2018-02-01") JOB("j2", "p2", "2018-02-05")
+		  JOB("j3", "p3", "2018-02-06") OK("v", "'@j1','@j2','@j3'") "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "1 fund>prov placed_pay/placed p2 10000 reached\n"
+		  "1 fund>prov placed_pay/placed p3 10000 reached\n" },
 		{ "what a limit cannot know yet is pending, with the excess of one before it",
 		  "[" ONE_FUND ",'/limits',[{'name':'all','of':['placed_pay'],'per':['contract'],'steps':"
 		  "[{'to':6000,'rate':'1'}],'along':'amount','order':'settled','excess':{'payer':'guar'},"
