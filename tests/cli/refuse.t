@@ -79,7 +79,8 @@ exits 0 "$utfall" sign end.json --origin $origin --contract "$contract" --key "$
 sed '2s/2018-02-09/2018-02-08/' end.submission >changed.submission
 run "$utfall" submit changed.submission
 is "$status" 3 'a changed submission file is refused'
-sed '1s/"signature":"./"signature":"A/' end.submission >unsigned.submission
+# another first character, whatever the signature begins with
+sed -e '1s/"signature":"A/"signature":"B/;t' -e '1s/"signature":"[^A]/"signature":"A/' end.submission >unsigned.submission
 refuses 3 "unsigned.submission:1: error at /signature: does not verify under $("$utfall" key show "$(key ips_team)" | cut -d+ -f1,2): sign it again with that key
 utfall: unsigned.submission: refused, 1 error; nothing was recorded" "$utfall" submit unsigned.submission
 exits 0 "$utfall" sign e.json --origin other.example/1 --contract "$contract" --key "$(key ips_team)" \
