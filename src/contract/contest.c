@@ -61,9 +61,9 @@ key_order(const void *a, const void *b)
 }
 
 void
-entrant_add(struct contest *c, struct entrants *to, struct entrant one)
+entrant_add(struct arena *arena, struct entrants *to, struct entrant one)
 {
-	to->items = arena_room(c->arena, to->items, to->count, &to->capacity, sizeof(*to->items));
+	to->items = arena_room(arena, to->items, to->count, &to->capacity, sizeof(*to->items));
 	to->items[to->count++] = one;
 }
 

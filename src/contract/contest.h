@@ -10,10 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "terms.h"
+
 struct arena;
+struct reach;
 struct run;
+struct scope;
 struct settlement;
-struct terms_outcome;
+struct unit;
 struct version;
 
 struct entrant {		/* one occurrence among those counted together */
@@ -22,6 +26,7 @@ struct entrant {		/* one occurrence among those counted together */
 	uint32_t owner, enrolment;	/* pseudonym; fact of the enrolment's root or NONE */
 	uint32_t index;
 	uint32_t occurrence;		/* name number, where there are several versions */
+	uint32_t versions;		/* kept: where at least so many are read */
 	uint32_t bucket;		/* name number + 1 of the site, fact + 1 of the enrolment; else 0 */
 	bool stands, kept;		/* kept: by a version before the one that takes its subject */
 	uint32_t before, own_before;	/* places taken before it in its bucket; of them its subject's */
@@ -54,7 +59,26 @@ struct contest {		/* of one outcome over everybody, in a run; or in a unit */
 	struct contest *next;
 };
 
-void entrant_add(struct contest *c, struct entrants *to, struct entrant one);
+void entrant_add(struct arena *arena, struct entrants *to, struct entrant one);
+/* What one version governs of subjects that a later one takes; of everybody, or of a unit. */
+struct keeping {
+	const struct terms_outcome *outcome;
+	struct arena *arena;
+	struct entrants items;
+	struct keeping *next;
+	uint32_t version;
+	int32_t turns, ahead;		/* of what was read for it */
+	bool optimistic, busy;
+};
+/* NULL where it has to be read. */
+struct keeping *keeping_find(struct keeping *list, const struct contest *c, uint32_t version);
+struct keeping *keeping_add(const struct contest *c, uint32_t version, struct keeping **list);
+void keeping_read(struct keeping *k, struct run *r, struct unit *u);
+void contest_keep(struct contest *c, const struct keeping *k, struct run *r);
+
+/* An occurrence of the subject in the scope, counted with those of its site, enrolment or all. */
+struct entrant entrant_read(struct scope *sc, const struct terms_outcome *o, enum terms_times per,
+			    const struct reach *r);
 /* Who stands: everybody has been entered. */
 void contest_judge(struct contest *c, const struct run *r);
 /* What erased people will hold of it, while that is read off. */

@@ -32,6 +32,7 @@ struct item {			/* an entitlement before limits, or a candidate for a zero line 
 	int32_t first;			/* first counted day */
 	struct period period;
 	int32_t period_base;
+	uint32_t rival;			/* number + 1 of the last that goes before it for its key; 0 */
 	int64_t amount;
 	int64_t index;
 	enum terms_qualifier fails;
@@ -69,6 +70,8 @@ struct kept {
 	struct item items[];
 };
 void kept_refresh(struct run *r);
+/* Says of each whom it shares its key with: items are as they will stay. */
+void kept_pair(struct kept *k);
 void kept_due(struct settlement *s, uint32_t owner, int32_t after);
 void kept_forget(struct settlement *s);
 /* What is kept and carried is put aside while something else is worked out from nothing; bringing

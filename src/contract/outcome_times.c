@@ -18,47 +18,6 @@
 #include "terms.h"
 #include "xval.h"
 
-/* What it is counted with on its day. */
-static uint32_t
-bucket_of(struct scope *sc, const struct terms_outcome *o, enum terms_times per,
-	  const struct reach *r)
-{
-	struct terms_x name = { .op = OP_REF, .ref = REF_SITE_NAME, .pointer = o->pointer };
-	struct scope at;
-	struct xval site;
-
-	if (per == TIMES_ENROLMENT && sc->enrolment != NULL)
-		return 1 + sc->enrolment->chain->root_index;
-	if (per != TIMES_SITE || sc->unit->kind != OWNER_PERSON)
-		return 0;
-	at = outcome_scope(sc, o, r);
-	site = x_reference(&at, &name);
-	if (site.kind != X_WORD)
-		return 0;
-	return 1 + name_number(&sc->run->s->names, site.word, strlen(site.word));
-}
-
-static struct entrant
-entrant_of(struct scope *sc, const struct terms_outcome *o, enum terms_times per,
-	   const struct reach *r)
-{
-	struct entrant ret = { .s = sc->run->s, .achieved = r->achieved, .owner = sc->unit->owner,
-			       .index = r->index, .enrolment = NONE };
-	char occurrence[LABEL];
-
-	ret.start = subject_start(sc, o->subject);
-	if (sc->enrolment != NULL) {
-		ret.owner = sc->enrolment->owner;
-		ret.enrolment = sc->enrolment->chain->root_index;
-	}
-	ret.bucket = bucket_of(sc, o, per, r);
-	if (sc->run->version_count > 1) {
-		outcome_occurrence(sc, o, r, occurrence);
-		ret.occurrence = name_number(&sc->run->s->names, occurrence, strlen(occurrence));
-	}
-	return ret;
-}
-
 /* Of how many places the subject in hand may have one, by the version that asks. */
 static int64_t
 max_of(const struct contest *c, const struct scope *sc)
@@ -82,68 +41,9 @@ enter_alone(struct contest *c, struct scope *sc, const struct terms_outcome *o)
 	for (size_t i = 0; r != NULL && i < r->count; i++) {
 		if (i == 0)
 			max = max_of(c, sc);
-		one = entrant_of(sc, o, c->outcome->times_per, &r->items[i]);
+		one = entrant_read(sc, o, c->outcome->times_per, &r->items[i]);
 		one.max = max;
-		entrant_add(c, &c->all, one);
-	}
-}
-
-/* Does the version in hand govern some payment for it? */
-static bool
-is_governed(struct scope *sc, const struct terms_outcome *o, const struct reach *r)
-{
-	const struct terms *t = sc->version->terms;
-	struct item it = { .outcome = o, .achieved = r->achieved, .owner = sc->unit->owner,
-			   .enrolment = NONE };
-
-	it.start = subject_start(sc, sc->enrolment == NULL ? SUBJECT_PERSON : SUBJECT_ENROLMENT);
-	if (sc->enrolment != NULL)
-		it.enrolment = sc->enrolment->chain->root_index;
-	outcome_occurrence(sc, o, r, it.occurrence);
-	for (size_t i = 0; i < t->payment_count; i++) {
-		it.payment = &t->payments[i];
-		for (size_t k = 0; k < it.payment->outcome_count; k++)
-			if (it.payment->outcomes[k] == o &&
-			    item_governing(sc->run, &it) == (uint32_t)(sc->version - sc->run->s->versions))
-				return true;
-	}
-	return false;
-}
-
-/* What the version in hand governs of a subject that a later one takes: as it counts it. */
-static void
-keep_subject(struct contest *c, struct scope *sc)
-{
-	uint32_t own = (uint32_t)(sc->version - sc->run->s->versions);
-	int32_t start = subject_start(sc, sc->enrolment != NULL ? SUBJECT_ENROLMENT
-								  : SUBJECT_PERSON);
-	const struct terms_outcome *o;
-	const struct reaches *list;
-
-	if (!version_takes(sc->run, start, own) || version_for(sc->run, start, c->versions) == own)
-		return;
-	o = terms_outcome(sc->version->terms, c->outcome->name);
-	if (o == NULL || o->times_max == NULL ||
-	    (o->subject == SUBJECT_ENROLMENT) != (sc->enrolment != NULL))
-		return;
-	list = outcome_reaches(sc, o, 0, c->optimistic);
-	for (size_t i = 0; list != NULL && i < list->count; i++)
-		if (list->items[i].fails == QUALIFIER_MAX && is_governed(sc, o, &list->items[i]))
-			entrant_add(c, &c->kept,
-				    entrant_of(sc, o, c->outcome->times_per, &list->items[i]));
-}
-
-static void
-keep_unit(struct contest *c, struct run *r, struct unit *u)
-{
-	for (uint32_t v = 0; v + 1 < c->versions; v++) {
-		struct scope sc = subject_scope(r, u, v, NULL);
-
-		keep_subject(c, &sc);
-		for (size_t i = 0; i < u->enrolment_count; i++) {
-			sc = subject_scope(r, u, v, &u->enrolments[i]);
-			keep_subject(c, &sc);
-		}
+		entrant_add(c->arena, &c->all, one);
 	}
 }
 
@@ -157,14 +57,21 @@ versions_asked(struct scope *sc, const struct terms_outcome *o)
 	return version_for(sc->run, subject_start(sc, o->subject), count) > own ? own + 1 : count;
 }
 
+struct entering {
+	struct contest *contest;
+	struct keeping *keeping;	/* to be read with it; or NULL */
+};
+
 static void
 enter_unit(void *arg, struct run *r, struct unit *u)
 {
-	struct contest *c = arg;
+	const struct entering *in = arg;
+	struct contest *c = in->contest;
 	const struct terms_outcome *o = c->outcome;
 	struct scope sc = { .run = r, .unit = u, .version = &r->s->versions[0] };
 
-	keep_unit(c, r, u);
+	if (in->keeping != NULL)
+		keeping_read(in->keeping, r, u);
 	if (o->subject != SUBJECT_ENROLMENT) {
 		sc.version = &r->s->versions[version_for(r, subject_start(&sc, o->subject),
 							      c->versions)];
@@ -182,6 +89,51 @@ enter_unit(void *arg, struct run *r, struct unit *u)
 		if (own != NULL)
 			enter_alone(c, &sc, own);
 	}
+}
+
+static void
+keep_unit(void *arg, struct run *r, struct unit *u)
+{
+	keeping_read(arg, r, u);
+}
+
+/* Of everybody (NULL), or of the unit. */
+static void
+read_units(struct run *r, struct unit *u, unit_fn *fn, void *arg)
+{
+	if (u == NULL)
+		run_persons(r, fn, arg);
+	else
+		fn(arg, r, u);
+}
+
+/* What versions before the last one keep stands on what those before them keep; the last of them is
+ * read with everybody. */
+static void
+contest_read(struct contest *c, struct run *r, struct unit *u)
+{
+	struct keeping **list = u == NULL ? &r->keepings : &u->keepings;
+	struct entering in = { c, NULL };
+
+	for (uint32_t v = 0; v + 1 < c->versions; v++) {
+		struct keeping *k = keeping_find(*list, c, v);
+
+		if (k != NULL)
+			continue;
+		k = keeping_add(c, v, list);
+		if (v + 2 < c->versions) {
+			read_units(r, u, keep_unit, k);
+			k->busy = false;
+		} else {
+			in.keeping = k;
+		}
+	}
+	read_units(r, u, enter_unit, &in);
+	if (in.keeping != NULL)
+		in.keeping->busy = false;
+	for (uint32_t v = 0; v + 1 < c->versions; v++)
+		contest_keep(c, keeping_find(*list, c, v), r);
+	contest_judge(c, r);
 }
 
 /* NULL where it has to be read; `*ret_busy` where it is being read. */
@@ -237,8 +189,7 @@ contest_of_all(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 	if (c != NULL || busy)
 		return c;
 	c = contest_add(r->arena, &like, &r->contests);
-	run_persons(r, enter_unit, c);
-	contest_judge(c, r);
+	contest_read(c, r, NULL);
 	if (!optimistic && c->versions == r->version_count)
 		contest_hold(r, c);
 	c->busy = false;
@@ -255,8 +206,7 @@ contest_of_unit(struct scope *sc, const struct terms_outcome *o, bool optimistic
 	if (c != NULL || busy)
 		return c;
 	c = contest_add(sc->unit->arena, &like, &sc->unit->contests);
-	enter_unit(c, sc->run, sc->unit);
-	contest_judge(c, sc->run);
+	contest_read(c, sc->run, sc->unit);
 	c->busy = false;
 	return c;
 }
@@ -284,7 +234,7 @@ mark_times(struct scope *sc, const struct terms_outcome *o, struct reaches *list
 	int64_t own = 0, max = c == NULL ? 0 : max_of(c, sc);
 
 	for (size_t i = 0; c != NULL && i < list->count; i++) {
-		struct entrant mine = entrant_of(sc, o, o->times_per, &list->items[i]);
+		struct entrant mine = entrant_read(sc, o, o->times_per, &list->items[i]);
 
 		mine.max = max;
 		if (contest_stands(c, &mine, own))
@@ -303,7 +253,7 @@ times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *
 
 	if (c == NULL)
 		return true;
-	mine = entrant_of(sc, o, o->times_per, r);
+	mine = entrant_read(sc, o, o->times_per, r);
 	return contest_taken(c, &mine) < max_of(c, sc);
 }
 

@@ -21,6 +21,7 @@ struct contest;
 struct covers;
 struct holders;
 struct interval_set;
+struct keeping;
 struct memo_stat;
 struct ordinals;
 struct profile;
@@ -96,6 +97,7 @@ struct unit {
 	struct series *series;
 	struct account *accounts;
 	struct contest *contests;
+	struct keeping *keepings;
 	bool frozen;
 };
 
@@ -118,6 +120,7 @@ struct run {			/* one reading: as of a size, with its memory */
 	size_t site_count;
 	struct memo_stat *stats;
 	struct contest *contests;
+	struct keeping *keepings;
 	uint32_t *goes_by;		/* by owner: of joined ones that were read whose unit it is, + 1 */
 	int32_t turns;			/* the next day on which time alone changes what is read */
 	int32_t ahead;			/* the same of what is read for days after `through` */

@@ -1,6 +1,7 @@
 /* settle_claim.c - what one unit asks of limits: its entitlements, and its keys that have none. */
 #include "claim.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
@@ -26,34 +27,77 @@ is_active(const struct run *r, const struct item *it)
 	       it->fails == QUALIFIER_MAX && !it->pending;
 }
 
-static bool
-is_one_key(const struct item *a, const struct item *b)
+/* ---- keys to which the items of several versions come ---- */
+
+static int
+key_order(const struct item *a, const struct item *b)
 {
-	return a->enrolment == b->enrolment && strcmp(a->payment->name, b->payment->name) == 0 &&
-	       (a->outcome == NULL) == (b->outcome == NULL) &&
-	       (a->outcome == NULL || strcmp(a->outcome->name, b->outcome->name) == 0) &&
-	       strcmp(a->occurrence, b->occurrence) == 0;
+	int ret;
+
+	if (a->enrolment != b->enrolment)
+		return a->enrolment < b->enrolment ? -1 : 1;
+	ret = strcmp(a->payment->name, b->payment->name);
+	if (ret != 0 || (a->outcome == NULL) != (b->outcome == NULL))
+		return ret != 0 ? ret : a->outcome == NULL ? -1 : 1;
+	if (a->outcome != NULL && (ret = strcmp(a->outcome->name, b->outcome->name)) != 0)
+		return ret;
+	return strcmp(a->occurrence, b->occurrence);
 }
 
-/* Where two versions come to one key: an entitlement before a candidate, then the earlier day,
- * whenever it counts. */
+/* Of one key an entitlement before a candidate, then the earlier day, whenever it counts. */
+static int
+rival_order(const void *a, const void *b)
+{
+	const struct item *x = *(const struct item *const *)a;
+	const struct item *y = *(const struct item *const *)b;
+	bool x_shown = x->fails != QUALIFIER_MAX, y_shown = y->fails != QUALIFIER_MAX;
+	int ret = key_order(x, y);
+
+	if (ret != 0 || x_shown != y_shown)
+		return ret != 0 ? ret : x_shown ? 1 : -1;
+	if (x->achieved != y->achieved)
+		return x->achieved < y->achieved ? -1 : 1;
+	return (x > y) - (x < y);
+}
+
+static bool
+is_of_one_version(const struct kept *k)
+{
+	for (uint32_t i = 1; i < k->count; i++)
+		if (k->items[i].version != k->items[0].version)
+			return false;
+	return true;
+}
+
+void
+kept_pair(struct kept *k)
+{
+	struct item **order;
+
+	for (uint32_t i = 0; i < k->count; i++)
+		k->items[i].rival = 0;
+	if (is_of_one_version(k))
+		return;
+	order = mem_alloc(k->count * sizeof(*order));
+	for (uint32_t i = 0; i < k->count; i++)
+		order[i] = &k->items[i];
+	qsort(order, k->count, sizeof(*order), rival_order);
+	for (uint32_t i = 1; i < k->count; i++)
+		if (key_order(order[i - 1], order[i]) == 0)
+			order[i]->rival = 1 + (uint32_t)(order[i - 1] - k->items);
+	free(order);
+}
+
+/* By another version's, one that has come. */
 bool
 item_is_passed_over(const struct run *r, const struct kept *kept, uint32_t at)
 {
 	const struct item *it = &kept->items[at];
-	bool shown = it->fails != QUALIFIER_MAX;
 
-	for (uint32_t i = 0; r->version_count > 1 && i < kept->count; i++) {
-		const struct item *o = &kept->items[i];
-		bool other = o->fails != QUALIFIER_MAX;
-
-		if (i == at || o->version == it->version || o->achieved > r->through ||
-		    !is_one_key(o, it))
-			continue;
-		if (other != shown ? shown : o->achieved != it->achieved
-					     ? o->achieved < it->achieved : i < at)
+	for (uint32_t i = it->rival; i != 0; i = kept->items[i - 1].rival)
+		if (kept->items[i - 1].version != it->version &&
+		    kept->items[i - 1].achieved <= r->through)
 			return true;
-	}
 	return false;
 }
 

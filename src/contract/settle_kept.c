@@ -177,6 +177,7 @@ kept_store(struct run *r, struct unit *u, const struct collecting *c)
 	k->turns = r->turns;
 	if (bytes > 0)
 		memcpy(k->items, c->items, bytes);
+	kept_pair(k);
 	o->kept = k;
 	o->touched = r->number;
 	o->since = (uint32_t)r->size;

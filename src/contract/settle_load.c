@@ -341,6 +341,7 @@ get_one_kept(struct loading *l, uint32_t *after)
 	k->turns = in.turns;
 	k->due = in.due;
 	k->latest = in.latest;
+	kept_pair(k);
 	o = owner_at(l->s, in.owner);
 	o->kept = k;
 	l->s->kept_bytes += bytes;

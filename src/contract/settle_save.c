@@ -173,7 +173,7 @@ static const struct saved_field item_fields[] = {
 	MAYBE(struct item, site, OF_NAME), MAYBE(struct item, of_enrolment, OF_FACT),
 };
 static const struct saved_hole item_holes[] = {
-	HOLE(struct item, period_base, amount), HOLE(struct item, sampled, occurrence),
+	POINTER(struct item, rival), HOLE(struct item, sampled, occurrence),
 	HOLE(struct item, occurrence, site), POINTER(struct item, stand),
 };
 
