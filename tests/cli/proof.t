@@ -87,16 +87,16 @@ exits 0 "$utfall" key new witness.example/w1 --use cosigning --out witness.key
 printf '%s\n' "$out" >witness.vkey
 "$audit" witness --state witness --key witness.key --log operator.vkey --listen 127.0.0.1:0 >witness.out &
 witness=$!
-for i in 1 2 3 4 5 6 7 8 9 10; do
-	[ -s witness.out ] && break
-	sleep 0.2
+i=0
+while [ ! -s witness.out ] && [ $i -lt 200 ]; do
+	i=$((i + 1))
+	sleep 0.1
 done
 url=http://127.0.0.1:$(sed 's/.*port //' witness.out)
 exits 0 "$utfall" checkpoint witness "$url" --witness-key witness.vkey
 like "$out" "^witness.example/w1 cosigned the head of $size entries at " 'the witness cosigns a head'
 is "$("$utfall" checkpoint show | grep -c '^— ')" 2 'its line stands with the checkpoint'
-exits 0 "$utfall" party add late "$(sed "s/.*/&/" fork/late.vkey 2>/dev/null || { "$utfall" key new late --out late.key; })" \
-	--key "$(key keeper)"
+exits 0 "$utfall" party add late "$("$utfall" key new late --out late.key)" --key "$(key keeper)"
 exits 0 "$utfall" checkpoint witness "$url/" --witness-key witness.vkey
 like "$out" "cosigned the head of $((size + 3)) entries" 'and the next, from where it stood'
 

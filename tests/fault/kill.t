@@ -5,7 +5,7 @@
 . tests/cli/world.sh
 
 kills=${KILLS:-200}
-seed=${SEED:-$(date +%s)}
+seed=${SEED:-1}
 note "seed $seed"
 world
 person=abcdefghijklmnopqrstuvwxya
@@ -35,12 +35,13 @@ awk -v n="$kills" -v took=$took -v seed="$seed" -v person=$person 'BEGIN {
 	}
 }' >delays
 i=0
+prepared=0
 while [ $i -lt "$kills" ]; do
 	i=$((i + 1))
 	"$utfall" sign files/$i.csv --origin $origin --contract "$contract" --key "$(key ips_team)" \
-		--out files/$i.submission >files/$i.out 2>&1 || break
+		--out files/$i.submission >files/$i.out 2>&1 && prepared=$((prepared + 1))
 done
-is $i "$kills" 'submissions are prepared'
+is $prepared "$kills" 'submissions are prepared'
 
 i=0
 acknowledged=0

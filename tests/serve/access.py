@@ -85,10 +85,13 @@ def sees(party, role, e):
 # ---- asking ----
 
 host = urllib.parse.urlsplit(base).netloc
-connection = http.client.HTTPConnection(host)
+connection, asked_at = http.client.HTTPConnection(host), 0
 
 
 def get(path, token=None, accept=None, method="GET"):
+    global asked_at
+    if time.monotonic() - asked_at > 5:     # the server ends what is idle for long
+        connection.close()
     headers = {"Authorization": "Bearer " + token} if token else {}
     if accept:
         headers["Accept"] = accept
@@ -99,6 +102,7 @@ def get(path, token=None, accept=None, method="GET"):
         if r.status != 503 or "/forecast" not in path:
             break
         time.sleep(0.1)
+    asked_at = time.monotonic()
     return r.status, body, r.headers
 
 

@@ -12,8 +12,8 @@ random.seed(seed)
 print("# SEED=%d" % seed)
 
 
-def raw(data, half_close=False, wait=5.0):
-    """All that comes back for these bytes; b"" where the connection is ended."""
+def raw(data, half_close=False, wait=30.0, line=False):
+    """All that comes back for these bytes, or its first line; b"" where the connection is ended."""
     s = socket.create_connection((host, port), timeout=wait)
     out = b""
     try:
@@ -25,6 +25,8 @@ def raw(data, half_close=False, wait=5.0):
             if not got:
                 break
             out += got
+            if line and b"\n" in out:
+                break
     except (socket.timeout, ConnectionError, BrokenPipeError):
         pass
     s.close()
@@ -42,7 +44,7 @@ def alive():
 
 
 def status(data, **more):
-    out = raw(data, **more)
+    out = raw(data, line=True, **more)
     return int(out.split(b" ")[1]) if out.startswith(b"HTTP/1.") else None
 
 

@@ -62,7 +62,7 @@ get "/v1/contracts/$contract" -H "$auditor"
 is "$(header Cache-Control)" 'private, no-cache' 'what is not public is kept by its reader alone'
 first=$(header ETag)
 get "/v1/contracts/$contract" -H "$provider"
-unlike "$(header ETag)" "^$first\$" 'another reader, another ETag'
+ok 'another reader, another ETag' test "$(header ETag)" != "$first"
 
 # ---- tiles ----
 get /tile/0/000.p/187
@@ -278,10 +278,12 @@ like "$(grep -c '"withheld"' "$tmp/provider/events.jsonl")" '^[1-9]' "the provid
 cat >"$tmp/more.json" <<EOE
 [{"type": "padding.added", "body": {}}]
 EOE
+get /v1/head
+etag=$(header ETag)
 exits 0 env UTFALL_AT=2018-06-01T00:00:00Z "$utfall" submit "$tmp/more.json" --key "$world/keys/a_north.key"
 get /v1/head
 is "$(jq .size "$tmp/body")" 189 'the next request sees the new head'
-unlike "$(header ETag)" "^$etag\$" 'with another ETag'
+ok 'with another ETag' test "$(header ETag)" != "$etag"
 get "/v1/events?sender=a_north&type=padding.added" -H "$provider"
 is "$(jq '.items | length' "$tmp/body")" 1 'and what was recorded'
 
@@ -310,15 +312,10 @@ refuses 6 "utfall-audit: the server does not start on 127.0.0.1:0: are certifica
 
 # ---- rate ----
 serve --rate 5
-# One client, one connection: sixty requests take far less than the ten seconds they may.
-curl -s -m 30 -o /dev/null -w '%{http_code}\n' "$base/v1/head#[1-60]" >"$tmp/codes"
+# One client, one connection: six hundred requests take far less than the two minutes they may.
+curl -s -m 120 -D "$tmp/answers" -o /dev/null -w '%{http_code}\n' "$base/v1/head#[1-600]" >"$tmp/codes"
 ok 'a client that asks too often is told so' grep -q 429 "$tmp/codes"
 ok 'not from its first request on' test "$(head -n 1 "$tmp/codes")" = 200
-n=0 code=200
-while [ "$code" != 429 ] && [ $n -lt 60 ]; do
-	get /v1/head
-	n=$((n + 1))
-done
-is "$code $(header Retry-After)" '429 1' 'and when to come again'
+is "$(tr -d '\r' <"$tmp/answers" | sed -n '/^HTTP.* 429/,/^$/s/^Retry-After: //Ip' | sort -u)" 1 'and when to come again'
 unserve
 finish

@@ -27,7 +27,7 @@ serve() {
 	serve_tries=0
 	until grep -q '^serving on' "$tmp/serve.out"; do
 		serve_tries=$((serve_tries + 1))
-		[ "$serve_tries" -lt 200 ] && kill -0 "$server" 2>/dev/null || {
+		[ "$serve_tries" -lt 600 ] && kill -0 "$server" 2>/dev/null || {
 			echo "Bail out! the server does not start: $(cat "$tmp/serve.err")"
 			exit 1
 		}

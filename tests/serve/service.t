@@ -34,7 +34,7 @@ EOR
 	exits 0 "$utfall" submit "$tmp/more.json" --ledger "$tmp/data/ledger.db" --at 2018-06-01T00:00:00Z \
 		--key "$tmp/world/keys/a_north.key" --checkpoint-key "$tmp/world/keys/checkpoint.key"
 	tries=0
-	until get /v1/head; [ "$(jq .size "$tmp/body")" = 189 ] || [ $tries = 50 ]; do
+	until get /v1/head; [ "$(jq .size "$tmp/body")" = 189 ] || [ $tries = 200 ]; do
 		tries=$((tries + 1))
 		sleep 0.1
 	done
