@@ -1,7 +1,7 @@
 // tamper_test.mjs BASE TOKENS RECEIPT KEY: a server that lies, breaks or has nothing, shown as such.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, reader, settled, shows } from './browser.mjs';
+import { focuses, launch, reader, settled, shows } from './browser.mjs';
 import { answer, bytes, cut, json, mock, problem, text } from './mock.mjs';
 import { attempt, finish, has, is, lacks } from './tap.mjs';
 import { views } from './views.mjs';
@@ -172,7 +172,7 @@ await attempt('trying again', async () => {
 	await page.getByRole('button', { name: 'Try again' }).click();
 	await shows(page, 'PARTIES', 'trying again helps once the server is well');
 	lacks(await main(page), 'not now', 'and the error is gone');
-	is(await page.evaluate(() => document.activeElement.id), 'title', 'whoever pressed the button is at the title');
+	await focuses(page, 'title', 'whoever pressed the button is at the title');
 	await page.context().close();
 });
 

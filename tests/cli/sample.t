@@ -88,10 +88,11 @@ is "$("$utfall" sample 1 --language sv --json | jq -r '[.[].found] | sort | join
 	'accepted not checked rejected' 'a machine reads the same in all languages'
 
 # A correction of what was drawn is drawn; what no line of the statement rests on is not.
-exits 0 "$utfall" correct "$(job_of "$second")" extent=60 --book team.book --out corrected.json \
+exits 0 "$utfall" correct "$(job_of "$second")" extent=60 --reason wrong_extent --book team.book \
 	--key "$(key ips_team)"
-exits 0 "$utfall" attest accepted "$(job_of "$second")" --book team.book --method visit --population 1 \
-	--key "$(key sodra_vatterbygden)"
+correction=$("$utfall" events --type event.corrected --json | jq -r '.[0].digest')
+ok 'a correction of what was drawn is drawn' "$utfall" attest accepted "$correction" --method visit \
+	--population 1 --key "$(key sodra_vatterbygden)"
 sed 's/,1$/,2/; s/activity.logged,/activity.logged,talk,/; s/^type,/type,label,/; s/2017-03-01/2017-03-05/' \
 	talk.csv >talk3.csv
 exits 0 send ips_team talk3.csv --book team.book
