@@ -299,8 +299,8 @@ enum terms_limit_kind {
 	LIMIT_SCALE		/* times `amount` */
 };
 enum terms_dimension {
-	PER_PERSON, PER_ENROLMENT, PER_SITE, PER_GROUP, PER_ACHIEVED, PER_SETTLED, PER_PAYER,
-	PER_PAYEE, PER_CONTRACT
+	PER_PERSON, PER_ENROLMENT, PER_SITE, PER_GROUP, PER_ACHIEVED, PER_SETTLED, PER_ENROLLED,
+	PER_PAYER, PER_PAYEE, PER_CONTRACT
 };
 enum terms_excess { EXCESS_LOST, EXCESS_NEXT, EXCESS_PAYER };
 
@@ -308,7 +308,8 @@ struct terms_per {
 	enum terms_dimension what;
 	const struct terms_group *group;	/* PER_GROUP: members share a bucket, others are
 						 * not limited */
-	const struct terms_calendar *calendar;	/* PER_ACHIEVED, PER_SETTLED: on the grid */
+	const struct terms_calendar *calendar;	/* of PER_ACHIEVED, PER_SETTLED,
+						 * PER_ENROLLED: on the grid */
 };
 
 struct terms_step {

@@ -17,6 +17,7 @@ struct item;
 struct kept;
 struct key_row;
 struct run;
+struct scope;
 struct settlement;
 struct terms_limit;
 
@@ -74,5 +75,8 @@ bool claims_stand(struct run *r, uint32_t owner);
 /* What its entitlements and, where limits look at them, its keys without one ask for. */
 void claims_of_owner(struct run *r, struct claims *claims, uint32_t owner);
 void claim_hold(struct claim *c, struct span room);
+/* Of a key without an entitlement: the enrolment's date as first recorded; of a person's the
+ * earliest, where none stands as first recorded. */
+int32_t claim_start_of_gone(struct scope *sc, uint32_t enrolment);
 
 #endif

@@ -100,6 +100,8 @@ holding_limit(struct applying *a, const struct entry *e, enum held_kind kind, in
 			return;		/* nobody else's room */
 		if (what == PER_ACHIEVED || what == PER_SETTLED)
 			row.day = e->period_end;
+		else if (what == PER_ENROLLED)
+			row.from = (int32_t)e->dims[n++];
 		else if (what == PER_SITE)
 			row.site = e->dims[n++];
 		else if (what == PER_PAYER)
@@ -419,7 +421,8 @@ add_claim(struct run *r, struct claims *claims, const struct held_row *row,
 	it->version = version;
 	it->owner = site == NONE ? OWNER_OF_CONTRACT : site;
 	it->enrolment = it->of_enrolment = NONE;
-	it->achieved = it->counts = it->first = it->start = row->day == NEVER ? INT32_MIN : row->day;
+	it->achieved = it->counts = it->first = row->day == NEVER ? INT32_MIN : row->day;
+	it->start = row->from == NEVER ? it->achieved : row->from;
 	it->site = row->site;
 	it->groups = UINT32_MAX;
 	it->held_until = INT32_MIN;

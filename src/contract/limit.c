@@ -168,6 +168,21 @@ time_dimension(struct applying *a, const struct terms_per *per, const struct cla
 	return true;
 }
 
+/* A place of its own, beside the periods that follow each other: the last day of the period in
+ * which they began. */
+static bool
+began_dimension(struct applying *a, const struct terms_per *per, const struct claim *c,
+		uint32_t *ret)
+{
+	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version };
+	struct period p;
+
+	if (!period_holding(&sc, per->calendar, c->item->start, &p))
+		return false;
+	*ret = (uint32_t)p.end;
+	return true;
+}
+
 /* Marked by the item's own version, which may have other groups beside it. */
 static bool
 is_in_group(const struct applying *a, const struct claim *c, const char *name)
@@ -204,6 +219,10 @@ set_dimensions(struct applying *a, const struct claim *c, struct entry *e)
 		case PER_ACHIEVED:
 		case PER_SETTLED:
 			if (!time_dimension(a, per, c, e))
+				return false;
+			break;
+		case PER_ENROLLED:
+			if (!began_dimension(a, per, c, &e->dims[n++]))
 				return false;
 			break;
 		case PER_PAYER:

@@ -284,7 +284,9 @@ limit_bucket_text(const struct applying *a, const struct entry *e, char ret[160]
 			break;
 		case PER_ACHIEVED:
 		case PER_SETTLED:
-			if (period_holding(&sc, per->calendar, e->period_end, &p)) {
+		case PER_ENROLLED:
+			if (period_holding(&sc, per->calendar, per->what == PER_ENROLLED ?
+					   (int32_t)e->dims[n++] : e->period_end, &p)) {
 				period_label(&sc, per->calendar, &p, text);
 				add_text(ret, text);
 			}

@@ -87,7 +87,8 @@ dimension(const struct terms_limit *l, const struct toward *b, enum terms_dimens
 	for (size_t i = 0; i < l->per_count; i++) {
 		if (l->per[i].what == what)
 			return b->dims[n];
-		n += l->per[i].what == PER_PERSON || l->per[i].what == PER_SITE;
+		n += l->per[i].what == PER_PERSON || l->per[i].what == PER_SITE ||
+		     l->per[i].what == PER_ENROLLED;
 	}
 	return NONE;
 }
@@ -150,10 +151,14 @@ floor_occurrence(const struct applying *a, const struct toward *b, char ret[160]
 	struct period p;
 
 	ret[0] = '\0';
-	for (size_t i = 0; i < a->limit->per_count; i++)
-		if (a->limit->per[i].calendar != NULL &&
-		    period_holding(&sc, a->limit->per[i].calendar, b->period_end, &p))
-			period_label(&sc, a->limit->per[i].calendar, &p, ret);
+	for (size_t i = 0; i < a->limit->per_count; i++) {
+		const struct terms_per *per = &a->limit->per[i];
+		int32_t day = per->what == PER_ENROLLED
+				? (int32_t)dimension(a->limit, b, PER_ENROLLED) : b->period_end;
+
+		if (per->calendar != NULL && period_holding(&sc, per->calendar, day, &p))
+			period_label(&sc, per->calendar, &p, ret);
+	}
 }
 
 static void

@@ -54,7 +54,7 @@ next_bucket(struct applying *a, struct entry *now, const struct entry *next,
 	for (size_t i = 0; a->limit->excess == EXCESS_NEXT && i < waiting; i++)
 		goes_on = goes_on || queue[i].left > 0;
 	for (size_t i = 0; i < a->limit->per_count; i++)
-		if (a->limit->per[i].calendar != NULL)
+		if (a->limit->per[i].calendar != NULL && a->limit->per[i].what != PER_ENROLLED)
 			c = a->limit->per[i].calendar;
 	if (c == NULL || !goes_on) {
 		if (next == NULL)

@@ -92,6 +92,7 @@ text_of_per(struct plain *p, const struct terms_limit *l)
 		[PER_PERSON] = P_SUBJECT_PERSON, [PER_ENROLMENT] = P_SUBJECT_ENROLMENT,
 		[PER_SITE] = P_SUBJECT_SITE, [PER_GROUP] = P_PER_GROUP,
 		[PER_ACHIEVED] = P_PER_ACHIEVED, [PER_SETTLED] = P_PER_SETTLED,
+		[PER_ENROLLED] = P_PER_ENROLLED,
 		[PER_PAYER] = P_PAYER, [PER_PAYEE] = P_PAYEE, [PER_CONTRACT] = P_SUBJECT_CONTRACT };
 	const char **names = arena_array(p->arena, l->per_count, sizeof(*names));
 

@@ -355,6 +355,8 @@ const struct plain_row plain_sentences[P_TERMS_END - P_WORD_END] = {
 		"{0}, hvor det nås" } },
 	ROW(P_PER_SETTLED) = { { "{0} of settlement", "{0} då det avräknas",
 		"{0}, hvor det afregnes" } },
+	ROW(P_PER_ENROLLED) = { { "{0} of enrolment", "{0} då inskrivningen börjar",
+		"{0}, hvor indskrivningen begynder" } },
 	ROW(P_SHARE_PART) = { { "{0} by the weight {1}", "{0} med vikten {1}",
 		"{0} med vægten {1}" } },
 	ROW(P_SHARE_TRANCHE) = { { "up to {0}: {1}", "upp till {0}: {1}", "op til {0}: {1}" } },

@@ -177,10 +177,8 @@ claim_of_item(struct run *r, struct claims *claims, struct kept *kept, uint32_t 
 	item_again(r, it, closes);
 }
 
-/* The enrolment's date, as first recorded where it is gone; of a person of whom none stands the
- * earliest one's. */
-static int32_t
-gone_start(struct scope *sc, uint32_t enrolment)
+int32_t
+claim_start_of_gone(struct scope *sc, uint32_t enrolment)
 {
 	int32_t day = subject_start(sc, SUBJECT_PERSON);
 
@@ -205,7 +203,7 @@ mark_gone(struct run *r, struct item *it)
 	r->scratch = arena;
 	sc = item_scope(r, run_unit(r, it->owner, arena), it);
 	sc.day = it->achieved;
-	it->start = gone_start(&sc, it->enrolment);
+	it->start = claim_start_of_gone(&sc, it->enrolment);
 	limit_marks(&sc, it);
 	it->owner = sc.unit->owner;
 	r->scratch = was;

@@ -37,7 +37,6 @@ struct deciding {		/* one key of one unit */
 	bool zero;			/* a line of zero is due where its reason is new */
 };
 
-/* The enrolment's date, as first recorded where it is gone. */
 static int32_t
 line_start(const struct deciding *d)
 {
@@ -45,9 +44,7 @@ line_start(const struct deciding *d)
 
 	if (d->item != NULL)
 		return d->item->start;
-	if (d->name.enrolment != NONE)
-		return fact_at(d->r->s, d->name.enrolment)->from;
-	return subject_start(&sc, SUBJECT_PERSON);
+	return claim_start_of_gone(&sc, d->name.enrolment);
 }
 
 static void

@@ -50,9 +50,12 @@ static const struct member per_achieved[] = {
 	{ "achieved", K_NAME, true, NULL, NULL, 0, 0, "calendar of achieved dates" }, END };
 static const struct member per_settled[] = {
 	{ "settled", K_NAME, true, NULL, NULL, 0, 0, "calendar of statements' periods" }, END };
+static const struct member per_enrolled[] = {
+	{ "enrolled", K_NAME, true, NULL, NULL, 0, 0, "calendar of enrolments' first days" }, END };
 static const struct variant per_variants[] = {
 	{ "group", NULL, per_group }, { "achieved", NULL, per_achieved },
-	{ "settled", NULL, per_settled }, { NULL, NULL, NULL } };
+	{ "settled", NULL, per_settled }, { "enrolled", NULL, per_enrolled },
+	{ NULL, NULL, NULL } };
 static const struct form form_per = { "what a limit is per", per_variants };
 
 static const struct member step_members[] = {

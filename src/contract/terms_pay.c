@@ -97,14 +97,14 @@ static void
 build_per(struct build *b, struct terms_limit *l, struct terms_per *per, const struct json *v,
 	  const char *at)
 {
-	static const char words[] = "person enrolment site group achieved settled payer payee "
-				    "contract";
+	static const char words[] = "person enrolment site group achieved settled enrolled "
+				    "payer payee contract";
 	const char *key = v->kind == JSON_STRING ? v->string : v->members[0].key;
 
 	per->what = (enum terms_dimension)word_index(words, key);
 	if (per->what == PER_GROUP)
 		per->group = need_group(b, &v->members[0].value, at_key(b, at, key));
-	else if (per->what == PER_ACHIEVED || per->what == PER_SETTLED)
+	else if (v->kind == JSON_OBJECT)
 		per->calendar = need_calendar(b, &v->members[0].value, at_key(b, at, key));
 	if (per->calendar != NULL && per->calendar->from != NULL)
 		build_error(b, at, "a limit's periods are the same for all; calendar '%s' has an "
@@ -125,13 +125,16 @@ limit_scopes(const struct terms_limit *l)
 	return scopes;
 }
 
-static bool
-limit_has_periods(const struct terms_limit *l)
+/* Periods that follow each other as it is settled: what one leaves may go on to the next. Of when
+ * people began nothing goes on. */
+static unsigned
+limit_periods(const struct terms_limit *l)
 {
+	unsigned n = 0;
+
 	for (size_t i = 0; i < l->per_count; i++)
-		if (l->per[i].calendar != NULL)
-			return true;
-	return false;
+		n += l->per[i].what == PER_ACHIEVED || l->per[i].what == PER_SETTLED;
+	return n;
 }
 
 static void
@@ -161,9 +164,10 @@ build_steps(struct build *b, struct terms_limit *l, const struct json *v)
 					     at_key(b, l->pointer, "excess/payer"));
 	l->unused_next = json_is(json_get(v, "unused"), "next");
 	l->freed_waiting = json_is(json_get(v, "freed"), "waiting");
-	if ((l->excess == EXCESS_NEXT || l->unused_next) && !limit_has_periods(l))
+	if ((l->excess == EXCESS_NEXT || l->unused_next) && limit_periods(l) == 0)
 		build_error(b, l->pointer, "'next' is the next period's bucket, and 'per' names no "
-			    "calendar; add {\"achieved\": CALENDAR} or say \"lost\"");
+			    "calendar of what is achieved or settled; add {\"achieved\": "
+			    "CALENDAR} or say \"lost\"");
 }
 
 /* A top-up's key names one person or site, or the contract, and one period. */
@@ -203,6 +207,10 @@ build_limit(struct build *b, struct terms_limit *l, const struct json *v)
 	for (uint32_t i = 0; i < per->count; i++)
 		build_per(b, l, &l->per[i], &per->items[i],
 			  at_index(b, at_key(b, l->pointer, "per"), i));
+	if (limit_periods(l) > 1 && json_get(v, "floor") == NULL)
+		build_error(b, at_key(b, l->pointer, "per"), "periods of what is achieved or settled "
+			    "follow each other along one calendar, and 'per' names two; leave one "
+			    "out");
 	l->achieved_order = json_is(json_get(v, "order"), "achieved");
 	if (json_get(v, "steps") != NULL) {
 		build_steps(b, l, v);

@@ -196,6 +196,8 @@ class Broad(Draw):
             dims.append({"achieved": self.pick("month", "quarter")})
         if self.chance(0.15):
             dims.append({"group": "members"})
+        if self.chance(0.15):
+            dims.append({"enrolled": self.pick("month", "quarter")})
         return dims or ["contract"]
 
     # ---- all of it ----

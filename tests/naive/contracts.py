@@ -346,9 +346,11 @@ class Draw:
             dims.append({"achieved": self.pick("month", "quarter", "year")})
         elif self.rare(0.15):
             dims.append({"settled": "quarter"})
+        periods = any(isinstance(d, dict) for d in dims)
+        if self.rare(0.2):
+            dims.append({"enrolled": self.pick("month", "quarter")})
         if not dims:
             dims.append("contract")
-        periods = any(isinstance(d, dict) for d in dims)
         count = self.rare(0.25)
         top = self.pick(2, 3) if count else self.pick(500, 1500, 4000, 10000)
         steps = [{"to": top, "rate": "1"}]

@@ -397,6 +397,9 @@ class Every(Words, Broad):
         hand = Hand("enrolment" if "person" in limit["per"] or "enrolment" in limit["per"] else
                     "site" if "site" in limit["per"] else "contract", deep=1)
         if "floor" in limit:
+            if self.some(0.2):
+                limit["per"] = [d for d in limit["per"] if isinstance(d, str)][:1] \
+                    + [{"enrolled": self.pick("month", "quarter", "work_week")}]
             if self.some(0.5):
                 limit["floor"] = {"add": [500, self.number(hand)]}
             if self.some(0.3):
@@ -416,7 +419,8 @@ class Every(Words, Broad):
             last["rate"] = self.pick("0", "0.5", "1.5", "0.333333333")
         if self.some(0.3):
             limit["steps"].append({"rate": self.pick("0", "0.25", "1")})
-        dated = any(isinstance(d, dict) and "group" not in d for d in limit["per"])
+        dated = any(isinstance(d, dict) and not {"achieved", "settled"}.isdisjoint(d)
+                    for d in limit["per"])
         if dated and self.some(0.4):
             limit["unused"] = "next"
         if self.some(0.2):

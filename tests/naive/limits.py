@@ -14,6 +14,7 @@ class Item:
         self.payer, self.payee = payer, payee
         self.frozen = False             # final: it stays as settled
         self.gone = False               # no entitlement now: room that it set free
+        self.once = False               # no entitlement now, whatever limits make of it
         self.owed_by_others = []        # (party, amount): excess that a party bears
         self.limited = False
         self.has_lines = False
@@ -21,7 +22,7 @@ class Item:
 
     def order(self):
         e = self.e
-        return (e.day, *self.w.order_of(e.subject), e.payment, e.outcome, e.label,
+        return (e.day, *self.w.order_of(e.subject, self.once), e.payment, e.outcome, e.label,
                 e.subject[1] if e.subject[0] == "enrolment" else 0, self.payer, self.payee)
 
     def paid_order(self, limit):
@@ -91,6 +92,11 @@ class Limits:
             elif "group" in dim:
                 if item.w.groups.holds(dim["group"], self.context(item)) is not True:
                     return None
+            elif "enrolled" in dim:
+                began = self.began(item, dim["enrolled"])
+                if began is None:
+                    return None
+                plain.append(began.label)
             else:
                 (how, calendar), = dim.items()
                 day = item.e.day if how == "achieved" else self.settled_day(limit, item)
@@ -98,6 +104,11 @@ class Limits:
                 if period[1] is None:
                     return None
         return tuple(plain), period
+
+    def began(self, item, calendar):
+        """The period in which the enrolment's first day lies: that by which lines stand in order."""
+        ctx = self.context(item)
+        return item.w.calendars.holding(calendar, ctx, item.w.date(item.order()[1]))
 
     def settled_day(self, limit, item):
         """Room that is lost when it is freed stays taken where it was taken."""
@@ -211,11 +222,14 @@ class Limits:
     def top_up(self, world, limit, on, item, total):
         subject, label = ("contract",), ""
         plain, period = self.place(world, limit, item) if item is not None else ((), None)
-        for dim, value in zip([d for d in limit["per"] if isinstance(d, str)], plain):
+        named = [d for d in limit["per"] if isinstance(d, str) or "enrolled" in d]
+        for dim, value in zip(named, plain):
             if dim == "person":
                 subject = ("person", item.w.person(item.e.subject))
             elif dim == "site":
                 subject = ("site", value)
+            elif dim != "contract":
+                label = value
         if period is not None:
             label = period[1].label
         level = number(world.eval(limit["floor"], world.context(subject, on)))

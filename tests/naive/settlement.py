@@ -267,7 +267,7 @@ class Settlement:
             e.world = next(w for w in self.worlds if w.version is e.world.version)
             item = Item(e, e.world, 0, self.said(e, True))
             item.said.peak = self.settled.peaks.get(key, 0)
-            item.gone = item.has_lines = True
+            item.gone = item.once = item.has_lines = True
             if self.final(e.world, key) or key in self.standing:
                 item.frozen, item.gone, item.amount = True, False, net
             if item.said.peak if not item.frozen else net:
@@ -484,7 +484,8 @@ class Settlement:
         whose = ("person", world.ledger.person_of(subject[1])) if subject[0] == "person" \
             else subject
         began = world.groups.begins(whose)
-        began = datetime.date.max if began is NEVER else began
+        if began is NEVER:
+            began = world.ledger.once_began(whose[1])
         kind = {"contract": 0, "site": 1}.get(subject[0], 2)
         name = world.participant(subject) if kind == 2 else "".join(subject[1:])
         ident = subject[1] if subject[0] == "enrolment" else 0

@@ -119,12 +119,12 @@ class World:
             return self.ledger.enrolment(subject[1]).participant
         return subject[1] if subject[0] == "person" else ""
 
-    def order_of(self, subject):
+    def order_of(self, subject, once=False):
         """(enrolment date, kind, name) of a subject, for ties; a site's and the contract's date is
-        the contract's first day, and they come before people of that date."""
+        the contract's first day, and they come before people of that date. `once`: as first recorded."""
         if subject[0] == "enrolment":
             e = self.ledger.enrolment(subject[1])
-            day = e.start if self.ledger.stands(e.id) else self.ledger.first_said(e.chain)
+            day = e.start if not once and self.ledger.stands(e.id) else self.ledger.first_said(e.chain)
             return (day.isoformat(), 2, e.participant)
         if subject[0] == "person":
             begins = self.ledger.begins(subject[1])
