@@ -46,11 +46,18 @@ ordinals_add(struct ordinals *o, uint32_t item)
 static int
 ordinal_order(const void *a, const void *b)
 {
-	uint32_t x, y;
+	const uint32_t *x = a, *y = b;
 
-	memcpy(&x, a, sizeof(x));
-	memcpy(&y, b, sizeof(y));
-	return (x > y) - (x < y);
+	return (*x > *y) - (*x < *y);
+}
+
+static bool
+is_ascending(const struct ordinals *o)
+{
+	for (size_t i = 1; i < o->count; i++)
+		if (o->items[i - 1] > o->items[i])
+			return false;
+	return true;
 }
 
 void
@@ -58,7 +65,7 @@ ordinals_sort(struct ordinals *o)
 {
 	size_t n = 0;
 
-	if (o->count > 1)
+	if (!is_ascending(o))
 		qsort(o->items, o->count, sizeof(*o->items), ordinal_order);
 	for (size_t i = 0; i < o->count; i++)
 		if (n == 0 || o->items[n - 1] != o->items[i])

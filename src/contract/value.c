@@ -263,6 +263,44 @@ fold_spans(struct scope *sc, const struct terms_value *v, const struct covers *c
 	return fold_out(sc, v, &f);
 }
 
+/* By what the covers before both ends come to; false where each has to be looked at. */
+static bool
+fold_tallied(const struct terms_value *v, const struct covers *c, size_t from, size_t end,
+	     struct fold *f)
+{
+	const struct tally *before, *all;
+
+	if (c->tallies == NULL || end - from < TALLY_LEAST || c->tallies[end].broken ||
+	    (from > 0 && (v->within == WITHIN_MIN || v->within == WITHIN_MAX)))
+		return false;
+	before = &c->tallies[from];
+	all = &c->tallies[end];
+	if (!ratio_sub(all->sum, before->sum, &f->sum))
+		return false;
+	f->count = all->known - before->known;
+	f->unknown = all->unknown > before->unknown;
+	f->low = all->low;
+	f->high = all->high;
+	f->last = c->items[end - 1].number;
+	return true;
+}
+
+static void
+fold_each(struct scope *sc, const struct terms_value *v, const struct covers *c, size_t from,
+	  size_t end, struct fold *f)
+{
+	for (size_t i = from; i < end; i++) {
+		const struct cover *it = &c->items[i];
+
+		if (!day_exists(sc, v->per, it->first))
+			continue;
+		if (it->unknown)
+			f->unknown = true;
+		else
+			fold_in(f, it->number, 1);
+	}
+}
+
 /* Facts that lie on a day: the facts of the period are folded. */
 static struct xval
 fold_points(struct scope *sc, const struct terms_value *v, const struct covers *c,
@@ -270,19 +308,14 @@ fold_points(struct scope *sc, const struct terms_value *v, const struct covers *
 {
 	struct fold f = { .sum = ratio_integer(0), .low = ratio_integer(0),
 			  .high = ratio_integer(0), .last = ratio_integer(0) };
+	size_t from = covers_from(c, p->start);
+	size_t end = p->end == NEVER ? c->count : covers_from(c, p->end + 1);
 
-	for (size_t i = covers_from(c, p->start); i < c->count && c->items[i].first <= p->end;
-	     i++) {
-		const struct cover *it = &c->items[i];
-
-		if (it->first < p->start || !day_exists(sc, v->per, it->first))
-			continue;
-		use_cover(sc, v, it);
-		if (it->unknown)
-			f.unknown = true;
-		else
-			fold_in(&f, it->number, 1);
-	}
+	for (size_t i = from; sc->run->basis != NULL && i < end; i++)
+		if (day_exists(sc, v->per, c->items[i].first))
+			use_cover(sc, v, &c->items[i]);
+	if (!fold_tallied(v, c, from, end, &f))
+		fold_each(sc, v, c, from, end, &f);
 	if (f.count == 0 && !f.unknown && !is_silent(sc, v, p->start, p->end))
 		return x_unknown();
 	return fold_out(sc, v, &f);

@@ -28,6 +28,13 @@ struct cover {			/* days that a fact covers, with what it carries */
 	struct { const struct chain *chain; const struct fact *fact; } uses[COVER_USES];
 };
 
+#define TALLY_LEAST 16		/* covers that are worth it */
+struct tally {			/* of the covers before one: those that are known */
+	struct ratio sum, low, high;
+	uint32_t known, unknown;
+	bool broken;			/* out of range */
+};
+
 struct covers {
 	const struct terms_value *value;
 	bool relaxed;
@@ -35,6 +42,7 @@ struct covers {
 	struct cover *items;		/* by first day */
 	int32_t *reach;			/* of each the last day of it and all before it */
 	size_t count;
+	struct tally *tallies;		/* before each and behind the last; NULL where not worth it */
 	bool unknown;			/* some of them is */
 	bool everybody;			/* others were asked which of them belong to it */
 	int32_t turns, ahead;		/* when time alone changes that, as a run has them */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "calendar.h"
 #include "date.h"
 #include "event_type.h"
 #include "expression.h"
@@ -363,6 +364,34 @@ read_reach(struct covers *c, struct arena *arena)
 	}
 }
 
+/* Facts that lie on a day: any stretch of them is then folded by its ends. */
+static void
+read_tallies(struct covers *c, struct arena *arena)
+{
+	struct tally t = { .sum = ratio_integer(0), .low = ratio_integer(0),
+			   .high = ratio_integer(0) };
+
+	if (c->spans || c->count < TALLY_LEAST || calendar_gaps(c->value->per))
+		return;
+	c->tallies = arena_array(arena, c->count + 1, sizeof(*c->tallies));
+	for (size_t i = 0; i < c->count; i++) {
+		struct ratio number = c->items[i].number;
+
+		c->tallies[i] = t;
+		if (c->items[i].unknown) {
+			t.unknown++;
+			continue;
+		}
+		t.broken = t.broken || !ratio_add(t.sum, number, &t.sum);
+		if (t.known == 0 || ratio_compare(number, t.low) < 0)
+			t.low = number;
+		if (t.known == 0 || ratio_compare(number, t.high) > 0)
+			t.high = number;
+		t.known++;
+	}
+	c->tallies[c->count] = t;
+}
+
 size_t
 covers_from(const struct covers *c, int32_t day)
 {
@@ -446,6 +475,7 @@ value_covers(struct scope *sc, const struct terms_value *v, bool relaxed)
 	if (b.out->count > 1)
 		qsort(b.out->items, b.out->count, sizeof(b.out->items[0]), cover_order);
 	read_reach(b.out, sc->unit->arena);
+	read_tallies(b.out, sc->unit->arena);
 	b.out->next = memos->covers;
 	memos->covers = b.out;
 	return asked(sc->run, b.out);
