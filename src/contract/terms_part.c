@@ -299,8 +299,7 @@ build_group(struct build *b, struct terms_group *g, const struct json *v)
 		json_is(json_get(v, "of"), "person") ? SUBJECT_PERSON : SUBJECT_SITE;
 	if (within != NULL)
 		g->within = need_group(b, within, at_key(b, g->pointer, "in"));
-	g->where = x_member(b, v, "where", g->pointer, TYPE_TRUTH,
-			    scopes_of(g->of) | SCOPE_PERIOD);
+	g->where = x_member(b, v, "where", g->pointer, TYPE_TRUTH, scopes_of(g->of));
 	g->as_of = word == 0 ? AS_OF_ENROLLED : word == 1 ? AS_OF_ASSIGNED :
 		word == 2 ? AS_OF_PERIOD : AS_OF_DATE;
 	if (g->as_of == AS_OF_DATE)
