@@ -179,6 +179,7 @@ list_open(struct call *call, const struct printed_column *columns, size_t count,
 struct total {			/* of a statement, in the contract's money */
 	const char *unit;
 	int64_t amount;
+	bool beyond;		/* every amount */
 };
 
 static enum rc
@@ -187,14 +188,14 @@ add_totals(void *arg, const struct ledger_row *row, struct err *e)
 	const struct json *totals = row->event == NULL ? NULL : json_get(row->event->body, "totals");
 	struct total *t = arg;
 
+	(void)e;
 	for (uint32_t i = 0; totals != NULL && i < totals->count; i++) {
 		const struct json *item = &totals->items[i];
 		const char *unit = json_get_string(item, "unit");
 
 		if (unit != NULL && strcmp(unit, t->unit) == 0 &&
 		    !money_add(t->amount, json_get_integer(item, "amount", 0), &t->amount))
-			return rc_fail(e, RC_RANGE, "a statement's totals add up to more than an amount can "
-				       "hold");
+			t->beyond = true;
 	}
 	return RC_OK;
 }
@@ -221,7 +222,11 @@ cmd_statement_list(struct call *call, struct err *e)
 		table_integer(x.table, s->number);
 		table_text(x.table, cli_date(call, s->through));
 		table_integer(x.table, s->lines);
-		table_amount(x.table, t.amount, t.unit);
+		if (t.beyond)
+			table_text(x.table, printed(cli_form(call) == TABLE_TEXT ? x.language
+						    : LANGUAGE_EN, PRINT_BEYOND));
+		else
+			table_amount(x.table, t.amount, t.unit);
 		table_text(x.table, t.unit);
 		table_integer(x.table, (int64_t)s->approved_count);
 		table_integer(x.table, (int64_t)s->seq);

@@ -58,6 +58,8 @@ static const struct row {
 	ROW(PRINT_PAYEE) = { { "payee", "mottagare", "modtager" } },
 	ROW(PRINT_AMOUNT) = { { "amount", "belopp", "beløb" } },
 	ROW(PRINT_TOTAL) = { { "total", "summa", "i alt" } },
+	ROW(PRINT_BEYOND) = { { "beyond every amount", "större än något belopp",
+		"større end noget beløb" } },
 	ROW(PRINT_PAYMENT) = { { "payment", "betalning", "betaling" } },
 	ROW(PRINT_LINES) = { { "lines", "rader", "linjer" } },
 	ROW(PRINT_OF_WHICH_ZERO) = { { "of which 0", "varav 0", "heraf 0" } },

@@ -111,6 +111,25 @@ done
 is "$("$utfall" balance --json --ledger most.db)" "$("$utfall" balance --json)" 'retracted, all is as before'
 exits 0 "$utfall" verify --full --ledger most.db
 
+# ---- a statement whose totals add up to more than an amount can hold: its row says so ----
+cp "$UTFALL_LEDGER" most.db
+for line in 1 3; do
+	exits 0 "$utfall" dispute open 1 $line --reason wrong_person --ledger most.db \
+		--key "$(key "$("$utfall" statement show 1 --json | jq -r ".lines[$line - 1].line.payer")")"
+	printf '{"type":"dispute.resolved","body":{"amount":9007199250000000,"dispute":"%s"}}\n' \
+		"$("$utfall" dispute list --json --ledger most.db | jq -r '.[-1].dispute')" >most.jsonl
+	exits 0 send sodra_vatterbygden most.jsonl --ledger most.db
+done
+exits 0 "$utfall" settle --ledger most.db --key "$(key keeper)"
+is "$("$utfall" statement list --json --ledger most.db | jq -c '[.[] | .total]')" \
+	'[3000000,-41815,"beyond every amount"]' 'in JSON'
+is "$("$utfall" statement list --csv --language sv --ledger most.db | tr -d '\r' | cut -d, -f1,4,5)" \
+	'number,total,unit
+1,30000.00,SEK
+2,-418.15,SEK
+3,beyond every amount,SEK' 'for programs, in one language'
+like "$("$utfall" statement list --language sv --ledger most.db)" ' större än något belopp +0 ' 'for people'
+
 # ---- the end ----
 run "$utfall" close --key "$(key habo)"
 is "$status" 3 'only the operator closes'
