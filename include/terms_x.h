@@ -135,6 +135,7 @@ enum terms_ref {
 #define SCOPE_PERIOD 8u
 #define SCOPE_OUTCOME 16u
 #define SCOPE_ITEM 32u
+#define SCOPE_OWN 64u		/* it is read of whoever asks, who is always there */
 
 enum terms_do { DO_COUNT, DO_SUM, DO_MEAN, DO_MIN, DO_MAX };
 enum terms_as { AS_HAPPENED, AS_RECORDED, AS_CLAIMED, AS_ACCEPTED };

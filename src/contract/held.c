@@ -122,7 +122,7 @@ holding_share(struct run *r, const struct terms_share *share, bool payers, const
 	struct held_row row = row_new(payers ? HELD_FROM : HELD_TO, NONE);
 
 	if (r->s->holding == NULL || c->item == NULL || !held_is_leaving(r, c->item->owner) ||
-	    c->first_paid == 0 || c->amount <= 0)
+	    c->key == NULL || c->amount <= 0)
 		return;
 	row.name = named(r->s, share->name);
 	row.amount = c->amount;

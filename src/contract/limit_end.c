@@ -102,7 +102,7 @@ is_read(const struct version *v, const struct terms_limit *l)
 bool
 limit_end_moves(const struct version *v, const struct terms_limit *l)
 {
-	return is_read(v, l) && !limit_asks(l->steps[0].to) && is_of_every_day(v, l->steps[0].to);
+	return is_read(v, l) && !limit_asks(l, l->steps[0].to) && is_of_every_day(v, l->steps[0].to);
 }
 
 bool

@@ -129,7 +129,7 @@ static bool
 floor_level(struct applying *a, const struct toward *b, int32_t on, struct ratio *ret)
 {
 	struct run *r = a->run;
-	bool asks = limit_asks(a->limit->amount);
+	bool asks = limit_asks(a->limit, a->limit->amount);
 	bool everybody = r->read_everybody, known;
 	struct scope sc = { .run = r, .version = a->version, .day = on };
 
@@ -212,6 +212,8 @@ count_entries(const struct entry *e, size_t count, int32_t on, size_t *ret_count
 	for (size_t i = 0; i < count; i++) {
 		struct toward *b = n == 0 ? NULL : &ret[n - 1];
 
+		if (e[i].claim->pending)
+			continue;
 		if (b == NULL || b->period != e[i].period ||
 		    limit_dims_order(b->dims, e[i].dims) != 0) {
 			b = &ret[n++];
@@ -291,6 +293,8 @@ limit_floor(struct applying *a, struct entry *e, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		e[i].claim->passed = e[i].left;
 		e[i].claim->over = 0;
+		if (e[i].claim->pending)	/* for an earlier limit: in no bucket */
+			continue;
 		holding_limit(a, &e[i], HELD_LIMIT, towards(&e[i], on), HELD_ANYWHERE);
 		if (limits_keeps(a))
 			keep_count(a, &e[i], towards(&e[i], on));
@@ -316,7 +320,7 @@ floor_may_carry(struct run *r, const struct version *v, const struct terms_limit
 	int32_t last = statement_through(r->s, r->statement_count), was, now;
 	bool each = limit_is_local(l);
 
-	if (!limit_is_own(l->on) || (each && !limit_asks(l->amount) && !limit_is_own(l->amount)))
+	if (!limit_is_own(l->on) || (each && !limit_asks(l, l->amount) && !limit_is_own(l->amount)))
 		return false;
 	was = floor_day(r, v, l, last);
 	now = floor_day(r, v, l, r->through);

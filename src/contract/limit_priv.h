@@ -62,8 +62,9 @@ uint32_t limit_statement(const struct terms_limit *l, uint32_t first_paid, uint3
 int party_order(const struct settlement *s, uint32_t a, uint32_t b);
 int limit_dims_order(const uint32_t *x, const uint32_t *y);
 int limit_paid_order(const struct entry *x, const struct entry *y);
-/* Does the number ask for a person or site? Else it is read at the contract. */
-bool limit_asks(const struct terms_x *x);
+/* Does it matter at whom the number is read, and is that the entitlement's subject? Else it is read
+ * at the contract. */
+bool limit_asks(const struct terms_limit *l, const struct terms_x *x);
 /* Does it follow from the facts of whom it is read at alone, not from what people have done? Then
  * it stays what it was while no such fact comes in. */
 bool limit_is_own(const struct terms_x *x);

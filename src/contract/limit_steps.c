@@ -22,12 +22,17 @@
 /* ---- numbers ---- */
 
 bool
-limit_asks(const struct terms_x *x)
+limit_asks(const struct terms_limit *l, const struct terms_x *x)
 {
-	return (x->needs & (SCOPE_PERSON | SCOPE_SITE)) != 0;
+	bool whose = false;
+
+	for (size_t i = 0; i < l->per_count; i++)
+		whose = whose || l->per[i].what == PER_PERSON || l->per[i].what == PER_SITE ||
+			l->per[i].what == PER_ENROLMENT;
+	return whose && (x->needs & (SCOPE_PERSON | SCOPE_SITE | SCOPE_OWN)) != 0;
 }
 
-/* Read on `day`: at the contract, or where it asks for a person or site, at the entitlement's. */
+/* Read on `day`: at the contract, or where a limit is per person or site, at the entitlement's. */
 bool
 limit_number(struct applying *a, const struct terms_x *x, const struct entry *e, int32_t day,
 	     struct ratio *ret)
@@ -36,7 +41,7 @@ limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 	struct arena *arena = NULL, *was = a->run->scratch;
 	bool known;
 
-	if (e->claim != NULL && limit_asks(x)) {
+	if (e->claim != NULL && limit_asks(a->limit, x)) {
 		arena = arena_new();
 		a->run->scratch = arena;
 		sc = item_scope(a->run, run_unit(a->run, e->claim->item->owner, arena),

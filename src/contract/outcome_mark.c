@@ -156,6 +156,16 @@ periods_needed(struct marker *m, struct ratio sum, struct ratio mark, struct rat
 	return true;
 }
 
+/* With the first `k` periods of a step, whose number may be below 0. */
+static bool
+sum_holds(struct marker *m, struct ratio number, int32_t k, struct ratio mark)
+{
+	struct ratio sum;
+
+	return fits(m, ratio_mul(number, ratio_integer(k), &sum) && ratio_add(m->sum, sum, &sum)) &&
+	       ratio_compare(sum, mark) >= 0;
+}
+
 /* From the step on at which it last ended: none before it holds the mark on later days. */
 static bool
 mark_sum(struct marker *m, struct reach *ret)
@@ -179,11 +189,9 @@ mark_sum(struct marker *m, struct reach *ret)
 		if (known && ratio_compare(m->sum, mark) < 0 && ratio_sign(number) > 0 &&
 		    !periods_needed(m, m->sum, mark, number, &need))
 			return false;
-		if (known ? need <= step.count &&
-				    (ratio_compare(m->sum, mark) >= 0 || ratio_sign(number) > 0)
-			  : m->optimistic && !m->never) {
+		if (known ? need <= step.count : m->optimistic && !m->never) {
 			k = first_allowed(m, &step, (int32_t)need);
-			if (k > 0) {
+			if (k > 0 && (!known || sum_holds(m, number, k, mark))) {
 				set_reach(&step, k, first == NEVER ? step.start : first, ret);
 				return true;
 			}

@@ -117,6 +117,7 @@ read_step(struct scope *sc, const struct terms_outcome *o, const struct period *
 	struct step step = { .start = p->start, .end = p->end, .count = 1, .index = index,
 			     .number = ratio_integer(0) };
 	struct scope in = *sc;
+	struct xval count;
 
 	if (is_used(used, p->start, p->end))
 		return step;
@@ -126,7 +127,8 @@ read_step(struct scope *sc, const struct terms_outcome *o, const struct period *
 	in.period = *p;
 	in.period.index = index;
 	in.period_base = 1;
-	step.unknown = !x_ratio(x_eval(&in, o->count), &step.number);
+	count = x_eval(&in, o->count);
+	step.unknown = count.kind != X_NEVER && !x_ratio(count, &step.number);
 	return step;
 }
 

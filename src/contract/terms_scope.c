@@ -51,7 +51,7 @@ value_needs(const struct terms_value *v)
 	if (!v->subject_kept)
 		return subject_needs(v->subject) | (needs & SCOPE_PERIOD);
 	if (v->of != FACT_NONE) {
-		needs = x_needs(v->where) & ~SCOPE_FACT;
+		needs = SCOPE_OWN | (x_needs(v->where) & ~SCOPE_FACT);
 		if (v->of == FACT_SPELL || v->of == FACT_STATUS || v->of == FACT_EARNINGS)
 			needs |= SCOPE_PERSON;
 	}
@@ -80,8 +80,9 @@ missing_scope(uint32_t missing)
 void
 check_scope(struct build *b, const char *pointer, uint32_t needs, uint32_t scopes)
 {
-	if (needs & ~scopes)
-		build_error(b, pointer, "%s", missing_scope(needs & ~scopes));
+	needs &= ~(scopes | SCOPE_OWN);
+	if (needs != 0)
+		build_error(b, pointer, "%s", missing_scope(needs));
 }
 
 static void

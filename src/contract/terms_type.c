@@ -380,14 +380,16 @@ own_needs(struct walk *w, const struct terms_x *x)
 		return needs | x_needs(x->look.at);
 	case OP_OVER:
 		inner = x_needs(x->over.of) | x_needs(x->over.where);
-		if (inner & ~(scopes_of(x->over.group->of) | SCOPE_PERIOD))
+		if (inner & ~(scopes_of(x->over.group->of) | SCOPE_PERIOD | SCOPE_OWN))
 			build_error(w->b, x->pointer, "what is added up over members of '%s' asks "
 				    "for something that a member has not", x->over.group->name);
 		return inner & SCOPE_PERIOD;
 	case OP_ITEMS:
 		for (size_t i = 0; !x->items.all && i < x->items.count; i++)
-			needs |= subject_needs(x->items.of[i]->subject);
+			needs |= SCOPE_OWN | subject_needs(x->items.of[i]->subject);
 		return needs | (x_needs(x->items.where) & ~SCOPE_ITEM);
+	case OP_GROW:
+		return value_needs(x->grow.flows);
 	default:
 		return 0;
 	}

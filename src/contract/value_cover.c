@@ -411,7 +411,7 @@ covers_from(const struct covers *c, int32_t day)
 static bool
 asks_subject(const struct terms_x *x)
 {
-	return x != NULL && (x->needs & ~SCOPE_FACT) != 0;
+	return x != NULL && (x->needs & ~(SCOPE_FACT | SCOPE_OWN)) != 0;
 }
 
 /* Is it the same for all enrolments of the unit? */

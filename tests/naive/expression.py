@@ -346,6 +346,7 @@ class Expressions:
         got = []
         for subject in self.w.groups.subjects(arg["group"]):
             there = ctx.of(subject)
+            there.relaxed = False       # of others nothing is
             member = self.w.groups.member(arg["group"], there)
             chosen = member
             if member is True and "where" in arg:

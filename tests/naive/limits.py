@@ -67,8 +67,8 @@ class Limits:
     def __init__(self, settlement):
         self.s = settlement
 
-    def apply(self, world, limits, items):
-        for limit in limits:
+    def apply(self, limits, items):
+        for world, limit in limits:
             if "floor" in limit:
                 items.extend(self.floor(world, limit, items))
             elif "less" in limit:
@@ -82,6 +82,11 @@ class Limits:
 
     def context(self, item):
         return item.w.payments.context(item.e)
+
+    def whose(self, limit, item):
+        """Whom the numbers of a limit are read for."""
+        own = {"person", "enrolment", "site"} & set(map(str, limit["per"]))
+        return self.context(item).of(item.e.subject if own else ("contract",))
 
     def bucket(self, world, limit, item):
         """(dims without period, period dim or None); None where it is not limited."""
@@ -132,8 +137,15 @@ class Limits:
             return "" if site is UNKNOWN else site      # all that is at no known site: together
         return {"payer": item.payer, "payee": item.payee, "contract": ""}[dim]
 
-    def chosen(self, payments, items, gone=False):
-        return [i for i in items if i.e.payment in payments and (gone or not i.gone)]
+    def chosen(self, limit, items, gone=False, of="of"):
+        """Those that the version that governs them puts under the limit."""
+        return [i for i in items if i.e.payment in self.own(limit, i).get(of, [])
+                and (gone or not i.gone)]
+
+    def own(self, limit, item):
+        """The limit of this name in the version that governs the item."""
+        limits = item.w.terms.get("limits", []) if item.e.floor is None else []
+        return next((l for l in limits if l["name"] == limit["name"]), {})
 
     def place(self, world, limit, item):
         return item.row.bucket if item.row else self.bucket(world, limit, item)
@@ -145,12 +157,12 @@ class Limits:
         for ghost in self.s.erased.ghosts("less", limit["name"], world):
             b = self.flat(ghost.row.bucket)
             pools[b] = pools.get(b, 0) + ghost.amount
-        for i in self.chosen(limit["less"], items):
+        for i in self.chosen(limit, items, of="less"):
             b = self.bucket(world, limit, i)
             self.watch(limit, i, Held("less", limit["name"], i.amount, b), True)
             pools[self.flat(b)] = pools.get(self.flat(b), 0) + i.amount
         of = [(i, self.flat(self.bucket(world, limit, i)), i.held(limit), i.most(limit))
-              for i in sorted(self.chosen(limit["of"], items), key=Item.order)]
+              for i in sorted(self.chosen(limit, items), key=Item.order)]
         for keeps_most in (True, False):
             for i, b, held, most in of:
                 if b is None:
@@ -175,10 +187,10 @@ class Limits:
         return plain, period and (period[0], period[1].label)
 
     def scale(self, world, limit, items):
-        for i in self.chosen(limit["of"], items):
+        for i in self.chosen(limit, items):
             if i.amount <= 0 or i.frozen or self.bucket(world, limit, i) is None:
                 continue
-            x = number(i.w.eval(limit["scale"], self.context(i)))
+            x = number(world.eval(limit["scale"], self.whose(limit, i)))
             if not is_number(x):
                 i.amount, i.e.pending = 0, True
                 continue
@@ -195,8 +207,8 @@ class Limits:
         sums = {}
         for ghost in self.s.erased.ghosts("floor", limit["name"], world):
             sums.setdefault(self.flat(ghost.row.bucket), [ghost, 0])[1] += ghost.amount
-        for i in items:
-            if i.e.payment in limit["of"] and not i.e.pending and not i.gone:
+        for i in self.chosen(limit, items):
+            if not i.e.pending:
                 b = self.bucket(world, limit, i)
                 if b is not None and self.has_subject(limit, i):
                     due = i.amount if i.e.day <= on else 0
@@ -259,7 +271,7 @@ class Steps:
     def apply(self, items):
         buckets = {}
         ghosts = self.limits.s.erased.ghosts("limit", self.limit["name"], self.world)
-        for item in ghosts + self.limits.chosen(self.limit["of"], items, self.keeps):
+        for item in ghosts + self.limits.chosen(self.limit, items, self.keeps):
             b = self.limits.place(self.world, self.limit, item)
             if b is None:
                 continue
@@ -309,7 +321,7 @@ class Steps:
         for n, step in enumerate(steps):
             to = None
             if "to" in step:
-                to = number(self.world.eval(step["to"], self.limits.context(item)))
+                to = number(self.world.eval(step["to"], self.limits.whose(self.limit, item)))
                 if not is_number(to):
                     item.e.pending = item.e.pending or asks
                     return None

@@ -1,5 +1,5 @@
 """When an outcome is reached, and what would have been one. Section 10."""
-from kinds import NEVER, UNKNOWN, before_or_on, is_date, is_number, number, parse_date, \
+from kinds import NEVER, NEVER_NUMBER, UNKNOWN, before_or_on, is_date, is_number, number, parse_date, \
     round_whole, truth
 from ledger import civil
 from periods import DAY, Period, add_units
@@ -308,6 +308,8 @@ class Outcomes:
         v = number(self.w.eval(outcome["count"], ctx))
         if is_number(v):
             return v
+        if v is NEVER_NUMBER:
+            return 0
         if v is UNKNOWN and optimistic:
             return self.whole_mark(outcome, ctx)
         return UNKNOWN

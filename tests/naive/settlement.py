@@ -257,7 +257,7 @@ class Settlement:
         pending = {i.e.key(): i.e for i in items if i.e.pending and i.frozen}
         for key in self.settled.sums:
             e = pending.get(key, self.memory.entitlements.get(key))
-            if e is None and self.final(self.worlds[-1], key):
+            if e is None:
                 e = self.memory.candidates.get(key)     # its lines hold what was decided
             if key in here or e is None or e.floor is not None:
                 continue
@@ -299,11 +299,10 @@ class Settlement:
         items = [i for i in items if not i.e.pending] + self.gone_items(items) \
             + [i for i in items if i.e.pending and not i.frozen]
         whole, parts = self.split_limits()
-        last = self.worlds[-1]
-        self.limits.apply(last, whole, items)
+        self.limits.apply(whole, items)
         split = [(item, self.split(item, *self.gone_through(items, item))) for item in items]
         every = [part for _, got in split for part in got]
-        self.limits.apply(last, parts, every)
+        self.limits.apply(parts, every)
         for item, got in split:
             item.amount = sum(part.amount for part in got)
         self.came_to = {i.e.key(): i for i in items if not i.gone and not i.e.pending}
@@ -351,9 +350,13 @@ class Settlement:
 
     def split_limits(self):
         """Those on whole amounts; those per payer or payee, which come after the split."""
-        limits = self.worlds[-1].terms.get("limits", [])
-        late = [l for l in limits if "payer" in l["per"] or "payee" in l["per"]]
-        return [l for l in limits if l not in late], late
+        limits, names = [], set()       # the newest version's; behind them what only older ones have
+        for world in reversed(self.worlds):
+            mine = world.terms.get("limits", [])
+            limits += [(world, l) for l in mine if l["name"] not in names]
+            names |= {l["name"] for l in mine}
+        late = ["payer" in l["per"] or "payee" in l["per"] for _, l in limits]
+        return [[l for l, x in zip(limits, late) if x is of] for of in (False, True)]
 
     def split(self, item, before_from, before_to):
         """Parts by payer and payee; nothing where it is pending."""

@@ -1,0 +1,174 @@
+/* test_settle_found.c - what random pairs (tests/naive) found of numbers, marks and limits: one small
+ * case each, worked out by hand from contracts/README.md. */
+#include "settle_case.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
+
+#define ENROL_AT(p, day, site) \
+	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \
+	"'attributes':{'home':'a'}" site "}\n"
+#define ENROL(p, day) ENROL_AT(p, day, "")
+#define JOB(label, p, from) \
+	from " prov spell.started " label " {'participant':'" p "','from':'" from "'," \
+	"'kind':'employment','extent':'50'}\n"
+#define OK(label, events) \
+	"2018-03-20 ver claim.attested " label " {'events':[" events "],'method':'letter'," \
+	"'verdict':'accepted'}\n"
+#define HOURS(label, who, on, hours) \
+	on " prov activity.logged " label " {" who "'on':'" on "','kind':'support','ref':'" label \
+	"','hours':'" hours "'}\n"
+#define P1_IN_FEBRUARY ENROL_AT("p1", "2018-01-10", ",'site':'east'") JOB("j1", "p1", "2018-02-01")
+#define P2_TOO ENROL("p2", "2018-01-11") JOB("j2", "p2", "2018-02-02")
+#define ONE_FUND "'/payments/placed_pay/from','fund','/shares',{}"
+#define EACH_QUARTER(of, due) \
+	"'for':{'each':'quarter','of':" of ",'due':'" due "','from':'contract.start','until':" \
+	"'contract.outcome_until'}"
+#define CAP(per, to) \
+	"'/limits',[{'name':'cap','of':['placed_pay'],'per':[" per "],'steps':[{'to':" to ",'rate':'1'" \
+	"}],'along':'amount','order':'settled','excess':'lost','unused':'lost','freed':'waiting'}]"
+
+/* One of the contract's was due on 1 January; p1 has logged 4 hours, of nobody 7 are logged. */
+#define OFFICE \
+	"'/payments/office',{" EACH_QUARTER("'contract'", "start") ",'price':0,'round':'half_up'," \
+	"'from':'fund','to':'prov','ended':'achieved'}"
+#define OFFICES_SO_FAR \
+	"{'add':[6000,{'mul':[1000,{'items':{'of':['office'],'do':'count','among':'subject'}}]}]}"
+#define WITH_HOURS \
+	P1_IN_FEBRUARY HOURS("h", "'participant':'p1',", "2018-02-03", "4") \
+	HOURS("i", "", "2018-02-03", "7") OK("v", "'@j1'") "settle"
+
+static void
+whom_the_numbers_of_a_limit_are_read_for(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "per person: what the contract is paid is not theirs",
+		  "[" ONE_FUND "," OFFICE "," CAP("'person'", OFFICES_SO_FAR) "]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle",
+		  "1 fund>prov office -#2018-q1 0 price\n"
+		  "1 fund>prov placed_pay/placed p1 6000 reached\n" },
+		{ "per contract: it is the contract's",
+		  "[" ONE_FUND "," OFFICE "," CAP("'contract'", OFFICES_SO_FAR) "]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle",
+		  "1 fund>prov office -#2018-q1 0 price\n"
+		  "1 fund>prov placed_pay/placed p1 7000 reached\n" },
+		{ "per person: the person's facts",
+		  "[" ONE_FUND "," CAP("'person'", "{'mul':[1000,'hours']}") "]", WITH_HOURS,
+		  "1 fund>prov placed_pay/placed p1 4000 reached\n" },
+		{ "per contract: those that are nobody's",
+		  "[" ONE_FUND "," CAP("'contract'", "{'mul':[1000,'hours']}") "]", WITH_HOURS,
+		  "1 fund>prov placed_pay/placed p1 7000 reached\n" },
+		{ "a floor per site: those of the site",
+		  "[" ONE_FUND ",'/parties/prov/sites',['east'],'/limits',[{'name':'least','of':"
+		  "['placed_pay'],'order':'achieved','per':['site'],'floor':{'mul':[5000,'hours']},'on':"
+		  "'2018-03-31','from':'town','to':'prov'}]]",
+		  HOURS("s", "'site':'east',", "2018-02-03", "3") WITH_HOURS,
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "1 town>prov least east 5000 floor\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+/* Each day counts -1 and a day at work 29: from 10 January to 31 January -22, then 7. */
+#define BALANCE(reach) \
+	"'/outcomes/placed/count',{'sub':[{'mul':[30,'at_work']},1]},'/outcomes/placed/reach'," reach
+/* A never count is 0: nobody has left. Were it unknown, how often it is reached would be, too. */
+#define DAYS_TO_EXIT \
+	"'/outcomes/left',{'for':'people','per':'day','count':{'span':['period.start'," \
+	"'enrolment.exit','day']},'reach':{'to':1,'of':'ever'},'from':'enrolment.start','until':" \
+	"'work_until','times':{'max':1,'per':'person'},'show':[]},'/payments/placed_pay/price'," \
+	"{'add':[1000,{'mul':[100,'left']}]}"
+
+static void
+marks_of_numbers_below_0_and_of_never(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "achieved: what a period takes away is in the sum that it ends with",
+		  "[" ONE_FUND "," BALANCE("{'to':0,'of':'ever'}") "]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached 2018-02-01\n" },
+		{ "also in one without its window: from the first day on it is never 0 again",
+		  "[" ONE_FUND "," BALANCE("{'to':30,'of':2}") ",'/outcomes/placed/show',['window']]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle", "" },
+		{ "a count that is never is known", "[" ONE_FUND "," DAYS_TO_EXIT "]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 1000 reached\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+/* How much the cap is nobody has measured. */
+#define UNKNOWN_CAP_THEN_FLOOR(per) \
+	"'/tables/room',{'measured':'score','by':['verifier'],'about':'contract','kind':'exact'," \
+	"'missing':'unknown','revised':'latest'},'/limits',[{'name':'cap','of':['placed_pay'],'per':" \
+	"['contract'],'steps':[{'to':{'look':{'table':'room','at':'contract.start'}},'rate':'1'}],'along':'amount','order':" \
+	"'settled','excess':'lost','unused':'lost','freed':'waiting'},{'name':'least','of':" \
+	"['placed_pay'],'order':'achieved','per':[" per "],'floor':2000,'on':'2018-03-31','from':" \
+	"'town','to':'prov'}]"
+
+static void
+pending_for_an_earlier_limit(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "a quarter of which all is pending has no bucket under a floor",
+		  "[" ONE_FUND "," UNKNOWN_CAP_THEN_FLOOR("{'achieved':'quarter'}") "]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 0 pending\n" },
+		{ "the contract has one all the same",
+		  "[" ONE_FUND "," UNKNOWN_CAP_THEN_FLOOR("'contract'") "]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 0 pending\n"
+		  "1 town>prov least - 2000 floor\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+/* The first 5000 of what both bear are the fund's, which is left 10000 of all it pays. */
+#define PAYERS_CAP \
+	"'/payments/first',{'for':'placed','price':10000,'round':'half_up','from':'fund','to':'prov'," \
+	"'ended':'achieved'},'/payments/placed_pay/price',5000,'/shares/both',{'tranches':[{'to':5000," \
+	"'parts':[{'party':'fund','weight':1}]},{'parts':[{'party':'town','weight':1}]}],'order':" \
+	"'achieved','residual':'first','none':'unknown'},'/limits',[{'name':'own','of':['first'," \
+	"'placed_pay'],'per':['payer'],'steps':[{'to':10000,'rate':'1'}],'along':'amount','order':" \
+	"'achieved','excess':'lost','unused':'lost','freed':'waiting'}]"
+
+static void
+a_stretch_of_which_a_payers_limit_left_nothing(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "who is erased has gone through the share all the same", "[" PAYERS_CAP "]",
+		  P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\nerase p1\nsettle",
+		  "1 fund>prov first/placed p1 10000 reached\n"
+		  "1 fund>prov placed_pay/placed p1 0 limit\n"
+		  "1 fund>prov first/placed p2 0 limit\n"
+		  "1 town>prov placed_pay/placed p2 5000 reached\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whom_the_numbers_of_a_limit_are_read_for),
+		cmocka_unit_test(marks_of_numbers_below_0_and_of_never),
+		cmocka_unit_test(pending_for_an_earlier_limit),
+		cmocka_unit_test(a_stretch_of_which_a_payers_limit_left_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
