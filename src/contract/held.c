@@ -139,7 +139,7 @@ reading_row(struct scope *sc, enum held_kind kind, const struct terms_x *x, uint
 	struct settlement *s = sc->run->s;
 	struct held_row row = row_new(kind, NONE);
 
-	if (!held_is_leaving(sc->run, owner) || sc->day > s->holding->through)
+	if (!held_is_leaving(sc->run, owner))
 		return NULL;
 	row.name = named(s, x->pointer);
 	row.version = (uint32_t)(sc->version - s->versions);

@@ -97,6 +97,7 @@ read_ladder(struct applying *a, const struct entry *e, int64_t extra, struct lad
 		if (step->to == NULL)
 			continue;
 		ret->constant = ret->constant && step->to->op == OP_NUMBER;
+		ret->to[k] = ratio_integer(0);
 		if (!limit_number(a, step->to, e, ladder_day(a, e), &ret->to[k]))
 			ret->known = false;
 		else if (i + 1 == a->limit->step_count &&

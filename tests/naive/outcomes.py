@@ -272,7 +272,7 @@ class Outcomes:
 
     def name_occurrence(self, outcome, o, ordinal):
         o.ordinal = ordinal
-        if outcome["times"]["max"] == 1:
+        if outcome["times"]["max"] == 1 and outcome["times"]["max"] is not True:
             o.label = ""
         elif outcome.get("next") == "each_period" and o.period.number is None:
             o.label = o.period.label

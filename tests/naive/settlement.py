@@ -390,7 +390,7 @@ class Settlement:
         out = {}
         for part in parts:
             out[self.posting(e, part.payer, part.payee, "")] = part.amount
-            if "tax" in payment:
+            if "tax" in payment and not self.watch:     # nothing is held of it
                 rate = number(world.tables.look(payment["tax"], [], e.day, ctx))
                 if not is_number(rate):
                     raise SettlementStops("tax %s is not known" % payment["tax"])

@@ -116,6 +116,26 @@ marks_of_numbers_below_0_and_of_never(void **state)
 	"['placed_pay'],'order':'achieved','per':[" per "],'floor':2000,'on':'2018-03-31','from':" \
 	"'town','to':'prov'}]"
 
+/* Two divided by nothing is no number that anybody will ever know. */
+#define NO_LAST_END \
+	"'/limits',[{'name':'half','of':['placed_pay'],'per':['contract'],'steps':[{'to':1500,'rate':" \
+	"'1'},{'to':{'div':[2,0]},'rate':'0.5'}],'along':'amount','order':'settled','excess':'lost'," \
+	"'unused':'lost','freed':'waiting'}]"
+
+static void
+a_ladder_of_which_an_end_is_not_known(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "all that asks waits for it", "[" ONE_FUND "," NO_LAST_END "]",
+		  P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\nsettle",
+		  "1 fund>prov placed_pay/placed p1 0 pending\n"
+		  "1 fund>prov placed_pay/placed p2 0 pending\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 static void
 pending_for_an_earlier_limit(void **state)
 {
@@ -167,6 +187,7 @@ main(void)
 		cmocka_unit_test(whom_the_numbers_of_a_limit_are_read_for),
 		cmocka_unit_test(marks_of_numbers_below_0_and_of_never),
 		cmocka_unit_test(pending_for_an_earlier_limit),
+		cmocka_unit_test(a_ladder_of_which_an_end_is_not_known),
 		cmocka_unit_test(a_stretch_of_which_a_payers_limit_left_nothing),
 	};
 
