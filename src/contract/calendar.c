@@ -53,7 +53,7 @@ day_exists(struct scope *sc, const struct terms_calendar *c, int32_t day)
 	if (c->stop == NULL)
 		return true;
 	inner = *sc;
-	inner.day = day;
+	scope_go(&inner, day);
 	inner.has_period = false;
 	return !x_is_true(x_eval(&inner, c->stop));
 }

@@ -65,6 +65,7 @@ struct memo_stat {
 	const struct version *version;
 	int32_t day, ahead;		/* ahead: when time alone changes it */
 	bool leans;			/* what a member adds is read of others, too */
+	bool early;			/* read ahead */
 	struct stat stat;
 	struct memo_stat *next;
 };

@@ -268,6 +268,13 @@ needs_more(const struct terms_x *x)
 	return (needs & (SCOPE_PERIOD | SCOPE_OUTCOME | SCOPE_ITEM | SCOPE_FACT)) != 0;
 }
 
+/* What erased people hold is of readings that were not made ahead. */
+static bool
+is_remembered(const struct scope *sc, const struct terms_x *x, const struct memo_stat *m)
+{
+	return m->x == x && m->day == sc->day && (sc->run->s->holding == NULL || m->early == sc->ahead);
+}
+
 static struct memo_stat *
 stat_remember(struct scope *sc, const struct terms_x *x)
 {
@@ -275,7 +282,8 @@ stat_remember(struct scope *sc, const struct terms_x *x)
 	int32_t turns = r->turns, ahead = r->ahead;
 	struct memo_stat *m = arena_alloc(r->arena, sizeof(*m));
 
-	*m = (struct memo_stat){ .x = x, .day = sc->day, .ahead = NEVER, .version = sc->version };
+	*m = (struct memo_stat){ .x = x, .day = sc->day, .ahead = NEVER, .version = sc->version,
+				  .early = sc->ahead };
 	if (!stat_carried(sc, x, &m->stat, &m->ahead)) {
 		r->ahead = NEVER;
 		r->read_everybody = false;
@@ -307,7 +315,7 @@ x_over(struct scope *sc, const struct terms_x *x)
 		stat_read(sc, x, &st);
 	} else {
 		memo = r->stats;
-		while (memo != NULL && !(memo->x == x && memo->day == sc->day))
+		while (memo != NULL && !is_remembered(sc, x, memo))
 			memo = memo->next;
 		if (memo == NULL)
 			memo = stat_remember(sc, x);

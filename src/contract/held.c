@@ -132,14 +132,14 @@ holding_share(struct run *r, const struct terms_share *share, bool payers, const
 	(void)row_add(&r->s->holding->rows, &row);
 }
 
-/* A row of a reading on a day; NULL where it is not kept: not read by a statement yet, or kept. */
+/* A row of a reading on a day; NULL where no statement read it yet, or it is kept already. */
 static struct held_row *
 reading_row(struct scope *sc, enum held_kind kind, const struct terms_x *x, uint32_t owner)
 {
 	struct settlement *s = sc->run->s;
 	struct held_row row = row_new(kind, NONE);
 
-	if (!held_is_leaving(sc->run, owner))
+	if (!held_is_leaving(sc->run, owner) || (sc->ahead && sc->day > s->holding->through))
 		return NULL;
 	row.name = named(s, x->pointer);
 	row.version = (uint32_t)(sc->version - s->versions);

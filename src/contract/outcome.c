@@ -33,7 +33,7 @@ outcome_scope(const struct scope *sc, const struct terms_outcome *o, const struc
 {
 	struct scope in = *sc;
 
-	in.day = r->achieved;
+	scope_go(&in, r->achieved);
 	in.has_outcome = true;
 	in.outcome_day = r->achieved;
 	in.outcome_name = o->name;

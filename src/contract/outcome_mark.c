@@ -71,7 +71,7 @@ mark_on(struct marker *m, const struct step *step, struct ratio *ret)
 		*ret = m->fixed_mark;
 		return m->fixed_known;
 	}
-	in.day = step->end;
+	scope_go(&in, step->end);
 	in.has_period = true;
 	in.calendar = c;
 	in.period = (struct period){ step->start, step->end, step->index,

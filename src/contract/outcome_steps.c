@@ -121,7 +121,7 @@ read_step(struct scope *sc, const struct terms_outcome *o, const struct period *
 
 	if (is_used(used, p->start, p->end))
 		return step;
-	in.day = p->end;
+	scope_go(&in, p->end);
 	in.has_period = true;
 	in.calendar = o->per;
 	in.period = *p;

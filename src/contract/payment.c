@@ -42,6 +42,13 @@ subject_scope(struct run *r, struct unit *u, uint32_t version, const struct enro
 	return sc;
 }
 
+void
+scope_go(struct scope *sc, int32_t day)
+{
+	sc->day = day;
+	sc->ahead = day > sc->run->through;
+}
+
 /* ---- which version governs ---- */
 
 static bool
@@ -248,7 +255,7 @@ period_scope(const struct scope *sc, const struct terms_payment *p, const struct
 {
 	struct scope in = *sc;
 
-	in.day = due_day(p, period);
+	scope_go(&in, due_day(p, period));
 	in.has_period = true;
 	in.calendar = p->each;
 	in.period = *period;

@@ -42,6 +42,7 @@ struct scope {
 	struct period period;
 	const struct terms_calendar *calendar;	/* the period's */
 	int32_t period_base;		/* index of the range's first period, or NO_RANGE */
+	bool ahead;			/* read for a day that no statement is about yet */
 	bool has_outcome;
 	int32_t outcome_day;
 	const char *outcome_name;
@@ -60,6 +61,8 @@ struct memos *scope_memos(const struct scope *sc);
 /* payment.c: a unit, or one of its enrolments, under a version */
 struct scope subject_scope(struct run *r, struct unit *u, uint32_t version,
 			   const struct enrolment *en);
+/* To the day of something, which may lie behind the statement's. */
+void scope_go(struct scope *sc, int32_t day);
 /* On the day that the item is about, under its version. */
 struct scope item_scope(struct run *r, struct unit *u, const struct item *it);
 

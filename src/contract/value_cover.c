@@ -80,7 +80,7 @@ fact_scope(struct builder *b, const struct chain *c, const struct fact *f, int32
 	in.layers = NULL;
 	in.layer_count = 0;
 	in.has_period = false;
-	in.day = day;
+	scope_go(&in, day);
 	return in;
 }
 

@@ -551,6 +551,8 @@ class Groups:
             return False
         group = self.w.terms["groups"][name]
         begins = self.begins(ctx.subject)
+        if begins is NEVER:
+            return False                # of this person nothing stands
         if ctx.subject[0] == "enrolment":
             if begins > parse_date(self.w.terms["settlement"]["enrol_until"]):
                 return False

@@ -21,6 +21,8 @@
 #define OK(label, events) \
 	"2018-03-20 ver claim.attested " label " {'events':[" events "],'method':'letter'," \
 	"'verdict':'accepted'}\n"
+#define STILL(label, job, p, on) \
+	on " prov spell.confirmed " label " {'participant':'" p "','on':'" on "','spell':'@" job "'}\n"
 #define HOURS(label, who, on, hours) \
 	on " prov activity.logged " label " {" who "'on':'" on "','kind':'support','ref':'" label \
 	"','hours':'" hours "'}\n"
@@ -180,6 +182,28 @@ a_stretch_of_which_a_payers_limit_left_nothing(void **state)
 	RUN(rows);
 }
 
+/* As many places as there are people in the group on the contract's last day. */
+#define PLACES_FOR_ALL \
+	"'/outcomes/placed/times',{'max':{'over':{'group':'people','do':'count'}},'per':'contract'}," \
+	"'/outcomes/placed/next','after_last','/outcomes/placed/reach/to',20"
+
+static void
+what_was_read_on_a_later_day(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "who is erased is still one for whom there is a place",
+		  "[" ONE_FUND "," PLACES_FOR_ALL "]",
+		  P1_IN_FEBRUARY P2_TOO STILL("c1", "j1", "p1", "2018-03-01")
+		  STILL("c2", "j2", "p2", "2018-03-01") OK("v", "'@j1','@j2','@c1','@c2'")
+		  "settle\nerase p1\nsettle",
+		  "1 fund>prov placed_pay/placed p1#1 10000 reached\n"
+		  "1 fund>prov placed_pay/placed p2#1 10000 reached\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 int
 main(void)
 {
@@ -188,6 +212,7 @@ main(void)
 		cmocka_unit_test(marks_of_numbers_below_0_and_of_never),
 		cmocka_unit_test(pending_for_an_earlier_limit),
 		cmocka_unit_test(a_ladder_of_which_an_end_is_not_known),
+		cmocka_unit_test(what_was_read_on_a_later_day),
 		cmocka_unit_test(a_stretch_of_which_a_payers_limit_left_nothing),
 	};
 

@@ -115,7 +115,8 @@ kinds_and_scopes_are_known_before_any_event(void **state)
 	(void)state;
 	case_terms(&c, JONKOPING, NULL);
 	assert_int_equal(terms_value(c.terms, "works_quarter_time")->type, TYPE_TRUTH);
-	assert_int_equal(terms_value(c.terms, "works_quarter_time")->is->needs, SCOPE_PERSON);
+	assert_int_equal(terms_value(c.terms, "works_quarter_time")->is->needs,
+			 SCOPE_PERSON | SCOPE_OWN);
 	assert_int_equal(terms_value(c.terms, "placed_share")->type, TYPE_NUMBER);
 	assert_int_equal(terms_value(c.terms, "placed_share")->is->needs, 0);
 	assert_int_equal(c.terms->calendar_count, 4);
