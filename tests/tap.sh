@@ -28,7 +28,10 @@ tap_count=0
 tap_planned=
 tap_bad=0
 umask 022
-unset UTFALL_LEDGER
+unset UTFALL_AT UTFALL_BOOK UTFALL_CHECKPOINT_KEY UTFALL_CONTRACT UTFALL_KEY UTFALL_LANGUAGE \
+	UTFALL_LEDGER UTFALL_ORIGIN
+LC_ALL=C.UTF-8 TZ=UTC	# of the tools that look at what came out
+export LC_ALL TZ
 
 tap_end() {
 	tap_status=$?

@@ -2,12 +2,13 @@
 # One append, with each of its calls to the system made to fail, or to be the last before it is
 # killed. SYSCALLS=0 tries all of them, SEED=n others.
 . tests/tap.sh
+. tests/fault/strace.sh
 
 count=${SYSCALLS:-40}
 seed=${SEED:-1}
 note "SEED=$seed SYSCALLS=$count"
-if ! strace -o /dev/null true 2>/dev/null; then
-	skip 'calls that fail' 'strace may not trace here'
+if ! traces; then
+	skip 'calls that fail' 'strace may not look into our programs here'
 	finish
 	exit 0
 fi

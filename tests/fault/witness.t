@@ -1,6 +1,7 @@
 #!/bin/sh
 # A witness under two stories at once, and one that dies: it never says what it has not stored.
 . tests/tap.sh
+. tests/fault/strace.sh
 
 cd "$tmp" || exit 1
 exits 0 "$helpers/fault/lying_operator" "$tmp"
@@ -87,8 +88,8 @@ is "$(cat 1.*.true | grep -c 200)$(cat 1.*.fork | grep -c 200) $kept" \
 	"$(if grep -q 200 1.*.true; then echo '10 37'; else echo '01 32'; fi)" \
 	'a witness that starts again knows the head that it cosigned'
 stop
-if ! strace -o /dev/null true 2>/dev/null; then
-	skip 'a witness that is killed' 'strace may not trace here'
+if ! traces; then
+	skip 'a witness that is killed' 'strace may not look into our programs here'
 	finish
 	exit 0
 fi
