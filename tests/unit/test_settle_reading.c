@@ -120,6 +120,18 @@ candidates_are_what_is_not_reached(void **state)
 		  "1 fund>prov placed_pay/placed p1 0 proof\n"
 		  "1 fund>prov placed_pay/placed p1 6667 reached\n"
 		  "1 town>prov placed_pay/placed p1 3333 reached\n" },
+		{ "of any_of nothing is relaxed: the part is a candidate where it is paid for",
+		  "['/outcomes/either',{'any_of':['placed']},'/payments/either_pay',{'for':'either',"
+		  "'price':300,'round':'half_up','from':'fund','to':'prov','ended':'achieved'}]",
+		  ENROL("p1", "2018-01-10") JOB("j1", "p1", "2018-02-01", "50") "settle",
+		  "1 fund>prov placed_pay/placed p1 0 proof\n" },
+		{ "what is not true on its date is a failed mark: nobody has looked at p1's job",
+		  "['/outcomes/then',{'for':'people','on':'2018-02-02','count':'at_work','final':"
+		  "'2019-12-31'},'/payments/placed_pay/for','then','/payments/placed_pay/from','fund']",
+		  ENROL("p1", "2018-01-10") JOB("j1", "p1", "2018-02-02", "50")
+		  ENROL("p2", "2018-01-10") JOB("j2", "p2", "2018-02-02", "50")
+		  OK("2018-03-20", "v", "'@j2'") "settle",
+		  "1 fund>prov placed_pay/then p2 10000 reached\n" },
 	};
 
 	(void)state;
