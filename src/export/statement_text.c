@@ -102,6 +102,17 @@ compare_rows(const void *a, const void *b)
 	return order;
 }
 
+/* As the terms have them: what is canonical stands by name. */
+static int
+compare_payments(const void *a, const void *b)
+{
+	const struct json *x = (*(const struct statement_row *const *)a)->line;
+	const struct json *y = (*(const struct statement_row *const *)b)->line;
+	int order = compare_text(x, y, "payment");
+
+	return order != 0 ? order : compare_text(x, y, "unit");
+}
+
 bool
 statement_shows(const struct statement_view *v, const struct statement_row *r)
 {
@@ -109,7 +120,8 @@ statement_shows(const struct statement_view *v, const struct statement_row *r)
 }
 
 static const struct statement_row **
-sorted_rows(const struct statement_view *v, size_t *ret_count)
+sorted_rows(const struct statement_view *v, int (*compare)(const void *, const void *),
+	    size_t *ret_count)
 {
 	const struct statement_row **rows = arena_array(v->arena, v->count + 1, sizeof(rows[0]));
 	size_t count = 0;
@@ -118,7 +130,7 @@ sorted_rows(const struct statement_view *v, size_t *ret_count)
 		if (statement_shows(v, &v->rows[i]))
 			rows[count++] = &v->rows[i];
 	if (count != 0)
-		qsort(rows, count, sizeof(rows[0]), compare_rows);
+		qsort(rows, count, sizeof(rows[0]), compare);
 	*ret_count = count;
 	return rows;
 }
@@ -218,7 +230,34 @@ totals(const struct statement_view *v, struct buf *b)
 	table_print(t, TABLE_TEXT, text_of(v, PRINT_NONE), b);
 }
 
-/* Payment by payment, over all payers that are shown: how many lines carry money, and how much. */
+/* What one payment comes to, from `first` on; gives the row behind its last. */
+static size_t
+one_payment(const struct statement_view *v, const struct statement_row *const *rows, size_t first,
+	    size_t count, struct table *t)
+{
+	const struct json *line = rows[first]->line;
+	int64_t zero = 0, sum = 0;
+	bool fits = true;
+	size_t i = first;
+
+	for (; i < count && compare_payments(&rows[first], &rows[i]) == 0; i++) {
+		int64_t amount = json_get_integer(rows[i]->line, "amount", 0);
+
+		zero += amount == 0;
+		fits = fits && money_add(sum, amount, &sum);
+	}
+	table_text(t, contract_payment_title(v->contract, json_get_string(line, "payment")));
+	table_integer(t, (int64_t)(i - first));
+	table_integer(t, zero);
+	if (fits)
+		table_amount(t, sum, json_get_string(line, "unit"));
+	else
+		table_text(t, text_of(v, PRINT_BEYOND));
+	return i;
+}
+
+/* Payment by payment, over all payers that are shown, in the order of the terms: how many lines
+ * carry money, and how much. */
 static void
 by_payment(const struct statement_view *v, struct buf *b)
 {
@@ -227,33 +266,11 @@ by_payment(const struct statement_view *v, struct buf *b)
 		{ "zero", PRINT_OF_WHICH_ZERO, true }, { "amount", PRINT_AMOUNT, true },
 	};
 	struct table *t = printed_table(v->arena, v->language, columns, N(columns));
+	size_t count;
+	const struct statement_row **rows = sorted_rows(v, compare_payments, &count);
 
-	for (size_t p = 0; p < v->count; p++) {
-		const char *payment = json_get_string(v->rows[p].line, "payment");
-		int64_t lines = 0, zero = 0, sum = 0;
-		size_t first = 0;
-
-		while (first < p && !(statement_shows(v, &v->rows[first]) &&
-				      json_is(json_get(v->rows[first].line, "payment"), payment)))
-			first++;
-		if (first != p || !statement_shows(v, &v->rows[p]))
-			continue;
-		for (size_t i = p; i < v->count; i++) {
-			int64_t amount = json_get_integer(v->rows[i].line, "amount", 0);
-
-			if (!json_is(json_get(v->rows[i].line, "payment"), payment) ||
-			    !statement_shows(v, &v->rows[i]))
-				continue;
-			lines++;
-			zero += amount == 0;
-			if (!money_add(sum, amount, &sum))
-				return;	/* beyond what may be added: the lines tell */
-		}
-		table_text(t, contract_payment_title(v->contract, payment));
-		table_integer(t, lines);
-		table_integer(t, zero);
-		table_amount(t, sum, json_get_string(v->rows[p].line, "unit"));
-	}
+	for (size_t i = 0; i < count;)
+		i = one_payment(v, rows, i, count, t);
 	buf_printf(b, "\n%s\n\n", text_of(v, PRINT_HEAD_WHAT));
 	table_print(t, TABLE_TEXT, text_of(v, PRINT_NONE), b);
 }
@@ -289,7 +306,7 @@ static void
 lines(const struct statement_view *v, struct buf *b)
 {
 	size_t count;
-	const struct statement_row **rows = sorted_rows(v, &count);
+	const struct statement_row **rows = sorted_rows(v, compare_rows, &count);
 
 	buf_printf(b, "\n%s\n", printed_fill(v->arena, v->language, v->payer == NULL ?
 					     PRINT_HEAD_LINES : PRINT_HEAD_LINES_OF, v->payer, NULL));

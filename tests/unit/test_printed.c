@@ -96,12 +96,69 @@ pages_keep_to_one_language(void **state)
 	}
 }
 
+/* Lines by payer, payee and payment, and what they are for: in one order, the terms'. */
+static void
+payments_stand_in_one_order(void **state)
+{
+	static const char *const bodies[] = {
+		"{'amount':7,'line':1,'payee':'t','payer':'a','payment':'zeal','reason':'reached','unit':'SEK'}",
+		"{'amount':2,'line':2,'payee':'t','payer':'a','payment':'care','reason':'reached','unit':'SEK'}",
+		"{'amount':0,'line':3,'payee':'t','payer':'b','payment':'care','reason':'limit','unit':'SEK'}",
+		"{'amount':9007199254740991,'line':4,'payee':'t','payer':'a','payment':'lots','reason':'reached',"
+		"'unit':'SEK'}",
+		"{'amount':9007199254740991,'line':5,'payee':'t','payer':'b','payment':'lots','reason':'reached',"
+		"'unit':'SEK'}",
+	};
+	static const char *const said[] = {	/* one behind the other */
+		"payment  lines  of which 0               amount\n"
+		"care         2           1             0.02 SEK\n"
+		"lots         2           0  beyond every amount\n"
+		"zeal         1           0             0.07 SEK\n",
+		"a pays t, care: 0.02 SEK\n", "a pays t, lots: ", "a pays t, zeal: 0.07 SEK\n",
+		"b pays t, care: 0.00 SEK\n", "b pays t, lots: ",
+	};
+	struct statement_row rows[5];
+	const char *at;
+	struct buf page = { 0 };
+	struct statement_view v;
+	struct statement s;
+
+	(void)state;
+	w->now = 1492300800;
+	assert_rc(settle_next(&s), RC_OK);
+	assert_rc(statement_load(w->l, state_contract(ledger_state(w->l), w->contract), 1, w->arena, &v,
+				 &w->e), RC_OK);
+	for (size_t i = 0; i < 5; i++) {
+		char *text = arena_string(w->arena, bodies[i], strlen(bodies[i]));
+		const struct json *line;
+
+		for (char *p = text; *p != '\0'; p++)
+			*p = *p == '\'' ? '"' : *p;
+		assert_rc(json_read(text, strlen(text), JSON_CANONICAL, w->arena, &line, NULL, &w->e), RC_OK);
+		rows[i] = (struct statement_row){ .line = line };
+	}
+	v.rows = rows;
+	v.count = 5;
+	statement_text(&v, &page);
+	at = page.data;
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		const char *found = strstr(at, said[i]);
+
+		if (found == NULL)
+			fail_msg("no \"%s\" behind what is before it:\n%s", said[i], page.data);
+		at = found;
+	}
+	buf_free(&page);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_speaks_every_language),
 		cmocka_unit_test_setup_teardown(pages_keep_to_one_language, world_set_up,
+						world_tear_down),
+		cmocka_unit_test_setup_teardown(payments_stand_in_one_order, world_set_up,
 						world_tear_down),
 	};
 
