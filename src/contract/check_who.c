@@ -123,6 +123,33 @@ check_measured(struct check *c)
 	}
 }
 
+static bool
+completes_feeds(const struct terms *t)
+{
+	for (size_t i = 0; i < t->party_count; i++)
+		if (t->parties[i].sources & EVENT_BIT(EVENT_FEED_COMPLETED))
+			return true;
+	return false;
+}
+
+/* Silence that is unknown until somebody says that the reports are complete: can anybody? */
+static void
+check_silence(struct check *c, const struct terms_value *v)
+{
+	bool of_feed = v->of != FACT_MEASUREMENT && v->of != FACT_FLOW;
+
+	if (!v->silence_unknown || (of_feed && completes_feeds(c->t)))
+		return;
+	if (of_feed)
+		check_warn(c, v->pointer, "silence is unknown, and nobody may send feed.completed, "
+			   "which ends it: what no fact says stays unknown for ever; list it in the "
+			   "'source' of a party, or say \"none\"");
+	else
+		check_warn(c, v->pointer, "silence is unknown, and no feed.completed ends it for %ss: "
+			   "what none of them says stays unknown until one does; say \"none\", or "
+			   "leave it where each of them is waited for", terms_fact_name(v->of));
+}
+
 void
 check_proofs(struct check *c)
 {
@@ -134,9 +161,11 @@ check_proofs(struct check *c)
 				    "'accepted_by' are no verifiers, or would attest only what they "
 				    "sent themselves; name a verifier");
 	for (size_t i = 0; i < t->value_count; i++)
-		if (t->values[i].of != FACT_NONE)
+		if (t->values[i].of != FACT_NONE) {
 			check_use(c, t->values[i].proof, types[t->values[i].of],
 				  t->values[i].pointer);
+			check_silence(c, &t->values[i]);
+		}
 	for (size_t i = 0; i < t->outcome_count; i++)
 		if (t->outcomes[i].claim != NULL)
 			check_use(c, t->outcomes[i].claim, EVENT_CLAIM_MADE,

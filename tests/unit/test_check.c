@@ -21,6 +21,12 @@
 
 #define JONKOPING "contracts/jonkoping/terms.json"
 
+#define SCORE(silence) \
+	"\"/proofs/measured\", {\"by\": [\"verifier\"], \"accept\": \"none\"}," \
+	" \"/values/score\", {\"of\": \"measurement\", \"take\": \"value\", \"per\": \"day\"," \
+	" \"within\": \"max\", \"silence\": \"" silence "\", \"proof\": \"measured\"}," \
+	" \"/payments/placed_pay/when\", {\"ge\": [\"score\", 1]}"
+
 static const struct {
 	const char *name, *patches;
 	enum severity severity;
@@ -359,6 +365,20 @@ static const struct {
 	  "/values/support_so_far: proof 'logged' can never be given: none of those it names in "
 	  "'by' may send activity.logged; name another, or list it in the 'source' of one\n",
 	  "[\"/proofs/logged/by\", [\"habo\"], \"/parties/habo/source\", [\"activity.logged\"]]" },
+	{ "silence that nobody can end",
+	  "[\"/values/extent/silence\", \"unknown\"]",
+	  SEVERITY_WARNING,
+	  "/values/extent: silence is unknown, and nobody may send feed.completed, which ends it: what "
+	  "no fact says stays unknown for ever; list it in the 'source' of a party, or say \"none\"\n",
+	  "[\"/values/extent/silence\", \"unknown\", \"/parties/habo/source\","
+	  " [\"feed.completed\"]]" },
+	{ "silence of measurements",
+	  "[" SCORE("unknown") ", \"/parties/habo/source\", [\"feed.completed\"]]",
+	  SEVERITY_WARNING,
+	  "/values/score: silence is unknown, and no feed.completed ends it for measurements: what "
+	  "none of them says stays unknown until one does; say \"none\", or leave it where each of "
+	  "them is waited for\n",
+	  "[" SCORE("none") "]" },
 	{ "a feed without source",
 	  "[\"/proofs/logged/accept\", \"feed\"]",
 	  SEVERITY_ERROR,
