@@ -24,15 +24,19 @@ struct version;
 enum x_shape {
 	SHAPE_NEW, SHAPE_BUSY, SHAPE_FIXED, SHAPE_CONSTANT, SHAPE_STEPWISE, SHAPE_VOLATILE
 };
+enum x_whose { WHOSE_NEW, WHOSE_ENROLMENT, WHOSE_UNIT };
 struct reading {		/* what is known of an expression, whoever reads it */
 	const struct terms_x *of;	/* another version's may have the same id */
 	enum x_shape shape;
+	enum x_whose whose;
 	bool has_value;			/* it is the same for everybody, and was read */
 	struct xval value;
 };
 struct xval x_eval(struct scope *sc, const struct terms_x *x);
 /* The widest of it and its operands; group_shape(): of who is a member. */
 enum x_shape x_shape(const struct version *v, const struct terms_x *x);
+/* Is it seen to be the same for all enrolments of a unit? Only a matter of cost. */
+bool x_is_of_unit(const struct version *v, const struct terms_x *x);
 enum x_shape group_shape(const struct version *v, const struct terms_group *g);
 
 /* The day from which a subject can be looked at when nothing else is said. */

@@ -2,7 +2,7 @@
  *
  * Fixed: the same for everybody, so it is read once. Constant: not at all. Stepwise: only on a
  * unit's turning days and where reports are complete. Volatile: any day, so it is read on each.
- * Only a matter of cost. */
+ * And whether it is the same for each of a person's enrolments. Only a matter of cost. */
 #include "expression.h"
 
 #include "calendar.h"
@@ -114,18 +114,23 @@ shape_own(const struct version *v, const struct terms_x *x)
 	}
 }
 
+static struct reading *
+reading_of(const struct version *v, const struct terms_x *x)
+{
+	struct reading *known = x->id < v->terms->x_count ? &v->readings[x->id] : NULL;
+
+	if (known != NULL && known->of != x)
+		*known = (struct reading){ .of = x };
+	return known;
+}
+
 enum x_shape
 x_shape(const struct version *v, const struct terms_x *x)
 {
-	struct reading *known;
+	struct reading *known = reading_of(v, x);
 	enum x_shape ret;
 
-	if (x->id >= v->terms->x_count)
-		return SHAPE_VOLATILE;
-	known = &v->readings[x->id];
-	if (known->of != x)
-		*known = (struct reading){ .of = x };
-	if (known->shape == SHAPE_BUSY)
+	if (known == NULL || known->shape == SHAPE_BUSY)
 		return SHAPE_VOLATILE;
 	if (known->shape != SHAPE_NEW)
 		return known->shape;
@@ -134,5 +139,57 @@ x_shape(const struct version *v, const struct terms_x *x)
 	for (size_t i = 0; i < x->count; i++)
 		ret = larger(ret, x_shape(v, x->args[i]));
 	known->shape = ret;
+	return ret;
+}
+
+/* ---- whose it is ---- */
+
+/* Its facts are the unit's; which of them belong to it may be asked of an enrolment. */
+static bool
+value_is_of_unit(const struct version *v, const struct terms_value *value)
+{
+	if (value->subject == SUBJECT_SITE && !value->subject_kept)
+		return false;
+	if (value->per != NULL && (value->per->from != NULL || value->per->stop != NULL ||
+				   value->per->skip_days != NULL))
+		return false;
+	if (value->of == FACT_NONE)
+		return x_is_of_unit(v, value->is);
+	return (value->where == NULL || (value->where->needs & ~SCOPE_FACT) == 0) &&
+	       (value->proof->until == NULL || (value->proof->until->needs & ~SCOPE_FACT) == 0);
+}
+
+static bool
+own_is_of_unit(const struct version *v, const struct terms_x *x)
+{
+	switch ((int)x->op) {
+	case OP_VALUE:
+		return value_is_of_unit(v, x->value);
+	case OP_DATE_NAME:
+		return x_is_of_unit(v, x->named->is);
+	case OP_REF:
+		return x->ref == REF_PERSON_ATTRIBUTE || x->ref == REF_PERSON_SITE ||
+		       x->ref == REF_PERSON_ARM || x->ref == REF_PERSON_ASSIGNED ||
+		       x->ref == REF_PERSON_CONSENT;
+	default:
+		return shape_own(v, x) == SHAPE_FIXED;
+	}
+}
+
+bool
+x_is_of_unit(const struct version *v, const struct terms_x *x)
+{
+	struct reading *known = reading_of(v, x);
+	bool ret;
+
+	if (known == NULL)
+		return false;
+	if (known->whose != WHOSE_NEW)
+		return known->whose == WHOSE_UNIT;
+	known->whose = WHOSE_ENROLMENT;		/* also while it is being read */
+	ret = own_is_of_unit(v, x);
+	for (size_t i = 0; ret && i < x->count; i++)
+		ret = x_is_of_unit(v, x->args[i]);
+	known->whose = ret ? WHOSE_UNIT : WHOSE_ENROLMENT;
 	return ret;
 }

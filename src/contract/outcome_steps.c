@@ -157,6 +157,8 @@ struct profile {
 	const struct terms_x *x;
 	const struct terms_value *value;	/* where the count is just a named value */
 	bool relaxed;
+	bool everybody, others;		/* what was read for it, as a run has that */
+	int32_t turns, ahead;
 	struct steps steps;		/* the first one reaches back, the last one on, for ever */
 	struct profile *next;
 };
@@ -205,28 +207,63 @@ read_profile(struct scope *sc, const struct terms_outcome *o, struct steps *ret)
 	}
 }
 
-static const struct steps *
-profile_of(struct scope *sc, const struct terms_outcome *o)
+/* In the unit's arena; what it depends on is its own. */
+static void
+keep_profile(struct scope *sc, const struct terms_outcome *o, struct profile *p)
+{
+	struct run *r = sc->run;
+	struct arena *scratch = r->scratch;
+	bool everybody = r->read_everybody, others = r->read_others;
+	int32_t turns = r->turns, ahead = r->ahead;
+
+	r->scratch = sc->unit->arena;
+	r->turns = r->ahead = NEVER;
+	r->read_everybody = r->read_others = false;
+	read_profile(sc, o, &p->steps);
+	p->turns = r->turns;
+	p->ahead = r->ahead;
+	p->everybody = r->read_everybody;
+	p->others = r->read_others;
+	r->scratch = scratch;
+	r->turns = turns;
+	r->ahead = ahead;
+	r->read_everybody = everybody;
+	r->read_others = others;
+}
+
+static struct profile *
+find_profile(struct scope *sc, const struct terms_outcome *o, struct memos *memos)
 {
 	const struct terms_value *value = o->count->op == OP_VALUE ? o->count->value : NULL;
 	bool relaxed = (sc->relaxed & (1u << QUALIFIER_PROOF)) != 0;
-	struct arena *was = sc->run->scratch;
-	struct memos *memos = scope_memos(sc);
 	struct profile *p;
 
 	for (p = memos->profiles; p != NULL; p = p->next)
 		if ((p->x == o->count || (value != NULL && p->value == value)) &&
 		    p->relaxed == relaxed)
-			return &p->steps;
+			return p;
 	p = arena_alloc(sc->unit->arena, sizeof(*p));
 	p->x = o->count;
 	p->value = value;
 	p->relaxed = relaxed;
-	sc->run->scratch = sc->unit->arena;
-	read_profile(sc, o, &p->steps);
-	sc->run->scratch = was;
+	keep_profile(sc, o, p);
 	p->next = memos->profiles;
 	memos->profiles = p;
+	return p;
+}
+
+/* Kept with its subject; whoever asks depends on what it followed from. */
+static const struct steps *
+profile_of(struct scope *sc, const struct terms_outcome *o)
+{
+	struct run *r = sc->run;
+	bool shared = x_is_of_unit(sc->version, o->count);
+	const struct profile *p = find_profile(sc, o, shared ? &sc->unit->memos : scope_memos(sc));
+
+	run_turns(r, p->turns);
+	run_ahead(r, p->ahead);
+	r->read_everybody = r->read_everybody || p->everybody;
+	r->read_others = r->read_others || p->others;
 	return &p->steps;
 }
 
