@@ -96,6 +96,55 @@ claim_order(const struct settlement *s, const struct claim *a, const struct clai
 	return c != 0 ? c : party_order(s, a->payee, b->payee);
 }
 
+/* What decides most often lies together. */
+struct ranked {
+	int32_t achieved, start;
+	uint32_t who, place;
+	struct claim *claim;
+	const struct settlement *s;
+};
+
+static int
+ranked_order(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+	int c;
+
+	if (x->achieved != y->achieved)
+		return x->achieved < y->achieved ? -1 : 1;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	if (x->who != y->who)
+		return x->who < y->who ? -1 : 1;
+	c = claim_order(x->s, x->claim, y->claim);
+	return c != 0 ? c : (x->place > y->place) - (x->place < y->place);
+}
+
+void
+limit_order(struct applying *a, const struct claims *claims)
+{
+	struct ranked *all = mem_alloc((claims->count + 1) * sizeof(*all));
+	const struct settlement *s = a->run->s;
+	size_t n = 0;
+
+	for (size_t i = 0; i < claims->count; i++) {
+		struct claim *c = claims->items[i];
+
+		if (c->item == NULL)
+			continue;
+		all[n++] = (struct ranked){ c->item->achieved, c->item->start,
+					    owner_rank(s, item_pseudonym(s, c->item)), (uint32_t)i,
+					    c, s };
+	}
+	if (n > 1)
+		qsort(all, n, sizeof(*all), ranked_order);
+	a->order = mem_alloc((n + 1) * sizeof(*a->order));
+	a->order_count = n;
+	for (size_t i = 0; i < n; i++)
+		a->order[i] = all[i].claim;
+	free(all);
+}
+
 int
 limit_dims_order(const uint32_t *x, const uint32_t *y)
 {
@@ -105,8 +154,8 @@ limit_dims_order(const uint32_t *x, const uint32_t *y)
 	return 0;
 }
 
-static int
-bucket_order(const struct entry *x, const struct entry *y)
+int
+limit_bucket_order(const struct entry *x, const struct entry *y)
 {
 	int c = limit_dims_order(x->dims, y->dims);
 
@@ -121,18 +170,18 @@ limit_paid_order(const struct entry *x, const struct entry *y)
 		return x->early ? -1 : 1;
 	if (x->early && x->claim->first_paid != y->claim->first_paid)
 		return x->claim->first_paid < y->claim->first_paid ? -1 : 1;
-	return claim_order(x->s, x->claim, y->claim);
+	return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
 static int
 entry_order(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
-	int c = bucket_order(x, y);
+	int c = limit_bucket_order(x, y);
 
-	if (c != 0)
-		return c;
-	return x->by_tie ? claim_order(x->s, x->claim, y->claim) : limit_paid_order(x, y);
+	if (c == 0 && !x->by_tie)
+		c = limit_paid_order(x, y);
+	return c != 0 ? c : (x->rank > y->rank) - (x->rank < y->rank);
 }
 
 /* ---- buckets ---- */
@@ -276,17 +325,12 @@ set_hold(const struct applying *a, struct entry *e)
 	e->open = limit_between(high, c->amount) - e->hold;
 }
 
-/* Does the item's own version put it under this limit? */
+/* Does the item's own version, which has this limit (or NULL), put it there? */
 static bool
-is_under(struct applying *a, const struct claim *c, bool less)
+is_under(struct applying *a, const struct claim *c, const struct terms_limit *own, bool less)
 {
-	const struct terms_limit *own;
-
-	if (c->item == NULL)
-		return false;
 	if (c->held_by != NULL)
 		return c->held_less == less && strcmp(c->held_by, a->limit->name) == 0;
-	own = terms_limit(a->run->s->versions[c->item->version].terms, a->limit->name);
 	if (own == NULL)
 		return false;
 	return less ? terms_payments_have(own->less, own->less_count, c->item->payment->name)
@@ -300,21 +344,35 @@ is_gone(const struct applying *a, const struct claim *c)
 	return c->kept == NULL && !c->frozen && !limit_loses(a->limit);
 }
 
+/* By version; free() it. */
+static const struct terms_limit **
+limit_in_versions(const struct applying *a)
+{
+	const struct run *r = a->run;
+	const struct terms_limit **ret = mem_alloc((r->version_count + 1) * sizeof(*ret));
+
+	for (size_t v = 0; v < r->version_count; v++)
+		ret[v] = terms_limit(r->s->versions[v].terms, a->limit->name);
+	return ret;
+}
+
 void
 limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_count)
 {
-	struct entry *entries = mem_alloc((a->claims->count + 1) * sizeof(*entries));
+	struct entry *entries = mem_alloc((a->order_count + 1) * sizeof(*entries));
+	const struct terms_limit **own = limit_in_versions(a);
 	size_t n = 0;
 
-	for (size_t i = 0; i < a->claims->count; i++) {
-		struct claim *c = a->claims->items[i];
+	for (size_t i = 0; i < a->order_count; i++) {
+		struct claim *c = a->order[i];
 		struct entry *e = &entries[n];
 
-		if (!is_under(a, c, less) || is_gone(a, c))
+		if (!is_under(a, c, own[c->item->version], less) || is_gone(a, c))
 			continue;
 		memset(e, 0, sizeof(*e));
 		e->claim = c;
 		e->s = a->run->s;
+		e->rank = (uint32_t)i;
 		e->left = c->amount;
 		e->early = c->frozen || (!a->limit->achieved_order && c->first_paid > 0);
 		e->by_tie = limit_is_cap(a->limit) || a->limit->kind == LIMIT_LESS;
@@ -324,6 +382,7 @@ limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_coun
 		e->own_period = e->period;
 		n++;
 	}
+	free(own);
 	if (n > 1)
 		qsort(entries, n, sizeof(*entries), entry_order);
 	*ret = entries;

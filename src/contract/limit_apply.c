@@ -33,13 +33,18 @@ same_bucket(const struct entry *x, const struct entry *y)
 	return memcmp(x->dims, y->dims, sizeof(x->dims)) == 0 && x->period == y->period;
 }
 
+/* Both are in the order of their buckets: `at` is where the ones before have led. */
 static int64_t
-less_in_bucket(const struct entry *less, size_t count, const struct entry *e)
+less_in_bucket(const struct entry *less, size_t count, const struct entry *e, size_t *at)
 {
 	int64_t sum = 0;
+	size_t i = *at;
 
-	for (size_t i = 0; i < count; i++)
-		if (same_bucket(&less[i], e) && !money_add(sum, less[i].claim->amount, &sum))
+	while (i < count && limit_bucket_order(&less[i], e) < 0)
+		i++;
+	*at = i;
+	for (; i < count && same_bucket(&less[i], e); i++)
+		if (!money_add(sum, less[i].claim->amount, &sum))
 			return LIMIT_INTEGER;
 	return sum;
 }
@@ -67,13 +72,13 @@ static void
 apply_less(struct applying *a, struct entry *e, size_t count)
 {
 	struct entry *less;
-	size_t less_count;
+	size_t less_count, at = 0;
 
 	limit_gather(a, true, &less, &less_count);
 	for (size_t i = 0; a->run->s->holding != NULL && i < less_count; i++)
 		holding_limit(a, &less[i], HELD_LESS, less[i].claim->amount, HELD_ANYWHERE);
 	for (size_t i = 0; i < count;) {
-		int64_t off = less_in_bucket(less, less_count, &e[i]);
+		int64_t off = less_in_bucket(less, less_count, &e[i], &at);
 		size_t first = i;
 
 		for (; i < count && same_bucket(&e[first], &e[i]); i++)
@@ -194,9 +199,12 @@ limits_apply(struct run *r, struct claims *claims, bool after_split, settle_room
 				continue;
 			a.limit = &t->limits[i];
 			a.version = &r->s->versions[v];
+			if (a.order == NULL)
+				limit_order(&a, claims);
 			apply_one(&a);
 		}
 	}
+	free(a.order);
 }
 
 /* ---- marks and names ---- */

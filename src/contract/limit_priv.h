@@ -34,6 +34,7 @@ struct entry {			/* a claim at one limit */
 	int64_t in;		/* of what it asked for: inside the bucket */
 	int64_t asked, held, opens;	/* of the bucket in hand, when it was come to; `open` */
 	int32_t own_period;	/* the one that it came from: excess goes on */
+	uint32_t rank;		/* among all claims, by the ties */
 	int64_t at;		/* what lies before it on the ladder */
 	bool early;		/* settled before: comes first in settled order */
 	bool by_tie;		/* queues by the ties alone: what is held is taken first */
@@ -46,12 +47,14 @@ struct applying {
 	const struct terms_limit *limit;
 	const struct version *version;
 	struct claims *claims;
-	struct entry *entries;
-	size_t count;
+	struct claim **order;	/* of an item, by the ties; NULL: no limit has asked yet */
+	size_t order_count;
 	settle_room_fn *fn;
 	void *arg;
 };
 
+/* Claims do not change places from limit to limit: they are put in order once. */
+void limit_order(struct applying *a, const struct claims *claims);
 /* The claims under a limit (or those that it nets off), by bucket and order; free() them. */
 void limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_count);
 bool limit_is_cap(const struct terms_limit *l);
@@ -61,6 +64,7 @@ bool limit_loses(const struct terms_limit *l);
 uint32_t limit_statement(const struct terms_limit *l, uint32_t first_paid, uint32_t ever_paid);
 int party_order(const struct settlement *s, uint32_t a, uint32_t b);
 int limit_dims_order(const uint32_t *x, const uint32_t *y);
+int limit_bucket_order(const struct entry *x, const struct entry *y);
 int limit_paid_order(const struct entry *x, const struct entry *y);
 /* Does it matter at whom the number is read, and is that the entitlement's subject? Else it is read
  * at the contract. */

@@ -291,12 +291,14 @@ cap_holds(struct bucket *b)
 	bool lost = limit_loses(b->a->limit);
 	bool bounded = b->a->limit->excess == EXCESS_NEXT;
 	struct entry **order = mem_alloc((b->count + 1) * sizeof(struct entry *));
+	size_t count = 0;
 
 	for (size_t i = 0; i < b->count; i++)
-		order[i] = &b->e[i];
-	if (bounded && b->count > 1)
-		qsort(order, b->count, sizeof(struct entry *), by_paid);
-	for (size_t i = 0; i < b->count; i++) {
+		if (b->e[i].hold > 0 || b->e[i].peak > 0)
+			order[count++] = &b->e[i];
+	if (bounded && count > 1)
+		qsort(order, count, sizeof(struct entry *), by_paid);
+	for (size_t i = 0; i < count; i++) {
 		struct entry *e = order[i];
 		int64_t take = e->hold < e->left ? e->hold : e->left, room;
 
