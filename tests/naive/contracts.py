@@ -11,6 +11,8 @@ SITES = ["east", "west"]
 class Draw:
     """One contract, part by part. `wide` is the chance of the rarer parts."""
     by_person = 0.5             # chance that a cap is each person's own
+    sizes = (1, 2, 3)           # how many values, and outcomes
+    caps = (0, 1, 1, 2, 3)
 
     def __init__(self, seed, wide):
         self.r = random.Random("contract %s" % seed)
@@ -199,8 +201,12 @@ class Draw:
             last = "2020-08-15"
         return first, last
 
+    def taken_value(self):
+        """A value of facts."""
+        return self.r.choice([v for v in self.values if "of" in self.values[v]])
+
     def outcome(self, name, earlier):
-        number = self.r.choice([v for v in self.values if "of" in self.values[v]])
+        number = self.taken_value()
         truth = "t_" + number
         if truth not in self.values:
             self.truth_value(truth, number)
@@ -275,7 +281,7 @@ class Draw:
     # ---- payments ----
 
     def price(self, outcome):
-        number = self.r.choice([v for v in self.values if "of" in self.values[v]])
+        number = self.taken_value()
         return self.pick(
             1000, 333, "1250.5",
             {"look": {"table": "by_band", "by": [self.band()]}},
@@ -378,10 +384,10 @@ class Draw:
         self.group("members")
         if self.chance(0.5):
             self.group("people", self.pick("person", "enrolment"))
-        for i in range(self.pick(1, 2, 3)):
+        for i in range(self.pick(*self.sizes)):
             self.value("v%d" % i)
         names = []
-        for i in range(self.pick(1, 2, 3)):
+        for i in range(self.pick(*self.sizes)):
             self.outcome("o%d" % i, names)
             names.append("o%d" % i)
         self.more_outcomes(names)
@@ -390,7 +396,7 @@ class Draw:
                 self.payment("p%d" % i, name)
         if self.chance(0.5):
             self.period_payment("fee")
-        for i in range(self.pick(0, 1, 1, 2, 3)):
+        for i in range(self.pick(*self.caps)):
             self.limit("l%d" % i)
         parts = {
             "terms": 1, "semantics": "1", "contract": "random_contract", "version": 1,

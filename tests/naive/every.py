@@ -5,8 +5,10 @@ import contextlib
 import random
 
 import broad
+from aims import Aims
 from broad import Broad, deep
-from contracts import BANDS, CONTRACT, SITES
+from contracts import BANDS, CONTRACT, SITES, Draw
+from evaluate import evaluate
 from history import history
 from words import DAYS, PEOPLE, Hand, Words
 
@@ -16,8 +18,10 @@ PERIODS = ("block", "going", "half", "week", "month", "workday", "work_week", "o
 class Every(Words, Broad):
     amending = False
 
-    def __init__(self, seed, focus=None):
+    def __init__(self, seed, focus=None, small=False):
         super().__init__(seed, focus)
+        if small:
+            self.sizes, self.caps = (1, 1, 2), (0, 1, 1, 2)
         self.far = self.pick(0.1, 0.3, 0.6)     # how much of it is random
 
     @contextlib.contextmanager
@@ -29,6 +33,27 @@ class Every(Words, Broad):
 
     def some(self, p=1.0):
         return self.chance(self.far * p)
+
+    # ---- oftener known, and true about as often as false ----
+
+    def plain_truth(self, of):
+        """A truth that is known of nearly all."""
+        if of in PEOPLE:
+            return Draw.condition(self)
+        site = {"is": ["site.name", self.pick(*SITES)]}
+        return self.pick(site, {"not": site}) if of == "site" else self.pick(
+            {"ge": [{"over": {"group": "members", "do": "count"}}, self.pick(1, 2)]}, True)
+
+    def fair(self, hand):
+        """A random truth that leaves a good part to a plain one."""
+        x = self.truth(hand)
+        return self.pick(x, {"any": [x, self.plain_truth(hand.of)]},
+                         {"all": [{"any": [{"not": {"known": x}}, x]}, self.plain_truth(hand.of)]},
+                         {"if": [{"known": x}, x, self.plain_truth(hand.of)]})
+
+    def sure(self, x, otherwise):
+        """Mostly known."""
+        return {"if": [{"known": x}, x, otherwise]} if self.chance(0.6) else x
 
     # ---- the frame ----
 
@@ -138,7 +163,7 @@ class Every(Words, Broad):
 
     def condition(self):
         if self.some() and not self.amending:
-            return self.truth(Hand("enrolment"))
+            return self.fair(Hand("enrolment"))
         return super().condition()
 
     def group(self, name, of="enrolment"):
@@ -149,9 +174,9 @@ class Every(Words, Broad):
     def vary_group(self, name, of):
         g = self.groups[name]
         if of == "site":
-            g["as_of"] = self.pick("period", "2020-02-01")
+            g["as_of"] = self.pick("period", "period", "2020-01-01", "2020-02-01")
             if self.some():
-                g["where"] = self.truth(Hand("site", deep=1))
+                g["where"] = self.fair(Hand("site", deep=1))
             return
         if self.some(0.6):
             g["as_of"] = self.pick("assigned", "assigned", "period", "2020-02-15",
@@ -161,7 +186,7 @@ class Every(Words, Broad):
         if people and self.some():
             g["in"] = self.r.choice(people)
         if self.some(0.5):
-            g["where"] = self.truth(Hand(of))
+            g["where"] = self.fair(Hand(of))
 
     def value(self, name):
         v = super().value(name)
@@ -171,6 +196,8 @@ class Every(Words, Broad):
 
     def vary_value(self, v):
         kind = v["of"]
+        if kind == "measurement" and self.chance(0.85):
+            v["proof"] = self.pick("plain", "feed")     # by whom measures
         if kind == "spell" and self.some(0.5):
             v["take"] = "pay"
         if kind == "activity" and self.some(0.5):
@@ -199,7 +226,7 @@ class Every(Words, Broad):
 
     def vary_truth_value(self, name):
         if self.some(0.5):
-            self.values[name] = {"is": self.truth(Hand("enrolment", period=True))}
+            self.values[name] = {"is": self.fair(Hand("enrolment", period=True))}
         if self.some(0.4):
             self.values[name]["per"] = self.pick("day", *PERIODS)
         elif "per" not in self.values[name] and self.some(0.2):
@@ -211,14 +238,32 @@ class Every(Words, Broad):
         first, last = super().bounds()
         hand = Hand("enrolment", deep=1)
         if self.some(0.3):
-            first = self.pick("contract.start", "person.assigned", *self.dates,
+            first = self.pick("contract.start", *["person.assigned"] * self.chance(0.3), *self.dates,
                               {"shift": ["enrolment.start", self.pick(-2, 10), "workday"]},
                               self.date_of() or "2020-01-15")
         if self.some(0.4):
-            last = self.pick("contract.final", "contract.end", *self.dates,
+            last = self.pick("contract.final", "contract.final", "contract.end", *self.dates,
                              {"min": ["contract.outcome_until", self.date(hand)]},
                              {"shift": ["enrolment.start", 2, "quarter"]})
         return first, last
+
+    def taken_value(self):
+        plain = [v for v in self.values if v != "away" and "of" in self.values[v]]
+        return self.r.choice(plain) if plain and self.chance(0.85) else super().taken_value()
+
+    def reach(self, per, number, o):
+        """Mostly what some weeks can reach."""
+        reach = super().reach(per, number, o)
+        if "run" in reach and self.chance(0.8):
+            reach["run"] = self.pick({"n": 5, "unit": "day"}, {"n": 14, "unit": "day"},
+                                     {"n": 2, "unit": "week"}, {"n": 1, "unit": "month"})
+        elif per == "day" and o.get("count") != number and self.chance(0.8):
+            reach = self.pick({"to": 1, "of": "ever"}, {"to": 3, "of": 7}, {"to": 10, "of": "ever"},
+                              {"to": 2, "of": 2})
+        elif o.get("count") != number and self.chance(0.7):
+            reach = self.pick({"to": 1, "of": "ever"}, {"to": 1, "of": 1}, {"to": 2, "of": 3},
+                              {"to": 2, "of": "ever"})
+        return reach
 
     def outcome(self, name, earlier):
         super().outcome(name, earlier)
@@ -233,14 +278,14 @@ class Every(Words, Broad):
             if self.some(0.3):
                 o["reach"]["run"] = {"n": 1, "unit": self.pick("quarter", "half_year", "week")}
             if self.some(0.3):
-                o["count"] = self.truth(Hand("enrolment", period=True))
+                o["count"] = self.fair(Hand("enrolment", period=True))
         else:
             if self.some(0.5):
                 o["per"] = self.pick("day", *PERIODS)
             if self.some(0.3):
-                o["count"] = self.number(Hand("enrolment", period=True))
+                o["count"] = self.sure(self.number(Hand("enrolment", period=True)), 1)
             if self.some(0.3):
-                o["reach"]["to"] = self.number(Hand("enrolment", period=True, deep=1))
+                o["reach"]["to"] = self.sure(self.number(Hand("enrolment", period=True, deep=1)), 2)
         if o["times"]["max"] > 1 and self.some(0.4):
             o["times"]["max"] = {"add": [self.pick(0, 1), self.number(Hand("enrolment", deep=1))]}
         if self.some(0.1) and "busy" not in self.outcomes:
@@ -281,7 +326,7 @@ class Every(Words, Broad):
             self.outcomes["then"] = {
                 "for": g, "on": self.pick("2020-02-29", "d0" if "d0" in self.dates else "2020-03-15",
                                           {"shift": ["enrolment.start", 1, "month"]}),
-                "count": self.truth(Hand(of)), "final": self.pick("2020-04-30", "contract.final")}
+                "count": self.fair(Hand(of)), "final": self.pick("2020-04-30", "contract.final")}
 
     # ---- payments ----
 
@@ -303,16 +348,20 @@ class Every(Words, Broad):
         else:
             super().payment(name, target)
         p, hand = self.payments[name], self.hand_of(target)
+        if isinstance(p["price"], dict) and self.chance(0.6):
+            p["price"] = {"add": [self.pick(200, 333), self.sure(p["price"], 100)]}
         if isinstance(target, str) and self.some(0.2):
             more = [o for o in self.outcomes if o != target and self.outcome_of(o) == hand.of]
             p["for"] = [target] + more[:1]
         if self.some(0.6):
-            p["price"] = {"add": [100, self.number(hand)]} if self.chance(0.6) \
-                else self.number(hand)
+            x = self.sure(self.number(hand), self.pick(250, 700))
+            p["price"] = self.pick({"add": [500, x]}, {"add": [100, {"mul": [10, x]}]}, x)
         if self.some(0.4):
-            p["when"] = self.truth(hand)
+            p["when"] = self.fair(hand)
+        if "due" in p and self.chance(0.6):
+            p["due"] = {"shift": [*p["due"]["shift"][:1], self.pick(1, 2), "week"]}
         if self.some(0.3):
-            p["due"] = self.date(hand)
+            p["due"] = self.pick(self.date(hand), {"min": [self.date(hand), "2020-02-29"]})
         if self.some(0.2):
             p["final"] = self.date(hand.but(of="contract", deep=1))
         if self.some(0.2):
@@ -360,6 +409,11 @@ class Every(Words, Broad):
         self.shares[name] = share
         return name
 
+    def site_payment(self):
+        super().site_payment()
+        if self.chance(0.6):
+            self.payments["upkeep"]["price"] = {"add": [200, self.payments["upkeep"]["price"]]}
+
     def period_payment(self, name):
         super().period_payment(name)
         p = self.payments[name]
@@ -389,6 +443,10 @@ class Every(Words, Broad):
         before = len(self.limits)
         super().limit(name)
         for limit in self.limits[before:]:
+            if limit.get("along") == "amount" and self.chance(0.6):
+                limit["steps"][0]["to"] = self.pick(250, 400, 600, 900, 1400)
+            elif limit.get("along") == "count" and self.chance(0.6):
+                limit["steps"][0]["to"] = 1
             self.vary(limit)
         if self.some(0.15):
             self.floor_or_less(name + "_more")
@@ -443,7 +501,8 @@ class Every(Words, Broad):
             t["dates"] = broad.dated(self.dates, {})
         s = t["settlement"]
         if self.some(0.5):
-            s["periods"] = self.pick("half_year", "week", "month")
+            s["periods"] = self.pick("half_year", "quarter", "quarter",
+                                     "week" if self.chance(0.3) else "month")
         if self.some(0.5):
             s["cut_off"] = {"n": self.pick(0, 1, 5), "calendar": self.pick("workday", "week", "day")}
         s["negative"] = self.pick("carry", "repay")
@@ -462,24 +521,23 @@ class Every(Words, Broad):
         s = p["senders"]
         s["measurement.recorded"] = ["checker", "register", "second"]
         s["claim.attested"] = ["checker", "checker", "second"]
+        s["milestone.reached"] = ["prov_a", "prov_b", "register"]
         p["arms"] = p["arms"] or self.chance(0.4)
         p["wide"] = max(p["wide"], self.pick(0.1, 0.4))
         p["facts"] = p["facts"] + self.pick([], ["measurement.recorded"])
         p["method"], p["measured"] = self.pick(0.3, 0.9), "members"
+        p["teller"], p["aims"], p["people"] = Aims, 0.75, self.pick(1, 2, 2, 3)
         return p
 
 def case(seed, tiny=False, focus=None):
-    """As of broad.py, with everything that may be done to a case done more often, and together."""
-    draw, terms = None, None
-    while draw is None or deep(terms) > 14:
-        draw = Every("every %s" % seed if draw is None else draw.seed + "'", focus)
-        terms = draw.terms()
-    versions = [{"digest": CONTRACT, "seq": 5, "at": "2019-12-01T09:00:00Z",
-                 "from": "2020-01-01", "terms": terms}]
-    size = random.Random("every size %d" % seed)
-    steps, statements = (size.randrange(4, 14), size.randrange(1, 4)) if tiny \
-        else (size.randrange(6, 30), size.randrange(1, 5))
-    got = history(seed, versions, draw.profile(), steps, statements)
+    """Of up to three the first that pays something for half of its payments, or, one in six, as it
+    comes; then as broad.py does, with everything that may be done to a case, oftener and together.
+    """
+    as_it_comes = random.Random("as it comes %d" % seed).random() < 0.15
+    for more in ("", "'", "''"):
+        draw, got = one_case(seed, tiny, focus, more)
+        if as_it_comes or pays(got) >= 0.5:
+            break
     draw.amending = True
     if focus == "amended" or draw.chance(0.3):
         amend(draw, got, draw.pick(1, 1, 2))
@@ -491,6 +549,33 @@ def case(seed, tiny=False, focus=None):
         if focus == "erased" or draw.chance(0.2):
             broad.erase(draw, got)
     return got
+
+
+def pays(case):
+    """The part of the payments that the last statement would pay for, were it the only one."""
+    try:
+        lines = evaluate(dict(case, statements=case["statements"][-1:]))["statements"]
+    except Exception:           # whoever compares it says so
+        return 1
+    paid = {l["payment"] for st in lines for l in st if l["amount"]}
+    payments = case["terms"][-1]["terms"]["payments"]
+    return len(paid & {*payments}) / len(payments)
+
+
+def one_case(seed, tiny, focus, more):
+    """A contract and its history; others for another `more`."""
+    draw, terms = None, None
+    while draw is None or deep(terms) > 14:
+        draw = Every("every %s%s" % (seed, more) if draw is None else draw.seed + "'", focus, tiny)
+        terms = draw.terms()
+    versions = [{"digest": CONTRACT, "seq": 5, "at": "2019-12-01T09:00:00Z",
+                 "from": "2020-01-01", "terms": terms}]
+    size = random.Random("every size %s%s" % (seed, more))
+    steps, statements = (size.randrange(4, 14), size.randrange(1, 4)) if tiny \
+        else (size.randrange(6, 30), size.randrange(1, 5))
+    if terms["settlement"]["periods"] in ("week", "month"):
+        statements = max(draw.pick(2, 3, 3), statements)
+    return draw, history("%s%s" % (seed, more), versions, draw.profile(), steps, statements)
 
 
 def amend(draw, case, often):

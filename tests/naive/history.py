@@ -57,6 +57,7 @@ class Story:
         self.events, self.statements, self.chains = [], [], []
         self.keys = {}
         self.people = []                # pseudonyms with an enrolment or assignment
+        self.all_settled = False        # nothing that follows is seen by a statement
 
     # ---- small choices ----
 
@@ -467,7 +468,7 @@ def throughs(terms):
 def history(seed, versions, profile, steps=60, statements=5):
     """A case: terms, events, statements."""
     story = Story(seed, versions, dict(profile, seen=set()))
-    teller = Teller(story)
+    teller = profile.get("teller", Teller)(story)
     record_until = parse_date(story.settlement["record_until"])
     final = parse_date(story.settlement["final"])
     ends = list(throughs(story.terms))[:statements]
@@ -481,6 +482,7 @@ def history(seed, versions, profile, steps=60, statements=5):
         story.wait(story.random.randrange(0, 2 * span + 1))
         while cuts and cuts[0][0] <= story.clock:
             story.settle(cuts.pop(0)[1])
+            story.all_settled = not cuts
         if story.today() > record_until or story.today() > final:
             break
         teller.step()

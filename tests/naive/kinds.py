@@ -4,6 +4,7 @@ Numbers are ints where they are whole, else Fractions; truths bools, dates datet
 date later than all dates (NEVER) or a number that spreads (NEVER_NUMBER).
 """
 import datetime
+import functools
 import re
 from fractions import Fraction
 
@@ -72,6 +73,11 @@ def literal(v):
         return v
     if isinstance(v, dict):
         return Word(v["word"])
+    return literal_text(v)
+
+
+@functools.lru_cache(maxsize=None)
+def literal_text(v):
     if DECIMAL.fullmatch(v):
         return quotient(Fraction(v), 1)
     if DATE.fullmatch(v):
