@@ -211,6 +211,12 @@ along_rest(struct along *w)
 
 /* ---- who stands there from now on ---- */
 
+static int64_t
+size_of_stand(const struct limit_bucket *b, int64_t asked)
+{
+	return b->kind == BUCKET_COUNT && asked > 0 ? 1 : asked;
+}
+
 /* Of keys that have no entitlement any more, and top-ups: claimed each time, kept by nobody. */
 static void
 keep_passing(struct run *r, struct limit_bucket *b, const struct along_stand *one)
@@ -220,7 +226,7 @@ keep_passing(struct run *r, struct limit_bucket *b, const struct along_stand *on
 	b->passing = arena_room(r->arena, b->passing, b->passing_count, &b->passing_capacity,
 				sizeof(*b->passing));
 	b->passing[b->passing_count] = one->place;
-	b->passing[b->passing_count++].size = b->kind == BUCKET_COUNT ? 1 : one->asked;
+	b->passing[b->passing_count++].size = size_of_stand(b, one->asked);
 	b->fixed_count++;
 	b->count++;
 }
@@ -237,9 +243,22 @@ along_begin(struct limit_bucket *b, const struct gaps *gaps, bool achieved)
 	b->count++;
 }
 
+/* How much may lie before it for it to lie where it does. */
+static void
+set_range(struct stand *st, const struct ruler *ruler, int64_t size)
+{
+	int64_t to;
+
+	st->end = st->at;
+	if (st->step == STEP_SPANS)
+		return;
+	to = st->step < ruler->count ? ruler->to[st->step] : INT64_MAX;
+	st->at = st->step == 0 ? 0 : ruler->to[st->step - 1];
+	st->end = to == INT64_MAX ? to : to - size;
+}
+
 void
-along_keep(struct run *r, struct limit_bucket *b, const struct along *w,
-	   const struct along_stand *one)
+along_keep(struct run *r, struct limit_bucket *b, const struct along_stand *one)
 {
 	struct settlement *s = r->s;
 	struct item *it = one->claim->kept;
@@ -256,7 +275,9 @@ along_keep(struct run *r, struct limit_bucket *b, const struct along *w,
 			     .payee = one->claim->payee, .paid = one->place.mark.paid,
 			     .period = one->place.period, .asked = one->asked,
 			     .passed = one->passed, .at = one->at };
-	st.step = ruler_step(&w->ruler, one->at, b->kind == BUCKET_COUNT ? 1 : one->asked);
+	st.step = ruler_step(one->ruler, one->at, size_of_stand(b, one->asked));
+	if (b->own)
+		set_range(&st, one->ruler, size_of_stand(b, one->asked));
 	it->stand = stand_add(s->limits, &st);
 	stand_moves(s, b, it->stand, true);
 }
@@ -272,17 +293,31 @@ struct checking {
 	bool odd;
 };
 
+/* Does it get what it was given? Across an end that may have moved only who is claimed knows. */
+static bool
+stands_well(const struct checking *k, const struct stand *st, int64_t size, bool claimed)
+{
+	int64_t at = k->w.at;
+	uint32_t step;
+
+	if (k->b->own)
+		return at >= st->at && at <= st->end;
+	step = ruler_step(&k->w.ruler, at, size);
+	if (step != STEP_SPANS || st->step != STEP_SPANS)
+		return step == st->step;
+	return at == st->at && (claimed || !k->w.ruler.moves);
+}
+
 static void
 check_mark(struct checking *k, const struct mark *m)
 {
 	const struct stand *st = stand_at(k->w.s->limits, m->stand);
+	bool claimed = owner_at(k->w.s, st->owner)->claimed == k->run->claiming;
 	int64_t size = size_of_mark(&k->w, m);
-	uint32_t step;
 
 	k->w.at = gaps_past(&k->w.gaps, k->w.at);
-	step = ruler_step(&k->w.ruler, k->w.at, size);
-	if (step != st->step || (step == STEP_SPANS && k->w.at != st->at)) {
-		if (owner_at(k->w.s, st->owner)->claimed == k->run->claiming)
+	if (!stands_well(k, st, size, claimed)) {
+		if (claimed)
 			k->odd = true;
 		else
 			ordinals_add(k->ret, st->owner);
@@ -304,14 +339,42 @@ pass_passing(struct checking *k, const struct mark *before)
 	}
 }
 
-/* Is all of the row on the step that it was given for? */
-static bool
-row_may_stay(const struct checking *k, const struct marks *row)
+/* How much may lie before its first one for all to get what they were given. */
+static void
+read_row(const struct checking *k, struct marks *row)
 {
-	int64_t at = gaps_past(&k->w.gaps, k->w.at), size = size_of_row(&k->w, row);
+	int64_t before = 0;
 
-	return row->step != STEP_SPANS && ruler_step(&k->w.ruler, at, size) == row->step &&
-	       !gaps_cut(&k->w.gaps, at, size) &&
+	row->low = 0;
+	row->high = INT64_MAX;
+	for (size_t i = 0; i < row->count; i++) {
+		const struct stand *st = stand_at(k->w.s->limits, row->items[i].stand);
+
+		row->low = st->at - before > row->low ? st->at - before : row->low;
+		row->high = st->end - before < row->high ? st->end - before : row->high;
+		before += size_of_mark(&k->w, &row->items[i]);
+	}
+	row->known = true;
+}
+
+/* Is all of the row where it was given what it has? */
+static bool
+row_stands_well(const struct checking *k, struct marks *row, int64_t at)
+{
+	if (!k->b->own)
+		return row->step != STEP_SPANS &&
+		       ruler_step(&k->w.ruler, at, size_of_row(&k->w, row)) == row->step;
+	if (!row->known)
+		read_row(k, row);
+	return at >= row->low && at <= row->high;
+}
+
+static bool
+row_may_stay(const struct checking *k, struct marks *row)
+{
+	int64_t at = gaps_past(&k->w.gaps, k->w.at);
+
+	return row_stands_well(k, row, at) && !gaps_cut(&k->w.gaps, at, size_of_row(&k->w, row)) &&
 	       (k->passing == k->b->passing_count ||
 		row_is_before(&k->w, row, &k->b->passing[k->passing]));
 }

@@ -26,6 +26,7 @@ struct ruler {			/* where the steps end: ascending, INT64_MAX where there is non
 	int64_t *to;
 	size_t count;
 	int64_t end;		/* beyond it nothing takes a place; INT64_MAX: everything does */
+	bool moves;		/* one may have been another at the last statement */
 };
 /* The step on which all of it lies; as many as there are: beyond them. */
 uint32_t ruler_step(const struct ruler *ruler, int64_t at, int64_t size);
@@ -60,17 +61,17 @@ int64_t along_rest(struct along *w);	/* past everybody */
 struct along_stand {
 	struct placed place;
 	const struct claim *claim;
+	const struct ruler *ruler;	/* its own, where each has one */
 	int64_t at, asked, passed;
 };
 /* Before the first: whose place decides how, and erased people's places. */
 void along_begin(struct limit_bucket *b, const struct gaps *gaps, bool achieved);
-void along_keep(struct run *r, struct limit_bucket *b, const struct along *w,
-		const struct along_stand *one);
+void along_keep(struct run *r, struct limit_bucket *b, const struct along_stand *one);
 /* Who must be claimed as its place is no longer what it was given for is put to `ret`; `ret_odd`:
  * a claim was given what belongs to another place. */
 void along_settled(struct run *r, struct limit_bucket *b, struct ordinals *ret, bool *ret_odd);
 
-/* Those of a limit or a share whose ends are the same for everybody. */
+/* Those of a limit or a share whose ends are the same for everybody; else without one. */
 void limit_ruler(struct run *r, const struct limit_bucket *b, struct ruler *ret);
 void share_ruler(struct run *r, const char *name, struct ruler *ret);
 

@@ -62,58 +62,11 @@ limit_has_statements(const struct terms_limit *l)
 
 /* An end of each entitlement's own is good as long as there is nothing new about its person, if
  * what it is read of at the contract does not move with what people do: then it may differ for
- * everybody at once. What a period leaves, and room that is lost, are only known where all in a
- * bucket have one end. */
-static bool
-cap_can(const struct version *v, const struct terms_limit *l)
-{
-	return !limit_own_ends(v, l) ||
-	       (!l->unused_next && !limit_loses(l) && limit_is_own(l->steps[0].to));
-}
-
-/* Where room that is not used widens the last step of the next period's ladder, everybody's place
- * in each period hangs on the periods before it: that is asked of all, as are steps whose ends are
- * not the same for everybody. */
+ * everybody at once. */
 static bool
 can_be_carried(const struct version *v, const struct terms_limit *l)
 {
-	if (l->kind != LIMIT_STEPS || limit_is_cap(l))
-		return l->kind == LIMIT_STEPS && cap_can(v, l);
-	if (l->unused_next)
-		return false;
-	for (size_t i = 0; i < l->step_count; i++)
-		if (l->steps[i].to != NULL && x_shape(v, l->steps[i].to) != SHAPE_FIXED)
-			return false;
-	return true;
-}
-
-static bool
-goes_behind(const struct run *r)
-{
-	for (size_t v = 0; v < r->version_count; v++) {
-		const struct terms *t = r->s->versions[v].terms;
-
-		for (size_t i = 0; i < t->limit_count; i++)
-			if (t->limits[i].excess == EXCESS_PAYER ||
-			    (t->limits[i].kind == LIMIT_FLOOR && limit_is_local(&t->limits[i])))
-				return true;
-	}
-	return false;
-}
-
-/* What another owes as excess goes through the payees' tranches behind the amount itself and moves
- * nobody's place; top-ups of each person are made of who is claimed, and stand behind each other.
- * That is asked of all, as are ends that are not the same for everybody. */
-static bool
-share_can(const struct run *r, const struct version *v, const struct terms_share *share)
-{
-	if (share->tranche_count < 2)
-		return true;
-	for (size_t i = 0; i < share->tranche_count; i++)
-		if (share->tranches[i].to != NULL &&
-		    x_shape(v, share->tranches[i].to) != SHAPE_FIXED)
-			return false;
-	return !goes_behind(r);
+	return l->kind == LIMIT_STEPS && limit_ends_may_carry(v, l);
 }
 
 /* Limits of the version that no newer one has under the same name. */
@@ -136,7 +89,7 @@ version_can(struct run *r, size_t v)
 			return false;
 	}
 	for (size_t i = 0; i < t->share_count; i++)
-		if (!share_can(r, &r->s->versions[v], &t->shares[i]))
+		if (!share_may_carry(r, &t->shares[i]))
 			return false;
 	return true;
 }

@@ -1,9 +1,14 @@
 /* limit_end.c - what the numbers of a limit follow from: whether they stay what they were from
  * statement to statement, and are the same for all in a bucket. */
-#include "limit_priv.h"
+#include "limit_ladder.h"
 
+#include <stdlib.h>
+
+#include "arena.h"
+#include "claim.h"
 #include "expression.h"
 #include "fact.h"
+#include "item.h"
 #include "run.h"
 #include "settlement.h"
 #include "terms.h"
@@ -72,7 +77,7 @@ limit_is_own(const struct terms_x *x)
 	return ret;
 }
 
-/* ---- the end of a cap ---- */
+/* ---- the ends of steps and tranches ---- */
 
 /* Is it the same on whichever day it is read at the contract? */
 static bool
@@ -92,23 +97,73 @@ is_of_every_day(const struct version *v, const struct terms_x *x)
 	return ret;
 }
 
-static bool
-is_read(const struct version *v, const struct terms_limit *l)
+/* `asks`: it is read for a person or site. */
+void
+ends_add(const struct version *v, const struct terms_x *to, bool asks, struct ends *ret)
 {
-	return limit_is_cap(l) && l->steps[0].to != NULL &&
-	       x_shape(v, l->steps[0].to) != SHAPE_FIXED;
+	if (to == NULL || x_shape(v, to) == SHAPE_FIXED)
+		return;
+	ret->any = true;
+	ret->ask = ret->ask || asks;
+	ret->move = ret->move && !asks && is_of_every_day(v, to);
+	ret->own = ret->own && limit_is_own(to);
+}
+
+bool
+ends_may_carry(const struct ends *ends)
+{
+	return !ends->any || ends->move || ends->own;
+}
+
+static struct ends
+ends_of(const struct version *v, const struct terms_limit *l)
+{
+	struct ends ret = ENDS;
+
+	for (size_t i = 0; i < l->step_count; i++)
+		if (l->steps[i].to != NULL)
+			ends_add(v, l->steps[i].to, limit_asks(l, l->steps[i].to), &ret);
+	return ret;
 }
 
 bool
 limit_end_moves(const struct version *v, const struct terms_limit *l)
 {
-	return is_read(v, l) && !limit_asks(l, l->steps[0].to) && is_of_every_day(v, l->steps[0].to);
+	struct ends ends = ends_of(v, l);
+
+	return ends.any && ends.move;
 }
 
 bool
 limit_own_ends(const struct version *v, const struct terms_limit *l)
 {
-	return is_read(v, l) && !limit_end_moves(v, l);
+	struct ends ends = ends_of(v, l);
+
+	return ends.any && !ends.move;
+}
+
+bool
+limit_ends_by_day(const struct version *v, const struct terms_limit *l)
+{
+	struct ends ends = ends_of(v, l);
+
+	return ends.any && !ends.move && !ends.own && !ends.ask && limit_is_cap(l);
+}
+
+/* What a period leaves, and room that is lost, are only known where all in a bucket have one end.
+ * So is what takes a place of a ladder that ends somewhere. */
+bool
+limit_ends_may_carry(const struct version *v, const struct terms_limit *l)
+{
+	struct ends ends = ends_of(v, l);
+
+	if (!ends.any || ends.move)
+		return true;
+	if (l->unused_next || limit_loses(l))
+		return false;
+	if (limit_is_cap(l))
+		return ends.own || !ends.ask;
+	return ends.own && (l->along_count || l->steps[l->step_count - 1].to == NULL);
 }
 
 /* Not known: who asks waits for it, and who asked may not have waited before. */
@@ -123,10 +178,75 @@ limit_moves_end(struct applying *a, bool known, int64_t end)
 	for (size_t i = 0; i < c->count; i++) {
 		struct limit_bucket *b = &c->items[i];
 
-		if (b->limit != limit || b->kind != BUCKET_CAP)
+		if (b->limit != limit || b->kind != limit_kind_of(a->limit))
 			continue;
 		b->changed = b->changed || b->end != end || a->limit->unused_next;
-		if (!a->limit->unused_next)
+		if (!a->limit->unused_next && b->kind == BUCKET_CAP)
 			b->end = end;
 	}
+}
+
+/* ---- ends that move, each on its day ---- */
+
+struct day_end {
+	int32_t day;
+	int64_t end;
+};
+
+struct day_ends {
+	struct applying *a;
+	struct day_end *items;
+	size_t count, capacity;
+	size_t at;		/* the last one asked for: days come in order, again and again */
+};
+
+static int64_t
+end_on(struct day_ends *all, int32_t day)
+{
+	const struct item it = { .achieved = day };
+	struct claim c = { .item = &it };
+	struct limits_carried *carried = all->a->run->s->limits;
+	struct ladder l;
+
+	for (size_t i = 0; i < all->count; i++, all->at = (all->at + 1) % all->count)
+		if (all->items[all->at].day == day)
+			return all->items[all->at].end;
+	ladder_read(all->a, &(struct entry){ .claim = &c }, 0, &l);
+	carried->unknown = carried->unknown || !l.known;
+	carried->broken = carried->broken || !l.known;
+	all->items = mem_room(all->items, all->count, &all->capacity, sizeof(*all->items));
+	all->items[all->count] = (struct day_end){ day, ladder_end(&l) };
+	all->at = all->count++;
+	return all->items[all->at].end;
+}
+
+static void
+move_ends(struct day_ends *all, struct limit_bucket *b)
+{
+	for (size_t i = 0; i < b->mark_count; i++)
+		for (size_t k = 0; k < b->marks[i].count; k++) {
+			const struct mark *m = &b->marks[i].items[k];
+			struct stand *st = stand_at(all->a->run->s->limits, m->stand);
+			int64_t end = end_on(all, m->achieved);
+
+			if (st->end == end)
+				continue;
+			st->end = end;
+			b->marks[i].known = false;
+			b->changed = true;
+		}
+}
+
+/* Whoever stands there has the end of its day as it is now. */
+void
+limit_moves_ends(struct applying *a)
+{
+	struct limits_carried *c = a->run->s->limits;
+	uint32_t limit = limit_number_of(a);
+	struct day_ends all = { .a = a };
+
+	for (size_t i = 0; i < c->count; i++)
+		if (c->items[i].limit == limit && c->items[i].kind == BUCKET_CAP)
+			move_ends(&all, &c->items[i]);
+	free(all.items);
 }

@@ -112,6 +112,19 @@ bool floor_may_carry(struct run *r, const struct version *v, const struct terms_
  * move with what people do? */
 bool limit_own_ends(const struct version *v, const struct terms_limit *l);
 bool limit_end_moves(const struct version *v, const struct terms_limit *l);
+/* Of several ends: is any not the same number always; may those move, the same for all, with what
+ * people do; does each stay what it was on its day while no fact comes in? Start with ENDS. */
+struct ends {
+	bool any, move, own;
+	bool ask;		/* a person or site, one of them */
+};
+#define ENDS { false, true, true, false }
+void ends_add(const struct version *v, const struct terms_x *to, bool asks, struct ends *ret);
+bool ends_may_carry(const struct ends *ends);
+/* Is a cap's end read on each entitlement's day of what people do, at the contract? */
+bool limit_ends_by_day(const struct version *v, const struct terms_limit *l);
+void limit_moves_ends(struct applying *a);
+bool limit_ends_may_carry(const struct version *v, const struct terms_limit *l);
 /* It is in all buckets what it is now. */
 void limit_moves_end(struct applying *a, bool known, int64_t end);
 struct limit_bucket *limits_bucket_of(struct applying *a, const struct entry *e);
@@ -158,7 +171,8 @@ struct stand {			/* what an item, or a part of it, takes of a bucket */
 	int64_t peak;		/* room that stays taken for it when it is freed */
 	int64_t end;		/* the limit's for this one, where it is each one's own */
 	int64_t at;		/* where the place decides: what lay before it when it was claimed */
-	uint32_t step;		/* ... and the step on which it lay: limit_along.h */
+	uint32_t step;		/* ... and the step on which it lay: limit_along.h. With steps of its
+				 * own it stands well while from `at` to `end` lies before it */
 };
 
 enum bucket_kind {
@@ -184,11 +198,11 @@ struct limit_bucket {
 	bool achieved;		/* the order does not ask when something was paid */
 	bool bounded;		/* what is held goes in order too */
 	bool changed;
-	bool own;		/* each stand has an end of its own */
+	bool own;		/* each stand has an end of its own, or ends */
 	bool cut;		/* a claim that nobody keeps went without a part */
 	bool placed;		/* ... or has its place among what is held, not before it */
 	int32_t period_end;
-	int64_t end;
+	int64_t end;		/* of its room; of a ladder where room that is not used goes on */
 	int64_t taken;		/* by stands: what passed, or stays taken */
 	int64_t loose;		/* of that: what they are sure of, whatever else there is */
 	int64_t fixed;		/* by claims that nobody keeps: of erased people, of keys that are gone */

@@ -233,10 +233,12 @@ takes_soundly(const struct saved_stand *in, const struct limit_bucket *b)
 
 /* More may pass on a ladder than was asked: as much as its rate makes of it. */
 static bool
-stands_soundly(const struct saved_stand *in)
+stands_soundly(const struct saved_stand *in, const struct limit_bucket *b)
 {
+	if (b->own ? in->end < in->at : in->end != 0)
+		return false;
 	return in->paid < LOOSE && in->asked >= 0 && in->asked <= LARGEST && in->held == 0 &&
-	       in->open == 0 && in->peak == 0 && in->end == 0 && in->at >= 0;
+	       in->open == 0 && in->peak == 0 && in->at >= 0;
 }
 
 static bool
@@ -244,7 +246,7 @@ amounts_are_sound(const struct saved_stand *in, const struct limit_bucket *b)
 {
 	if (b->kind == BUCKET_FLOOR)
 		return counts_soundly(in);
-	return bucket_has_places(b) ? stands_soundly(in) : takes_soundly(in, b);
+	return bucket_has_places(b) ? stands_soundly(in, b) : takes_soundly(in, b);
 }
 
 static bool

@@ -1,206 +1,19 @@
-/* limit_steps.c - caps and ladders of rates, bucket by bucket, period by period. */
-#include "limit_along.h"
+/* limit_steps.c - caps and ladders of rates, a bucket at a time. */
+#include "limit_ladder.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
 #include "claim.h"
-#include "expression.h"
 #include "held.h"
 #include "item.h"
-#include "limits_utfall.h"
 #include "ratio.h"
 #include "rows.h"
 #include "run.h"
-#include "scope.h"
 #include "settle.h"
 #include "settlement.h"
 #include "terms.h"
-#include "xval.h"
-
-/* ---- numbers ---- */
-
-bool
-limit_asks(const struct terms_limit *l, const struct terms_x *x)
-{
-	bool whose = false;
-
-	for (size_t i = 0; i < l->per_count; i++)
-		whose = whose || l->per[i].what == PER_PERSON || l->per[i].what == PER_SITE ||
-			l->per[i].what == PER_ENROLMENT;
-	return whose && (x->needs & (SCOPE_PERSON | SCOPE_SITE | SCOPE_OWN)) != 0;
-}
-
-/* Read on `day`: at the contract, or where a limit is per person or site, at the entitlement's. */
-bool
-limit_number(struct applying *a, const struct terms_x *x, const struct entry *e, int32_t day,
-	     struct ratio *ret)
-{
-	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version };
-	struct arena *arena = NULL, *was = a->run->scratch;
-	bool known;
-
-	if (e->claim != NULL && limit_asks(a->limit, x)) {
-		arena = arena_new();
-		a->run->scratch = arena;
-		sc = item_scope(a->run, run_unit(a->run, e->claim->item->owner, arena),
-				e->claim->item);
-		if (a->limit->kind == LIMIT_FLOOR)	/* a person's, whoever of it comes first */
-			sc.enrolment = NULL;
-	}
-	sc.day = day;
-	sc.has_period = sc.has_outcome = false;
-	known = x_ratio(x_eval(&sc, x), ret);
-	a->run->scratch = was;
-	arena_free(arena);
-	return known;
-}
-
-struct ladder {
-	struct ratio to[16], rate[16];
-	bool open[16];
-	size_t count;
-	bool known, constant;
-};
-
-static int64_t
-whole(struct ratio r)
-{
-	int64_t v;
-
-	return ratio_round(r, ROUNDING_DOWN, 1, &v) ? v : INT64_MAX;
-}
-
-/* The entitlement's day; of erased people's, who come first, the last day looked at. */
-static int32_t
-ladder_day(const struct applying *a, const struct entry *e)
-{
-	int32_t day = e->claim == NULL ? 0 : e->claim->item->achieved;
-
-	return day == INT32_MIN ? a->run->through : day;
-}
-
-/* `extra` is room that the period before left: it widens the last step. */
-static void
-read_ladder(struct applying *a, const struct entry *e, int64_t extra, struct ladder *ret)
-{
-	bool everybody = a->run->read_everybody;
-
-	*ret = (struct ladder){ .known = true, .constant = true };
-	for (size_t i = 0; i < a->limit->step_count && ret->count < LENGTH(ret->to); i++) {
-		const struct terms_step *step = &a->limit->steps[i];
-		size_t k = ret->count++;
-
-		ret->rate[k] = step->rate;
-		ret->open[k] = step->to == NULL;
-		if (step->to == NULL)
-			continue;
-		ret->constant = ret->constant && step->to->op == OP_NUMBER;
-		ret->to[k] = ratio_integer(0);
-		if (!limit_number(a, step->to, e, ladder_day(a, e), &ret->to[k]))
-			ret->known = false;
-		else if (i + 1 == a->limit->step_count &&
-			 !ratio_add(ret->to[k], ratio_integer(extra), &ret->to[k]))
-			ret->open[k] = true;
-	}
-	if (limit_end_moves(a->version, a->limit))	/* it is read in every statement */
-		a->run->read_everybody = everybody;
-}
-
-/* One step at rate 1 is a cap: what settled keys hold stands, order decides about the rest. */
-bool
-limit_is_cap(const struct terms_limit *l)
-{
-	return l->step_count == 1 && !l->along_count &&
-	       ratio_compare(l->steps[0].rate, ratio_integer(1)) == 0;
-}
-
-/* Does room that a key sets free stay taken? */
-bool
-limit_loses(const struct terms_limit *l)
-{
-	return l->kind == LIMIT_STEPS && !l->freed_waiting && !l->achieved_order &&
-	       l->excess != EXCESS_NEXT;
-}
-
-/* 0 where it is not known. */
-static int64_t
-end_of(const struct ladder *l)
-{
-	int64_t end;
-
-	if (!l->known)
-		return 0;
-	if (l->count == 0 || l->open[l->count - 1])
-		return INT64_MAX;
-	end = whole(l->to[l->count - 1]);
-	return end < 0 ? 0 : end;
-}
-
-void
-limit_read_end(struct applying *a)
-{
-	struct entry nobody = { .s = a->run->s };
-	struct ladder l;
-
-	if (!limits_keeps(a) || !limit_end_moves(a->version, a->limit))
-		return;
-	read_ladder(a, &nobody, 0, &l);
-	limit_moves_end(a, l.known, end_of(&l));
-}
-
-static int64_t
-round_as(const struct claim *c, struct run *r, struct ratio v)
-{
-	int64_t ret;
-
-	if (ratio_round(v, c->item->payment->round, c->item->payment->round_multiple, &ret))
-		return ret;
-	run_fail(r, RC_RANGE, "terms %s: an amount under a limit is beyond every amount",
-		 c->item->payment->pointer);
-	return 0;
-}
-
-/* What passes of `amount` that lies from `at` on along the ladder; `*ret_in` is inside it. */
-static int64_t
-climb(struct applying *a, const struct ladder *l, const struct claim *c, int64_t at,
-      int64_t amount, int64_t *ret_in)
-{
-	struct ratio sum = ratio_integer(0), part;
-	int64_t low = 0, done = 0;
-
-	for (size_t i = 0; i < l->count && done < amount; i++) {
-		int64_t high = l->open[i] ? INT64_MAX : whole(l->to[i]);
-		int64_t from = at + done > low ? at + done : low, take;
-
-		low = high;
-		if (from >= high)
-			continue;
-		take = high - from < amount - done ? high - from : amount - done;
-		if (!ratio_mul(l->rate[i], ratio_integer(take), &part) ||
-		    !ratio_add(sum, part, &sum)) {
-			run_fail(a->run, RC_RANGE, "terms %s: the steps do not fit 128 bits",
-				 a->limit->pointer);
-			break;
-		}
-		done += take;
-	}
-	*ret_in = done;
-	return round_as(c, a->run, sum);
-}
-
-/* The rate of the `k`th (1..) entitlement; false beyond the last step. */
-static bool
-rate_of(const struct ladder *l, int64_t k, struct ratio *ret)
-{
-	for (size_t i = 0; i < l->count; i++)
-		if (l->open[i] || k <= whole(l->to[i])) {
-			*ret = l->rate[i];
-			return true;
-		}
-	return false;
-}
 
 /* ---- one bucket ---- */
 
@@ -218,7 +31,7 @@ static const struct ladder *
 ladder_for(struct bucket *b, const struct entry *e)
 {
 	if (!b->read || !b->ladder.constant)
-		read_ladder(b->a, e, b->extra, &b->ladder);
+		ladder_read(b->a, e, b->extra, &b->ladder);
 	b->read = true;
 	if (!b->ladder.known)
 		e->claim->pending = true;
@@ -250,7 +63,7 @@ taken_before(const struct bucket *b, const struct entry *e, enum mark_kind kind)
 static int64_t
 room_for(struct bucket *b, struct entry *e, enum mark_kind kind)
 {
-	int64_t end = end_of(ladder_for(b, e));
+	int64_t end = ladder_end(ladder_for(b, e));
 
 	e->end = end;
 	e->has_end = true;
@@ -271,8 +84,8 @@ read_ends(struct bucket *b)
 
 		if (e->has_end || e->claim->kept == NULL)
 			continue;
-		read_ladder(b->a, e, 0, &l);
-		e->end = end_of(&l);
+		ladder_read(b->a, e, 0, &l);
+		e->end = ladder_end(&l);
 		e->has_end = true;
 	}
 }
@@ -373,41 +186,6 @@ keeps_place(struct entry *e)
 
 /* ---- where the place decides ---- */
 
-static void
-set_ruler(const struct ladder *l, bool counts, struct ruler *ret)
-{
-	int64_t last = 0;
-
-	ret->count = l->count;
-	for (size_t i = 0; i < l->count; i++) {
-		int64_t to = l->open[i] ? INT64_MAX : whole(l->to[i]);
-
-		last = ret->to[i] = to > last ? to : last;
-	}
-	ret->end = counts ? INT64_MAX : last;
-}
-
-void
-limit_ruler(struct run *r, const struct limit_bucket *b, struct ruler *ret)
-{
-	const struct entry nobody = { 0 };
-	struct applying a = { .run = r };
-	struct ladder l;
-
-	*ret = (struct ruler){ arena_array(r->arena, LENGTH(l.to), sizeof(*ret->to)), 0, INT64_MAX };
-	for (size_t v = 0; v < r->version_count; v++) {
-		const struct terms_limit *own = terms_limit(r->s->versions[v].terms,
-							    name_text(&r->s->names, b->limit));
-
-		a.version = own == NULL ? a.version : &r->s->versions[v];
-		a.limit = own == NULL ? a.limit : own;
-	}
-	if (a.limit == NULL)
-		return;
-	read_ladder(&a, &nobody, 0, &l);
-	set_ruler(&l, b->kind == BUCKET_COUNT, ret);
-}
-
 /* To the bucket's start, past the places of erased people. */
 static void
 begin_walk(struct bucket *b, struct along *w)
@@ -416,7 +194,7 @@ begin_walk(struct bucket *b, struct along *w)
 	struct ladder l;
 
 	*w = (struct along){ .s = r->s, .b = limits_bucket_of(b->a, b->e),
-			     .ruler = { NULL, 0, INT64_MAX } };
+			     .ruler = { NULL, 0, INT64_MAX, false } };
 	for (size_t i = 0; r->s->held.count > 0 && i < b->count; i++) {
 		const struct claim *c = b->e[i].claim;
 
@@ -426,9 +204,9 @@ begin_walk(struct bucket *b, struct along *w)
 	gaps_close(&w->gaps);
 	if (!limits_keeps(b->a))
 		return;
-	read_ladder(b->a, b->e, b->extra, &l);
+	ladder_read(b->a, b->e, b->extra, &l);
 	w->ruler.to = arena_array(r->arena, LENGTH(l.to), sizeof(*w->ruler.to));
-	set_ruler(&l, b->a->limit->along_count, &w->ruler);
+	ladder_ruler(&l, b->a->limit->along_count, &w->ruler);
 }
 
 static int64_t
@@ -437,12 +215,12 @@ climb_count(struct bucket *b, const struct ladder *l, const struct entry *e, int
 	struct ratio rate, v;
 
 	*ret_in = 0;
-	if (!rate_of(l, e->at + 1, &rate))
+	if (!ladder_rate(l, e->at + 1, &rate))
 		return 0;
 	*ret_in = e->left;
 	if (!ratio_mul(rate, ratio_integer(e->left), &v))
 		v = ratio_integer(INT64_MAX);
-	return round_as(e->claim, b->a->run, v);
+	return ladder_round(e->claim, b->a->run, v);
 }
 
 static struct placed
@@ -468,34 +246,67 @@ bucket_along(struct bucket *b, struct along *w)
 		place = place_of_entry(e);
 		e->at = along_to(w, &place);
 		out = counts ? climb_count(b, l, e, &in)
-			     : climb(b->a, l, e->claim, e->at, e->left, &in);
+			     : ladder_climb(b->a, l, e->claim, e->at, e->left, &in);
 		pass(e, in, out);
 		along_add(w, counts ? 1 : in);
 	}
 	b->taken = along_rest(w);
 }
 
-/* What they take of it from now on. */
+/* Steps of an entry's own; false where it waits for one, which is asked of all. */
+static bool
+own_ruler(struct bucket *b, const struct entry *e, struct ruler *ret)
+{
+	struct ladder l;
+
+	ladder_read(b->a, e, 0, &l);
+	if (!l.known) {
+		b->a->run->s->limits->broken = true;
+		return false;
+	}
+	ret->to = arena_array(b->a->run->arena, LENGTH(l.to), sizeof(*ret->to));
+	ladder_ruler(&l, b->a->limit->along_count, ret);
+	return true;
+}
+
 static void
-keep_along(struct bucket *b, const struct along *w)
+keep_place(struct bucket *b, struct limit_bucket *kept, const struct along *w,
+	   const struct entry *e)
+{
+	struct along_stand one = { place_of_entry(e), e->claim, &w->ruler, e->at,
+				   e->asked > 0 ? e->asked : 0, e->out };
+	struct ruler own;
+
+	if (kept->own) {
+		if (!own_ruler(b, e, &own))
+			return;
+		one.ruler = &own;
+	}
+	along_keep(b->a->run, kept, &one);
+}
+
+/* What they take of it from now on; `end` is all that lies on its steps. What asks for nothing is
+ * in the bucket, too, where a period's room goes on from the first that has somebody. */
+static void
+keep_along(struct bucket *b, const struct along *w, int64_t end)
 {
 	struct applying *a = b->a;
+	bool own = limit_own_ends(a->version, a->limit), goes_on = a->limit->unused_next;
 	struct limit_bucket *kept;
 
-	if (!limits_keeps(a) || !b->ladder.known)
+	if (!limits_keeps(a) || (!own && !b->ladder.known))
 		return;
 	kept = limits_bucket(a->run->s->limits, limit_kind_of(a->limit), limit_number_of(a),
 			     b->e->dims, b->e->period);
 	along_begin(kept, &w->gaps, a->limit->achieved_order);
+	kept->own = own;
 	kept->bounded = a->limit->excess == EXCESS_NEXT;
 	kept->period_end = b->e->period_end;
-	for (size_t i = 0; i < b->count; i++) {
-		const struct entry *e = &b->e[i];
-
-		if (e->asked > 0 && e->claim->held_by == NULL)
-			along_keep(a->run, kept, w, &(struct along_stand){
-				place_of_entry(e), e->claim, e->at, e->asked, e->out });
-	}
+	kept->changed = kept->changed || (goes_on && kept->end != end);
+	kept->end = goes_on ? end : kept->end;
+	for (size_t i = 0; i < b->count; i++)
+		if ((b->e[i].asked > 0 || goes_on) && b->e[i].claim->held_by == NULL)
+			keep_place(b, kept, w, &b->e[i]);
 }
 
 static void
@@ -548,13 +359,14 @@ limit_bucket_fill(struct applying *a, struct entry *e, size_t count, int64_t ext
 		bucket_cap(&b);
 	else
 		bucket_along(&b, &w);
-	read_ladder(a, &e[count - 1], extra, &b.ladder);
-	end = end_of(&b.ladder);
-	read_ends(&b);
+	ladder_read(a, &e[count - 1], extra, &b.ladder);
+	end = ladder_end(&b.ladder);
+	if (cap)
+		read_ends(&b);
 	if (cap)
 		limits_keep(a, e, count, end);
 	else
-		keep_along(&b, &w);
+		keep_along(&b, &w, end);
 	for (size_t i = 0; a->run->s->holding != NULL && i < count; i++)
 		hold_bucket(a, &e[i]);
 	tell_room(&b, end);
@@ -563,15 +375,28 @@ limit_bucket_fill(struct applying *a, struct entry *e, size_t count, int64_t ext
 	return end - b.taken - b.stuck;
 }
 
+/* All that others take. */
+static int64_t
+others_along(struct applying *a, const struct entry *now, int64_t extra)
+{
+	struct entry e = *now;
+	struct bucket b = { .a = a, .e = &e, .extra = extra };
+	struct along w;
+
+	begin_walk(&b, &w);
+	return along_rest(&w);
+}
+
 /* A period of which nobody is claimed leaves all that the others do not take. */
 int64_t
 limit_bucket_of_nobody(struct applying *a, const struct entry *now, int64_t extra)
 {
+	int64_t end, others = limit_is_cap(a->limit) ? limits_others(a, now)
+						     : others_along(a, now, extra);
 	struct ladder l;
-	int64_t end, others = limits_others(a, now);
 
-	read_ladder(a, now, extra, &l);
-	end = end_of(&l);
+	ladder_read(a, now, extra, &l);
+	end = ladder_end(&l);
 	limits_end(a, now, end);
 	if (end == INT64_MAX || now->period_end > a->run->through || end < others)
 		return 0;

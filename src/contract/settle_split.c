@@ -9,9 +9,7 @@
 #include "claim.h"
 #include "date.h"
 #include "expression.h"
-#include "held.h"
 #include "item.h"
-#include "limit_along.h"
 #include "limits_utfall.h"
 #include "money.h"
 #include "ratio.h"
@@ -108,10 +106,8 @@ split_share(struct scope *sc, const struct terms_share *share, int64_t amount, i
 	for (size_t i = 0; i < share->tranche_count && done < amount; i++) {
 		const struct terms_tranche *t = &share->tranches[i];
 		int64_t high = INT64_MAX, from = offset + done > low ? offset + done : low, take;
-		struct ratio to;
 
-		if (t->to != NULL && (!x_ratio(x_eval(sc, t->to), &to) ||
-				      !ratio_round(to, ROUNDING_DOWN, 1, &high))) {
+		if (t->to != NULL && !tranche_end(sc, t, &high)) {
 			ret->pending = true;
 			return;
 		}
@@ -126,22 +122,18 @@ split_share(struct scope *sc, const struct terms_share *share, int64_t amount, i
 		ret->pending = true;
 }
 
-static const struct terms_share *
-from_share(const struct claim *c)
+const struct terms_share *
+claim_share(const struct claim *c, bool payers)
 {
-	return c->floor != NULL ? c->floor->from_share : c->item->payment->from_share;
-}
-
-static const struct terms_share *
-to_share(const struct claim *c)
-{
-	return c->floor != NULL ? c->floor->to_share : c->item->payment->to_share;
+	if (c->floor != NULL)
+		return payers ? c->floor->from_share : c->floor->to_share;
+	return payers ? c->item->payment->from_share : c->item->payment->to_share;
 }
 
 bool
 split_moves(const struct claim *c)
 {
-	return from_share(c)->tranche_count > 1 || to_share(c)->tranche_count > 1;
+	return claim_share(c, true)->tranche_count > 1 || claim_share(c, false)->tranche_count > 1;
 }
 
 /* One part for each payer and payee. */
@@ -163,7 +155,7 @@ add_parts(struct scope *sc, const struct claim *c, struct part one, int64_t offs
 {
 	struct portions to = { .arena = sc->unit->arena };
 
-	split_share(sc, to_share(c), one.amount, offset, &to);
+	split_share(sc, claim_share(c, false), one.amount, offset, &to);
 	ret->pending = ret->pending || to.pending;
 	for (size_t i = 0; i < to.count; i++) {
 		one.payee = to.items[i].party;
@@ -182,7 +174,7 @@ split_claim(struct scope *sc, const struct claim *c)
 	int64_t offset = c->through_to;
 
 	if (c->amount != 0)
-		split_share(sc, from_share(c), c->amount, c->through_from, &from);
+		split_share(sc, claim_share(c, true), c->amount, c->through_from, &from);
 	ret.pending = from.pending;
 	for (size_t i = 0; i < from.count; i++) {
 		add_parts(sc, c, (struct part){ from.items[i].party, 0, from.items[i].amount }, offset,
@@ -220,174 +212,6 @@ struct part
 first_parties(struct scope *sc, const struct terms_payment *p)
 {
 	return (struct part){ first_party(sc, p->from_share), first_party(sc, p->to_share), 0 };
-}
-
-/* ---- tranches: what has gone through a share before ---- */
-
-struct passing {
-	struct claim *claim;
-	const struct settlement *s;
-	bool early;
-};
-
-static int
-passing_order(const void *a, const void *b)
-{
-	const struct passing *x = a, *y = b;
-
-	if (x->early != y->early)
-		return x->early ? -1 : 1;
-	if (x->early && x->claim->first_paid != y->claim->first_paid)
-		return x->claim->first_paid < y->claim->first_paid ? -1 : 1;
-	return claim_order(x->s, x->claim, y->claim);
-}
-
-static int
-end_order(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-/* Each once: a version with the same ends moves no step. */
-static void
-sort_ends(struct ruler *ret)
-{
-	size_t n = 0;
-
-	if (ret->count > 1)
-		qsort(ret->to, ret->count, sizeof(*ret->to), end_order);
-	for (size_t i = 0; i < ret->count; i++)
-		if (n == 0 || ret->to[i] != ret->to[n - 1])
-			ret->to[n++] = ret->to[i];
-	ret->count = n;
-}
-
-/* The ends of all versions' tranches of that name together, which are the same for everybody. */
-void
-share_ruler(struct run *r, const char *name, struct ruler *ret)
-{
-	size_t capacity = 0;
-
-	*ret = (struct ruler){ NULL, 0, INT64_MAX };
-	for (size_t v = 0; v < r->version_count; v++) {
-		struct scope sc = { .run = r, .unit = run_contract(r),
-				    .version = &r->s->versions[v] };
-		const struct terms_share *share = terms_share(sc.version->terms, name);
-		struct ratio to;
-		int64_t end;
-
-		for (size_t i = 0; share != NULL && i < share->tranche_count; i++) {
-			if (share->tranches[i].to == NULL ||
-			    !x_ratio(x_eval(&sc, share->tranches[i].to), &to) ||
-			    !ratio_round(to, ROUNDING_DOWN, 1, &end))
-				continue;
-			ret->to = arena_room(r->arena, ret->to, ret->count, &capacity,
-					     sizeof(*ret->to));
-			ret->to[ret->count++] = end;
-		}
-	}
-	sort_ends(ret);
-}
-
-static size_t
-passing_list(const struct run *r, const struct claims *claims, const struct terms_share *share,
-	     bool payers, struct passing *ret)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < claims->count; i++) {
-		struct claim *c = claims->items[i];
-		const struct terms_share *own = payers ? from_share(c) : to_share(c);
-
-		if (strcmp(own->name, share->name) == 0 && c->held_by == NULL)
-			ret[n++] = (struct passing){ c, r->s,
-						     !share->achieved_order && c->first_paid > 0 };
-	}
-	if (n > 1)
-		qsort(ret, n, sizeof(*ret), passing_order);
-	return n;
-}
-
-static struct along_stand
-stand_of_passing(const struct run *r, const struct passing *p, int64_t at)
-{
-	return (struct along_stand){ placed_claim(r->s, p->claim, p->early, 0), p->claim, at,
-				     p->claim->amount, p->claim->amount };
-}
-
-/* What passed from now on. */
-static void
-keep_offsets(struct run *r, const struct terms_share *share, bool payers,
-	     const struct passing *all, size_t count, const struct along *w)
-{
-	struct limit_bucket *b = limits_share_bucket(r, share->name, payers, true);
-
-	if (b == NULL)
-		return;
-	along_begin(b, &w->gaps, share->achieved_order);
-	for (size_t i = 0; i < count; i++) {
-		const struct claim *c = all[i].claim;
-		struct along_stand one;
-
-		one = stand_of_passing(r, &all[i], payers ? c->through_from : c->through_to);
-		if (c->amount > 0)
-			along_keep(r, b, w, &one);
-	}
-}
-
-static void
-share_offsets(struct run *r, struct claims *claims, const struct terms_share *share, bool payers)
-{
-	struct passing *all = mem_alloc((claims->count + 1) * sizeof(*all));
-	size_t n = passing_list(r, claims, share, payers, all);
-	struct along w = { .s = r->s, .b = limits_share_bucket(r, share->name, payers, false) };
-
-	share_ruler(r, share->name, &w.ruler);
-	held_share_gaps(r, share, payers, &w.gaps);
-	for (size_t i = 0; i < n; i++) {
-		struct claim *c = all[i].claim;
-		struct placed place = placed_claim(r->s, c, all[i].early, 0);
-
-		*(payers ? &c->through_from : &c->through_to) = along_to(&w, &place);
-		holding_share(r, share, payers, c);
-		if (c->amount > 0)
-			along_add(&w, c->amount);
-	}
-	if (along_rest(&w) > LIMIT_INTEGER)
-		run_fail(r, RC_RANGE, "terms %s: what went through is beyond every amount",
-			 share->pointer);
-	keep_offsets(r, share, payers, all, n, &w);
-	free(all);
-}
-
-/* Has a newer version tranches of this name? Then its order is the one. */
-static bool
-is_older(const struct run *r, size_t version, const char *name)
-{
-	for (size_t v = version + 1; v < r->version_count; v++) {
-		const struct terms_share *s = terms_share(r->s->versions[v].terms, name);
-
-		if (s != NULL && s->tranche_count > 1)
-			return true;
-	}
-	return false;
-}
-
-void
-split_offsets(struct run *r, struct claims *claims)
-{
-	for (size_t v = 0; v < r->version_count; v++) {
-		const struct terms *t = r->s->versions[v].terms;
-
-		for (size_t i = 0; i < t->share_count; i++) {
-			if (t->shares[i].tranche_count < 2 || is_older(r, v, t->shares[i].name))
-				continue;
-			share_offsets(r, claims, &t->shares[i], true);
-			share_offsets(r, claims, &t->shares[i], false);
-		}
-	}
 }
 
 /* ---- tax and hold ---- */

@@ -20,6 +20,8 @@ struct run;
 struct scope;
 struct settlement;
 struct terms_payment;
+struct terms_share;
+struct terms_tranche;
 
 struct part {
 	uint32_t payer, payee;
@@ -45,6 +47,12 @@ struct span room_of_lines(const struct run *r, const struct item *it, const stru
 			  uint32_t payer, uint32_t payee);
 /* What went through a share's tranches before each claim: sets through_from and through_to. */
 void split_offsets(struct run *r, struct claims *claims);
+/* The share that it goes through, over payers or payees. */
+const struct terms_share *claim_share(const struct claim *c, bool payers);
+/* Where the tranche ends, read in the scope of what goes through; false: not known. */
+bool tranche_end(struct scope *sc, const struct terms_tranche *t, int64_t *ret);
+/* May whoever has no news be left out of what goes through it? */
+bool share_may_carry(const struct run *r, const struct terms_share *share);
 /* May it go to other parties although it stays what it is, by what others have had of tranches? */
 bool split_moves(const struct claim *c);
 

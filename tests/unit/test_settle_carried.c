@@ -19,7 +19,7 @@
 #include "text.h"
 
 #define PEOPLE 60
-#define ROUNDS 248
+#define ROUNDS 328
 #define MONTHS 18
 
 /* Fees by the quarter, up to four days' placements, settled by the month. */
@@ -68,6 +68,13 @@
 	       "'parts':[{'party':'prov2','weight':1},{'party':'prov','weight':1}]},{'parts':[{'party':"       \
 	       "'prov2','weight':1}]}],'order':'settled','residual':'largest','none':'prov'},"               \
 	       "'/payments/placed_pay/to','who','/payments/fee/to','who'"
+
+/* So much for each who was there, or was placed, by a day. */
+#define MANY(each) "{'at':[{'mul':[" each ",{'over':{'group':'people','do':'count'}}]},'2018-06-30']}"
+#define PLACED(each) "{'at':[{'mul':[" each ",{'over':{'group':'people','do':'count','where':{'ge':["     \
+		     "'placed',1]}}}]},'2018-05-31']}"
+
+#define SO_FAR(each) "{'mul':[" each ",{'over':{'group':'people','do':'count','where':{'ge':['placed',1]}}}]}"
 
 #define INDEX "'/tables/index',{'measured':'index','by':['reg'],'about':'contract','revised':'latest',"   \
 	      "'kind':'steps','missing':1}"
@@ -277,7 +284,79 @@ static const struct contract contracts[] = {
 	{ "rates along amounts, unused room goes on",
 	  "[" BASE ",'/limits',[{'name':'month'," ALL ",'per':[{'achieved':'month'}],"
 	  RATES("{'to':2000,'rate':'1'},{'to':7000,'rate':'0.5'}", "'amount'")
-	  ",'order':'achieved'," ON("'lost'") "]]", NULL, true },
+	  ",'order':'achieved'," ON("'lost'") "]]", NULL, false },
+	{ "rates by count of each payer's settled quarters, unused room goes on, amended",
+	  "[" BASE "," BY_HOME ",'/limits',[{'name':'own'," ALL ",'per':['payer',{'settled':'quarter'}],"
+	  RATES("{'to':3,'rate':'1'},{'to':9,'rate':'0.5'}", "'count'")
+	  ",'order':'settled'," ON("{'payer':'guar'}") "]]",
+	  "[" BASE "," BY_HOME ",'/limits',[{'name':'own'," ALL ",'per':['payer',{'settled':'quarter'}],"
+	  RATES("{'to':4,'rate':'1'},{'to':9,'rate':'0.5'}", "'count'")
+	  ",'order':'settled'," ON("{'payer':'guar'}") "]]", false },
+	{ "rates along quarters' amounts, excess and unused room go on, an end of how many there are",
+	  "[" BASE ",'/limits',[{'name':'quarter'," ALL ",'per':[{'achieved':'quarter'}],"
+	  RATES("{'to':2000,'rate':'0.8'},{'to':" MANY("290") ",'rate':'0.5'}", "'amount'")
+	  ",'order':'achieved'," ON("'next'") "]]", NULL, false },
+	{ "rates by count up to how many there are, in achieved order",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  RATES("{'to':" MANY("'0.25'") ",'rate':'1'},{'to':" MANY("'0.5'") ",'rate':'0.5'}", "'count'")
+	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "rates along amounts up to what was placed by then, in settled order, amended",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  RATES("{'to':" PLACED("700") ",'rate':'1'},{'to':" PLACED("1600") ",'rate':'1.2'}", "'amount'")
+	  ",'order':'settled'," LOST "]]",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  RATES("{'to':" PLACED("900") ",'rate':'1'},{'to':" PLACED("1600") ",'rate':'1.2'}", "'amount'")
+	  ",'order':'settled'," LOST "]]", false },
+	{ "rates with steps that grow by the month, in settled order",
+	  "[" BASE GROWS ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  RATES("{'to':{'mul':['room','0.4']},'rate':'1'},{'to':'room','rate':'0.5'},{'rate':'0.25'}", "'amount'")
+	  ",'order':'settled'," LOST "]]", NULL, false },
+	{ "rates with steps that jump, in achieved order, a part held, over a year's",
+	  "[" BASE JUMPS "," HELD ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  RATES("{'to':15000,'rate':'1'},{'to':'room','rate':'0.5'},{'rate':'0.25'}", "'amount'")
+	  ",'order':'achieved'," LOST ",{'name':'year'," ALL ",'per':[{'achieved':'year'}],"
+	  STEP("40000") ",'order':'settled'," LOST "]]", NULL, false },
+	{ "rates by count with steps that jump, of payers, another owes what is beyond",
+	  "[" BASE JUMPS "," BY_HOME ",'/limits',[{'name':'own'," ALL ",'per':['payer'],"
+	  RATES("{'to':{'div':['room',4000]},'rate':'1'},{'to':{'div':['room',2000]},'rate':'0.5'}", "'count'")
+	  ",'order':'achieved'," OWED "]]", NULL, false },
+	{ "tranches up to how many there were, amended",
+	  "[" BASE "," TRANCHES_TO(MANY("400"), "'settled'") "]",
+	  "[" BASE "," TRANCHES_TO(MANY("450"), "'settled'") "]", false },
+	{ "tranches up to what was placed, of payees too, in achieved order, under a cap",
+	  "[" BASE "," TRANCHES_TO(PLACED("700"), "'achieved'") "," PAYEES ",'/limits',[{'name':'all',"
+	  ALL ",'per':['contract']," STEP("70000") ",'order':'settled'," LOST "]]", NULL, false },
+	{ "tranches that grow by the month, a floor's top-up behind them",
+	  "[" BASE GROWS "," TRANCHES_TO("'room'", "'achieved'") ",'/limits',[{'name':'least'," ALL
+	  ",'per':['contract']," FLOOR("70000", "'2018-09-30'") "]]", NULL, false },
+	{ "tranches that jump, of payees too, a part held",
+	  "[" BASE JUMPS "," HELD "," TRANCHES_TO("'room'", "'settled'") "," PAYEES
+	  ",'/shares/who/tranches/1/to',{'mul':['room',2]}]", NULL, false },
+	{ "tranches beside each person's top-up",
+	  "[" BASE "," TRANCHES("'settled'") ",'/shares/alone',{'parts':[{'party':'fund','weight':1}],"
+	  "'residual':'first','none':'unknown'},'/limits',[{'name':'each'," ALL ",'per':['person'],'floor':"
+	  "1500,'on':'2018-03-31','order':'settled','from':'alone','to':'prov'}]]", NULL, false },
+	{ "tranches of payees of which another owes what is beyond",
+	  "[" BASE "," PAYEES ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("60000") ",'order':'settled'," OWED "]]", NULL, true },
+	{ "an end of how many there are on each day",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("{'mul':[1300,{'over':{'group':'people','do':'count'}}]}")
+	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "an end of how many were placed by each day, in settled order, over a year's, amended",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP(SO_FAR("4000"))
+	  ",'order':'settled'," LOST ",{'name':'year'," ALL ",'per':[{'achieved':'year'}],"
+	  STEP("48000") ",'order':'achieved'," LOST "]]",
+	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP(SO_FAR("4500"))
+	  ",'order':'settled'," LOST ",{'name':'year'," ALL ",'per':[{'achieved':'year'}],"
+	  STEP("48000") ",'order':'achieved'," LOST "]]", false },
+	{ "ends of how many were placed by each day, of payers' quarters with excess, a part held",
+	  "[" BASE "," BY_HOME "," HELD ",'/limits',[{'name':'own'," ALL ",'per':['payer',{'achieved':"
+	  "'quarter'}]," STEP(SO_FAR("900")) ",'order':'settled'," NEXT "]]", NULL, false },
+	{ "an end of what is owed so far, another owes what is beyond",
+	  "[" BASE ",'/limits',[{'name':'all','of':['placed_pay'],'per':['contract'],"
+	  STEP("{'add':[9000,{'items':{'of':['fee'],'do':'sum','among':'all'}}]}") ",'order':'achieved'," OWED
+	  "]]", NULL, false },
 	{ "tranches as settled", "[" BASE "," TRANCHES("'settled'") "]", NULL, false },
 	{ "tranches in achieved order, of payees too, amended",
 	  "[" BASE "," TRANCHES("'achieved'") "," PAYEES "]",
@@ -296,12 +375,12 @@ static const struct contract contracts[] = {
 	{ "tranches through which each person's top-up goes",
 	  "[" BASE "," TRANCHES("'achieved'") ",'/limits',[{'name':'each'," ALL ",'per':['person'],"
 	  FLOOR("1500", "'2018-08-31'") "]]", NULL, true },
-	{ "tranches by how many there are",
+	{ "tranches by how many there are on each day",
 	  "[" BASE "," TRANCHES_TO("{'mul':[400,{'over':{'group':'people','do':'count'}}]}", "'settled'")
 	  "]", NULL, true },
 	{ "tranches of which another owes what is beyond",
 	  "[" BASE "," TRANCHES("'settled'") ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
-	  STEP("60000") ",'order':'settled'," OWED "]]", NULL, true },
+	  STEP("60000") ",'order':'settled'," OWED "]]", NULL, false },
 	{ "an end that grows by the month, in achieved order",
 	  "[" BASE GROWS ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("'room'")
 	  ",'order':'achieved'," LOST "]]", NULL, false },
