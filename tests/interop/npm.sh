@@ -8,12 +8,13 @@ if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
 	exit 0
 fi
 mkdir -p "$npm"
-if ! cmp -s "$top/tests/interop/package-lock.json" "$npm/installed"; then
+# Two tests may ask for it at once, and npm begins with removing what is there: one at a time.
+(
+	flock 9
+	cmp -s "$top/tests/interop/package-lock.json" "$npm/installed" && exit
 	cp "$top/tests/interop/package.json" "$top/tests/interop/package-lock.json" "$npm/"
-	if (cd "$npm" && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1); then
-		cp "$npm/package-lock.json" "$npm/installed"
-	else
-		echo '1..0 # SKIP the npm libraries cannot be installed: build/interop/npm.log'
-		exit 0
-	fi
-fi
+	cd "$npm" && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1 && cp package-lock.json installed
+) 9>"$npm/lock" || {
+	echo '1..0 # SKIP the npm libraries cannot be installed: build/interop/npm.log'
+	exit 0
+}
