@@ -84,7 +84,7 @@ static const struct command commands[] = {
 	{ "serve", "", "ledger listen token-key replay certificate certificate-key access-log rate "
 	  "threads connections per-client",
 	  "give everybody what they are entitled to see, over HTTP, and the console at /",
-	  "The ledger is only read; no key that signs is needed. What a caller may see hangs on its "
+	  "The ledger is only read; no key that signs is needed. What a caller may see depends on its "
 	  "token, which 'utfall token mint' makes. --listen is 127.0.0.1:8080 unless given. It runs "
 	  "until it is stopped.", 0, 0, audit_serve },
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0, NULL },

@@ -165,7 +165,7 @@ static const struct command commands[] = {
 	  1, cmd_statement_acknowledge },
 	{ "sample", "NUMBER", "ledger contract language json csv",
 	  "list the lines of a statement that are drawn to be checked",
-	  "For terms with a proof by 'sample'. The draw hangs on the tree after the first submission "
+	  "For terms with a proof by 'sample'. The draw depends on the tree after the first submission "
 	  "behind the statement: nobody could know it, everybody can repeat it.", 1, 1, cmd_sample },
 	{ "dispute open", "NUMBER LINE", SEND "contract reason out",
 	  "dispute a line: its key and payer are held until it is resolved", NULL, 2, 2,

@@ -15,7 +15,7 @@ check_prices(struct check *c)
 
 		if (p->subject != SUBJECT_CONTRACT && p->subject != SUBJECT_SITE &&
 		    x_reaches(p->price, OP_OVER))
-			check_error(c, p->price->pointer, "a person's price hangs on a statistic "
+			check_error(c, p->price->pointer, "a person's price depends on a statistic "
 				    "over a group: one late fact would change every line; pay the "
 				    "group in one line, for \"contract\"");
 		if (x_constant(c->t, p->price, &price) && ratio_sign(price) == 0)

@@ -142,7 +142,7 @@ check_dates(struct check *c)
 				check_final(c, p->pointer, on, day);
 		}
 		if (p->final == NULL && x_reaches(p->price, OP_OVER))
-			check_warn(c, p->pointer, "the price hangs on a statistic over a group and "
+			check_warn(c, p->pointer, "the price depends on a statistic over a group and "
 				   "late facts change it until %s; say from when it stays as "
 				   "settled in 'final'", day_text(c, s->final));
 	}

@@ -144,7 +144,7 @@ static const struct {
 	  "[\"/payments/placed_pay/price\", {\"mul\": [100, {\"over\": {\"group\": \"participants\","
 	  " \"do\": \"count\"}}]}, \"/payments/placed_pay/final\", \"2019-06-30\"]",
 	  SEVERITY_ERROR,
-	  "/payments/placed_pay/price/mul: a person's price hangs on a statistic over a group: one "
+	  "/payments/placed_pay/price/mul: a person's price depends on a statistic over a group: one "
 	  "late fact would change every line; pay the group in one line, for \"contract\"\n",
 	  "[\"/payments/target_pay/price\", {\"mul\": [100, {\"over\": {\"group\": \"participants\","
 	  " \"do\": \"count\"}}]}]" },
@@ -152,7 +152,7 @@ static const struct {
 	  "[\"/payments/target_pay/price\", {\"mul\": [100, {\"over\": {\"group\": \"participants\","
 	  " \"do\": \"count\"}}]}, \"/payments/target_pay/final\", \"DELETE\"]",
 	  SEVERITY_WARNING,
-	  "/payments/target_pay: the price hangs on a statistic over a group and late facts change "
+	  "/payments/target_pay: the price depends on a statistic over a group and late facts change "
 	  "it until 2020-06-30; say from when it stays as settled in 'final'\n",
 	  "[\"/payments/target_pay/price\", {\"mul\": [100, {\"over\": {\"group\": \"participants\","
 	  " \"do\": \"count\"}}]}]" },
