@@ -107,8 +107,8 @@ class Expressions:
         if field == "site":
             return Word(e.site) if e.site else UNKNOWN
         if field == "index":
-            all_of_them = w.ledger.enrolments_of(w.ledger.person_of(e.participant))
-            return [f.id for f in all_of_them].index(e.id) + 1
+            ids = [f.id for f in w.ledger.enrolments_of(w.ledger.person_of(e.participant))]
+            return ids.index(e.id) + 1 if e.id in ids else UNKNOWN
         return literal(e.attributes[field]) if field in e.attributes else UNKNOWN
 
     def ref_site(self, field, ctx):
