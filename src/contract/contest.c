@@ -175,20 +175,6 @@ contest_judge(struct contest *c, const struct run *r)
 	order_own(c);
 }
 
-void
-contest_hold(struct run *r, const struct contest *c)
-{
-	for (size_t i = 0; r->s->holding != NULL && i < c->all.count; i++) {
-		const struct entrant *e = &c->all.items[i];
-
-		if (takes_place(e))
-			holding_times(r, c->outcome, e->owner, e->bucket, e->achieved);
-	}
-	for (size_t i = 0; r->s->holding != NULL && i < c->kept.count; i++)
-		holding_times(r, c->outcome, c->kept.items[i].owner, c->kept.items[i].bucket,
-			      c->kept.items[i].achieved);
-}
-
 /* The first of everybody's that is not before it. */
 static size_t
 place_among_all(const struct contest *c, const struct entrant *mine)

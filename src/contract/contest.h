@@ -81,8 +81,9 @@ struct entrant entrant_read(struct scope *sc, const struct terms_outcome *o, enu
 			    const struct reach *r);
 /* Who stands: everybody has been entered. */
 void contest_judge(struct contest *c, const struct run *r);
-/* What erased people will hold of it, while that is read off. */
-void contest_hold(struct run *r, const struct contest *c);
+/* What a unit that is about to be erased will hold of it: the places that its subjects have, each
+ * as its own version counts it. */
+void contest_hold(struct run *r, const struct contest *c, struct unit *u);
 /* Places that others really have before this one, or older versions keep. */
 int64_t contest_taken(const struct contest *c, const struct entrant *mine);
 /* Is it among those who were counted? One that an older version keeps is counted behind them, and

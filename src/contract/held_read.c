@@ -11,6 +11,7 @@
 
 #include "arena.h"
 #include "claim.h"
+#include "contest.h"
 #include "date.h"
 #include "expression.h"
 #include "fact.h"
@@ -161,6 +162,55 @@ keep_place(struct run *r, const struct holding *h, uint32_t key)
 	arena_free(arena);
 }
 
+/* ---- places of what is reached ---- */
+
+/* Once for each way in which it is counted, however many ends versions count up to. */
+static bool
+is_counted_first(const struct run *r, const struct contest *c)
+{
+	const struct contest *o = r->contests;
+
+	if (c->optimistic || c->versions != r->version_count)
+		return false;
+	while (o != c && (o->optimistic || o->versions != c->versions ||
+			  o->outcome->times_per != c->outcome->times_per ||
+			  strcmp(o->outcome->name, c->outcome->name) != 0))
+		o = o->next;
+	return o == c;
+}
+
+/* Of those of its pseudonyms that leave, is it the first? */
+static bool
+leaves_first(const struct holding *h, const struct unit *u, uint32_t owner)
+{
+	size_t i = 0;
+
+	while (i < u->owner_count && u->owners[i] != owner && !h->leaving[u->owners[i]])
+		i++;
+	return i == u->owner_count || u->owners[i] == owner;
+}
+
+static void
+hold_places(struct run *r, const struct holding *h)
+{
+	struct arena *was = r->scratch;
+
+	for (uint32_t i = 0; i < h->owner_count && r->rc == RC_OK; i++) {
+		struct arena *arena;
+		struct unit *u;
+
+		if (!h->leaving[i] || r->contests == NULL)
+			continue;
+		r->scratch = arena = arena_new();
+		u = run_unit(r, i, arena);
+		for (const struct contest *c = r->contests; c != NULL; c = c->next)
+			if (leaves_first(h, u, i) && is_counted_first(r, c))
+				contest_hold(r, c, u);
+		r->scratch = was;
+		arena_free(arena);
+	}
+}
+
 static void
 keep_places(struct run *r, const struct holding *h)
 {
@@ -200,8 +250,10 @@ read_once(struct settlement *s, const struct settle_args *args, struct holding *
 	if (ev.r->rc == RC_OK)
 		every_gather(&ev, NULL, NULL);
 	*ret_again = ev.r->rc == RC_OK && find_standing(&ev, h);
-	if (!*ret_again)
+	if (!*ret_again) {
+		hold_places(ev.r, h);
 		keep_places(ev.r, h);
+	}
 	rc = ev.r->rc;
 	s->holding = NULL;
 	if (rc == RC_OK && !*ret_again)

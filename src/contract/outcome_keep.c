@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "expression.h"
 #include "fact.h"
+#include "held.h"
 #include "item.h"
 #include "outcome.h"
 #include "rows.h"
@@ -165,4 +166,70 @@ contest_keep(struct contest *c, const struct keeping *k, struct run *r)
 	for (size_t i = 0; i < k->items.count; i++)
 		if (k->items.items[i].versions <= c->versions)
 			entrant_add(c->arena, &c->kept, k->items.items[i]);
+}
+
+/* ---- what somebody who leaves holds ---- */
+
+static bool
+has_occurrence(const struct entrants *list, const struct entrant *e)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].owner == e->owner && list->items[i].enrolment == e->enrolment &&
+		    list->items[i].occurrence == e->occurrence)
+			return true;
+	return false;
+}
+
+/* By the version that takes it. */
+static void
+hold_subject(const struct contest *c, struct scope *sc, struct entrants *ret)
+{
+	const struct terms_outcome *o = terms_outcome(sc->version->terms, c->outcome->name);
+	const struct reaches *list = o == NULL ? NULL : outcome_reaches(sc, o, 0, false);
+	size_t kept = ret->count;
+
+	for (size_t i = 0; list != NULL && i < list->count; i++) {
+		const struct entrants before = { ret->items, kept, kept };
+		struct entrant one;
+
+		if (list->items[i].fails != QUALIFIER_MAX)
+			continue;
+		one = entrant_read(sc, o, c->outcome->times_per, &list->items[i]);
+		if (sc->run->version_count == 1 || !has_occurrence(&before, &one))
+			entrant_add(sc->unit->arena, ret, one);
+	}
+}
+
+static void
+hold_kept(struct run *r, const struct contest *c, struct unit *u, struct entrants *ret)
+{
+	for (uint32_t v = 0; v + 1 < c->versions; v++) {
+		struct keeping k = { .outcome = c->outcome, .arena = u->arena, .version = v };
+
+		keeping_read(&k, r, u);
+		for (size_t i = 0; i < k.items.count; i++)
+			entrant_add(u->arena, ret, k.items.items[i]);
+	}
+}
+
+void
+contest_hold(struct run *r, const struct contest *c, struct unit *u)
+{
+	struct entrants places = { NULL, 0, 0 };
+	struct scope sc = { .run = r, .unit = u, .version = &r->s->versions[0] };
+	int32_t start = subject_start(&sc, SUBJECT_PERSON);
+
+	hold_kept(r, c, u, &places);
+	if (c->outcome->subject != SUBJECT_ENROLMENT) {
+		sc = subject_scope(r, u, version_for(r, start, c->versions), NULL);
+		hold_subject(c, &sc, &places);
+	}
+	for (size_t i = 0; c->outcome->subject == SUBJECT_ENROLMENT && i < u->enrolment_count; i++) {
+		sc = subject_scope(r, u, version_for(r, u->enrolments[i].start, c->versions),
+				   &u->enrolments[i]);
+		hold_subject(c, &sc, &places);
+	}
+	for (size_t i = 0; i < places.count; i++)
+		holding_times(r, c->outcome, places.items[i].owner, places.items[i].bucket,
+			      places.items[i].achieved);
 }

@@ -190,8 +190,6 @@ contest_of_all(struct scope *sc, const struct terms_outcome *o, bool optimistic)
 		return c;
 	c = contest_add(r->arena, &like, &r->contests);
 	contest_read(c, r, NULL);
-	if (!optimistic && c->versions == r->version_count)
-		contest_hold(r, c);
 	c->busy = false;
 	return c;
 }

@@ -435,6 +435,35 @@ places_of_two_versions(void **state)
 	settle_case_free(c);
 }
 
+/* Two versions count the places up to an end of their own: who is erased still holds one. */
+static void
+an_erased_place_of_two_versions(void **state)
+{
+	static const char quarters[] = ONE_FUND ",'/outcomes/placed',{'for':'people','per':'quarter',"
+		"'count':{'ge':['hours',1]},'reach':{'to':1,'of':'ever'},'from':'enrolment.start',"
+		"'until':'contract.outcome_until','times':{'max':%d,'per':'contract'},'next':"
+		"'each_period','show':[]}%s";
+	struct settle_case *c;
+	char inner[900], patches[1000];
+
+	(void)state;
+	(void)snprintf(inner, sizeof(inner), quarters, 2, "");
+	(void)snprintf(patches, sizeof(patches), "[%s]", inner);
+	c = settle_case_new(patches);
+	(void)snprintf(inner, sizeof(inner), quarters, 3, ",'/version',2,'/applies',{'to':'enrolled',"
+		       "'from':'2018-01-12','settled':'keep'}");
+	(void)snprintf(patches, sizeof(patches), "[%s]", inner);
+	settle_case_version(c, "2018-01-12", patches);
+	settle_case_run(c, ENROL("p1", "2018-01-10") ENROL("p2", "2018-01-11")
+			   ENROL("p3", "2018-01-12") HOURS("h1", "p1", "2018-05-01", "5")
+			   HOURS("h2", "p2", "2018-05-01", "5") HOURS("h3", "p3", "2018-05-01", "5")
+			   "settle\nsettle\nerase p1\nsettle");
+	assert_string_equal(c->said.data, "2 fund>prov placed_pay/placed p1#2018-q2 10000 reached\n"
+					  "2 fund>prov placed_pay/placed p2#2018-q2 10000 reached\n"
+					  "2 fund>prov placed_pay/placed p3#2018-q2 10000 reached\n");
+	settle_case_free(c);
+}
+
 /* Reached under the first version before it ended, and by the second one's bounds later again. */
 static void
 one_key_of_two_versions(void **state)
@@ -776,6 +805,7 @@ main(void)
 		cmocka_unit_test(what_erased_people_hold),
 		cmocka_unit_test(reversed_and_never_said),
 		cmocka_unit_test(places_of_two_versions),
+		cmocka_unit_test(an_erased_place_of_two_versions),
 		cmocka_unit_test(one_key_of_two_versions),
 		cmocka_unit_test(newcomers_come_behind_what_is_kept),
 		cmocka_unit_test(kept_places_of_one_enrolment),
