@@ -39,6 +39,7 @@ limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 		a->run->scratch = arena;
 		sc = item_scope(a->run, run_unit(a->run, e->claim->item->owner, arena),
 				e->claim->item);
+		sc.version = a->version;	/* whose numbers they are, whatever governs it */
 		if (a->limit->kind == LIMIT_FLOOR)	/* a person's, whoever of it comes first */
 			sc.enrolment = NULL;
 	}

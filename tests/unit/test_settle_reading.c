@@ -269,6 +269,26 @@ want_entitlements(struct settle_case *c, uint64_t size, const char *want)
 	buf_free(&text);
 }
 
+#define CAPPED_BY(hour) FEE("people", "", "1000") \
+	",'/values/helped',{'of':'activity','take':'hours','per':'quarter','within':'sum','silence':" \
+	"'none','proof':'named'},'/proofs/named',{'by':['prov'],'accept':'none'},'/limits',[{'name':" \
+	"'as_helped','of':['fee'],'per':['person'],'steps':[{'to':{'mul':[" hour ",'helped']},'rate':" \
+	"'1'}],'along':'amount','order':'achieved','excess':'lost','unused':'lost','freed':'waiting'}]"
+
+/* The first version governs p1's fee, the second one says what 8 hours let through: 50 for each. */
+static void
+the_newest_limit_is_read_for_whom_older_versions_govern(void **state)
+{
+	struct settle_case *c = settle_case_new("[" CAPPED_BY("100") "]");
+
+	(void)state;
+	settle_case_version(c, "2018-02-01", "[" CAPPED_BY("50") ",'/version',2,'/applies',{'to':"
+			    "'enrolled','from':'2018-02-01','settled':'reprice'}]");
+	settle_case_run(c, ENROL("p1", "2018-01-10") HELPED("a", "2018-02-01") "settle");
+	assert_string_equal(c->said.data, Q1 "400 period\n");
+	settle_case_free(c);
+}
+
 /* The first limit gives p2 what its line holds, 10, and p1 5; the second one of the 10 it has p1 5,
  * then p2 5. Now p2's line holds 5: the first limit gives p1 10, and the second one, too. */
 static void
@@ -400,6 +420,7 @@ main(void)
 		cmocka_unit_test(people_go_by_whom_the_ledger_named_first),
 		cmocka_unit_test(numbers_and_dates),
 		cmocka_unit_test(limits_hold_what_lines_hold),
+		cmocka_unit_test(the_newest_limit_is_read_for_whom_older_versions_govern),
 		cmocka_unit_test(a_statement_read_again),
 		cmocka_unit_test(a_decided_statement_read_again),
 		cmocka_unit_test(names_that_stand_on_each_other),
