@@ -56,6 +56,9 @@ class Broad(Draw):
         parties[FLOWS] = {"roles": ["investor"]}
         return parties
 
+    def resolver(self, _):
+        return "fund_c"
+
     def quality(self):
         """A look at what was measured; at a site by its name now and then."""
         look = {"table": "quality", "at": self.pick("enrolment.start", "2020-03-31")}
@@ -365,8 +368,8 @@ def dispute(draw, case):
         else:
             body["amount"] = draw.pick(0, 1, 77, -50, 1000)
         st = case["statements"][later]
-        insert(case, st["size"] + 70000 + 10 * k, st["through"], "fund_c", "dispute.resolved",
-               body, draw)
+        insert(case, st["size"] + 70000 + 10 * k, st["through"], draw.resolver(line["payer"]),
+               "dispute.resolved", body, draw)
 
 
 def disputed(case):

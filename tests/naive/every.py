@@ -153,10 +153,15 @@ class Every(Words, Broad):
         parties = super().parties()
         parties["second"] = {"roles": self.pick(["verifier"], ["evaluator"],
                                                 ["verifier", "evaluator"])}
-        parties["surety"] = {"roles": ["guarantor"]}
+        parties["surety"] = {"roles": ["guarantor", "resolver"]}
+        if self.some(0.5):          # says something, and that it is so
+            parties["second"] = {"roles": ["provider", "verifier"], "attests_own": True}
+        if self.some(0.5):
+            parties["fund_c"]["resolves_own"] = True
         for name in ("prov_b", "second", "checker"):
             if self.some(0.3):
                 parties[name]["sites"] = self.pick(["east"], ["west"])
+        self.party = parties
         return parties
 
     # ---- conditions, groups, values ----
@@ -507,8 +512,24 @@ class Every(Words, Broad):
             s["cut_off"] = {"n": self.pick(0, 1, 5), "calendar": self.pick("workday", "week", "day")}
         s["negative"] = self.pick("carry", "repay")
         s["offset"] = self.pick("+01:00", "-03:30", "+14:00", "-12:00")
-
+        if self.some(0.5):
+            s["dispute_until"] = {"n": self.pick(0, 14, 30), "calendar": self.pick("day", "workday")}
+        self.entitle(t)
         return t
+
+    def entitle(self, t):
+        """Gives some clauses a title, or another one."""
+        clauses = [*t["groups"].values(), *t["outcomes"].values(), *t["payments"].values(),
+                   *t["limits"]]
+        for n, clause in enumerate(clauses):
+            if self.some(0.4):
+                clause["title"] = self.pick("Sex månader i arbete", "§ 4 – “a fee”", "x" * 200,
+                                            "Title %d" % n)
+
+    def resolver(self, payer):
+        """Who decides what this payer disputes: nobody its own, unless the terms say so."""
+        own = payer == "fund_c" and "resolves_own" not in self.party["fund_c"]
+        return "surety" if own else super().resolver(payer)
 
     def profile(self):
         p = super().profile()
@@ -522,6 +543,10 @@ class Every(Words, Broad):
         s["measurement.recorded"] = ["checker", "register", "second"]
         s["claim.attested"] = ["checker", "checker", "second"]
         s["milestone.reached"] = ["prov_a", "prov_b", "register"]
+        if "attests_own" in self.party["second"]:
+            for senders in (s["*"], s["spell.started"], s["status.reported"],
+                            s["milestone.reached"]):
+                senders.append("second")
         p["arms"] = p["arms"] or self.chance(0.4)
         p["wide"] = max(p["wide"], self.pick(0.1, 0.4))
         p["facts"] = p["facts"] + self.pick([], ["measurement.recorded"])
@@ -586,6 +611,8 @@ def amend(draw, case, often):
             return
         broad.amend(draw, dict(case, terms=[before]), case["terms"].append)
         after = case["terms"][-1]
+        if after is not before:
+            draw.entitle(after["terms"])
         if after is not before and (after["seq"] <= before["seq"] or deep(after["terms"]) > 14):
             case["terms"].pop()
         elif after is not before:

@@ -390,7 +390,8 @@ class Teller:
         digests = fresh[:most]
         if old and s.chance(0.2):
             digests = [s.pick(old)]
-        own = {c.head for c in chains if c.sender == sender}
+        own = set() if s.terms["parties"].get(sender, {}).get("attests_own") \
+            else {c.head for c in chains if c.sender == sender}
         digests = sorted({d for d in digests if d not in own})
         if not digests:
             return
