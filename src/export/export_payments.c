@@ -360,7 +360,7 @@ transfer(struct document *d, const struct message *m, const struct owed *o, unsi
 	if (rc != RC_OK)
 		return rc;
 	money_plain(o->amount, o->unit, amount);
-	snprintf(id, sizeof(id), "%.28s-%u", m->id, number);
+	snprintf(id, sizeof(id), "%.28s-t%u", m->id, number);
 	open_element(d, "CdtTrfTxInf");
 	open_element(d, "PmtId");
 	element(d, "EndToEndId", id);
@@ -501,7 +501,9 @@ export_payments(const struct export *x, const struct bank_accounts *accounts, st
 		return rc;
 	state_facts(ledger_state(x->ledger), &m.facts);
 	hash_format(c->digest, contract);
-	snprintf(m.id, sizeof(m.id), "%.8s-%" PRIu64, contract, m.facts.size);
+	/* Letters between its numbers: it will be a payment's reference, and must never look like a
+	 * personal identity number, whatever the digest begins with. */
+	snprintf(m.id, sizeof(m.id), "%.8s-n%" PRIu64, contract, m.facts.size);
 	m.remittance = arena_printf(x->arena, "%s, statements up to %zu", p.terms->contract,
 				    c->statement_count);
 	rc = write_document(&p, &m, accounts, on, &document, e);

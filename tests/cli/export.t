@@ -91,6 +91,9 @@ payments >payments.xml
 is "$(fields .//CdtTrfTxInf/Amt/InstdAmt)" 100.00 'the decided amount'
 like "$(cat payments.xml)" 'Not approved by habo: statement 2[.]' 'only the second is not approved'
 reference=$(fields .//CdtTrfTxInf/PmtId/EndToEndId)
+# Digits of the digest and those numbers would run together, and one reference in a thousand would be
+# refused as a personal identity number.
+like "$reference" "^$(printf %.8s "$contract")-n[0-9]+-t1\$" 'a reference with letters between its numbers'
 exits 0 "$utfall" pay made ips_team 130.00 --ref "$reference" --on 2018-02-01 --key "$(key habo)"
 refuses 1 "utfall: habo owes nothing under this contract now; 'utfall balance' shows who owes whom" payments
 "$utfall" export payments --party ips_team --on 2018-02-01 --accounts accounts.csv >payments.xml
