@@ -232,17 +232,6 @@ began_dimension(struct applying *a, const struct terms_per *per, const struct cl
 	return true;
 }
 
-/* Marked by the item's own version, which may have other groups beside it. */
-static bool
-is_in_group(const struct applying *a, const struct claim *c, const char *name)
-{
-	const struct terms_group *own =
-		terms_group(a->run->s->versions[c->item->version].terms, name);
-
-	return own != NULL && own->limited > 0 &&
-	       (c->item->groups & (UINT32_C(1) << (own->limited - 1))) != 0;
-}
-
 static bool
 set_dimensions(struct applying *a, const struct claim *c, struct entry *e)
 {
@@ -262,7 +251,7 @@ set_dimensions(struct applying *a, const struct claim *c, struct entry *e)
 			e->dims[n++] = c->item->site;
 			break;
 		case PER_GROUP:
-			if (!is_in_group(a, c, per->group->name))
+			if (!limit_has_member(a->run, c, per->group->name))
 				return false;
 			break;
 		case PER_ACHIEVED:

@@ -44,7 +44,9 @@ bool limits_by_parts(const struct run *r);
 /* What another party owes of the key as its excess: no room held. */
 struct span limit_moved(const struct run *r, const struct terms_limit *l, const struct item *it,
 			const struct key_row *k);
-/* Site and groups that limits ask for, read in the item's scope. */
+/* limit_marks.c: site and groups that limits ask for, read in the item's scope. */
 void limit_marks(struct scope *sc, struct item *it);
+/* Than those of the versions before it. */
+bool limits_ask_more(const struct run *r, size_t version);
 
 #endif

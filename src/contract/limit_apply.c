@@ -207,44 +207,7 @@ limits_apply(struct run *r, struct claims *claims, bool after_split, settle_room
 	free(a.order);
 }
 
-/* ---- marks and names ---- */
-
-static bool
-asks_site(const struct terms_limit *l)
-{
-	for (size_t i = 0; i < l->per_count; i++)
-		if (l->per[i].what == PER_SITE)
-			return true;
-	return false;
-}
-
-void
-limit_marks(struct scope *sc, struct item *it)
-{
-	const struct terms *t = sc->version->terms;
-	struct terms_x name = { .op = OP_REF, .ref = REF_SITE_NAME, .pointer = "" };
-	struct xval site;
-
-	it->site = NONE;
-	it->groups = 0;
-	it->of_enrolment = it->enrolment;
-	if (it->enrolment == NONE && sc->unit->enrolment_count > 0)
-		it->of_enrolment = sc->unit->enrolments[0].chain->root_index;
-	for (size_t i = 0; i < t->limit_count; i++) {
-		const struct terms_limit *l = &t->limits[i];
-
-		if (asks_site(l) && it->site == NONE) {
-			site = x_reference(sc, &name);
-			if (site.kind == X_WORD)
-				it->site = name_number(&sc->run->s->names, site.word,
-						       strlen(site.word));
-		}
-		for (size_t k = 0; k < l->per_count; k++)
-			if (l->per[k].what == PER_GROUP &&
-			    x_is_true(group_member(sc, l->per[k].group)))
-				it->groups |= UINT32_C(1) << (l->per[k].group->limited - 1);
-	}
-}
+/* ---- names ---- */
 
 static void
 add_text(char ret[160], const char *text)

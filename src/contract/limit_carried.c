@@ -101,7 +101,8 @@ limits_may_carry(struct run *r)
 	const struct settlement *s = r->s;
 
 	if (r->all || s->limits == NULL || s->limits->broken || s->diverged ||
-	    r->statement_count == 0 || s->limits->statement < r->statement_count)
+	    r->statement_count == 0 || s->limits->statement < r->statement_count ||
+	    !limits_are_marked(r))
 		return false;
 	for (size_t v = 0; v < r->version_count; v++)
 		if (!version_can(r, v) || statement_through(s, r->statement_count) >=

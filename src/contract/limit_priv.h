@@ -74,6 +74,10 @@ bool limit_asks(const struct terms_limit *l, const struct terms_x *x);
 bool limit_is_own(const struct terms_x *x);
 bool limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 		  int32_t day, struct ratio *ret);
+/* limit_marks.c: is whose entitlement it is a member, as its own version has the group? */
+bool limit_has_member(struct run *r, const struct claim *c, const char *group);
+/* Is all that limits ask for kept with the entitlements? */
+bool limits_are_marked(struct run *r);
 /* limit_carried.c */
 int64_t limits_others(struct applying *a, const struct entry *e);
 /* Where room goes on from period to period: to the first of a series' periods that has somebody,

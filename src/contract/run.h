@@ -27,6 +27,7 @@ struct ordinals;
 struct profile;
 struct reaches;
 struct sayings;
+struct asked;
 struct series;
 struct settle_args;
 struct settlement;
@@ -136,6 +137,7 @@ struct run {			/* one reading: as of a size, with its memory */
 	int32_t terminated;		/* last day in force, or NEVER */
 	int32_t through;		/* of the statement, for contract-level dates */
 	struct interval_set *feeds;	/* by enum terms_fact */
+	struct asked *asked;		/* what limits ask of entitlements; NULL: not looked for yet */
 	unsigned depth;
 };
 

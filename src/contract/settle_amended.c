@@ -60,7 +60,8 @@ amended_for_new(const struct run *r, size_t version)
 	return version > 0 &&
 	       r->s->versions[version].terms->applies == APPLIES_ENROLLED &&
 	       is_same(json_get(document_of(r, version - 1), "settlement"),
-		       json_get(document_of(r, version), "settlement"));
+		       json_get(document_of(r, version), "settlement")) &&
+	       !limits_ask_more(r, version);
 }
 
 /* ---- limits ---- */

@@ -291,12 +291,21 @@ def amend(draw, case, add=None):
                 step["to"] += draw.pick(-200, 0, 500)
         if "order" in limit and draw.chance(0.2):
             limit["order"] = draw.pick("settled", "achieved")
+        if draw.chance(0.2) and not any(e["type"] == "data.erased" for e in case["events"]):
+            amend_dims(draw, limit)
     if draw.chance(0.2):
         terms["limits"].reverse()
     amend_shares(draw, terms)
     amend_windows(draw, terms)
     (add or case["terms"].append)({"digest": "cc" * 32, "seq": st["size"] + 50000, "from": day,
                                    "at": st["through"] + "T12:00:00Z", "terms": terms})
+
+
+def amend_dims(draw, limit):
+    """Who shares a bucket: more than what the earlier version's limit asks."""
+    more = draw.pick("site", {"group": "members"}, {"enrolled": "month"})
+    if "floor" not in limit and more not in limit["per"]:
+        limit["per"] = [d for d in limit["per"] if d != "contract"] + [more]
 
 
 def amend_shares(draw, terms):

@@ -95,7 +95,8 @@ class Limits:
             if isinstance(dim, str):
                 plain.append(self.plain_dim(item, dim))
             elif "group" in dim:
-                if item.w.groups.holds(dim["group"], self.context(item)) is not True:
+                if dim["group"] not in item.w.terms["groups"] \
+                        or item.w.groups.holds(dim["group"], self.context(item)) is not True:
                     return None
             elif "enrolled" in dim:
                 began = self.began(item, dim["enrolled"])

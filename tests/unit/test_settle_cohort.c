@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -206,6 +208,131 @@ lines_of_what_is_gone(void **state)
 	RUN(rows);
 }
 
+#define AT(p, day, site) \
+	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "','site':'" site \
+	"','attributes':{'home':'a'}}\n"
+#define IN(p, day, home) \
+	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \
+	"'attributes':{'home':'" home "'}}\n"
+#define TWO_SITES "'/parties/prov/sites',['north','south'],"
+#define AMENDED(per, more) \
+	"[" TWO_SITES FUND "," more LIMIT(per, "{'to':15000,'rate':'1'}", "amount", "settled", "waiting") \
+	",'/version',2,'/applies',{'to':'enrolled','from':'2018-04-01','settled':'keep'}]"
+#define HOME_B "'/groups/b',{'of':'enrolment','where':{'is':['enrolment.home','b']},'as_of':'enrolled'},"
+
+/* The first version's limit is of the whole contract: in it p1 and p2 share 15,000. The second is
+ * for who begins from April on, and its limit of the same name goes for all, each by its own site
+ * or group. */
+static const struct {
+	const char *name, *first, *second, *script, *want;
+} amended[] = {
+	{ "newly by site: p2 is alone in the south, p3 finds p1 in the north",
+	  "[" TWO_SITES FUND "," LIMIT("'contract'", "{'to':15000,'rate':'1'}", "amount", "settled",
+				       "waiting") "]",
+	  AMENDED("'site'", ""),
+	  AT("p1", "2018-01-10", "north") AT("p2", "2018-01-11", "south") JOB("p1", "2018-02-01")
+	  JOB("p2", "2018-02-02") "settle\namend\n" AT("p3", "2018-04-05", "north")
+	  JOB("p3", "2018-05-02") "settle\n",
+	  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+	  "1 fund>prov placed_pay/placed p2 5000 reached\n"
+	  "2 fund>prov placed_pay/placed p2 5000 changed\n"
+	  "2 fund>prov placed_pay/placed p3 5000 reached\n" },
+	{ "newly by a group that both versions have: who is no member is not limited",
+	  "[" TWO_SITES HOME_B FUND "," LIMIT("'contract'", "{'to':15000,'rate':'1'}", "amount",
+					      "settled", "waiting") "]",
+	  AMENDED("{'group':'b'}", HOME_B),
+	  IN("p1", "2018-01-10", "b") IN("p2", "2018-01-11", "a") JOB("p1", "2018-02-01")
+	  JOB("p2", "2018-02-02") "settle\namend\n" IN("p3", "2018-04-05", "b")
+	  JOB("p3", "2018-05-02") "settle\n",
+	  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+	  "1 fund>prov placed_pay/placed p2 5000 reached\n"
+	  "2 fund>prov placed_pay/placed p2 5000 changed\n"
+	  "2 fund>prov placed_pay/placed p3 5000 reached\n" },
+	{ "newly by a group that only the second has: nobody of the first is a member",
+	  "[" TWO_SITES FUND "," LIMIT("'contract'", "{'to':15000,'rate':'1'}", "amount", "settled",
+				       "waiting") "]",
+	  AMENDED("{'group':'b'}", HOME_B),
+	  IN("p1", "2018-01-10", "b") IN("p2", "2018-01-11", "b") JOB("p1", "2018-02-01")
+	  JOB("p2", "2018-02-02") "settle\namend\n" IN("p3", "2018-04-05", "b")
+	  JOB("p3", "2018-05-02") "settle\n",
+	  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+	  "1 fund>prov placed_pay/placed p2 5000 reached\n"
+	  "2 fund>prov placed_pay/placed p2 5000 changed\n"
+	  "2 fund>prov placed_pay/placed p3 10000 reached\n" },
+};
+
+static void
+what_a_later_limit_asks_of_earlier_ones(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(amended) / sizeof(amended[0]); i++) {
+		struct settle_case *c = settle_case_new(amended[i].first);
+		char *script = strdup(amended[i].script), *rest = strstr(script, "amend\n");
+
+		*rest = '\0';
+		settle_case_twin(c);
+		settle_case_run(c, script);
+		settle_case_version(c, "2018-04-01", amended[i].second);
+		settle_case_run(c, rest + strlen("amend\n"));
+		if (strcmp(c->said.data, amended[i].want) != 0)
+			fail_msg("%s:\nwanted\n%sfound\n%s", amended[i].name, amended[i].want,
+				 c->said.data);
+		settle_case_free(c);
+		free(script);
+	}
+}
+
+enum { GROUPS = 20 };
+
+/* A limit per each of them, of the same names in both versions; up to `last` of the last one. */
+static void
+add_limits(struct buf *b, unsigned first, const char *last)
+{
+	buf_text(b, "'/limits',[");
+	for (unsigned i = 0; i < GROUPS; i++)
+		buf_printf(b, "%s{'name':'cap%u','of':['placed_pay'],'per':[{'group':'g%u'}],'steps':[{'to':"
+			   "%s,'rate':'1'}],'along':'amount','order':'settled','excess':'lost','unused':"
+			   "'lost','freed':'waiting'}", i == 0 ? "" : ",", i, first + i,
+			   i == GROUPS - 1 ? last : "1000000");
+	buf_text(b, "]");
+}
+
+/* Together more groups than one version's limits may be per: the last ones are read when asked. */
+static void
+more_groups_than_one_version_has(void **state)
+{
+	struct buf first = { 0 }, second = { 0 };
+	struct settle_case *c;
+
+	(void)state;
+	buf_text(&first, "[" FUND ",");
+	for (unsigned i = 0; i < 2 * GROUPS; i++)
+		buf_printf(&first, "'/groups/g%u',{'of':'enrolment','where':{'is':['enrolment.home','b']},"
+			   "'as_of':'enrolled'},", i);
+	buf_text(&second, first.data);
+	add_limits(&first, 0, "1000000");
+	add_limits(&second, GROUPS, "15000");
+	buf_text(&first, "]");
+	buf_text(&second, ",'/version',2,'/applies',{'to':'enrolled','from':'2018-04-01','settled':"
+		 "'keep'}]");
+	c = settle_case_new(first.data);
+	settle_case_twin(c);
+	settle_case_run(c, IN("p1", "2018-01-10", "b") IN("p2", "2018-01-11", "a")
+			JOB("p1", "2018-02-01") JOB("p2", "2018-02-02") "settle\n");
+	settle_case_version(c, "2018-04-01", second.data);
+	settle_case_run(c, IN("p3", "2018-04-05", "b") IN("p4", "2018-04-06", "a")
+			JOB("p3", "2018-05-02") JOB("p4", "2018-05-03") "settle\n"
+			IN("p5", "2018-06-01", "b") JOB("p5", "2018-08-01") "settle\n");
+	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
+			    "1 fund>prov placed_pay/placed p2 10000 reached\n"
+			    "2 fund>prov placed_pay/placed p3 5000 reached\n"
+			    "2 fund>prov placed_pay/placed p4 10000 reached\n"
+			    "3 fund>prov placed_pay/placed p5 0 limit\n");
+	settle_case_free(c);
+	buf_free(&first);
+	buf_free(&second);
+}
+
 int
 main(void)
 {
@@ -215,6 +342,8 @@ main(void)
 		cmocka_unit_test(when_it_is_gone),
 		cmocka_unit_test(when_somebody_is_erased),
 		cmocka_unit_test(lines_of_what_is_gone),
+		cmocka_unit_test(what_a_later_limit_asks_of_earlier_ones),
+		cmocka_unit_test(more_groups_than_one_version_has),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
