@@ -271,7 +271,8 @@ held_back(struct scope *sc, const struct item *it, int64_t amount)
 	return times_rounded(sc, it->payment, it->payment->hold_part, amount, ROUNDING_DOWN);
 }
 
-/* The amounts of which `posted` is what is not held back: rounding makes several of them one. */
+/* The amounts of which `posted` is what is not held back: rounding makes several of them one, and
+ * nothing is left of any of which all is held back. */
 struct span
 hold_span(const struct terms_payment *p, int64_t posted)
 {
@@ -279,6 +280,8 @@ hold_span(const struct terms_payment *p, int64_t posted)
 	struct span ret = { posted, posted };
 	struct ratio rest, v;
 
+	if (posted == 0 && ratio_compare(p->hold_part, ratio_integer(1)) == 0)
+		ret.high = LIMIT_INTEGER;
 	if (posted == 0 || !ratio_sub(ratio_integer(1), p->hold_part, &rest) ||
 	    ratio_sign(rest) <= 0 || !ratio_div(ratio_integer(size), rest, &v) ||
 	    !ratio_round(v, ROUNDING_DOWN, 1, &high) ||

@@ -122,8 +122,8 @@ class Said:
 
 def wholes_of(posted, part):
     """Smallest and largest amount of which `posted` is left where `part` is held back."""
-    if part == 1:
-        return 0, 1 << 62           # nothing is left of any
+    if part == 1:                   # nothing is left of any
+        return (0, 1 << 62) if posted == 0 else (posted, posted)
     low = high = round_whole(quotient(posted, 1 - part), "down")
 
     def is_left_of(amount):

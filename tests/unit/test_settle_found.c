@@ -204,6 +204,33 @@ what_was_read_on_a_later_day(void **state)
 	RUN(rows);
 }
 
+#define ALL_HELD_BACK(until) \
+	"'/payments/placed_pay/hold',{'part':'1','until':'" until "'}," CAP("'contract'", "15000")
+
+/* No line says what it holds; whose key has one comes before those that have none. */
+static void
+all_of_it_is_held_back(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "a late earlier fact takes nothing from what was held back",
+		  "[" ONE_FUND "," ALL_HELD_BACK("2018-06-29") "]",
+		  ENROL("p1", "2018-01-10") P2_TOO OK("v", "'@j2'") "settle\n"
+		  JOB("j1", "p1", "2018-02-01") OK("w", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p2 0 limit\n"
+		  "2 fund>prov placed_pay/placed p1 5000 reached\n"
+		  "2 fund>prov placed_pay/placed p2 10000 reached\n" },
+		{ "who is erased keeps the room of what was held back",
+		  "[" ONE_FUND "," ALL_HELD_BACK("2018-09-29") "]",
+		  P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\nerase p1\nsettle\nsettle",
+		  "1 fund>prov placed_pay/placed p1 0 limit\n"
+		  "1 fund>prov placed_pay/placed p2 0 limit\n"
+		  "3 fund>prov placed_pay/placed p2 5000 reached\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 int
 main(void)
 {
@@ -213,6 +240,7 @@ main(void)
 		cmocka_unit_test(pending_for_an_earlier_limit),
 		cmocka_unit_test(a_ladder_of_which_an_end_is_not_known),
 		cmocka_unit_test(what_was_read_on_a_later_day),
+		cmocka_unit_test(all_of_it_is_held_back),
 		cmocka_unit_test(a_stretch_of_which_a_payers_limit_left_nothing),
 	};
 
