@@ -373,7 +373,7 @@ class Expressions:
         if arg["do"] == "count":
             return len(values)
         if any(v is NEVER_NUMBER for v in values):
-            return NEVER_NUMBER
+            return UNKNOWN
         if arg["do"] == "sum":
             return fits(sum(values))
         if not values:
