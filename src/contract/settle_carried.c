@@ -71,8 +71,7 @@ carried_keep(struct run *r)
 	for (const struct memo_stat *m = r->stats; m != NULL; m = m->next) {
 		uint32_t version = (uint32_t)(m->version - r->s->versions);
 		bool have = m->x->over.what == DO_MIN || m->x->over.what == DO_MAX ||
-			    m->stat.broken || m->x->over.group->of == SUBJECT_SITE ||
-			    m->day > r->through || m->leans;
+			    m->stat.broken || m->x->over.group->of == SUBJECT_SITE || m->leans;
 
 		for (size_t i = 0; i < c->count && !have; i++)
 			have = c->items[i].x == m->x && c->items[i].day == m->day &&

@@ -463,7 +463,7 @@ bench_growth(uint32_t people)
 #define TRANCHES(first) "'/shares/turns',{'tranches':[{'to':" first ",'parts':[{'party':'habo','weight':1}]},"     \
 	"{'parts':[{'party':'mullsjo','weight':1}]}],'order':'achieved','residual':'largest','none':'unknown'},"  \
 	"'/payments/placed_pay/from','turns','/payments/support_pay/from','turns'"
-/* So much a quarter since the contract began; so much for each who was enrolled by June. */
+/* So much a quarter since the contract began; so much for each who is enrolled by a June to come. */
 #define ROOM "'/values/room',{'is':{'mul':[{'add':[1,{'span':['contract.start','period.end','quarter']}]},"       \
 	"<200000>]},'per':'quarter','subject':'contract'},"
 #define ENROLLED(each) "{'mul':[{'at':[{'over':{'group':'participants','do':'count'}},'2017-06-30']}," each "]}"
@@ -514,7 +514,7 @@ static const char *const meanings[] = {
 	"the cap of a year is wide; else a cap bites, and the ending says in which order, for",
 	"whom or what becomes of the excess; floor: a floor tops up instead; facts: the end is",
 	"read on each day; ladder, count: rates along amounts, along counts; places: up to as many",
-	"as there were by a day; tranche: another payer after so much; unused: room goes on; owed:",
+	"as there are by a day to come; tranche: another payer after so much; unused: room goes on; owed:",
 	"another owes the excess; each: each person's floor; stat: the end is a statistic on each",
 	"day; amended: a second version; erased:",
 	"somebody is.",

@@ -19,7 +19,7 @@
 #include "text.h"
 
 #define PEOPLE 60
-#define ROUNDS 328
+#define ROUNDS 336
 #define MONTHS 18
 
 /* Fees by the quarter, up to four days' placements, settled by the month. */
@@ -75,6 +75,13 @@
 		     "'placed',1]}}}]},'2018-05-31']}"
 
 #define SO_FAR(each) "{'mul':[" each ",{'over':{'group':'people','do':'count','where':{'ge':['placed',1]}}}]}"
+
+/* ... of people by a day that is long to come. */
+#define TO_COME(name, which) "'/values/" name "',{'is':{'at':[{'over':{'group':'people','do':'count','where':"        \
+			     which "}},'2019-05-31']},'subject':'contract'}"
+#define KEPT "'/outcomes/kept',{'for':'people','per':'day','count':'at_work','reach':{'run':{'n':2,'unit':"          \
+	     "'month'},'gap':{'each':7,'total':14,'clock':'runs'}},'from':'enrolment.start','until':"                \
+	     "'contract.outcome_until','times':{'max':1,'per':'person'},'show':[]}"
 
 #define INDEX "'/tables/index',{'measured':'index','by':['reg'],'about':'contract','revised':'latest',"   \
 	      "'kind':'steps','missing':1}"
@@ -357,6 +364,19 @@ static const struct contract contracts[] = {
 	  "[" BASE ",'/limits',[{'name':'all','of':['placed_pay'],'per':['contract'],"
 	  STEP("{'add':[9000,{'items':{'of':['fee'],'do':'sum','among':'all'}}]}") ",'order':'achieved'," OWED
 	  "]]", NULL, false },
+	{ "an end of how many there are by a day to come, who were placed, worked on, or are owed twice",
+	  "[" BASE "," KEPT "," TO_COME("placers", "{'ge':['placed',1]}") "," TO_COME("keepers",
+	  "{'ge':['kept',1]}") "," TO_COME("owed", "{'ge':[{'items':{'of':['fee'],'do':'count','among':"
+	  "'subject'}},2]}") ",'/limits',[{'name':'all'," ALL ",'per':['contract'],"
+	  STEP("{'add':[{'mul':[900,'placers']},{'mul':[500,'keepers']},{'mul':[700,'owed']}]}")
+	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "rates by count of how many are placed by a day to come, amended",
+	  "[" BASE "," KEPT "," TO_COME("keepers", "{'ge':['kept',1]}") ",'/limits',[{'name':'all'," ALL
+	  ",'per':['contract']," RATES("{'to':{'mul':['keepers','0.4']},'rate':'1'},{'rate':'0.5'}", "'count'")
+	  ",'order':'settled'," LOST "]]",
+	  "[" BASE "," KEPT "," TO_COME("keepers", "{'ge':['kept',1]}") ",'/limits',[{'name':'all'," ALL
+	  ",'per':['contract']," RATES("{'to':{'mul':['keepers','0.3']},'rate':'1'},{'rate':'0.5'}", "'count'")
+	  ",'order':'settled'," LOST "]]", false },
 	{ "tranches as settled", "[" BASE "," TRANCHES("'settled'") "]", NULL, false },
 	{ "tranches in achieved order, of payees too, amended",
 	  "[" BASE "," TRANCHES("'achieved'") "," PAYEES "]",
