@@ -19,8 +19,6 @@
 #include "many.h"
 #include "measure.h"
 
-#define TERMS "tests/unit/data/settle.json"
-
 struct row {
 	const char *name;
 	const char *terms;		/* a row of growth.json whose terms and events these are */
@@ -71,23 +69,20 @@ find_row(const struct json *all, const char *name)
 static void
 settle_row(const struct row *k, const struct json *of)
 {
-	struct arena *a = arena_new();
 	const struct many_size size = { k->people, k->facts, 10 };
-	struct many_terms want = { json_get(of, "patches"), NULL, 10, 0 };
+	const struct many_terms terms = { json_get(of, "patches"), NULL, 10 };
 	uint64_t start = cpu();
 	struct rusage use;
 	struct many *m;
-	char why[500] = "";
+	char why[MANY_WHY] = "";
 	struct err e = { 0 };
 	enum rc rc;
 
-	m = many_new(TERMS, many_patches(&want, a), why);
+	m = many_begin(MANY_TERMS, &terms, k->versions, why);
 	if (m == NULL) {
 		printf("bench: extreme_%s refused: %s\n", k->name, why);
 		return;
 	}
-	for (want.version = 1; want.version < k->versions; want.version++)
-		many_version(m, TERMS, many_patches(&want, a), NULL);
 	many_made(m, json_get(of, "says"), &size);
 	rc = many_settle_all(m, "2020-01-01", &e);
 	(void)getrusage(RUSAGE_SELF, &use);
@@ -114,15 +109,6 @@ measure(const struct row *k, const struct json *of, unsigned seconds)
 	(void)waitpid(child, &status, 0);
 	if (status != 0)
 		printf("bench: extreme_%s given up after %u s\n", k->name, seconds);
-}
-
-static bool
-is_asked_for(const char *name, char **names, int count)
-{
-	for (int i = 0; i < count; i++)
-		if (strcmp(names[i], name) == 0)
-			return true;
-	return count == 0;
 }
 
 static const char *const meanings[] = {

@@ -22,8 +22,6 @@
 #include "many.h"
 #include "measure.h"
 
-#define TERMS "tests/unit/data/settle.json"
-
 enum dimension { PEOPLE, FACTS, STATEMENTS, VERSIONS, SITES, DIMENSIONS };
 
 static const char *const dimension_names[] = { "people", "facts", "statements", "versions",
@@ -50,17 +48,14 @@ struct reading {
 
 /* ---- one reading ---- */
 
-/* The row's terms, of the first version or of a later one. */
-static const char *
-patches_of(const struct row *k, const struct size *size, uint32_t version, struct arena *a)
+static struct many_terms
+terms_of(const struct row *k, const struct size *size)
 {
-	struct many_terms want = { k->patches, NULL, 0, version };
+	struct many_terms ret = { k->patches, NULL, k->events == NULL ? size->of[SITES] : 0 };
 
-	if (k->events == NULL)
-		want.sites = size->of[SITES];
 	if (size->of[STATEMENTS] > 0)
-		want.unit = size->of[STATEMENTS] > 1 ? "month" : "year";
-	return many_patches(&want, a);
+		ret.unit = size->of[STATEMENTS] > 1 ? "month" : "year";
+	return ret;
 }
 
 static uint64_t
@@ -75,22 +70,20 @@ resident(void)
 static struct reading
 settle_row(const struct row *k, const struct size *size)
 {
-	struct arena *a = arena_new();
+	const struct many_terms terms = terms_of(k, size);
 	const struct many_size much = { size->of[PEOPLE], size->of[FACTS], size->of[SITES] };
 	uint64_t before = resident();
 	struct many *m;
 	struct settle_use use;
-	char why[500] = "";
+	char why[MANY_WHY] = "";
 	struct err e;
 	enum rc rc;
 
-	m = many_new(k->path, patches_of(k, size, 0, a), why);
+	m = many_begin(k->path, &terms, size->of[VERSIONS], why);
 	if (m == NULL) {
 		fprintf(stderr, "bench: growth %s: %s\n", k->name, why);
 		exit(1);
 	}
-	for (uint32_t v = 1; v < size->of[VERSIONS]; v++)
-		many_version(m, k->path, patches_of(k, size, v, a), NULL);
 	if (k->events == NULL)
 		many_made(m, k->says, &much);
 	else
@@ -227,15 +220,6 @@ read_events(struct arena *a, const char *path, const char **ret_last)
 	return list;
 }
 
-static bool
-is_asked_for(const char *name, char **names, int count)
-{
-	for (int i = 0; i < count; i++)
-		if (strcmp(names[i], name) == 0)
-			return true;
-	return count == 0;
-}
-
 static void
 measure_contract(const char *name, uint64_t least, char **names, int count)
 {
@@ -286,7 +270,7 @@ main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (uint32_t i = 0; i < rows->count; i++) {
 		const struct json *row = &rows->items[i];
-		struct row k = { .name = json_get_string(row, "name"), .path = TERMS,
+		struct row k = { .name = json_get_string(row, "name"), .path = MANY_TERMS,
 				 .last = "2020-01-01", .says = json_get(row, "says"),
 				 .patches = json_get(row, "patches") };
 

@@ -2,8 +2,10 @@
 #ifndef UTFALL_BENCH_MEASURE_H
 #define UTFALL_BENCH_MEASURE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "rc.h"
@@ -39,6 +41,16 @@ about(const char *const lines[], size_t count)
 	(void)fflush(stdout);
 }
 #define ABOUT(lines) about(lines, sizeof(lines) / sizeof((lines)[0]))
+
+/* Arguments are names of rows; none: all. */
+static inline bool
+is_asked_for(const char *name, char **names, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return count == 0;
+}
 
 static inline void
 must(enum rc rc, const struct err *e)

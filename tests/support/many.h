@@ -27,7 +27,8 @@ struct many {
 };
 
 /* `path` with `patches`, a list as case_patched() has it, or NULL. NULL where the terms are refused:
- * `ret_why`, 500 bytes, says why. */
+ * `ret_why`, MANY_WHY bytes, says why. */
+enum { MANY_WHY = 500 };
 struct many *many_new(const char *path, const char *patches, char *ret_why);
 void many_free(struct many *m);
 /* A next version, in force now. */
@@ -38,9 +39,11 @@ void many_version(struct many *m, const char *path, const char *patches, const c
 struct many_terms {
 	const struct json *patches;	/* or NULL */
 	const char *unit;
-	uint32_t sites, version;	/* version: from 0 */
+	uint32_t sites;
 };
-const char *many_patches(const struct many_terms *want, struct arena *a);
+/* Under so many versions of `path`, as many_new() has it. */
+struct many *many_begin(const char *path, const struct many_terms *want, uint32_t versions,
+			char *ret_why);
 
 struct hash many_digest(uint64_t id);
 /* The digest's text and the person's pseudonym, until the next event. */
@@ -57,8 +60,9 @@ struct many_size {
 	uint32_t facts;			/* that many times the events of each */
 	uint32_t sites;
 };
+#define MANY_TERMS "tests/unit/data/settle.json"
 /* Enrols everybody, then says that many of each kind of `says` about them. The terms are those of
- * tests/unit/data/settle.json, with a party that has the sites s_0, s_1… */
+ * MANY_TERMS, with a party that has the sites s_0, s_1… */
 void many_made(struct many *m, const struct json *says, const struct many_size *size);
 /* `events`: as in events.jsonl of contracts/. What is about nobody is said once; who
  * is enrolled, changes or leaves, once of each person. */

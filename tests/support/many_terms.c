@@ -29,12 +29,11 @@ places(struct arena *a, uint32_t count)
 	return ret;
 }
 
-const char *
-many_patches(const struct many_terms *want, struct arena *a)
+static const char *
+patches_of(const struct many_terms *want, uint32_t version, struct arena *a)
 {
 	static const char *const to[] = { "achieved", "enrolled", "all" };
 	struct json list = want->patches == NULL ? json_array(a, 8) : json_copy(a, want->patches);
-	uint32_t version = want->version;
 	struct buf text = { 0 };
 	const char *ret;
 
@@ -55,4 +54,16 @@ many_patches(const struct many_terms *want, struct arena *a)
 	ret = arena_string(a, text.data, text.size);
 	buf_free(&text);
 	return ret;
+}
+
+struct many *
+many_begin(const char *path, const struct many_terms *want, uint32_t versions, char *ret_why)
+{
+	struct arena *a = arena_new();
+	struct many *m = many_new(path, patches_of(want, 0, a), ret_why);
+
+	for (uint32_t v = 1; m != NULL && v < versions; v++)
+		many_version(m, path, patches_of(want, v, a), NULL);
+	arena_free(a);
+	return m;
 }

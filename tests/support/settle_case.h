@@ -90,6 +90,9 @@ struct settle_change {		/* one change, and the statement behind it */
 };
 typedef void settle_begin_fn(struct settle_case *c);
 typedef void settle_said_fn(const char *lines, struct buf *ret);
+/* p1 .. are enrolled on 10 January 2018, in home a, `far` (or 0) in b; the first of them began to work
+ * on the first days of February, one a day: job j1, verdict o1 ... Settled up to March. */
+void settle_case_place(struct settle_case *c, unsigned people, unsigned placed, unsigned far);
 /* On new terms with a twin: `begin`, the script, then what is wanted. Amounts may settle down in
  * later statements. */
 void settle_case_change(const struct settle_change *k, settle_begin_fn *begin,

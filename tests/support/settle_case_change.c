@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -35,6 +36,29 @@ settle_case_once(struct settle_case *c)
 	settle_use(c->s, &use);
 	arena_free(arena);
 	return use;
+}
+
+void
+settle_case_place(struct settle_case *c, unsigned people, unsigned placed, unsigned far)
+{
+	char line[300];
+
+	for (unsigned i = 1; i <= people; i++) {
+		(void)snprintf(line, sizeof(line), "2018-01-10 prov participant.enrolled e%u "
+			       "{'participant':'p%u','on':'2018-01-10','attributes':{'home':'%c'}}", i, i,
+			       i == far ? 'b' : 'a');
+		settle_case_event(c, line);
+	}
+	for (unsigned i = 1; i <= placed; i++) {
+		(void)snprintf(line, sizeof(line), "2018-02-20 prov spell.started j%u {'participant':"
+			       "'p%u','from':'2018-02-%02u','kind':'employment','extent':'50','ref':'j%u'}",
+			       i, i, i, i);
+		settle_case_event(c, line);
+		(void)snprintf(line, sizeof(line), "2018-02-20 ver claim.attested o%u {'method':"
+			       "'letter','verdict':'accepted','events':['@j%u']}", i, i);
+		settle_case_event(c, line);
+	}
+	settle_case_run(c, "settle\nsettle\nsettle\n");
 }
 
 void

@@ -118,24 +118,7 @@ static const char *const contracts[KINDS][2] = {
 static void
 place_all(struct settle_case *c)
 {
-	char line[300];
-
-	for (unsigned i = 1; i <= PEOPLE; i++) {
-		(void)snprintf(line, sizeof(line), "2018-01-10 prov participant.enrolled e%u "
-			       "{'participant':'p%u','on':'2018-01-10','attributes':{'home':'%c'}}", i, i,
-			       i == 13 ? 'b' : 'a');
-		settle_case_event(c, line);
-	}
-	for (unsigned i = 1; i <= PLACED; i++) {
-		(void)snprintf(line, sizeof(line), "2018-02-20 prov spell.started j%u {'participant':"
-			       "'p%u','from':'2018-02-%02u','kind':'employment','extent':'50','ref':'j%u'}",
-			       i, i, i, i);
-		settle_case_event(c, line);
-		(void)snprintf(line, sizeof(line), "2018-02-20 ver claim.attested o%u {'method':"
-			       "'letter','verdict':'accepted','events':['@j%u']}", i, i);
-		settle_case_event(c, line);
-	}
-	settle_case_run(c, "settle\nsettle\nsettle\n");
+	settle_case_place(c, PEOPLE, PLACED, 13);
 }
 
 /* "fund p4 10000 moved" of each line that was said since. */

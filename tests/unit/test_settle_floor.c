@@ -113,23 +113,7 @@ static const struct settle_change rows[] = {
 static void
 place_all(struct settle_case *c)
 {
-	char line[300];
-
-	for (unsigned i = 1; i <= PEOPLE; i++) {
-		(void)snprintf(line, sizeof(line), "2018-01-10 prov participant.enrolled e%u "
-			       "{'participant':'p%u','on':'2018-01-10','attributes':{'home':'a'}}", i, i);
-		settle_case_event(c, line);
-	}
-	for (unsigned i = 1; i <= PLACED; i++) {
-		(void)snprintf(line, sizeof(line), "2018-02-15 prov spell.started j%u {'participant':"
-			       "'p%u','from':'2018-02-%02u','kind':'employment','extent':'50','ref':'r%u'}",
-			       i, i, i, i);
-		settle_case_event(c, line);
-		(void)snprintf(line, sizeof(line), "2018-02-16 ver claim.attested v%u {'method':'letter',"
-			       "'verdict':'accepted','events':['@j%u']}", i, i);
-		settle_case_event(c, line);
-	}
-	settle_case_run(c, "settle\nsettle\nsettle");
+	settle_case_place(c, PEOPLE, PLACED, 0);
 }
 
 /* Who has an amount, or the floor's name; the amount; the reason: a line each. */
