@@ -2,12 +2,14 @@
 #include "settle_case.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -254,6 +256,32 @@ settle_case_run(struct settle_case *c, const char *script)
 	}
 }
 
+/* ---- a case that does not end ---- */
+
+enum { CASE_SECONDS = 120 };	/* all that are there take a few milliseconds */
+static const char *in_hand;
+
+static void
+too_long(int number)
+{
+	static const char text[] = "\nnot ok - no end within two minutes: ";
+
+	(void)number;
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0 ||
+	    write(STDERR_FILENO, in_hand, strlen(in_hand)) < 0 || write(STDERR_FILENO, "\n", 1) < 0)
+		_exit(2);
+	_exit(1);
+}
+
+static void
+end_within(const char *name, unsigned seconds)
+{
+	in_hand = name;
+	if (signal(SIGALRM, too_long) == SIG_ERR)
+		fail_msg("no signal that ends %s", name);
+	(void)alarm(seconds);
+}
+
 void
 settle_case_check(const char *name, const char *patches, const char *script, const char *want)
 {
@@ -262,7 +290,9 @@ settle_case_check(const char *name, const char *patches, const char *script, con
 	buf_text(&c->said, "");
 	c->achieved = strstr(name, "achieved") != NULL;
 	c->changed = strstr(name, "changed") != NULL;
+	end_within(name, CASE_SECONDS);
 	settle_case_run(c, script);
+	(void)alarm(0);
 	if (strcmp(c->said.data, want) != 0)
 		fail_msg("%s:\nwanted\n%sfound\n%s", name, want, c->said.data);
 	settle_case_free(c);
