@@ -349,6 +349,10 @@ class Aims(Teller):
             draw += [lambda: self.claims(s.pick(self.claimed), p)] * 2
         if self.tables:
             draw += [lambda: self.measure(p)] * 2
+        if self.said & {"person.provider", "person.site", "site.name"}:
+            draw += [lambda: self.move(p)] * 3 + [lambda: self.change(p)]
+        if self.said & {"person.band", "person.age", "person.wants"}:
+            draw.append(lambda: self.change(p))
         if "enrolment.exit" in self.said or "enrolment.exit_reason" in self.said:
             draw.append(lambda: self.leave(p))
         if draw:
@@ -360,7 +364,8 @@ class Aims(Teller):
             return
         people = len(s.present())
         if people == 0:
-            for _ in range(s.pick(range(1, self.p["people"] + 1))):
+            most = self.p["people"]
+            for _ in range(most if self.p.get("at_once") else s.pick(range(1, most + 1))):
                 self.enrol()
         if s.present() and s.chance(self.p["aims"]):
             for _ in range(s.pick((1, 1, 2, 3))):

@@ -23,6 +23,7 @@ class Every(Words, Broad):
         if small:
             self.sizes, self.caps = (1, 1, 2), (0, 1, 1, 2)
         self.far = self.pick(0.1, 0.3, 0.6)     # how much of it is random
+        self.crowd = self.chance(0.12)  # many people under a ladder, most of them without news
 
     @contextlib.contextmanager
     def defining(self, *names):
@@ -444,7 +445,25 @@ class Every(Words, Broad):
             dims.append(self.pick("enrolment", "person"))
         return [d for i, d in enumerate(dims) if d != "contract" or len(dims) == 1]
 
+    def ladder(self, name):
+        """Steps that all climb, each where the ones before ended."""
+        along = self.pick("amount", "count")
+        ends = (400, 900, 2500) if along == "amount" else (1, 2, 4)
+        steps = [{"to": self.pick(*ends[:2]), "rate": self.pick("1", "0.9")},
+                 {"to": ends[2], "rate": "0.5"}, {"rate": "0.1"}][:self.pick(2, 2, 3)]
+        if self.some():
+            steps[-2]["to"] = {"add": [steps[-2]["to"], self.pick(
+                {"over": {"group": "members", "do": "count"}}, self.number(Hand("contract", deep=1)))]}
+        of = [p for p in self.payments if p not in ("owed", "cut", "upkeep")]
+        self.limits.append({
+            "name": name, "of": sorted(self.r.sample(of, self.r.randrange(1, len(of) + 1))),
+            "per": self.pick(["contract"], ["contract"], ["site"], [{"achieved": "quarter"}]),
+            "steps": steps, "along": along, "order": self.pick("settled", "settled", "achieved"),
+            "excess": "lost", "unused": "lost", "freed": self.pick("waiting", "lost")})
+
     def limit(self, name):
+        if self.crowd and not self.limits:
+            return self.ladder(name)
         before = len(self.limits)
         super().limit(name)
         for limit in self.limits[before:]:
@@ -455,6 +474,7 @@ class Every(Words, Broad):
             self.vary(limit)
         if self.some(0.15):
             self.floor_or_less(name + "_more")
+        return None
 
     def vary(self, limit):
         hand = Hand("enrolment" if "person" in limit["per"] or "enrolment" in limit["per"] else
@@ -552,13 +572,15 @@ class Every(Words, Broad):
         p["facts"] = p["facts"] + self.pick([], ["measurement.recorded"])
         p["method"], p["measured"] = self.pick(0.3, 0.9), "members"
         p["teller"], p["aims"], p["people"] = Aims, 0.75, self.pick(1, 2, 2, 3)
+        if self.crowd:
+            p["people"], p["at_once"] = self.pick(4, 6, 8), True
         return p
 
 def case(seed, tiny=False, focus=None):
-    """Of up to three the first that pays something for half of its payments, or, one in six, as it
+    """Of up to three the first that pays something for half of its payments, or, one in ten, as it
     comes; then as broad.py does, with everything that may be done to a case, oftener and together.
     """
-    as_it_comes = random.Random("as it comes %d" % seed).random() < 0.15
+    as_it_comes = random.Random("as it comes %d" % seed).random() < 0.1
     for more in ("", "'", "''"):
         draw, got = one_case(seed, tiny, focus, more)
         if as_it_comes or pays(got) >= 0.5:
@@ -600,6 +622,8 @@ def one_case(seed, tiny, focus, more):
         else (size.randrange(6, 30), size.randrange(1, 5))
     if terms["settlement"]["periods"] in ("week", "month"):
         statements = max(draw.pick(2, 3, 3), statements)
+    if draw.crowd:
+        statements = max(3, statements)
     return draw, history("%s%s" % (seed, more), versions, draw.profile(), steps, statements)
 
 
