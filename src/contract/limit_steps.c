@@ -253,7 +253,7 @@ bucket_along(struct bucket *b, struct along *w)
 	b->taken = along_rest(w);
 }
 
-/* Steps of an entry's own; false where it waits for one, which is asked of all. */
+/* Steps of an entry's own, into `ret->to`; false where it waits for one, which is asked of all. */
 static bool
 own_ruler(struct bucket *b, const struct entry *e, struct ruler *ret)
 {
@@ -264,7 +264,6 @@ own_ruler(struct bucket *b, const struct entry *e, struct ruler *ret)
 		b->a->run->s->limits->broken = true;
 		return false;
 	}
-	ret->to = arena_array(b->a->run->arena, LENGTH(l.to), sizeof(*ret->to));
 	ladder_ruler(&l, b->a->limit->along_count, ret);
 	return true;
 }
@@ -275,7 +274,8 @@ keep_place(struct bucket *b, struct limit_bucket *kept, const struct along *w,
 {
 	struct along_stand one = { place_of_entry(e), e->claim, &w->ruler, e->at,
 				   e->asked > 0 ? e->asked : 0, e->out };
-	struct ruler own;
+	int64_t to[LENGTH(b->ladder.to)];
+	struct ruler own = { .to = to };
 
 	if (kept->own) {
 		if (!own_ruler(b, e, &own))

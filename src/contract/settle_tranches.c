@@ -120,17 +120,21 @@ share_ruler(struct run *r, const char *name, struct ruler *ret)
 	}
 }
 
+struct own_ruler {		/* of one claim after the other */
+	struct ruler ruler;
+	size_t capacity;
+};
+
 /* As its own version has them, on its day. */
 static void
-own_ruler(struct run *r, const struct claim *c, bool payers, struct ruler *ret)
+read_own(struct run *r, const struct claim *c, bool payers, struct own_ruler *ret)
 {
 	struct scope sc = { .run = r, .unit = run_contract(r),
 			    .version = &r->s->versions[c->item->version],
 			    .day = c->item->achieved };
-	size_t capacity = 0;
 
-	*ret = (struct ruler){ NULL, 0, INT64_MAX, false };
-	read_ends(&sc, claim_share(c, payers), &capacity, ret);
+	ret->ruler.count = 0;
+	read_ends(&sc, claim_share(c, payers), &ret->capacity, &ret->ruler);
 }
 
 /* ---- which are carried ---- */
@@ -234,17 +238,14 @@ passing_list(const struct run *r, const struct claims *claims, const struct term
 
 static void
 keep_offset(struct run *r, struct limit_bucket *b, const struct passing *p, bool payers,
-	    const struct ruler *ruler)
+	    struct own_ruler *ruler)
 {
 	const struct claim *c = p->claim;
-	struct ruler own;
 
-	if (b->own && c->item != NULL) {
-		own_ruler(r, c, payers, &own);
-		ruler = &own;
-	}
+	if (b->own && c->item != NULL)
+		read_own(r, c, payers, ruler);
 	along_keep(r, b, &(struct along_stand){
-		placed_claim(r->s, c, p->early, 0), c, ruler,
+		placed_claim(r->s, c, p->early, 0), c, &ruler->ruler,
 		payers ? c->through_from : c->through_to, c->amount, c->amount });
 }
 
@@ -254,6 +255,7 @@ keep_offsets(struct run *r, const struct terms_share *share, bool payers,
 	     const struct passing *all, size_t count, const struct along *w)
 {
 	struct limit_bucket *b = limits_share_bucket(r, share->name, payers, true);
+	struct own_ruler ruler = { .ruler = w->ruler };
 	struct ends ends;
 
 	if (b == NULL)
@@ -263,7 +265,7 @@ keep_offsets(struct run *r, const struct terms_share *share, bool payers,
 	along_begin(b, &w->gaps, share->achieved_order);
 	for (size_t i = 0; i < count; i++)
 		if (all[i].claim->amount > 0)
-			keep_offset(r, b, &all[i], payers, &w->ruler);
+			keep_offset(r, b, &all[i], payers, &ruler);
 }
 
 static void
