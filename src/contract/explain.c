@@ -361,6 +361,7 @@ explain_evidence(struct explaining *x)
 	struct evidence ev = read_evidence(x->run, x->unit, &x->name, key, x->item,
 					   x->trace.plain.arena);
 
+	evidence_end(x->unit);
 	trace_heading(&x->trace, text(x, P_E_HEAD_EVIDENCE));
 	say_events(x, ev.basis, ev.basis_count);
 	if (ev.changed_count == 0)

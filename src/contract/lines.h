@@ -35,6 +35,8 @@ struct evidence {
 struct evidence read_evidence(struct run *r, struct unit *u, const struct key_name *name,
 			      const struct key_row *key, const struct item *it,
 			      struct arena *arena);
+/* What was read of the unit for that goes. */
+void evidence_end(struct unit *u);
 
 /* ---- the differences of one unit: settle_line.c ---- */
 

@@ -17,6 +17,7 @@
 
 struct account;
 struct arena;
+struct before;
 struct contest;
 struct covers;
 struct holders;
@@ -99,6 +100,7 @@ struct unit {
 	struct account *accounts;
 	struct contest *contests;
 	struct keeping *keepings;
+	struct before *before;		/* as of an earlier statement: settle_basis.c */
 	bool frozen;
 };
 

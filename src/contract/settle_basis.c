@@ -35,47 +35,125 @@ read_basis(struct run *r, struct unit *u, const struct item *it, struct ordinals
 	ordinals_sort(ret);
 }
 
-struct finding_item {
-	const struct settlement *s;
-	const struct key_name *name;
-	struct item found;
-	bool has;
+/* ---- what a unit's keys rested on as of an earlier statement ---- */
+
+struct named {
+	struct key_name name;
+	const struct item *item;
+};
+
+struct before {			/* the unit as of one, read once for all keys that ask for it */
+	uint32_t statement;
+	struct arena *arena;
+	struct run *run;
+	struct unit *unit;
+	struct item *items;
+	struct named *named;		/* in order */
+	size_t count, capacity;
 };
 
 static void
-find_item(void *arg, struct scope *sc, const struct item *it)
+collect_item(void *arg, struct scope *sc, const struct item *it)
 {
-	struct finding_item *f = arg;
-	struct key_name n = settled_key_name_of(f->s, it);
+	struct before *b = arg;
 
 	(void)sc;
-	if (f->has || n.owner != f->name->owner || n.enrolment != f->name->enrolment ||
-	    strcmp(n.payment, f->name->payment) != 0 || strcmp(n.outcome, f->name->outcome) != 0 ||
-	    strcmp(n.occurrence, f->name->occurrence) != 0)
-		return;
-	f->found = *it;
-	f->has = true;
+	b->items = arena_room(b->arena, b->items, b->count, &b->capacity, sizeof(*b->items));
+	b->items[b->count++] = *it;
 }
 
-/* What the key rested on as of an earlier statement. */
+static int
+name_order(const struct key_name *x, const struct key_name *y)
+{
+	int c;
+
+	if (x->owner != y->owner)
+		return x->owner < y->owner ? -1 : 1;
+	if (x->enrolment != y->enrolment)
+		return x->enrolment < y->enrolment ? -1 : 1;
+	c = strcmp(x->payment, y->payment);
+	if (c == 0)
+		c = strcmp(x->outcome, y->outcome);
+	return c != 0 ? c : strcmp(x->occurrence, y->occurrence);
+}
+
+/* Of one name the first that was given comes first. */
+static int
+named_order(const void *a, const void *b)
+{
+	const struct named *x = a, *y = b;
+	int c = name_order(&x->name, &y->name);
+
+	return c != 0 ? c : (x->item > y->item) - (x->item < y->item);
+}
+
 static void
-old_basis(struct run *r, const struct key_name *name, uint32_t statement, uint32_t owner,
-	  struct ordinals *ret)
+name_items(struct before *b, const struct settlement *s)
+{
+	b->named = arena_array(b->arena, b->count + 1, sizeof(*b->named));
+	for (size_t i = 0; i < b->count; i++)
+		b->named[i] = (struct named){ settled_key_name_of(s, &b->items[i]), &b->items[i] };
+	if (b->count > 1)
+		qsort(b->named, b->count, sizeof(*b->named), named_order);
+}
+
+void
+evidence_end(struct unit *u)
+{
+	if (u->before != NULL)
+		arena_free(u->before->arena);
+	u->before = NULL;
+}
+
+static struct before *
+before_of(struct run *r, struct unit *u, uint32_t statement)
 {
 	const struct statement_row *st = statement_at(r->s, statement);
-	struct arena *arena = arena_new();
-	struct run *old = run_new(r->s, st->size, st->through.days, arena, r->e);
-	struct finding_item f = { .s = r->s, .name = name };
-	struct unit *u;
+	struct before *b = u->before;
+	struct arena *arena;
 
-	old->erased_size = r->size;
-	old->scratch = arena;
-	u = owner_at(r->s, owner)->kind == OWNER_PERSON ? unit_read(old, owner, arena)
-	    : owner == OWNER_OF_CONTRACT ? run_contract(old) : run_site(old, owner);
-	items_of_unit(old, u, find_item, &f, NULL, 0);
-	if (f.has)
-		read_basis(old, u, &f.found, ret);
-	arena_free(arena);
+	if (b != NULL && b->statement == statement)
+		return b;
+	evidence_end(u);
+	arena = arena_new();
+	b = u->before = arena_alloc(arena, sizeof(*b));
+	*b = (struct before){ .statement = statement, .arena = arena };
+	b->run = run_new(r->s, st->size, st->through.days, arena, r->e);
+	b->run->erased_size = r->size;
+	b->run->scratch = arena;
+	b->unit = u->kind == OWNER_PERSON ? unit_read(b->run, u->owner, arena)
+		  : u->owner == OWNER_OF_CONTRACT ? run_contract(b->run) : run_site(b->run, u->owner);
+	items_of_unit(b->run, b->unit, collect_item, b, NULL, 0);
+	name_items(b, r->s);
+	return b;
+}
+
+/* The first of that name, or NULL. */
+static const struct item *
+item_named(const struct before *b, const struct key_name *name)
+{
+	size_t low = 0, high = b->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (name_order(&b->named[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < b->count && name_order(&b->named[low].name, name) == 0 ? b->named[low].item : NULL;
+}
+
+static void
+old_basis(struct run *r, struct unit *u, const struct key_name *name, uint32_t statement,
+	  struct ordinals *ret)
+{
+	struct before *b = before_of(r, u, statement);
+	const struct item *it = item_named(b, name);
+
+	if (it != NULL)
+		read_basis(b->run, b->unit, it, ret);
 }
 
 static bool
@@ -154,7 +232,7 @@ read_evidence(struct run *r, struct unit *u, const struct key_name *name,
 	if (it != NULL)
 		read_basis(r, u, it, &now);
 	if (key != NULL) {
-		old_basis(r, name, key->statement, u->owner, &before);
+		old_basis(r, u, name, key->statement, &before);
 		read_changed(r, u, key->statement, &before, &now, &changed);
 	}
 	if (it == NULL) {

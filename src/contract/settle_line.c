@@ -422,4 +422,5 @@ unit_lines(struct run *r, const struct unit_claims *u, struct out *out, settle_a
 		qsort(seen, seen_count, sizeof(*seen), row_order);
 	if (r->rc == RC_OK)
 		unit_gone(r, u, seen, seen_count, out, fn, arg);
+	evidence_end(u->unit);
 }
