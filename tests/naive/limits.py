@@ -18,6 +18,7 @@ class Item:
         self.owed_by_others = []        # (party, amount): excess that a party bears
         self.limited = False
         self.has_lines = False
+        self.unpriced = e.pending       # before limits
         self.row = None                 # of somebody who was erased: what is held
 
     def order(self):
@@ -299,7 +300,7 @@ class Steps:
         for item, (_, p) in members:
             by_start.setdefault(p.start, (p, []))[1].append(item)
         p = by_start[min(by_start)][0]
-        known = min((p.start for item, (_, p) in members if not item.e.pending), default=None)
+        known = min((p.start for item, (_, p) in members if not item.unpriced), default=None)
         carried, widened = [], 0
         while p is not None and p.start <= self.world.through:
             own = by_start.get(p.start, (p, []))[1]
@@ -391,7 +392,7 @@ class Steps:
 
     def took(self, item, amount, at=None):
         """Notes what an erasure would leave of an item in this bucket."""
-        if item.row is None:
+        if item.row is None and not item.unpriced:
             self.limits.watch(self.limit, item, Held("limit", self.limit["name"], amount, self.here,
                                                      at), self.limit["unused"] == "next")
 

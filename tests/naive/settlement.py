@@ -278,6 +278,7 @@ class Settlement:
         mine = [p for p in item.said.postings if p[:2] == (payer, payee)]
         part = Item(item.e, item.w, amount, Said(mine, item.said.paid_since, 0), payer, payee)
         part.frozen, part.has_lines = item.frozen, item.has_lines
+        part.unpriced = item.unpriced
         return part
 
     def floor_entitlement(self, world, limit, subject, label, on):

@@ -138,6 +138,14 @@ a_ladder_of_which_an_end_is_not_known(void **state)
 	RUN(rows);
 }
 
+/* Nobody will ever know how much who is at home in b may have; what a quarter leaves goes on. */
+#define UNKNOWN_CAP_THEN_QUARTERS \
+	"'/limits',[{'name':'cap','of':['placed_pay'],'per':['person'],'steps':[{'to':{'if':[{'is':[" \
+	"'enrolment.home','b']},{'div':[2,0]},90000]},'rate':'1'}],'along':'amount','order':'settled'," \
+	"'excess':'lost','unused':'lost','freed':'waiting'},{'name':'quarter','of':['placed_pay']," \
+	"'per':[{'achieved':'quarter'}],'steps':[{'to':6000,'rate':'1'}],'along':'amount','order':" \
+	"'settled','excess':'lost','unused':'next','freed':'waiting'}]"
+
 static void
 pending_for_an_earlier_limit(void **state)
 {
@@ -146,6 +154,16 @@ pending_for_an_earlier_limit(void **state)
 		  "[" ONE_FUND "," UNKNOWN_CAP_THEN_FLOOR("{'achieved':'quarter'}") "]",
 		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle",
 		  "1 fund>prov placed_pay/placed p1 0 pending\n" },
+		{ "room goes on from a quarter of which the amount before limits is known",
+		  "[" ONE_FUND "," UNKNOWN_CAP_THEN_QUARTERS "]",
+		  "2018-01-10 prov participant.enrolled e_p1 {'participant':'p1','on':'2018-01-10',"
+		  "'attributes':{'home':'b'}}\n"
+		  JOB("j1", "p1", "2018-02-01") OK("v", "'@j1'") "settle\n"
+		  ENROL("p2", "2018-04-01") JOB("j2", "p2", "2018-04-02")
+		  "2018-04-20 ver claim.attested w {'events':['@j2'],'method':'letter','verdict':"
+		  "'accepted'}\nsettle",
+		  "1 fund>prov placed_pay/placed p1 0 pending\n"
+		  "2 fund>prov placed_pay/placed p2 10000 reached\n" },
 		{ "the contract has one all the same",
 		  "[" ONE_FUND "," UNKNOWN_CAP_THEN_FLOOR("'contract'") "]",
 		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle",
