@@ -232,13 +232,6 @@ said_site(const struct settlement *s, const struct fact *f, const char *name)
 }
 
 static struct xval
-said_arm(const struct settlement *s, const struct fact *f, const char *name)
-{
-	(void)name;
-	return f->type == EVENT_PARTICIPANT_ASSIGNED ? fact_field(s, f, "arm") : x_unknown();
-}
-
-static struct xval
 said_consent(const struct settlement *s, const struct fact *f, const char *name)
 {
 	(void)s;
@@ -353,6 +346,18 @@ person_site(struct scope *sc)
 	return said_on(sc, sc->day, said_site, NULL);
 }
 
+/* Of the assignment recorded last, whatever its day. */
+static struct xval
+assigned_arm(struct scope *sc)
+{
+	const struct fact *f = sc->unit->assigned;
+
+	if (f == NULL)
+		return x_unknown();
+	basis_add(sc->run, f);
+	return fact_field(sc->run->s, f, "arm");
+}
+
 struct xval
 x_person(struct scope *sc, const struct terms_x *x)
 {
@@ -366,7 +371,7 @@ x_person(struct scope *sc, const struct terms_x *x)
 	case REF_PERSON_PROVIDER:
 		return provider_on(sc, sc->day);
 	case REF_PERSON_ARM:
-		return said_on(sc, NEVER - 1, said_arm, NULL);
+		return assigned_arm(sc);
 	case REF_PERSON_ASSIGNED:
 		basis_add(sc->run, sc->unit->assigned);
 		return x_day(sc->unit->assigned == NULL ? NEVER : sc->unit->assigned->from);

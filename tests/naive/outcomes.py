@@ -281,9 +281,8 @@ class Outcomes:
 
     def periods(self, outcome, subject, to_final, any_proof):
         w = self.w
-        ctx = w.context(subject)
-        there = w.in_the_end(subject)
-        there.relaxed = any_proof
+        ctx, there = w.context(subject), w.in_the_end(subject)
+        ctx.relaxed = there.relaxed = any_proof
         first, last = (w.eval(outcome[x], there) for x in ("from", "until"))
         s = w.terms["settlement"]
         end = parse_date(s["outcome_until"])

@@ -222,6 +222,28 @@ what_was_read_on_a_later_day(void **state)
 	RUN(rows);
 }
 
+#define ASSIGNED(label, arm, on) \
+	"2018-03-10 reg participant.assigned " label " {'participant':'p1','arm':'" arm "','on':'" on \
+	"'}\n"
+#define ONLY_SERVED "'/outcomes/placed/count',{'all':['at_work',{'is':['person.arm','served']}]}"
+
+static void
+the_assignment_recorded_last(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "is the one that says the arm", "[" ONE_FUND "," ONLY_SERVED "]",
+		  P1_IN_FEBRUARY ASSIGNED("a", "usual", "2018-01-11") ASSIGNED("b", "served", "2018-01-10")
+		  OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n" },
+		{ "also where an earlier one has a later day", "[" ONE_FUND "," ONLY_SERVED "]",
+		  P1_IN_FEBRUARY ASSIGNED("a", "served", "2018-01-11") ASSIGNED("b", "usual", "2018-01-10")
+		  OK("v", "'@j1'") "settle", "" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 #define ALL_HELD_BACK(until) \
 	"'/payments/placed_pay/hold',{'part':'1','until':'" until "'}," CAP("'contract'", "15000")
 
@@ -258,6 +280,7 @@ main(void)
 		cmocka_unit_test(pending_for_an_earlier_limit),
 		cmocka_unit_test(a_ladder_of_which_an_end_is_not_known),
 		cmocka_unit_test(what_was_read_on_a_later_day),
+		cmocka_unit_test(the_assignment_recorded_last),
 		cmocka_unit_test(all_of_it_is_held_back),
 		cmocka_unit_test(a_stretch_of_which_a_payers_limit_left_nothing),
 	};
