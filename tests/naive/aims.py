@@ -59,7 +59,8 @@ class Aims(Teller):
         names = used(t)
         self.values = sorted(n for p, n in names if p == "values" and "of" in t["values"][n])
         self.tables = sorted(n for p, n in names if p == "tables" and "measured" in t["tables"][n])
-        self.claimed = sorted(n for p, n in names if p == "outcomes" and "claim" in t["outcomes"][n])
+        self.claimed = sorted(n for p, n in names
+                              if p == "outcomes" and "claim" in t["outcomes"][n])
         self.counted = [v for v in self.values if self.stands(v)]
         self.strives = self.striven()
         self.said = set(texts([t[p][n] for p, n in names]))
@@ -273,7 +274,8 @@ class Aims(Teller):
         if v["open"] == "runs" and s.chance(0.5):
             return
         kind = s.pick(("spell.confirmed", "spell.confirmed", "spell.ended"))
-        body = {"on": far.isoformat(), "participant": spell.body["participant"], "spell": spell.head}
+        body = {"on": far.isoformat(), "participant": spell.body["participant"],
+                "spell": spell.head}
         self.prove(body, proof)
         part = s.tell(spell.sender, kind, body)
         if part:

@@ -244,7 +244,8 @@ class Every(Words, Broad):
         first, last = super().bounds()
         hand = Hand("enrolment", deep=1)
         if self.some(0.3):
-            first = self.pick("contract.start", *["person.assigned"] * self.chance(0.3), *self.dates,
+            first = self.pick("contract.start", *["person.assigned"] * self.chance(0.3),
+                              *self.dates,
                               {"shift": ["enrolment.start", self.pick(-2, 10), "workday"]},
                               self.date_of() or "2020-01-15")
         if self.some(0.4):
@@ -453,7 +454,8 @@ class Every(Words, Broad):
                  {"to": ends[2], "rate": "0.5"}, {"rate": "0.1"}][:self.pick(2, 2, 3)]
         if self.some():
             steps[-2]["to"] = {"add": [steps[-2]["to"], self.pick(
-                {"over": {"group": "members", "do": "count"}}, self.number(Hand("contract", deep=1)))]}
+                {"over": {"group": "members", "do": "count"}},
+                self.number(Hand("contract", deep=1)))]}
         of = [p for p in self.payments if p not in ("owed", "cut", "upkeep")]
         self.limits.append({
             "name": name, "of": sorted(self.r.sample(of, self.r.randrange(1, len(of) + 1))),
@@ -533,7 +535,8 @@ class Every(Words, Broad):
         s["negative"] = self.pick("carry", "repay")
         s["offset"] = self.pick("+01:00", "-03:30", "+14:00", "-12:00")
         if self.some(0.5):
-            s["dispute_until"] = {"n": self.pick(0, 14, 30), "calendar": self.pick("day", "workday")}
+            s["dispute_until"] = {"n": self.pick(0, 14, 30),
+                                  "calendar": self.pick("day", "workday")}
         self.entitle(t)
         return t
 

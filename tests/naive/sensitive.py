@@ -20,12 +20,12 @@ from kinds import DATE, DECIMAL
 
 SWAPS = (("lt", "le", "eq", "ge", "gt"), ("all", "any"), ("add", "mul", "min", "max"),
          ("sub", "div"))
-WORDS = (("half_up", "half_even", "down", "up"), ("largest", "first", "last"), ("settled", "achieved"),
-         ("lost", "next"), ("waiting", "lost"), ("achieved", "started"), ("start", "end"),
+WORDS = (("half_up", "half_even", "down", "up"), ("largest", "first", "last"),
+         ("settled", "achieved"), ("lost", "next"), ("waiting", "lost"), ("achieved", "started"), ("start", "end"),
          ("sum", "max", "min", "mean", "last"), ("add", "once"), ("confirmed", "runs"),
          ("none", "unknown"), ("enrolled", "period"), ("each_period", "after_last"),
-         ("exact", "steps", "linear"), ("unknown", "previous"), ("happened", "recorded", "accepted"),
-         ("subject", "all"), ("runs", "stands"), ("carry", "repay"), ("amount", "count"),
+         ("exact", "steps", "linear"), ("unknown", "previous"),
+         ("happened", "recorded", "accepted"), ("subject", "all"), ("runs", "stands"), ("carry", "repay"), ("amount", "count"),
          ("low", "mid", "high"), ("east", "west"), ("fund_a", "fund_b", "fund_c", "fund_d"),
          ("prov_a", "prov_b"), ("treated", "control"), ("employment", "education", "other"),
          ("day", "week", "month", "quarter", "block"), ("first", "latest"), ("person", "enrolment"),
