@@ -11,6 +11,6 @@ seed=${UTFALL_SEED:-1}
 plan 4
 compare broad $((pairs / 4))
 compare tiny $((pairs / 4))
-compare every $((pairs / 16))
-compare small $((pairs / 6))
+compare every $((pairs / 24))
+compare small $((pairs / 8))
 finish
