@@ -205,6 +205,8 @@ time_dimension(struct applying *a, const struct terms_per *per, const struct cla
 	struct period p;
 	bool held;
 
+	if (c->held_by != NULL && day == INT32_MIN)
+		return false;		/* when they left, the limit had no periods */
 	if (settled)
 		day = paid > 0 ? statement_through(a->run->s, paid) : a->run->through;
 	held = period_holding(&sc, per->calendar, day, &p);
@@ -226,7 +228,7 @@ began_dimension(struct applying *a, const struct terms_per *per, const struct cl
 	struct scope sc = { .run = a->run, .unit = run_contract(a->run), .version = a->version };
 	struct period p;
 
-	if (!period_holding(&sc, per->calendar, c->item->start, &p))
+	if (c->item->start == INT32_MIN || !period_holding(&sc, per->calendar, c->item->start, &p))
 		return false;
 	*ret = (uint32_t)p.end;
 	return true;

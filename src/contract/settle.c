@@ -218,6 +218,7 @@ split_recorded(struct run *r, const struct claim *c, struct claims *ret)
 			part->whole = NULL;
 		}
 		part->amount += row->sum;
+		part->peak = part->amount;
 	}
 }
 

@@ -150,7 +150,12 @@ class Limits:
         return next((l for l in limits if l["name"] == limit["name"]), {})
 
     def place(self, world, limit, item):
-        return item.row.bucket if item.row else self.bucket(world, limit, item)
+        if not item.row:
+            return self.bucket(world, limit, item)
+        plain, period = item.row.bucket
+        if not any(isinstance(d, dict) and {"achieved", "settled"} & set(d) for d in limit["per"]):
+            return plain, None
+        return (plain, period) if period else None      # it had no periods when they left
 
     # ---- less, scale ----
 

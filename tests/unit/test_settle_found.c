@@ -200,6 +200,25 @@ a_stretch_of_which_a_payers_limit_left_nothing(void **state)
 	RUN(rows);
 }
 
+static void
+a_limit_that_has_periods_only_after_an_erasure(void **state)
+{
+	static const char cap[] = "[" ONE_FUND "," CAP("'contract'", "10000") "]";
+	static const char caps[] = "[" ONE_FUND ",'/version',2,'/applies',{'to':'all','from':"
+				   "'2018-03-31','settled':'keep'}," CAP("{'achieved':'quarter'}",
+									  "10000") "]";
+	struct settle_case *c = settle_case_new(cap);
+
+	(void)state;
+	settle_case_run(c, P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\nerase p1");
+	settle_case_version(c, "2018-03-31", caps);
+	settle_case_run(c, "settle");
+	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
+			    "1 fund>prov placed_pay/placed p2 0 limit\n"
+			    "2 fund>prov placed_pay/placed p2 10000 reached\n");
+	settle_case_free(c);
+}
+
 /* As many places as there are people in the group on the contract's last day. */
 #define PLACES_FOR_ALL \
 	"'/outcomes/placed/times',{'max':{'over':{'group':'people','do':'count'}},'per':'contract'}," \
@@ -271,6 +290,26 @@ all_of_it_is_held_back(void **state)
 	RUN(rows);
 }
 
+static void
+a_final_key_of_two_payers(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "takes of each one's room what that one pays",
+		  "['/payments/placed_pay/final','2018-06-29','/payments/late_pay',{'for':'placed','price':"
+		  "6000,'round':'half_up','from':'fund','to':'prov','due':'2018-07-01','ended':'achieved'},"
+		  "'/limits',[{'name':'own','of':['placed_pay','late_pay'],'per':['payer'],'steps':[{'to':"
+		  "10000,'rate':'1'}],'along':'amount','order':'settled','excess':'lost','unused':'lost',"
+		  "'freed':'lost'}]]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle\nsettle\nsettle",
+		  "1 fund>prov placed_pay/placed p1 6667 reached\n"
+		  "1 town>prov placed_pay/placed p1 3333 reached\n"
+		  "3 fund>prov late_pay/placed p1 3333 reached\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 int
 main(void)
 {
@@ -279,8 +318,10 @@ main(void)
 		cmocka_unit_test(marks_of_numbers_below_0_and_of_never),
 		cmocka_unit_test(pending_for_an_earlier_limit),
 		cmocka_unit_test(a_ladder_of_which_an_end_is_not_known),
+		cmocka_unit_test(a_limit_that_has_periods_only_after_an_erasure),
 		cmocka_unit_test(what_was_read_on_a_later_day),
 		cmocka_unit_test(the_assignment_recorded_last),
+		cmocka_unit_test(a_final_key_of_two_payers),
 		cmocka_unit_test(all_of_it_is_held_back),
 		cmocka_unit_test(a_stretch_of_which_a_payers_limit_left_nothing),
 	};
