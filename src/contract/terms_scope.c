@@ -65,8 +65,8 @@ missing_scope(uint32_t missing)
 		"fact.* stands only where one fact is looked at (a value's 'where', a proof)",
 		"this asks for a person, and there is none here; use 'over' for a group's members",
 		"this asks for a site, and there is none here",
-		"this asks for a period, and there is none here; ask a value with 'per', which "
-		"is read for the period that holds the day",
+		("this asks for a period, and there is none here; ask a value with 'per', which "
+		 "is read for the period that holds the day"),
 		"outcome.* stands only in a payment for outcomes and in the proof of a claim",
 		"item.* stands only in the 'where' of items",
 	};
