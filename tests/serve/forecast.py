@@ -132,7 +132,12 @@ record("a_north", [{"type": "participant.enrolled", "body": {
     "participant": "aaaaaaaaaaaaaaaaaaaaaaaaaa", "on": "2018-04-20", "attributes": {"points": 77}}},
     {"type": "spell.started", "body": dict({k: enrolled[k] for k in ("kind", "extent")}, **{
         "participant": "aaaaaaaaaaaaaaaaaaaaaaaaaa", "from": "2018-04-20"})}])
+size = int(command("checkpoint", "show").split("\n")[1])
+until = time.monotonic() + 60
 new = get(DAYS[-1])
+while size_of(new[2]) < size and time.monotonic() < until:  # it may not have seen the commit yet
+    time.sleep(0.1)
+    new = get(DAYS[-1])
 ok(new[1].strip() == said(DAYS[-1]) != want[DAYS[-1]], "an event that changes it is in the next one", new[1])
 late = get("2018-01-31")
 ok(late[0] == 400 and "nothing would be settled until 2018-01-31" in late[1], "a refusal comes the same way", late[:2])
