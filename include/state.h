@@ -114,6 +114,7 @@ struct statement {
 	struct hash issued;		/* digest of its settlement.issued */
 	uint64_t seq, first;		/* entries of that and of its first line (= seq: no line) */
 	uint64_t size;			/* its cut-off */
+	int64_t at;			/* recorded: seconds since 1970, UTC */
 	struct date through;
 	uint32_t lines;
 	bool taken;			/* as recorded: what it rests on is missing */

@@ -48,8 +48,9 @@ dump_statement(const struct statement *s, struct buf *ret)
 {
 	buf_printf(ret, "  statement %" PRIu32, s->number);
 	dump_hash("issued", s->issued, ret);
-	buf_printf(ret, " seq=%" PRIu64 " first=%" PRIu64 " size=%" PRIu64 " through=%d lines=%"
-		   PRIu32, s->seq, s->first, s->size, s->through.days, s->lines);
+	buf_printf(ret, " seq=%" PRIu64 " first=%" PRIu64 " size=%" PRIu64 " at=%" PRId64
+		   " through=%d lines=%" PRIu32, s->seq, s->first, s->size, s->at, s->through.days,
+		   s->lines);
 	for (size_t i = 0; i < s->approved_count; i++)
 		buf_printf(ret, " approved=%s", s->approved[i]);
 	for (size_t i = 0; i < s->acknowledged_count; i++)

@@ -159,41 +159,43 @@ check_cut_off(struct check *c)
 	}
 }
 
-/* A statement leaves time for late facts: the terms say how long after its period's end. Days of
- * a calendar that do not exist count here all the same. */
+/* `n` periods of a calendar after a day; false beyond every date. Days of a calendar that do not
+ * exist count here all the same. */
 static bool
-earliest(const struct terms_settlement *s, struct date through, struct date *ret)
+day_after(struct date from, int64_t n, const struct terms_calendar *calendar, struct date *ret)
 {
 	static const int months[] = { [TIME_MONTH] = 1, [TIME_QUARTER] = 3, [TIME_HALF_YEAR] = 6,
 				      [TIME_YEAR] = 12 };
-	int64_t n = s->cut_off_n * s->cut_off_calendar->n;
 
-	switch (s->cut_off_calendar->unit) {
+	n *= calendar->n;
+	switch (calendar->unit) {
 	case TIME_DAY:
-		return date_add_days(through, n, ret);
+		return date_add_days(from, n, ret);
 	case TIME_WEEK:
 	case TIME_ISO_WEEK:
-		return date_add_days(through, 7 * n, ret);
+		return date_add_days(from, 7 * n, ret);
 	case TIME_MONTH:
 	case TIME_QUARTER:
 	case TIME_HALF_YEAR:
 	case TIME_YEAR:
-		return date_add_months(through, n * months[s->cut_off_calendar->unit], ret);
+		return date_add_months(from, n * months[calendar->unit], ret);
 	}
 	return false;
 }
 
+/* A statement leaves time for late facts: the terms say how long after its period's end. */
 static void
 check_not_early(struct check *c)
 {
+	const struct terms_settlement *s = c->terms != NULL ? &c->terms->settlement : NULL;
 	const char *text = json_get_string(c->body, "through");
 	struct date through, first, today;
 	char expected[DATE_TEXT], found[DATE_TEXT];
 
-	if (c->terms == NULL || text == NULL || !date_parse(text, strlen(text), &through) ||
-	    !earliest(&c->terms->settlement, through, &first))
+	if (s == NULL || text == NULL || !date_parse(text, strlen(text), &through) ||
+	    !day_after(through, s->cut_off_n, s->cut_off_calendar, &first))
 		return;
-	today = instant_date(c->x->at, c->terms->settlement.offset_minutes);
+	today = instant_date(c->x->at, s->offset_minutes);
 	if (date_compare(today, first) >= 0)
 		return;
 	date_format(first, expected);
@@ -242,7 +244,7 @@ apply_issued(struct state *st, const struct step *x, const struct party *sender)
 	const char *through = json_get_string(body, "through");
 	struct contract_state *k = contract_of(st, x);
 	struct statement s = { .number = number_of(body, "number"), .issued = x->digest,
-		.seq = x->seq, .first = x->seq, .size = (uint64_t)json_get_integer(body, "size", 0),
+		.seq = x->seq, .first = x->seq, .at = x->at, .size = (uint64_t)json_get_integer(body, "size", 0),
 		.lines = number_of(body, "lines"), .taken = st->taken };
 
 	(void)sender;
@@ -410,23 +412,46 @@ is_frozen(struct state *st, uint64_t line, bool *ret, uint64_t *ret_by, struct e
 	return rc;
 }
 
+/* A line can be disputed within dispute_until of the civil day its statement was recorded on. */
+static void
+check_dispute_until(struct check *c, const struct statement *of)
+{
+	const struct terms_settlement *s = &c->terms->settlement;
+	struct date today = instant_date(c->x->at, s->offset_minutes), last;
+	char expected[DATE_TEXT], found[DATE_TEXT];
+
+	if (s->dispute_calendar == NULL ||
+	    !day_after(instant_date(of->at, s->offset_minutes), s->dispute_n, s->dispute_calendar,
+		       &last) || date_compare(today, last) <= 0)
+		return;
+	date_format(last, expected);
+	date_format(today, found);
+	refuse(c, "/body/line", "expected to be disputed on or before %s, as the terms' dispute_until "
+	       "says for statement %" PRIu32 ", found %s: a later line of the same key can "
+	       "be disputed; what the parties agree on besides is paid and recorded as a payment",
+	       expected, of->number, found);
+}
+
 void
 check_dispute_opened(struct check *c)
 {
 	const struct contract *k = &c->contract->pub;
 	const struct scratch *s = &c->st->scratch;
-	bool closed, frozen = false;
+	const struct statement *of;
+	bool frozen = false;
 	uint64_t by;
 
 	if (!went_on(c, read_line(c->st, body_digest(c->body, "line"), c->e)))
 		return;
-	closed = statement_holding(k, s->line.seq) != NULL;
-	if (!closed && !is_cut(c)) {
+	of = statement_holding(k, s->line.seq);
+	if (of == NULL && !is_cut(c)) {
 		refuse(c, "/body/line", "expected a line of an issued statement, found one that no "
 		       "settlement.issued has closed");
 		return;
 	}
-	if (closed && went_on(c, is_frozen(c->st, s->line.seq, &frozen, &by, c->e)) && frozen)
+	if (of != NULL && c->terms != NULL)
+		check_dispute_until(c, of);
+	if (of != NULL && went_on(c, is_frozen(c->st, s->line.seq, &frozen, &by, c->e)) && frozen)
 		refuse(c, "/body/line", "expected a line that can still be decided on, found one about a "
 		       "person whom entry %" PRIu64 " erased: what was settled of it stands; what the "
 		       "parties agree on besides is paid and recorded as a payment", by);

@@ -90,6 +90,9 @@ test_left_out(void **state)
 	(void)world_addf(w, "payment.received", "{'amount':3000000,'contract':'%s','on':'2017-04-21',"
 			 "'payer':'city','ref':'1','unit':'SEK'}", w->contract_hex);
 	assert_rc(world_send(w, TEAM), RC_OK);
+	(void)world_addf(w, "dispute.opened", "{'contract':'%s','line':'%s','reason':'wrong'}",
+			 w->contract_hex, world_hex(w, own));
+	assert_rc(world_send(w, TEAM), RC_OK);
 	other_job = place_by(SECOND_TEAM, 2, "2017-05-10");
 	attest(other_job, "accepted");
 	w->now = 1500163200;
@@ -100,9 +103,6 @@ test_left_out(void **state)
 	assert_refused(world_send(w, TEAM), "event 1: /body/line: team is no funder or provider of the "
 		     "version in force: expected a line that it pays or is paid by, found one of city to "
 		     "second_team");
-	(void)world_addf(w, "dispute.opened", "{'contract':'%s','line':'%s','reason':'wrong'}",
-			 w->contract_hex, world_hex(w, own));
-	assert_rc(world_send(w, TEAM), RC_OK);
 	(void)world_addf(w, "event.retracted", "{'contract':'%s','event':'%s'}", w->contract_hex,
 			 world_hex(w, job));
 	assert_rc(world_send(w, TEAM), RC_OK);

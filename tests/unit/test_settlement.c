@@ -241,6 +241,33 @@ test_after(void **state)
 	assert_rc(replay_ledger(true, &report), RC_OK);
 }
 
+/* Within 30 days, in civil days of the contract's offset, +01:00: the last one counts. */
+static void
+test_dispute_until(void **state)
+{
+	struct statement s;
+	struct event line;
+	struct hash one = place_by(TEAM, 1, "2017-02-10");
+
+	(void)state;
+	attest(one, "accepted");
+	w->now = 1492383600;	/* 2017-04-16T23:00:00Z, the 17th there */
+	assert_rc(settle_next(&s), RC_OK);
+	assert_rc(ledger_event(w->l, s.first, w->arena, &line, &w->e), RC_OK);
+	w->now = 1495062000;	/* 2017-05-17T23:00:00Z */
+	(void)world_addf(w, "dispute.opened", "{'contract':'%s','line':'%s','reason':'wrong'}",
+			 w->contract_hex, world_hex(w, line.digest));
+	assert_refused(world_send(w, CITY), "event 1: /body/line: expected to be disputed on or before "
+		       "2017-05-17, as the terms' dispute_until says for statement 1, found "
+		       "2017-05-18: a later line of the same key can be disputed; what the parties "
+		       "agree on besides is paid and recorded as a payment");
+	w->now--;
+	(void)world_addf(w, "dispute.opened", "{'contract':'%s','line':'%s','reason':'wrong'}",
+			 w->contract_hex, world_hex(w, line.digest));
+	assert_rc(world_send(w, CITY), RC_OK);
+	want_same_state();
+}
+
 /* ---- a forecast beside what is settled ---- */
 
 static void
@@ -321,6 +348,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_forecast, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_wrong_statement, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_void_lines, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(test_dispute_until, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(test_after, world_set_up, world_tear_down),
 	};
 
