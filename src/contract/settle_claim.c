@@ -137,14 +137,17 @@ claim_hold(struct claim *c, struct span room)
 	c->open = room.high - room.low;
 }
 
-/* What is held back is known to the last unit in the statement after the one that gives it; what is
- * closed asks for what it was given. */
+/* What is held back is known to the last unit in the statement after the one that gives it (no day
+ * says which, where it waits for what may never be); what is closed asks for what it was given. */
 static void
 item_again(struct run *r, const struct item *it, int32_t closes)
 {
+	int32_t given = it->held_until;
+
+	if (given == NEVER || given < r->through)
+		given = r->through;
 	if (item_was_held(r, it))
-		owner_again(r, it->owner, (it->held_until > r->through ? it->held_until
-								       : r->through) + 1);
+		owner_again(r, it->owner, given + 1);
 	if (r->through <= closes && closes != NEVER)
 		owner_again(r, it->owner, closes + 1);
 }
