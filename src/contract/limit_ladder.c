@@ -69,7 +69,8 @@ ladder_day(const struct applying *a, const struct entry *e)
 }
 
 void
-ladder_read(struct applying *a, const struct entry *e, int64_t extra, struct ladder *ret)
+ladder_read_on(struct applying *a, const struct entry *e, int32_t day, int64_t extra,
+	       struct ladder *ret)
 {
 	bool everybody = a->run->read_everybody;
 
@@ -84,7 +85,7 @@ ladder_read(struct applying *a, const struct entry *e, int64_t extra, struct lad
 			continue;
 		ret->constant = ret->constant && step->to->op == OP_NUMBER;
 		ret->to[k] = ratio_integer(0);
-		if (!limit_number(a, step->to, e, ladder_day(a, e), &ret->to[k]))
+		if (!limit_number(a, step->to, e, day, &ret->to[k]))
 			ret->known = false;
 		else if (i + 1 == a->limit->step_count &&
 			 !ratio_add(ret->to[k], ratio_integer(extra), &ret->to[k]))
@@ -92,6 +93,12 @@ ladder_read(struct applying *a, const struct entry *e, int64_t extra, struct lad
 	}
 	if (limit_end_moves(a->version, a->limit) || limit_ends_by_day(a->version, a->limit))
 		a->run->read_everybody = everybody;	/* it is read in every statement */
+}
+
+void
+ladder_read(struct applying *a, const struct entry *e, int64_t extra, struct ladder *ret)
+{
+	ladder_read_on(a, e, ladder_day(a, e), extra, ret);
 }
 
 /* One step at rate 1 is a cap: what settled keys hold stands, order decides about the rest. */

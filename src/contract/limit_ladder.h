@@ -19,6 +19,9 @@ struct ladder {
 /* On the entitlement's day. `extra` is room that the period before left: it widens the last
  * step. */
 void ladder_read(struct applying *a, const struct entry *e, int64_t extra, struct ladder *ret);
+/* The same on another day: on a period's last one, where nobody has an entitlement in it. */
+void ladder_read_on(struct applying *a, const struct entry *e, int32_t day, int64_t extra,
+		    struct ladder *ret);
 /* Of the last step; 0 where it is not known. */
 int64_t ladder_end(const struct ladder *l);
 /* What passes of `amount` that lies from `at` on along the ladder; `*ret_in` is inside it. */

@@ -393,9 +393,10 @@ limit_bucket_of_nobody(struct applying *a, const struct entry *now, int64_t extr
 {
 	int64_t end, others = limit_is_cap(a->limit) ? limits_others(a, now)
 						     : others_along(a, now, extra);
+	int32_t day = now->period_end < a->run->through ? now->period_end : a->run->through;
 	struct ladder l;
 
-	ladder_read(a, now, extra, &l);
+	ladder_read_on(a, now, day, extra, &l);
 	end = ladder_end(&l);
 	limits_end(a, now, end);
 	if (end == INT64_MAX || now->period_end > a->run->through || end < others)

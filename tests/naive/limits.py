@@ -461,6 +461,7 @@ class Steps:
             ends = self.ends(items[-1], widened, asks=False)
             to = ends[-1][0] if ends else 0
         else:
-            to = number(self.world.eval(last["to"], self.world.context(("contract",))))
+            day = min(self.here[1][1].end, self.world.through) if self.here[1] else None
+            to = number(self.world.eval(last["to"], self.world.context(("contract",), day)))
             to = (round_whole(to, "down") if is_number(to) else 0) + widened
         return max(0, to - self.at - self.kept)

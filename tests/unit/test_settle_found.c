@@ -310,6 +310,28 @@ a_final_key_of_two_payers(void **state)
 	RUN(rows);
 }
 
+/* 400 for each hour of the quarter: 7 hours, 5 in the one in which nobody is placed, 1. */
+static void
+room_of_a_period_without_anybody(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "is read on its last day, and goes on",
+		  "[" ONE_FUND ",'/limits',[{'name':'cap','of':['placed_pay'],'per':['contract',"
+		  "{'achieved':'quarter'}],'steps':[{'to':{'mul':[400,'hours']},'rate':'1'}],'along':"
+		  "'amount','order':'settled','excess':'lost','unused':'next','freed':'waiting'}]]",
+		  P1_IN_FEBRUARY HOURS("h", "", "2018-02-03", "7") OK("v", "'@j1'") "settle\n"
+		  HOURS("i", "", "2018-05-03", "5") "settle\n" ENROL("p2", "2018-07-01")
+		  HOURS("k", "", "2018-07-03", "1")
+		  JOB("j2", "p2", "2018-07-10") "2018-09-20 ver claim.attested w {'events':['@j2'],"
+		  "'method':'letter','verdict':'accepted'}\nsettle",
+		  "1 fund>prov placed_pay/placed p1 2800 reached\n"
+		  "3 fund>prov placed_pay/placed p2 2400 reached\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 int
 main(void)
 {
@@ -322,6 +344,7 @@ main(void)
 		cmocka_unit_test(what_was_read_on_a_later_day),
 		cmocka_unit_test(the_assignment_recorded_last),
 		cmocka_unit_test(a_final_key_of_two_payers),
+		cmocka_unit_test(room_of_a_period_without_anybody),
 		cmocka_unit_test(all_of_it_is_held_back),
 		cmocka_unit_test(a_stretch_of_which_a_payers_limit_left_nothing),
 	};
