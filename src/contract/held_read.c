@@ -25,6 +25,7 @@
 #include "settle.h"
 #include "settled.h"
 #include "settlement.h"
+#include "split.h"
 #include "terms.h"
 #include "xval.h"
 
@@ -221,6 +222,43 @@ keep_places(struct run *r, const struct holding *h)
 				keep_place(r, h, k);
 }
 
+/* ---- what shares read ---- */
+
+static void
+read_shares_of(struct run *r, const struct claim *c)
+{
+	uint32_t owner = c->item != NULL ? c->item->owner : c->floor_owner;
+	struct unit *u = run_unit(r, owner, r->scratch);
+	struct scope sc;
+
+	if (c->item != NULL)
+		sc = item_scope(r, u, c->item);
+	else
+		sc = (struct scope){ .run = r, .unit = u, .version = &r->s->versions[c->version],
+				     .day = c->floor_day };
+	(void)split_claim(&sc, c);
+}
+
+/* The ends of tranches, and a floor's weights, are read when an amount is split. */
+static void
+read_shares(struct run *r, const struct claims *claims)
+{
+	struct arena *was = r->scratch, *arena = arena_new();
+
+	r->scratch = arena;
+	for (size_t i = 0; i < claims->count && r->rc == RC_OK; i++) {
+		const struct claim *c = claims->items[i];
+		bool asks = c->item != NULL ? !c->frozen && !c->split && split_moves(c)
+					    : c->floor != NULL && c->floor_owner != NONE;
+
+		arena_reset(arena);
+		if (asks)
+			read_shares_of(r, c);
+	}
+	r->scratch = was;
+	arena_free(arena);
+}
+
 /* ---- all of it ---- */
 
 static void
@@ -251,6 +289,7 @@ read_once(struct settlement *s, const struct settle_args *args, struct holding *
 		every_gather(&ev, NULL, NULL);
 	*ret_again = ev.r->rc == RC_OK && find_standing(&ev, h);
 	if (!*ret_again) {
+		read_shares(ev.r, &ev.last.claims);
 		hold_places(ev.r, h);
 		keep_places(ev.r, h);
 	}

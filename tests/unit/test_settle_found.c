@@ -241,6 +241,40 @@ what_was_read_on_a_later_day(void **state)
 	RUN(rows);
 }
 
+/* 7500 for each of the group are the fund's: 15000 of the 20000. */
+#define TRANCHES_OF_ALL \
+	"'/shares/both',{'tranches':[{'to':{'mul':[7500,{'over':{'group':'people','do':'count'}}]},'parts'" \
+	":[{'party':'fund','weight':1}]},{'parts':[{'party':'town','weight':1}]}],'order':'achieved'," \
+	"'residual':'first','none':'unknown'}"
+
+/* The top-up to 30000: of three parts the fund bears two, as many as are in the group. */
+#define FLOOR_OF_ALL \
+	ONE_FUND ",'/shares/all',{'parts':[{'party':'fund','weight':{'over':{'group':'people','do':'count'" \
+	"}}},{'party':'town','weight':1}],'residual':'last','none':'unknown'},'/limits',[{'name':" \
+	"'least','of':['placed_pay'],'order':'achieved','per':['contract'],'floor':50000,'on':" \
+	"'2018-03-31','from':'all','to':'prov'}]"
+
+static void
+what_a_share_reads_of_all(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "who is erased is still counted where a tranche ends", "[" TRANCHES_OF_ALL "]",
+		  P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\nerase p2\nsettle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "1 fund>prov placed_pay/placed p2 5000 reached\n"
+		  "1 town>prov placed_pay/placed p2 5000 reached\n" },
+		{ "and in the weights by which a floor is borne", "[" FLOOR_OF_ALL "]",
+		  P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\nerase p2\nsettle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "1 fund>prov placed_pay/placed p2 10000 reached\n"
+		  "1 fund>prov least - 20000 floor\n"
+		  "1 town>prov least - 10000 floor\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 #define ASSIGNED(label, arm, on) \
 	"2018-03-10 reg participant.assigned " label " {'participant':'p1','arm':'" arm "','on':'" on \
 	"'}\n"
@@ -343,6 +377,7 @@ main(void)
 		cmocka_unit_test(a_limit_that_has_periods_only_after_an_erasure),
 		cmocka_unit_test(what_was_read_on_a_later_day),
 		cmocka_unit_test(the_assignment_recorded_last),
+		cmocka_unit_test(what_a_share_reads_of_all),
 		cmocka_unit_test(a_final_key_of_two_payers),
 		cmocka_unit_test(room_of_a_period_without_anybody),
 		cmocka_unit_test(all_of_it_is_held_back),
