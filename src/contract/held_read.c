@@ -165,19 +165,16 @@ keep_place(struct run *r, const struct holding *h, uint32_t key)
 
 /* ---- places of what is reached ---- */
 
-/* Once for each way in which it is counted, however many ends versions count up to. */
+/* Once for each way in which it is counted, whichever versions asked. New ones come before. */
 static bool
-is_counted_first(const struct run *r, const struct contest *c)
+is_counted_last(const struct contest *c)
 {
-	const struct contest *o = r->contests;
+	const struct contest *o = c->next;
 
-	if (c->optimistic || c->versions != r->version_count)
-		return false;
-	while (o != c && (o->optimistic || o->versions != c->versions ||
-			  o->outcome->times_per != c->outcome->times_per ||
-			  strcmp(o->outcome->name, c->outcome->name) != 0))
+	while (o != NULL && (o->optimistic || o->outcome->times_per != c->outcome->times_per ||
+			     strcmp(o->outcome->name, c->outcome->name) != 0))
 		o = o->next;
-	return o == c;
+	return !c->optimistic && o == NULL;
 }
 
 /* Of those of its pseudonyms that leave, is it the first? */
@@ -204,9 +201,13 @@ hold_places(struct run *r, const struct holding *h)
 			continue;
 		r->scratch = arena = arena_new();
 		u = run_unit(r, i, arena);
-		for (const struct contest *c = r->contests; c != NULL; c = c->next)
-			if (leaves_first(h, u, i) && is_counted_first(r, c))
-				contest_hold(r, c, u);
+		for (const struct contest *c = r->contests; c != NULL; c = c->next) {
+			struct contest whole = *c;
+
+			whole.versions = (uint32_t)r->version_count;
+			if (leaves_first(h, u, i) && is_counted_last(c))
+				contest_hold(r, &whole, u);
+		}
 		r->scratch = was;
 		arena_free(arena);
 	}

@@ -324,16 +324,17 @@ tell_room(struct bucket *b, int64_t end)
 	b->a->fn(b->a->arg, &said);
 }
 
-/* Room that was set free and lost stays lost. */
+/* Room that was set free and lost stays lost; an amount below 0 takes none. */
 static void
 hold_bucket(struct applying *a, const struct entry *e)
 {
 	bool lost = limit_loses(a->limit);
+	int64_t in = e->in > 0 ? e->in : 0;
 
 	if (!limit_is_cap(a->limit))
-		holding_limit(a, e, HELD_LIMIT, e->in, e->at);
+		holding_limit(a, e, HELD_LIMIT, in, e->at);
 	else
-		holding_limit(a, e, HELD_LIMIT, lost && e->peak > e->in ? e->peak : e->in,
+		holding_limit(a, e, HELD_LIMIT, lost && e->peak > in ? e->peak : in,
 			      HELD_ANYWHERE);
 }
 

@@ -241,6 +241,47 @@ what_was_read_on_a_later_day(void **state)
 	RUN(rows);
 }
 
+#define CUT_TOO \
+	"'/payments/cut',{'for':'placed','price':-3000,'round':'half_up','from':'fund','to':'prov'," \
+	"'ended':'achieved'},'/limits',[{'name':'cap','of':['cut','placed_pay'],'per':['contract'," \
+	"{'achieved':'month'}],'steps':[{'to':10000,'rate':'1'}],'along':'amount','order':'settled'," \
+	"'excess':'lost','unused':'next','freed':'waiting'}]"
+
+static void
+an_amount_below_0_of_who_is_erased(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "takes no room, and gives none", "[" ONE_FUND "," CUT_TOO "]",
+		  P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\nerase p1\nsettle",
+		  "1 fund>prov cut/placed p1 -3000 reached\n"
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "1 fund>prov cut/placed p2 -3000 reached\n"
+		  "1 fund>prov placed_pay/placed p2 0 limit\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+/* There is one place; by the later version nobody can take it before September. */
+static void
+a_place_by_an_older_version(void **state)
+{
+	static const char one[] = "[" ONE_FUND ",'/outcomes/placed/times/per','contract']";
+	static const char later[] = "[" ONE_FUND ",'/outcomes/placed/times/per','contract',"
+				    "'/outcomes/placed/from','2018-09-01','/version',2,'/applies',"
+				    "{'to':'achieved','from':'2018-04-01','settled':'keep'}]";
+	struct settle_case *c = settle_case_new(one);
+
+	(void)state;
+	settle_case_run(c, P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle");
+	settle_case_version(c, "2018-04-02", later);
+	settle_case_run(c, "erase p1\nsettle");
+	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
+			    "1 fund>prov placed_pay/placed p2 0 times\n");
+	settle_case_free(c);
+}
+
 /* 7500 for each of the group are the fund's: 15000 of the 20000. */
 #define TRANCHES_OF_ALL \
 	"'/shares/both',{'tranches':[{'to':{'mul':[7500,{'over':{'group':'people','do':'count'}}]},'parts'" \
@@ -377,6 +418,8 @@ main(void)
 		cmocka_unit_test(a_limit_that_has_periods_only_after_an_erasure),
 		cmocka_unit_test(what_was_read_on_a_later_day),
 		cmocka_unit_test(the_assignment_recorded_last),
+		cmocka_unit_test(an_amount_below_0_of_who_is_erased),
+		cmocka_unit_test(a_place_by_an_older_version),
 		cmocka_unit_test(what_a_share_reads_of_all),
 		cmocka_unit_test(a_final_key_of_two_payers),
 		cmocka_unit_test(room_of_a_period_without_anybody),
