@@ -49,9 +49,11 @@ class Outcomes:
         return out
 
     def has_asker(self, name, ctx):
-        """A site is no person, and the contract neither."""
-        return self.kind(name) not in ("enrolment", "person") \
-            or self.w.person(ctx.subject) is not None
+        """A site is no person, and the contract neither; of a person the site must be known."""
+        person = self.w.person(ctx.subject)
+        if self.kind(name) == "site" and person is not None:
+            return self.w.site(person, ctx.day) is not UNKNOWN
+        return self.kind(name) not in ("enrolment", "person") or person is not None
 
     def governing(self, name, subject, last=None):
         """Enrolments that are taken together are each read by the version that governs it."""
