@@ -1,4 +1,6 @@
 """Which facts count under a proof, and what they carry on each day."""
+import datetime
+
 from kinds import NEVER, UNKNOWN, Word, before_or_on, is_number, literal, parse_date
 from ledger import civil
 from periods import DAY, add_months
@@ -55,8 +57,11 @@ class Fact:
 
 
 def fact_day(kind, body):
+    """Of a claim that does not say when it was reached: never."""
     if kind == "earnings.reported":
         return add_months(parse_date(body["month"]), 1) - DAY
+    if kind == "claim.made" and "on" not in body:
+        return NEVER
     return parse_date(body.get("on") or body.get("from"))
 
 
@@ -97,9 +102,8 @@ class Facts:
         if not set(proof.get("needs", [])) <= member.evidence():
             return False
         if "until" in proof:
-            day = fact_day(chain.type, member.body) if chain.type != "claim.made" \
-                else civil(member.at, world.offset)
-            ctx = world.context(self.subject_of(member), day)
+            day = fact_day(chain.type, member.body)
+            ctx = world.context(self.subject_of(member), datetime.date.max if day is NEVER else day)
             ctx.fact = Fact(chain, member, first=day)
             until = world.eval(proof["until"], ctx)
             if until is UNKNOWN or not before_or_on(civil(member.at, world.offset), until):
