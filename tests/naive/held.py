@@ -7,6 +7,7 @@ class Held:
     def __init__(self, kind, name, amount, bucket=None, at=None, count=1):
         self.kind, self.name, self.amount = kind, name, amount
         self.bucket = bucket        # (plain dims, None or (calendar, period))
+        self.dims = {}              # the plain ones by name
         self.at, self.count = at, count
         self.whatever = False       # it says that somebody was there, also with nothing
 

@@ -152,7 +152,12 @@ class Limits:
     def place(self, world, limit, item):
         if not item.row:
             return self.bucket(world, limit, item)
-        plain, period = item.row.bucket
+        _, period = item.row.bucket
+        had = item.row.dims             # by what the limit was per when they left
+        plain = tuple(had.get(str(d), None if isinstance(d, dict) else "")
+                      for d in limit["per"] if is_plain(d))
+        if None in plain:
+            return None                 # nobody knows when they began
         if not any(isinstance(d, dict) and {"achieved", "settled"} & set(d) for d in limit["per"]):
             return plain, None
         return (plain, period) if period else None      # it had no periods when they left
@@ -162,7 +167,7 @@ class Limits:
     def less(self, world, limit, items):
         pools = {}
         for ghost in self.s.erased.ghosts("less", limit["name"], world):
-            b = self.flat(ghost.row.bucket)
+            b = self.flat(self.place(world, limit, ghost))
             pools[b] = pools.get(b, 0) + ghost.amount
         for i in self.chosen(limit, items, of="less"):
             b = self.bucket(world, limit, i)
@@ -185,6 +190,8 @@ class Limits:
         """Notes what an erasure leaves of an item: nothing where the limit is each person's own."""
         if self.s.watch and held.bucket is not None \
                 and not {"person", "enrolment"} & set(map(str, limit["per"])):
+            names = [str(d) for d in limit["per"] if is_plain(d)]
+            held.dims = dict(zip(names, held.bucket[0]))
             self.s.watch.took(item, held, whatever)
 
     def flat(self, bucket):
@@ -213,7 +220,9 @@ class Limits:
             return []
         sums = {}
         for ghost in self.s.erased.ghosts("floor", limit["name"], world):
-            sums.setdefault(self.flat(ghost.row.bucket), [ghost, 0])[1] += ghost.amount
+            b = self.place(world, limit, ghost)
+            if b is not None:
+                sums.setdefault(self.flat(b), [ghost, 0])[1] += ghost.amount
         for i in self.chosen(limit, items):
             if not i.e.pending:
                 b = self.bucket(world, limit, i)
@@ -241,8 +250,7 @@ class Limits:
     def top_up(self, world, limit, on, item, total):
         subject, label = ("contract",), ""
         plain, period = self.place(world, limit, item) if item is not None else ((), None)
-        named = [d for d in limit["per"] if isinstance(d, str) or "enrolled" in d]
-        for dim, value in zip(named, plain):
+        for dim, value in zip(filter(is_plain, limit["per"]), plain):
             if dim == "person":
                 subject = ("person", item.w.person(item.e.subject))
             elif dim == "site":
@@ -257,6 +265,11 @@ class Limits:
         e = self.s.floor_entitlement(world, limit, subject, label, on)
         e.price = round_whole(level - total, "half_up")
         return self.s.item(e, e.price)
+
+
+def is_plain(dim):
+    """Is it one of those that come before the period?"""
+    return isinstance(dim, str) or "enrolled" in dim
 
 
 def keeps(limit):
