@@ -181,7 +181,10 @@ class Expressions:
         return self.fold(xs, ctx, lambda a, b: a - b)
 
     def op_div(self, xs, ctx):
-        return self.fold(xs, ctx, lambda a, b: quotient(a, b) if b else UNKNOWN)
+        a, b = self.numbers(xs, ctx)
+        if is_number(b) and b == 0:
+            return UNKNOWN              # never, too, by nothing
+        return self.fold(xs, ctx, quotient)
 
     def extreme(self, xs, ctx, of_numbers, of_dates):
         values = [self.eval(x, ctx) for x in xs]
@@ -489,7 +492,7 @@ class Tables:
                 continue
             to = parse_date(body["to"]) if "to" in body else NEVER
             found[first] = (member.seq, to, literal(body["value"]))
-        rows = [(first, then) for first, (_, _, then) in found.items()]
+        rows = [(first, then) for first, (_, _, then) in sorted(found.items())]
         if table["kind"] != "exact":
             return self.choose(name, table, rows, day)
         lower = sorted(f for f in found if f <= day)
