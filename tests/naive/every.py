@@ -173,6 +173,8 @@ class Every(Words, Broad):
         return super().condition()
 
     def group(self, name, of="enrolment"):
+        if of == "site" and name in self.groups:
+            return                      # what is drawn since may stand on it
         super().group(name, of)
         with self.defining(name, *(["busy"] if of == "site" else [])):
             self.vary_group(name, of)
