@@ -1,6 +1,7 @@
 /* test_settle_pairs.c - what random pairs (tests/naive) found: one small case each, worked out by
  * hand from contracts/README.md. */
 #include "settle_case.h"
+#include "settle_case_said.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,18 +14,6 @@
 
 #define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
 
-#define ENROL_AT(p, day, site) \
-	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \
-	"'attributes':{'home':'a'}" site "}\n"
-#define ENROL(p, day) ENROL_AT(p, day, "")
-#define JOB(label, p, from) \
-	from " prov spell.started " label " {'participant':'" p "','from':'" from "'," \
-	"'kind':'employment','extent':'50'}\n"
-#define OK(label, events) \
-	"2018-03-20 ver claim.attested " label " {'events':[" events "],'method':'letter'," \
-	"'verdict':'accepted'}\n"
-#define STILL(label, job, p, on) \
-	on " prov spell.confirmed " label " {'participant':'" p "','on':'" on "','spell':'@" job "'}\n"
 #define ENDS(on) "2018-03-25 fund contract.terminated end {'on':'" on "'}\n"
 #define ONE_FUND "'/payments/placed_pay/from','fund','/shares',{}"
 
