@@ -81,8 +81,9 @@ struct entrant entrant_read(struct scope *sc, const struct terms_outcome *o, enu
 			    const struct reach *r);
 /* Who stands: everybody has been entered. */
 void contest_judge(struct contest *c, const struct run *r);
-/* What a unit that is about to be erased will hold of it: the places that its subjects have, each
- * as its own version counts it. */
+/* Of a unit that is about to be erased: the places that its subjects have, each as its own version
+ * counts it; and what it will hold of the contest, which are these. */
+void contest_places(struct run *r, const struct contest *c, struct unit *u, struct entrants *ret);
 void contest_hold(struct run *r, const struct contest *c, struct unit *u);
 /* Places that others really have before this one, or older versions keep. */
 int64_t contest_taken(const struct contest *c, const struct entrant *mine);

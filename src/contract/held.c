@@ -422,7 +422,7 @@ add_claim(struct run *r, struct claims *claims, const struct held_row *row,
 	it->owner = site == NONE ? OWNER_OF_CONTRACT : site;
 	it->enrolment = it->of_enrolment = NONE;
 	it->achieved = it->counts = it->first = row->day == NEVER ? INT32_MIN : row->day;
-	it->start = row->from == NEVER ? it->achieved : row->from;
+	it->start = row->from == NEVER ? INT32_MIN : row->from;	/* of nobody who began then */
 	it->site = row->site;
 	it->groups = UINT32_MAX;
 	it->held_until = INT32_MIN;

@@ -102,18 +102,20 @@ place_is_kept(const struct settlement *s, const struct holding *h, uint32_t key)
 	return false;
 }
 
-/* Is it reached all the same? Then it has its place already. */
+/* Has it its place all the same? By whichever version counts it now, not by that of its line. */
 static bool
-is_reached(struct scope *sc, const struct terms_outcome *o, const char *occurrence)
+has_place(struct run *r, struct unit *u, const struct terms_outcome *o, const struct key_row *k)
 {
-	const struct reaches *list = outcome_reaches(sc, o, 0, false);
-	char text[LABEL];
+	const struct contest whole = { .outcome = o, .versions = (uint32_t)r->version_count };
+	struct entrants places = { NULL, 0, 0 };
 
-	for (size_t i = 0; list != NULL && i < list->count; i++) {
-		if (list->items[i].fails != QUALIFIER_MAX)
-			continue;
-		outcome_occurrence(sc, o, &list->items[i], text);
-		if (strcmp(text, occurrence) == 0)
+	contest_places(r, &whole, u, &places);
+	for (size_t i = 0; i < places.count; i++) {
+		const struct entrant *e = &places.items[i];
+		const char *mine = name_text(&r->s->names, e->occurrence);
+
+		if (e->enrolment == k->enrolment &&
+		    strcmp(mine, k->occurrence == NONE ? "" : name_text(&r->s->names, k->occurrence)) == 0)
 			return true;
 	}
 	return false;
@@ -153,7 +155,7 @@ keep_place(struct run *r, const struct holding *h, uint32_t key)
 	arena = arena_new();
 	r->scratch = arena;
 	sc = key_scope(r, run_unit(r, k->owner, arena), k);
-	if (!is_reached(&sc, o, k->occurrence == NONE ? "" : name_text(&r->s->names, k->occurrence))) {
+	if (!has_place(r, sc.unit, o, k)) {
 		site = o->times_per == TIMES_SITE ? x_reference(&sc, &name) : x_unknown();
 		holding_times(r, o, k->owner, site.kind != X_WORD ? 0 :
 			      1 + name_number(&r->s->names, site.word, strlen(site.word)),
@@ -291,8 +293,8 @@ read_once(struct settlement *s, const struct settle_args *args, struct holding *
 	*ret_again = ev.r->rc == RC_OK && find_standing(&ev, h);
 	if (!*ret_again) {
 		read_shares(ev.r, &ev.last.claims);
-		hold_places(ev.r, h);
 		keep_places(ev.r, h);
+		hold_places(ev.r, h);
 	}
 	rc = ev.r->rc;
 	s->holding = NULL;

@@ -52,7 +52,7 @@ entrant_read(struct scope *sc, const struct terms_outcome *o, enum terms_times p
 		ret.enrolment = sc->enrolment->chain->root_index;
 	}
 	ret.bucket = bucket_of(sc, o, per, r);
-	if (sc->run->version_count > 1) {
+	if (sc->run->version_count > 1 || sc->run->s->holding != NULL) {
 		outcome_occurrence(sc, o, r, occurrence);
 		ret.occurrence = name_number(&sc->run->s->names, occurrence, strlen(occurrence));
 	}
@@ -213,22 +213,29 @@ hold_kept(struct run *r, const struct contest *c, struct unit *u, struct entrant
 }
 
 void
-contest_hold(struct run *r, const struct contest *c, struct unit *u)
+contest_places(struct run *r, const struct contest *c, struct unit *u, struct entrants *ret)
 {
-	struct entrants places = { NULL, 0, 0 };
 	struct scope sc = { .run = r, .unit = u, .version = &r->s->versions[0] };
 	int32_t start = subject_start(&sc, SUBJECT_PERSON);
 
-	hold_kept(r, c, u, &places);
+	hold_kept(r, c, u, ret);
 	if (c->outcome->subject != SUBJECT_ENROLMENT) {
 		sc = subject_scope(r, u, version_for(r, start, c->versions), NULL);
-		hold_subject(c, &sc, &places);
+		hold_subject(c, &sc, ret);
 	}
 	for (size_t i = 0; c->outcome->subject == SUBJECT_ENROLMENT && i < u->enrolment_count; i++) {
 		sc = subject_scope(r, u, version_for(r, u->enrolments[i].start, c->versions),
 				   &u->enrolments[i]);
-		hold_subject(c, &sc, &places);
+		hold_subject(c, &sc, ret);
 	}
+}
+
+void
+contest_hold(struct run *r, const struct contest *c, struct unit *u)
+{
+	struct entrants places = { NULL, 0, 0 };
+
+	contest_places(r, c, u, &places);
 	for (size_t i = 0; i < places.count; i++)
 		holding_times(r, c->outcome, places.items[i].owner, places.items[i].bucket,
 			      places.items[i].achieved);

@@ -38,7 +38,7 @@ class Watch:
     def __init__(self, people, subjects):
         self.people, self.subjects = people, subjects
         self.rows = []              # (Held, Item or None)
-        self.over, self.items, self.times = {}, {}, {}
+        self.over, self.items, self.counted = {}, {}, set()
 
     def leaves(self, subject):
         return subject in self.subjects
@@ -77,14 +77,22 @@ class Erased:
         self.subjects |= subjects
 
     def keep_places(self, watch, done, standing):
-        """A key that stands has its place, too, where its outcome is counted among several."""
+        """Of outcomes counted among several. A key that stands has its place, too."""
+        places = {}
+        leaving = sorted(s for kind in ("enrolment", "person") for s in done.worlds[0].subjects(kind)
+                         if watch.leaves(s))
+        for world in done.worlds:
+            for s in leaving:
+                for outcome, label, bucket in world.outcomes.places(s):
+                    places.setdefault((outcome, s, label), bucket)
         for subject, outcome, label in sorted({(k[2], k[1], k[3]) for k in standing if k[1]}):
             day, world = done.last_line({k for k in standing if k[1:] == (outcome, subject, label)})
             asked = world.outcomes
-            if asked.is_shared(asked.definition(outcome)) and \
-                    not any(o.label == label for o in asked.reached(outcome, subject)):
+            if asked.is_shared(asked.definition(outcome)):
                 bucket = asked.bucket(asked.definition(outcome), subject, day)
-                watch.times.setdefault((outcome, bucket), []).append(subject)
+                places.setdefault((outcome, subject, label), bucket)
+        for (outcome, _, _), bucket in places.items():
+            self.times[outcome, bucket] = self.times.get((outcome, bucket), 0) + 1
 
     def keep(self, watch):
         for held, item in watch.rows:
@@ -95,8 +103,6 @@ class Erased:
         for mine, theirs in ((self.over, watch.over), (self.items, watch.items)):
             for key, got in theirs.items():
                 mine.setdefault(key, []).extend(v for s, v in got if watch.leaves(s))
-        for key, got in watch.times.items():
-            self.times[key] = self.times.get(key, 0) + len([s for s in got if watch.leaves(s)])
 
     def ghosts(self, kind, name, world):
         return [Ghost(world, row) for row in self.rows if (row.kind, row.name) == (kind, name)]

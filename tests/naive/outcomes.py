@@ -108,10 +108,7 @@ class Outcomes:
             else:
                 beyond.append(o)
         if self.w.settlement.watch and not optimistic and self.is_shared(outcome):
-            places = older + [o for o in good if (o.subject, o.label) not in held]
-            self.w.settlement.watch.times.update(
-                {(name, b): [o.subject for o in places
-                             if self.bucket(outcome, o.subject, o.day) == b] for b in sofar})
+            self.w.settlement.watch.counted.add(name)
         return ([o for o in good if o.subject == subject],
                 [o for o in beyond if o.subject == subject])
 
@@ -137,6 +134,20 @@ class Outcomes:
                 if settlement.taker(s, world) is world and settlement.taker(s, last) is not world:
                     out += [o for o in world.outcomes.reached(name, s, optimistic)
                             if self.has_key(world, o)]
+        return out
+
+    def places(self, subject):
+        """[(outcome, label, bucket)] that a subject has among several: as the version that takes it
+        counts them, and what versions before that one govern."""
+        settlement, out = self.w.settlement, []
+        if settlement.taker(subject, self.w) is not self.w:
+            return out
+        for name in sorted(settlement.watch.counted & set(self.w.terms.get("outcomes", {}))):
+            o = self.definition(name)
+            if self.is_shared(o) and self.kind(name) == subject[0]:
+                out += [(name, got.label, self.bucket(o, subject, got.day))
+                        for got in self.reached(name, subject)
+                        if settlement.taker(subject) is self.w or self.has_key(self.w, got)]
         return out
 
     def has_key(self, world, o):

@@ -208,6 +208,27 @@ a_limit_that_has_periods_only_after_an_erasure(void **state)
 	settle_case_free(c);
 }
 
+/* When they left nobody said in which quarter they had begun: what they hold stands in none. */
+static void
+a_limit_per_who_began_when_only_after_an_erasure(void **state)
+{
+	static const char cap[] = "[" ONE_FUND "," CAP("{'achieved':'quarter'}", "10000") "]";
+	static const char caps[] = "[" ONE_FUND ",'/version',2,'/applies',{'to':'all','from':"
+				   "'2018-03-31','settled':'keep'}," CAP("{'achieved':'quarter'},"
+									  "{'enrolled':'quarter'}",
+									  "10000") "]";
+	struct settle_case *c = settle_case_new(cap);
+
+	(void)state;
+	settle_case_run(c, P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\nerase p1");
+	settle_case_version(c, "2018-03-31", caps);
+	settle_case_run(c, "settle");
+	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
+			    "1 fund>prov placed_pay/placed p2 0 limit\n"
+			    "2 fund>prov placed_pay/placed p2 10000 reached\n");
+	settle_case_free(c);
+}
+
 /* As many places as there are people in the group on the contract's last day. */
 #define PLACES_FOR_ALL \
 	"'/outcomes/placed/times',{'max':{'over':{'group':'people','do':'count'}},'per':'contract'}," \
@@ -266,6 +287,26 @@ a_place_by_an_older_version(void **state)
 	settle_case_run(c, P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle");
 	settle_case_version(c, "2018-04-02", later);
 	settle_case_run(c, "erase p1\nsettle");
+	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
+			    "1 fund>prov placed_pay/placed p2 0 times\n");
+	settle_case_free(c);
+}
+
+/* There is one place. By the later version p1, at work on 1 February, never had it; the lines that
+ * say otherwise stand, so the place does, too. */
+static void
+a_place_that_a_later_version_takes_back(void **state)
+{
+	static const char one[] = "[" ONE_FUND ",'/outcomes/placed/times/per','contract']";
+	static const char later[] = "[" ONE_FUND ",'/outcomes/placed/times/per','contract',"
+				    "'/outcomes/placed/from','2018-02-02','/version',2,'/applies',"
+				    "{'to':'all','from':'2018-01-01','settled':'reprice'}]";
+	struct settle_case *c = settle_case_new(one);
+
+	(void)state;
+	settle_case_run(c, P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle");
+	settle_case_version(c, "2018-04-02", later);
+	settle_case_run(c, ENROL("p3", "2018-04-03") "erase p1\nsettle");
 	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
 			    "1 fund>prov placed_pay/placed p2 0 times\n");
 	settle_case_free(c);
@@ -405,10 +446,12 @@ main(void)
 		cmocka_unit_test(pending_for_an_earlier_limit),
 		cmocka_unit_test(a_ladder_of_which_an_end_is_not_known),
 		cmocka_unit_test(a_limit_that_has_periods_only_after_an_erasure),
+		cmocka_unit_test(a_limit_per_who_began_when_only_after_an_erasure),
 		cmocka_unit_test(what_was_read_on_a_later_day),
 		cmocka_unit_test(the_assignment_recorded_last),
 		cmocka_unit_test(an_amount_below_0_of_who_is_erased),
 		cmocka_unit_test(a_place_by_an_older_version),
+		cmocka_unit_test(a_place_that_a_later_version_takes_back),
 		cmocka_unit_test(what_a_share_reads_of_all),
 		cmocka_unit_test(a_final_key_of_two_payers),
 		cmocka_unit_test(room_of_a_period_without_anybody),
