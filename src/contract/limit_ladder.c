@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "claim.h"
 #include "expression.h"
+#include "fact.h"
 #include "item.h"
 #include "run.h"
 #include "rows.h"
@@ -25,6 +26,50 @@ limit_asks(const struct terms_limit *l, const struct terms_x *x)
 	return whose && (x->needs & (SCOPE_PERSON | SCOPE_SITE | SCOPE_OWN)) != 0;
 }
 
+/* Of a bucket's dimension; NONE where it has none. */
+static uint32_t
+dimension(const struct terms_limit *l, const struct entry *e, enum terms_dimension what)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->per_count; i++) {
+		enum terms_dimension at = l->per[i].what;
+
+		if (at == what)
+			return e->dims[n];
+		n += at == PER_PERSON || at == PER_ENROLMENT || at == PER_SITE ||
+		     at == PER_ENROLLED || at == PER_PAYER || at == PER_PAYEE;
+	}
+	return NONE;
+}
+
+static void
+go_to_enrolment(struct scope *sc, uint32_t number)
+{
+	sc->enrolment = NULL;
+	for (size_t i = 0; i < sc->unit->enrolment_count; i++)
+		if (sc->unit->enrolments[i].chain->root_index == number)
+			sc->enrolment = &sc->unit->enrolments[i];
+}
+
+/* Where nobody is, the bucket's enrolment, person or site is asked. */
+static void
+go_to_bucket(struct applying *a, const struct entry *e, struct arena *arena, struct scope *sc)
+{
+	uint32_t enrolment = dimension(a->limit, e, PER_ENROLMENT);
+	uint32_t person = dimension(a->limit, e, PER_PERSON);
+	uint32_t site = dimension(a->limit, e, PER_SITE);
+
+	if (enrolment != NONE) {
+		sc->unit = run_unit(a->run, e->claim->item->owner, arena);
+		go_to_enrolment(sc, enrolment);
+	} else if (person != NONE) {
+		sc->unit = run_unit(a->run, person, arena);
+	} else if (site != NONE) {
+		sc->unit = run_site(a->run, site_find(a->run->s, site));
+	}
+}
+
 /* Read on `day`: at the contract, or where a limit is per person or site, at the entitlement's. */
 bool
 limit_number(struct applying *a, const struct terms_x *x, const struct entry *e, int32_t day,
@@ -37,8 +82,11 @@ limit_number(struct applying *a, const struct terms_x *x, const struct entry *e,
 	if (e->claim != NULL && limit_asks(a->limit, x)) {
 		arena = arena_new();
 		a->run->scratch = arena;
-		sc = item_scope(a->run, run_unit(a->run, e->claim->item->owner, arena),
-				e->claim->item);
+		if (e->of_nobody)
+			go_to_bucket(a, e, arena, &sc);
+		else
+			sc = item_scope(a->run, run_unit(a->run, e->claim->item->owner, arena),
+					e->claim->item);
 		sc.version = a->version;	/* whose numbers they are, whatever governs it */
 		if (a->limit->kind == LIMIT_FLOOR)	/* a person's, whoever of it comes first */
 			sc.enrolment = NULL;

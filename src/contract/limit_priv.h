@@ -38,6 +38,7 @@ struct entry {			/* a claim at one limit */
 	int64_t at;		/* what lies before it on the ladder */
 	bool early;		/* settled before: comes first in settled order */
 	bool by_tie;		/* queues by the ties alone: what is held is taken first */
+	bool of_nobody;		/* stands for a bucket in which nobody is */
 	bool has_end;
 	int64_t end;		/* of the limit, as read for this one; 0: not known */
 };

@@ -392,12 +392,14 @@ others_along(struct applying *a, const struct entry *now, int64_t extra)
 int64_t
 limit_bucket_of_nobody(struct applying *a, const struct entry *now, int64_t extra)
 {
+	struct entry nobody = *now;
 	int64_t end, others = limit_is_cap(a->limit) ? limits_others(a, now)
 						     : others_along(a, now, extra);
 	int32_t day = now->period_end < a->run->through ? now->period_end : a->run->through;
 	struct ladder l;
 
-	ladder_read_on(a, now, day, extra, &l);
+	nobody.of_nobody = true;
+	ladder_read_on(a, &nobody, day, extra, &l);
 	end = ladder_end(&l);
 	limits_end(a, now, end);
 	if (end == INT64_MAX || now->period_end > a->run->through || end < others)

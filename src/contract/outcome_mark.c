@@ -125,6 +125,8 @@ set_reach(const struct step *step, int32_t k, int32_t first, struct reach *ret)
 	*ret = (struct reach){ .first = first, .fails = QUALIFIER_MAX };
 	ret->achieved = days ? step->start + k - 1 : step->end;
 	ret->period_start = days ? ret->achieved : step->start;
+	if (first == NEVER)		/* a mark of 0 or less needs none that counts */
+		ret->first = ret->period_start;
 }
 
 /* The first period of the step that ends on or after min_day; 0 for none. */
@@ -192,7 +194,7 @@ mark_sum(struct marker *m, struct reach *ret)
 		if (known ? need <= step.count : m->optimistic && !m->never) {
 			k = first_allowed(m, &step, (int32_t)need);
 			if (k > 0 && (!known || sum_holds(m, number, k, mark))) {
-				set_reach(&step, k, first == NEVER ? step.start : first, ret);
+				set_reach(&step, k, first, ret);
 				return true;
 			}
 		}

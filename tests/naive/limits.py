@@ -466,6 +466,16 @@ class Steps:
         self.at = past(held, self.at)
         return over
 
+    def whose_room(self):
+        """Whom a bucket of nobody's is read for: its enrolment, person or site."""
+        dims = dict(zip([str(d) for d in self.limit["per"] if is_plain(d)], self.here[0]))
+        if dims.get("enrolment"):
+            return ("enrolment", dims["enrolment"])
+        if dims.get("person"):          # or what is a site's or the contract's, by itself
+            return dims["person"] if isinstance(dims["person"], tuple) \
+                else ("person", dims["person"])
+        return ("site", dims["site"]) if dims.get("site") else ("contract",)
+
     def room_left(self, items, widened):
         last = self.limit["steps"][-1]
         if "to" not in last:
@@ -475,6 +485,6 @@ class Steps:
             to = ends[-1][0] if ends else 0
         else:
             day = min(self.here[1][1].end, self.world.through) if self.here[1] else None
-            to = number(self.world.eval(last["to"], self.world.context(("contract",), day)))
+            to = number(self.world.eval(last["to"], self.world.context(self.whose_room(), day)))
             to = (round_whole(to, "down") if is_number(to) else 0) + widened
         return max(0, to - self.at - self.kept)

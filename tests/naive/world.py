@@ -47,7 +47,7 @@ class World:
         """The person of a subject, or None."""
         if subject[0] == "enrolment":
             return self.ledger.person_of(self.ledger.enrolment(subject[1]).participant)
-        return subject[1] if subject[0] == "person" else None
+        return self.ledger.person_of(subject[1]) if subject[0] == "person" else None
 
     def enrolment(self, subject):
         """The enrolment of a subject; a person's is the first by date."""
@@ -55,7 +55,7 @@ class World:
             return self.ledger.enrolment(subject[1])
         if subject[0] != "person":
             return None
-        mine = self.ledger.enrolments_of(subject[1])
+        mine = self.ledger.enrolments_of(self.ledger.person_of(subject[1]))
         return mine[0] if mine else None
 
     def site(self, person, day):
@@ -127,7 +127,7 @@ class World:
             day = e.start if not once and self.ledger.stands(e.id) else self.ledger.first_said(e.chain)
             return (day.isoformat(), 2, e.participant)
         if subject[0] == "person":
-            begins = self.ledger.begins(subject[1])
+            begins = self.ledger.begins(self.ledger.person_of(subject[1]))
             if begins is NEVER:
                 begins = self.ledger.once_began(subject[1])
             return (begins.isoformat(), 2, subject[1])

@@ -231,6 +231,21 @@ settle_case_tell(struct settle_case *c, int month, const char *party, const char
 	settle_case_event(c, line);
 }
 
+/* " p1 p2": those names. */
+static void
+erase_line(struct settle_case *c, const char *names)
+{
+	unsigned who[4];
+	size_t count = 0;
+	char *end;
+
+	for (; *names != '\0'; names = end) {
+		assert_true(count < sizeof(who) / sizeof(who[0]) && strncmp(names, " p", 2) == 0);
+		who[count++] = (unsigned)strtoul(names + 2, &end, 10);
+	}
+	settle_case_erase(c, who, count);
+}
+
 void
 settle_case_run(struct settle_case *c, const char *script)
 {
@@ -247,9 +262,7 @@ settle_case_run(struct settle_case *c, const char *script)
 			if (settle_case_settle(c) != RC_OK)
 				buf_printf(&c->said, "%s\n", c->e.text);
 		} else if (strncmp(line, "erase p", 7) == 0) {
-			unsigned who = (unsigned)strtoul(line + 7, NULL, 10);
-
-			settle_case_erase(c, &who, 1);
+			erase_line(c, line + 5);
 		} else if (line[0] != '\0') {
 			settle_case_event(c, line);
 		}

@@ -2,8 +2,8 @@
  *
  * An event is one line: "DATE PARTY TYPE LABEL {body}". In bodies ' stands for ", p1 .. p99 (quoted)
  * for a pseudonym, @LABEL for that event's digest, and `contract` is put in. "settle" as a line
- * settles the next period, "erase p1" erases somebody. What a statement says is one line per
- * settlement.line:
+ * settles the next period, "erase p1" erases somebody, "erase p1 p2" two names at once. What a
+ * statement says is one line per settlement.line:
  *     NUMBER PAYER>PAYEE PAYMENT[/OUTCOME] SUBJECT[#OCCURRENCE] AMOUNT REASON [ACHIEVED] [~changed labels]
  */
 #ifndef UTFALL_TEST_SETTLE_CASE_H

@@ -416,6 +416,16 @@ a_final_key_of_two_payers(void **state)
 }
 
 /* 400 for each hour of the quarter: 7 hours, 5 in the one in which nobody is placed, 1. */
+#define ON(day, home) \
+	"{'for':'people','on':'" day "','count':{'is':['enrolment.home','" home "']},'final':" \
+	"'contract.final'}"
+#define TWO_DAYS \
+	"'/outcomes/once'," ON("2018-02-01", "b") ",'/outcomes/again'," ON("2018-08-01", "a") \
+	",'/payments/placed_pay/for',['once','again']"
+#define SECOND_TIME_IN_B \
+	"2018-01-20 prov participant.enrolled e2 {'participant':'p1','on':'2018-01-20','attributes':" \
+	"{'home':'b'}}\n"
+
 static void
 room_of_a_period_without_anybody(void **state)
 {
@@ -431,6 +441,63 @@ room_of_a_period_without_anybody(void **state)
 		  "'method':'letter','verdict':'accepted'}\nsettle",
 		  "1 fund>prov placed_pay/placed p1 2800 reached\n"
 		  "3 fund>prov placed_pay/placed p2 2400 reached\n" },
+		/* Of the second of p1's enrolments there is one in February, of the first one in August: what
+		 * goes on from the second quarter is the person's, so by its first enrolment. */
+		{ "is the bucket's person's",
+		  "[" ONE_FUND "," TWO_DAYS ",'/limits',[{'name':'cap','of':['placed_pay'],'per':['person',"
+		  "{'achieved':'quarter'}],'steps':[{'to':{'if':[{'is':['enrolment.home','a']},6000,1000]},"
+		  "'rate':'1'}],'along':'amount','order':'settled','excess':'lost','unused':'next','freed':"
+		  "'waiting'}]]",
+		  ENROL("p1", "2018-01-10") SECOND_TIME_IN_B "settle\nsettle\nsettle",
+		  "1 fund>prov placed_pay/once p1 1000 reached\n"
+		  "3 fund>prov placed_pay/again p1 10000 reached\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+#define UNTIL_MARCH \
+	ENROL("p1", "2018-01-10") JOB("j1", "p1", "2018-01-15") STILL("c1", "j1", "p1", "2018-03-01") \
+	OK("v", "'@j1','@c1'") "settle"
+#define NOT_WITH(early) \
+	ONE_FUND ",'/groups/later',{'of':'enrolment','as_of':'2018-02-10'},'/outcomes/early',{'for':" \
+	"'later','per':'day','count':{'ge':['extent'," early "]},'reach':{'to':0,'of':'ever'},'from':" \
+	"'enrolment.start','until':'work_until','times':{'max':1,'per':'person'},'show':[]}," \
+	"'/outcomes/placed/apart_from',['early']"
+
+/* A mark of 0 holds from the first day on, and is reached when the group is there. */
+static void
+what_an_occurrence_uses(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "achieved: where no day counts, its last one alone", "[" NOT_WITH("75") "]", UNTIL_MARCH,
+		  "1 fund>prov placed_pay/placed p1 10000 reached 2018-01-15\n" },
+		{ "achieved: all from the first that counts", "[" NOT_WITH("50") "]", UNTIL_MARCH,
+		  "1 fund>prov placed_pay/placed p1 10000 reached 2018-02-11\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+/* Both are one person, paid once; what the second of the names was paid stands with the site's. */
+static void
+names_joined_and_erased_at_once(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "what was paid counts towards the site's floor", "[" ONE_FUND
+		  ",'/parties/prov/sites',['east'],'/groups/folk',{'of':'person','as_of':'enrolled'},"
+		  "'/payments/fee',{" EACH_QUARTER("'folk'", "end") ",'price':10000,'round':'half_up',"
+		  "'from':'fund','to':'prov','ended':'achieved'},'/limits',[{'name':'least','of':['fee'],"
+		  "'order':'achieved','per':['site'],'floor':25000,'on':'2018-03-31','from':'town','to':"
+		  "'prov'}]]",
+		  ENROL_AT("p1", "2018-01-10", ",'site':'east'") ENROL_AT("p2", "2018-01-11",
+		  ",'site':'east'") "settle\n2018-04-20 reg participants.joined j {'participants':['p1',"
+		  "'p2']}\nerase p1 p2\nsettle",
+		  "1 town>prov least east 5000 floor\n"
+		  "1 fund>prov fee p1#2018-q1 10000 period\n"
+		  "1 fund>prov fee p2#2018-q1 10000 period\n" },
 	};
 
 	(void)state;
@@ -455,6 +522,8 @@ main(void)
 		cmocka_unit_test(what_a_share_reads_of_all),
 		cmocka_unit_test(a_final_key_of_two_payers),
 		cmocka_unit_test(room_of_a_period_without_anybody),
+		cmocka_unit_test(what_an_occurrence_uses),
+		cmocka_unit_test(names_joined_and_erased_at_once),
 		cmocka_unit_test(all_of_it_is_held_back),
 		cmocka_unit_test(a_stretch_of_which_a_payers_limit_left_nothing),
 	};
