@@ -244,9 +244,7 @@ class Aims(Teller):
             fields = self.p["fields"].get(kind, {})
             if member in fields and s.chance(0.9):
                 body[member] = like(fields[member][0], s.pick(options), body.get(member))
-        if "hours" in body and float(body["hours"]) > 168:
-            del body["hours"]
-        return {k: x for k, x in body.items() if x is not None}
+        return {k: x for k, x in body.items() if x is not None and may_be_said(k, x)}
 
     def when(self, kind, body, day, aimed):
         s = self.s
@@ -380,6 +378,14 @@ def near(n):
     """Numbers about n, oftener at or above it."""
     n = float(n) if isinstance(n, str) else n
     return [n, n, n + 1, n + 1, 2 * n, n - 1]
+
+
+MOST = {"hours": 168, "extent": 200, "days": 366, "pay": 10 ** 15}
+
+
+def may_be_said(field, x):
+    """Does an event's form allow it?"""
+    return field not in MOST or 0 <= float(x) <= MOST[field]
 
 
 def like(example, value, otherwise):
