@@ -16,6 +16,7 @@
 #include "terms.h"
 #include "xval.h"
 
+#define SHIFT_MAX 4000000	/* periods: more days than there are in all years */
 #define WALK_MAX 40000		/* days looked through for one period: over a century */
 
 bool
@@ -156,7 +157,7 @@ unit_add(int32_t day, enum terms_unit_of_time unit, int64_t n, int32_t *ret)
 	struct date d;
 	bool ok;
 
-	if (n > 4000000 || n < -4000000)
+	if (n > SHIFT_MAX || n < -SHIFT_MAX)
 		return false;
 	if (months > 0)
 		ok = date_add_months((struct date){ day }, n * months, &d);
@@ -403,17 +404,19 @@ calendar_shift(struct scope *sc, const struct terms_calendar *c, int32_t day, in
 	       int32_t *ret)
 {
 	int step = n < 0 ? -1 : 1;
-	int64_t left = n < 0 ? -n : n;
+	int64_t left;
 
 	if (day == NEVER) {
 		*ret = NEVER;
 		return true;
 	}
+	if (n > SHIFT_MAX || n < -SHIFT_MAX)
+		return false;
 	if (!skips(c) || months_of(c->unit) > 0)
 		return unit_add(day, c->unit, n * (c->from != NULL ? c->n : 1), ret);
-	left *= (c->unit == TIME_DAY ? 1 : 7) * (c->from != NULL ? c->n : 1);
+	left = step * n * (c->unit == TIME_DAY ? 1 : 7) * (c->from != NULL ? c->n : 1);
 	for (int i = 0; left > 0; i++) {
-		if (i > WALK_MAX)
+		if (i >= WALK_MAX)
 			return false;
 		day += step;
 		left -= !is_skipped(sc, c, day);

@@ -434,6 +434,7 @@ static struct xval
 op_shift(struct scope *sc, const struct terms_x *x)
 {
 	struct xval day = x_eval(sc, x->args[0]), n = x_eval(sc, x->args[1]);
+	struct ratio number;
 	int64_t count;
 	int32_t ret;
 
@@ -441,10 +442,10 @@ op_shift(struct scope *sc, const struct terms_x *x)
 		return x_unknown();
 	if (day.day == NEVER || n.kind == X_NEVER)
 		return x_day(NEVER);
-	if (n.kind != X_NUMBER || !ratio_is_integer(n.number) ||
-	    !ratio_round(n.number, ROUNDING_DOWN, 1, &count))
+	if (!x_ratio(n, &number) || !ratio_is_integer(number))
 		return x_unknown();
-	if (!calendar_shift(sc, x->calendar, day.day, count, &ret)) {
+	if (!ratio_round(number, ROUNDING_DOWN, 1, &count) ||
+	    !calendar_shift(sc, x->calendar, day.day, count, &ret)) {
 		run_fail(sc->run, RC_RANGE, "terms %s: the date lies beyond the year 9999",
 			 x->pointer);
 		return x_unknown();

@@ -20,6 +20,8 @@ static const struct member look_members[] = {
 static const struct variant look_variants[] = ONE(look_members);
 static const struct form form_look = { "look", look_variants };
 
+#define ROUNDINGS "half_up half_even down up"	/* a multiple is a payment's alone */
+
 static const struct member over_count[] = {
 	{ "do", K_WORD, true, "count", NULL, 0, 0, "statistic" },
 	{ "group", K_NAME, true, NULL, NULL, 0, 0, "whose members" },
@@ -36,7 +38,7 @@ static const struct member over_mean[] = {
 	{ "group", K_NAME, true, NULL, NULL, 0, 0, "whose members" },
 	{ "of", K_X, true, NULL, NULL, 0, 0, "number per member" },
 	{ "where", K_X, false, NULL, NULL, 0, 0, "truth per member" },
-	{ "round", K_ROUNDING, true, NULL, NULL, 0, 0, "how the mean is rounded" },
+	{ "round", K_WORD, true, ROUNDINGS, NULL, 0, 0, "how the mean is rounded" },
 	{ "places", K_INTEGER, true, NULL, NULL, 0, LIMIT_DECIMAL_PLACES, "to so many places" },
 	END };
 static const struct variant over_variants[] = {
@@ -65,7 +67,7 @@ static const struct member grow_members[] = {
 	{ "flows", K_NAME, true, NULL, NULL, 0, 0, "value of dated flows" },
 	{ "rate", K_X, true, NULL, NULL, 0, 0, "interest a year" },
 	{ "rests", K_NAME, true, NULL, NULL, 0, 0, "calendar of booking" },
-	{ "round", K_ROUNDING, true, NULL, NULL, 0, 0, "how interest is rounded" },
+	{ "round", K_WORD, true, ROUNDINGS, NULL, 0, 0, "how interest is rounded" },
 	END };
 static const struct variant grow_variants[] = ONE(grow_members);
 static const struct form form_grow = { "grow", grow_variants };

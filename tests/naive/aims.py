@@ -139,7 +139,13 @@ class Aims(Teller):
         first, last = self.window(p)
         if self.s.chance(0.2):
             return self.s.back(60)
+        if self.s.chance(0.15):
+            return self.edge()
         return first + self.s.random.randrange(max(1, min(90, (last - first).days + 1))) * DAY
+
+    def edge(self):
+        """A day at which months, windows and versions end, or beside it."""
+        return self.s.pick(self.p["boundaries"]) + self.s.pick((-1, 0, 0, 1)) * DAY
 
     def who(self, names, kind):
         """One of these roles and parties that may send this."""
@@ -153,8 +159,10 @@ class Aims(Teller):
         if s.chance(0.15) or len(s.present()) >= self.p["people"]:
             return super().enrol()
         first = parse_date(s.settlement["from"])
-        body = {"on": (first + s.random.randrange(-12, 24) * DAY).isoformat(),
-                "participant": s.pseudonym()}
+        day = first + s.random.randrange(-12, 24) * DAY
+        if s.chance(0.15):
+            day = min(self.edge(), first + 60 * DAY)
+        body = {"on": day.isoformat(), "participant": s.pseudonym()}
         attributes = self.attributes()
         if attributes:
             body["attributes"] = attributes
@@ -361,6 +369,10 @@ class Aims(Teller):
     def step(self):
         s = self.s
         if s.all_settled and s.chance(0.8):
+            return
+        if s.statements and s.events[-1:] and s.events[-1]["seq"] < s.statements[-1]["size"] \
+                and s.chance(0.3):
+            s.pick((self.correct, self.correct, self.retract, self.unattest))()
             return
         people = len(s.present())
         if people == 0:

@@ -6,6 +6,7 @@ import random
 
 import broad
 from aims import Aims
+from amended import Amendment, circular
 from broad import Broad, deep
 from contracts import BANDS, CONTRACT, SITES, Draw
 from evaluate import evaluate
@@ -70,7 +71,10 @@ class Every(Words, Broad):
         grid = {"from": "grid"}
         stop = {"stop": {"ge": ["away", 1]}}
         days = {"skip": {"days": "closed"}}
-        rest = {"skip": {"weekdays": self.pick([6, 7], [1], [3, 4, 5])}}
+        if self.chance(0.2):
+            self.values["still"] = {"is": {"ge": ["away", 1]}, "subject": "person"}
+            stop = {"stop": "still"}
+        rest = {"skip": {"weekdays": self.pick([6, 7], [1], [3, 4, 5], [2])}}
         if self.chance(0.3):
             rest["skip"]["days"] = "closed"
         self.calendars.update({
@@ -113,6 +117,9 @@ class Every(Words, Broad):
             "deadline": {"kind": "exact", "missing": self.pick("unknown", "2020-04-30"),
                          "rows": [{"is": [b], "then": d} for b, d in
                                   zip(BANDS[:2], ("2020-02-29", "2020-03-31"))]},
+            "pair": {"kind": "exact", "missing": self.pick("unknown", 1), "unit": "EUR",
+                     "rows": [{"is": [b, s], "then": n} for n, (b, s) in enumerate(
+                         (b, s) for b in BANDS[:2] for s in SITES)]},
             "speaks": {"kind": "steps", "missing": self.pick("unknown", {"word": "mid"}),
                        "rows": [{"from": n, "then": {"word": b}} for n, b in
                                 zip((1, 18, 30), BANDS)]},
@@ -138,6 +145,8 @@ class Every(Words, Broad):
             if self.some(0.4) and "accepted_by" in p:
                 p["accepted_by"] = self.pick(["checker"], ["verifier", "second"], ["second"],
                                              ["verifier", "evaluator"])
+            if self.some(0.2) and "sample" in p:
+                p["sample"]["share"] = 1
             if self.some(0.2):
                 p["needs"] = self.pick(["payslip"], ["contract", "payslip"])
             if self.some(0.2):
@@ -148,7 +157,8 @@ class Every(Words, Broad):
             self.proofs["claims"]["claim"] = self.pick(
                 {"opens": {"shift": ["outcome.date", self.pick(-5, 5), "day"]}},
                 {"closes": {"shift": ["outcome.date", 1, "month"]}},
-                {"opens": "2020-02-01", "closes": "contract.outcome_until"}, {})
+                {"opens": "2020-02-01", "closes": "contract.outcome_until"},
+                {"closes": "2020-03-01"}, {})
 
     def parties(self):
         parties = super().parties()
@@ -159,6 +169,11 @@ class Every(Words, Broad):
             parties["second"] = {"roles": ["provider", "verifier"], "attests_own": True}
         if self.some(0.5):
             parties["fund_c"]["resolves_own"] = True
+        for said in ("participant.enrolled", "claim.made", "spell.ended", "consent.given"):
+            if self.some(0.1):
+                parties["register"]["source"].append(said)
+        if self.some(0.1):
+            parties["surety"]["source"] = ["status.reported"]
         for name in ("prov_b", "second", "checker"):
             if self.some(0.3):
                 parties[name]["sites"] = self.pick(["east"], ["west"])
@@ -182,7 +197,7 @@ class Every(Words, Broad):
     def vary_group(self, name, of):
         g = self.groups[name]
         if of == "site":
-            g["as_of"] = self.pick("period", "period", "2020-01-01", "2020-02-01")
+            g["as_of"] = self.pick("period", "period", "2020-01-01", "2020-02-01", "contract.start")
             if self.some():
                 g["where"] = self.fair(Hand("site", deep=1))
             return
@@ -214,6 +229,8 @@ class Every(Words, Broad):
             v["per"] = self.pick("ever", *PERIODS)
         if self.some(0.5):
             v["where"] = self.truth(Hand("enrolment", fact=kind, deep=2))
+        elif self.some(0.05):
+            v["where"] = self.pick(True, True, False)
         if self.some(0.3):
             v["subject"] = self.pick("person", "enrolment")
             if kind in ("activity", "milestone", "measurement") and self.chance(0.5) \
@@ -239,6 +256,8 @@ class Every(Words, Broad):
             self.values[name]["per"] = self.pick("day", *PERIODS)
         elif "per" not in self.values[name] and self.some(0.2):
             self.values[name]["subject"] = "person"
+        if self.some(0.02):
+            self.values[name]["is"] = self.pick(True, 1)
 
     # ---- outcomes ----
 
@@ -285,7 +304,8 @@ class Every(Words, Broad):
             if self.some(0.4):
                 o["per"] = self.pick("day", "workday", "calm")
             if self.some(0.3):
-                o["reach"]["run"] = {"n": 1, "unit": self.pick("quarter", "half_year", "week")}
+                o["reach"]["run"] = {"n": 1, "unit": self.pick("quarter", "half_year", "week", "week",
+                                                             "year")}
             if self.some(0.3):
                 o["count"] = self.fair(Hand("enrolment", period=True))
         else:
@@ -296,9 +316,21 @@ class Every(Words, Broad):
             if self.some(0.3):
                 o["reach"]["to"] = self.sure(self.number(Hand("enrolment", period=True, deep=1)), 2)
         if o["times"]["max"] > 1 and self.some(0.4):
-            o["times"]["max"] = {"add": [self.pick(0, 1), self.number(Hand("enrolment", deep=1))]}
+            x = self.number(Hand("enrolment", deep=1))
+            names = self.names(Hand("enrolment"), False)
+            o["times"]["max"] = self.pick({"add": [self.pick(0, 1), x]}, x, *names[:1])
+        self.vary_order(name, o)
         if self.some(0.1) and "busy" not in self.outcomes:
             self.places_outcome("busy")
+
+    def vary_order(self, name, o):
+        """Behind, before and apart from more than one."""
+        of = self.outcome_of(name)
+        others = [n for n in self.known(self.outcomes) if n != name and self.outcome_of(n) == of]
+        for how in ("after", "unless", "apart_from"):
+            if how in o and len(others) > 1 and self.some(0.8):
+                more = [n for n in others if how != "apart_from" or "reach" in self.outcomes[n]]
+                o[how] = sorted({*o[how], *self.r.sample(more, min(2, len(more)))})
 
     def places_outcome(self, name):
         """Of a site, or of the contract."""
@@ -335,7 +367,8 @@ class Every(Words, Broad):
             self.outcomes["then"] = {
                 "for": g, "on": self.pick("2020-02-29", "d0" if "d0" in self.dates else "2020-03-15",
                                           {"shift": ["enrolment.start", 1, "month"]}),
-                "count": self.fair(Hand(of)), "final": self.pick("2020-04-30", "contract.final")}
+                "count": self.fair(Hand(of)), "final": self.pick("2020-04-30", "contract.final", {
+                    "shift": ["contract.outcome_until", self.pick(0, 1, 10), "day"]})}
 
     # ---- payments ----
 
@@ -374,7 +407,7 @@ class Every(Words, Broad):
         if self.some(0.2):
             p["final"] = self.date(hand.but(of="contract", deep=1))
         if self.some(0.2):
-            p["hold"] = {"part": self.pick("0.2", "0.333", "0.5", "1"), "until": self.date(
+            p["hold"] = {"part": self.pick("0.2", "0.333", "0.5", 1), "until": self.date(
                 hand.but(deep=1))}
         if self.some(0.2):
             p["round"] += self.pick("_7", "_50") if p["round"][-1].isalpha() else ""
@@ -406,17 +439,29 @@ class Every(Words, Broad):
         parts = [{"party": p, "weight": self.pick(0, 1, 2, "0.5", self.number(hand),
                                                   self.truth(hand))} for p in who]
         if self.chance(0.5):
-            share["parts"] = parts
+            share["parts"] = parts[:self.pick(1, 2, 3, 3)]
         else:
             ends = [self.pick(100, 400), self.pick(900, 2000)]
             if self.some():
                 ends[0] = {"min": [ends[0], self.number(Hand("contract", deep=1))]}
+            names = self.names(Hand("contract"), False)
+            if names and self.some():
+                ends[0] = self.r.choice(names)
             share.update({"tranches": [{"to": e, "parts": parts[i:i + 2]}
-                                       for i, e in enumerate(ends)][:self.pick(1, 2)],
+                                       for i, e in enumerate(ends)][:self.pick(0, 1, 1, 2, 2)],
                           "order": self.pick("settled", "achieved")})
             share["tranches"].append({"parts": parts[:1 + self.pick(0, 1)]})
         self.shares[name] = share
         return name
+
+    def account(self):
+        super().account()
+        grow = self.payments["owed"]["price"]["grow"]
+        grow["round"] = self.rounding()
+        if self.some(0.3):
+            grow["rests"] = self.pick("week", "half_year", "year", "thirds_of_year")
+        if grow["rests"] == "thirds_of_year" and self.calendar_needs("thirds_of_year"):
+            grow["rests"] = "halves" if not self.calendar_needs("halves") else "year"
 
     def site_payment(self):
         super().site_payment()
@@ -429,9 +474,11 @@ class Every(Words, Broad):
         if self.some(0.5):
             p["for"]["each"] = self.pick(*PERIODS)
         if self.some(0.2):
-            p["for"]["from"] = self.pick("contract.start", "person.assigned", "2020-02-01")
+            p["for"]["from"] = self.pick("contract.start", "person.assigned", "2020-02-01",
+                                         self.date(Hand(self.hand_of(p["for"]).of, deep=1)))
         if self.some(0.2):
-            p["for"]["until"] = self.pick("contract.final", "2020-03-15", "contract.end")
+            p["for"]["until"] = self.pick("contract.final", "2020-03-15", "contract.end",
+                                          self.date(Hand(self.hand_of(p["for"]).of, deep=1)))
 
     # ---- limits ----
 
@@ -489,6 +536,8 @@ class Every(Words, Broad):
                     + [{"enrolled": self.pick("month", "quarter", "work_week")}]
             if self.some(0.5):
                 limit["floor"] = {"add": [500, self.number(hand)]}
+            elif self.some(0.1):
+                limit["floor"] = self.r.choice([900, *self.names(hand, False)])
             if self.some(0.3):
                 limit["on"] = self.pick("contract.outcome_until", "2020-01-31",
                                         self.date(Hand("contract", deep=1)))
@@ -503,7 +552,10 @@ class Every(Words, Broad):
         if self.some(0.4) and limit["along"] == "amount":
             last["to"] = {"add": [last["to"], self.number(hand)]}
         if self.some(0.2):
-            last["rate"] = self.pick("0", "0.5", "1.5", "0.333333333")
+            last["rate"] = self.pick("0", "0.5", "1.5", "0.333333333", 1)
+        names = self.names(hand, False)
+        if names and self.some(0.15):
+            last["to"] = self.r.choice(names)
         if self.some(0.3):
             limit["steps"].append({"rate": self.pick("0", "0.25", "1")})
         dated = any(isinstance(d, dict) and not {"achieved", "settled"}.isdisjoint(d)
@@ -535,12 +587,28 @@ class Every(Words, Broad):
         if self.some(0.5):
             s["cut_off"] = {"n": self.pick(0, 1, 5), "calendar": self.pick("workday", "week", "day")}
         s["negative"] = self.pick("carry", "repay")
+        s["terminate"] = self.pick(["fund_a"], ["fund_a"], ["fund_a", "prov_a"])
+        if self.some(0.1):
+            t["notes"] = [{"at": "/payments", "source": "art. %d" % n, "reading": "as agreed"}
+                          for n in range(self.pick(0, 1, 2))]
+        self.late_claims(t)
         s["offset"] = self.pick("+01:00", "-03:30", "+14:00", "-12:00")
         if self.some(0.5):
             s["dispute_until"] = {"n": self.pick(0, 14, 30),
                                   "calendar": self.pick("day", "workday")}
         self.entitle(t)
         return t
+
+    def late_claims(self, t):
+        """Until when a claim may be recorded stands on what is known."""
+        if self.claims and self.some(0.3):
+            with self.defining(*self.outcomes):
+                hand = Hand("enrolment", outcome=True, fact="claim")
+                self.proofs["claims"]["until"] = self.pick(
+                    self.date(hand), {"if": [self.truth(hand), "2020-03-15", "contract.final"]},
+                    {"shift": ["contract.start", self.so_many(hand), "week"]})
+            if circular(t):
+                del self.proofs["claims"]["until"]
 
     def entitle(self, t):
         """Gives some clauses a title, or another one."""
@@ -642,6 +710,7 @@ def amend(draw, case, often):
         after = case["terms"][-1]
         if after is not before:
             draw.entitle(after["terms"])
+            Amendment(draw, after["terms"]).change(draw.pick(0, 1, 2, 4, 6))
         if after is not before and (after["seq"] <= before["seq"] or deep(after["terms"]) > 14):
             case["terms"].pop()
         elif after is not before:

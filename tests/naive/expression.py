@@ -329,11 +329,14 @@ class Expressions:
         day, n = self.eval(arg[0], ctx), number(self.eval(arg[1], ctx))
         if day is UNKNOWN or n is UNKNOWN or not is_date(day):
             return UNKNOWN
-        if day is NEVER:
+        if day is NEVER or n is NEVER_NUMBER:
             return NEVER
-        if n is NEVER_NUMBER or n.denominator != 1:
+        if n.denominator != 1:
             return UNKNOWN
-        return self.w.calendars.shift(day, int(n), arg[2], ctx)
+        try:
+            return self.w.calendars.shift(day, int(n), arg[2], ctx)
+        except (OverflowError, ValueError):
+            raise SettlementStops("a day beyond the year 9999") from None
 
     def op_span(self, arg, ctx):
         a, b = self.eval(arg[0], ctx), self.eval(arg[1], ctx)

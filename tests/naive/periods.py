@@ -267,8 +267,10 @@ class Calendars:
 
     def shift_days(self, d, n, name, ctx):
         step = DAY if n > 0 else -DAY
-        left = abs(n)
+        left, last = abs(n), d + 40000 * step
         while left:
+            if d == last:
+                raise OverflowError("too many days")
             d += step
             if self.exists(name, ctx, d, use_stop=False):
                 left -= 1

@@ -7,7 +7,7 @@ PEOPLE = ("enrolment", "person")
 FIELDS = {"spell": ("kind", "form", "extent", "hours", "pay", "employer"),
           "status": ("kind", "value"), "earnings": ("kind", "amount", "hours"),
           "activity": ("kind", "days", "hours", "quantity"), "milestone": ("kind",),
-          "measurement": ("name", "method", "value"), "flow": ("amount",)}
+          "measurement": ("name", "method", "value"), "flow": ("amount",), "claim": ("ref",)}
 NUMBERS = ("extent", "hours", "pay", "amount", "days", "quantity", "value")
 DAYS = ("2019-12-31", "2020-01-01", "2020-01-31", "2020-02-01", "2020-02-29", "2020-03-01",
         "2020-03-15", "2020-03-31", "2020-04-01", "2020-04-30", "2020-06-30")
@@ -172,7 +172,7 @@ class Words:
             lambda: {"sub": [self.number(i), self.number(i)]},
             lambda: {"div": [self.number(i), self.pick(0, 2, 3, "0.5", *names)]},
             lambda: {"round": [self.number(i), self.rounding(), self.pick(1, 5, 10)]},
-            lambda: {"places": [self.number(i), self.rounding(), self.pick(0, 1, 2)]},
+            lambda: {"places": [self.number(i), self.rounding(), self.places()]},
             lambda: {"if": [self.truth(i), self.number(i), self.number(i)]},
             lambda: {"at": [self.number(i), self.date(i)]},
             lambda: {"span": [self.date(i), self.date(i), self.any_calendar(i)]},
@@ -198,9 +198,12 @@ class Words:
     def rounding(self):
         return self.pick("half_up", "half_even", "down", "up")
 
+    def places(self):
+        return self.pick(0, 0, 1, 1, 2, self.r.randrange(10))
+
     def look_number(self, hand):
         name = self.pick("by_band", "steps", "base", "quality", "ranges", "pairs", "curve", "test",
-                         "group_rate")
+                         "group_rate", "pair")
         t = self.tables.get(name)
         if t is None or t["kind"] == "exact" and name == "ranges" and self.chance(0.5):
             return None
@@ -212,7 +215,9 @@ class Words:
         if name in ("steps", "ranges"):
             look["by"] = [self.number(hand.but(deep=0))]
         if name in ("base", "curve") or "measured" in t:
-            look["at"] = self.date(hand.inner())
+            look["at"] = self.date(hand if hand.deep > 0 and self.chance(0.2) else hand.inner())
+        if name == "pair":
+            look["by"] = [self.word_of(hand, "band"), self.word_of(hand, "site")]
         if t.get("about") == "site" and self.chance(0.4):
             look["by"] = [self.word(hand.but(deep=0))]
         return {"look": look}
@@ -228,7 +233,7 @@ class Words:
         if do != "count":
             arg["of"] = self.number(inner)
         if do == "mean":
-            arg.update({"round": self.rounding(), "places": self.pick(0, 1, 2)})
+            arg.update({"round": self.rounding(), "places": self.places()})
         if do == "count" or self.chance(0.5):
             arg["where"] = self.truth(inner)
         return {"over": arg}
@@ -243,6 +248,8 @@ class Words:
             arg["where"] = self.about_item(of)
         elif self.chance(0.5):
             arg["where"] = self.truth(hand.but(item=True, fact=None, deep=1))
+        elif self.chance(0.05):
+            arg["where"] = self.pick(True, False)
         return {"items": arg}
 
     def about_item(self, of):
@@ -258,8 +265,9 @@ class Words:
         flows = [v for v in self.known(self.values) if self.values[v].get("of") == "flow"]
         if not flows:
             return None
-        return {"grow": {"flows": self.r.choice(flows), "rate": self.pick("0.05", "0.12", {
-            "look": {"table": "base", "at": "contract.start"}}),
+        rates = ["0.05", "0.12", {"look": {"table": "base", "at": "contract.start"}},
+                 *self.names(Hand("contract"), False)]
+        return {"grow": {"flows": self.r.choice(flows), "rate": self.r.choice(rates),
                          "rests": self.pick("month", "quarter", "week"), "round": self.rounding()}}
 
     # ---- truths ----
@@ -325,11 +333,18 @@ class Words:
         i = hand.inner()
         return self.chosen([
             lambda: {"shift": [self.date(i), self.pick(-2, -1, 0, 1, 1, 2, 3), self.any_calendar(i)]},
+            lambda: {"shift": [self.date(i), self.so_many(i), self.any_calendar(i)]},
             lambda: {self.pick("min", "max"): [self.date(i), self.date(i)]},
             lambda: {"if": [self.truth(i), self.date(i), self.date(i)]},
             lambda: {"at": [self.date(i), self.date(i)]},
             lambda: {"look": {"table": "deadline", "by": [self.word_of(i, "band")]}},
             lambda: self.date_of(), lambda: self.date_of()], hand) or self.r.choice(plain)
+
+    def so_many(self, hand):
+        """A number of periods, now and then no whole one."""
+        x = {"max": [-9, {"min": [self.number(hand.but(deep=0)), 40]}]}
+        return self.pick(x, {"round": [x, self.rounding(), self.pick(1, 2)]}, *self.known(
+            n for n in self.names(hand, True)))
 
     def date_of(self):
         nth = self.pick(1, 1, 2, "last")

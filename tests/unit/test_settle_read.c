@@ -39,6 +39,17 @@ on_which_day(void **state)
 		  ",'/outcomes/placed/until',{'if':[{'is':['person.home','b']},'2018-01-31','2018-12-31']}]",
 		  P1 OK "2018-03-20 prov participant.changed c {'participant':'p1','from':'2020-02-01',"
 		  "'attributes':{'home':'b'}}\nsettle", PLACED "0 until\n" },
+		/* 1 February is the first day in work; true is 1 day more than 31 January, false none. */
+		{ "the last day counted, so many days later as a truth counts", "[" ONE_FUND
+		  ",'/outcomes/placed/until',{'shift':['2018-01-31',{'is':['enrolment.home','a']},'day']}]",
+		  P1 OK "settle", PLACED "10000 reached\n" },
+		{ "... or is not", "[" ONE_FUND
+		  ",'/outcomes/placed/until',{'shift':['2018-01-31',{'is':['enrolment.home','b']},'day']}]",
+		  P1 OK "settle", PLACED "0 until\n" },
+		{ "never: so many days later as there are until an exit that nobody recorded", "[" ONE_FUND
+		  ",'/outcomes/placed/until',{'shift':['2018-01-31',{'span':['2018-01-31','enrolment.exit',"
+		  "'day']},'day']}]",
+		  P1 OK "settle", PLACED "10000 reached\n" },
 		{ "of who is a candidate for lack of proof the first day, too, is that of what is said",
 		  "[" ONE_FUND ",'/outcomes/placed/from',{'date':{'of':'extent','nth':1,'as':'happened'}}]",
 		  P1 "settle", PLACED "0 proof\n" },
