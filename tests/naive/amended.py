@@ -270,6 +270,8 @@ class Amendment:
         if name is None:
             return
         old = t["outcomes"][name]
+        if name in dated(t):
+            return
         with d.defining(name):
             d.outcome(name, [])
         o = t["outcomes"][name]
@@ -329,7 +331,8 @@ class Amendment:
             elif what == "per" and "run" not in o["reach"]:
                 o["per"] = d.pick("day", "week", "month", "block" if of == "enrolment" else "quarter")
             elif what == "claim" and of in ("person", "enrolment"):
-                self.flip(o, "claim", "claims")
+                if "claim" not in o or name not in dated(t):
+                    self.flip(o, "claim", "claims")
             elif what == "show":
                 o["show"] = d.r.sample(SHOWN, d.r.randrange(len(SHOWN)))
             shown(o)
@@ -398,7 +401,8 @@ class Amendment:
         v = t["values"][name]
         with d.defining(name):
             hand = Hand("enrolment", period=True)
-            v["is"] = d.fair(hand) if d.is_truth(name) else d.sure(d.number(hand), 1)
+            v["is"] = d.fair(hand) if name.startswith("t_") or d.is_truth(name) \
+                else d.sure(d.number(hand), 1)
         if d.chance(0.3):
             self.flip(v, "per", d.pick("day", "month"))
 
@@ -516,7 +520,8 @@ class Amendment:
         """Another word of the same list somewhere."""
         d = self.draw
         part = d.pick("values", "outcomes", "payments", "limits", "shares", "tables", "settlement")
-        found = [*swaps(self.terms[part])]
+        found = [s for s in swaps(self.terms[part])
+                 if s[1] != "as" or s[0]["of"] not in self.terms["outcomes"]]
         if found:
             held, member, others = d.r.choice(found)
             held[member] = d.r.choice(others)
@@ -547,6 +552,15 @@ def swaps(x):
                     yield x, member, [w for w in words if w != y]
     for y in x.values() if isinstance(x, dict) else x if isinstance(x, list) else ():
         yield from swaps(y)
+
+
+def dated(x):
+    """What `date` asks for."""
+    if isinstance(x, dict):
+        if {*x} == {"of", "nth", "as"}:
+            yield x["of"]
+    for y in x.values() if isinstance(x, dict) else x if isinstance(x, list) else ():
+        yield from dated(y)
 
 
 def borne(terms, limit):

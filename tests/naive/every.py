@@ -16,6 +16,12 @@ from words import DAYS, PEOPLE, Hand, Words
 PERIODS = ("block", "going", "half", "week", "month", "workday", "work_week", "open_month",
            "calm", "thirds_of_year", "halves", "late_block", "half_year", "year")
 
+# What a party may say by being named as its source, besides what the register always says.
+TELLS = ("participant.enrolled", "participant.changed", "participant.exited", "consent.given",
+         "consent.withdrawn", "spell.changed", "spell.confirmed", "spell.ended", "claim.made",
+         "flow.recorded", "claim.attested")
+
+
 class Every(Words, Broad):
     amending = False
 
@@ -73,7 +79,7 @@ class Every(Words, Broad):
         days = {"skip": {"days": "closed"}}
         if self.chance(0.2):
             self.values["still"] = {"is": {"ge": ["away", 1]}, "subject": "person"}
-            stop = {"stop": "still"}
+            stop = {"stop": self.pick("still", "still", False)}
         rest = {"skip": {"weekdays": self.pick([6, 7], [1], [3, 4, 5], [2])}}
         if self.chance(0.3):
             rest["skip"]["days"] = "closed"
@@ -169,9 +175,7 @@ class Every(Words, Broad):
             parties["second"] = {"roles": ["provider", "verifier"], "attests_own": True}
         if self.some(0.5):
             parties["fund_c"]["resolves_own"] = True
-        for said in ("participant.enrolled", "claim.made", "spell.ended", "consent.given"):
-            if self.some(0.1):
-                parties["register"]["source"].append(said)
+        parties["register"]["source"] += self.r.sample(TELLS, self.pick(0, 2, 4, 8))
         if self.some(0.1):
             parties["surety"]["source"] = ["status.reported"]
         for name in ("prov_b", "second", "checker"):
@@ -303,9 +307,9 @@ class Every(Words, Broad):
         if "run" in o["reach"]:
             if self.some(0.4):
                 o["per"] = self.pick("day", "workday", "calm")
-            if self.some(0.3):
-                o["reach"]["run"] = {"n": 1, "unit": self.pick("quarter", "half_year", "week", "week",
-                                                             "year")}
+            if self.some(0.4):
+                o["reach"]["run"] = {"n": 1, "unit": self.pick("quarter", "half_year", "year", "week",
+                                                             "week")}
             if self.some(0.3):
                 o["count"] = self.fair(Hand("enrolment", period=True))
         else:

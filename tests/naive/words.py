@@ -199,7 +199,7 @@ class Words:
         return self.pick("half_up", "half_even", "down", "up")
 
     def places(self):
-        return self.pick(0, 0, 1, 1, 2, self.r.randrange(10))
+        return self.pick(0, 1, 2, self.r.randrange(3, 10), self.r.randrange(3, 10))
 
     def look_number(self, hand):
         name = self.pick("by_band", "steps", "base", "quality", "ranges", "pairs", "curve", "test",
@@ -248,8 +248,8 @@ class Words:
             arg["where"] = self.about_item(of)
         elif self.chance(0.5):
             arg["where"] = self.truth(hand.but(item=True, fact=None, deep=1))
-        elif self.chance(0.05):
-            arg["where"] = self.pick(True, False)
+        elif self.chance(0.15):
+            arg["where"] = self.pick(True, True, False)
         return {"items": arg}
 
     def about_item(self, of):
