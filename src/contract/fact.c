@@ -413,6 +413,39 @@ owner_order(const struct settlement *s, uint32_t a, uint32_t b)
 	return pseudonym_order(x->id, y->id);
 }
 
+/* Step by step of all of them: while one's next fact is on its way the others' are asked for. */
+void
+facts_expect(const struct settlement *s, const uint32_t *owners, size_t count)
+{
+	uint32_t at[EXPECTED];
+	bool more = true;
+
+	for (size_t i = 0; i < count; i++) {
+		at[i] = owner_at(s, owners[i])->first;
+		if (at[i] != NONE)
+			__builtin_prefetch(fact_at(s, at[i]));
+	}
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < count; i++) {
+			const struct fact *f;
+
+			if (at[i] == NONE)
+				continue;
+			f = fact_at(s, at[i]);
+			__builtin_prefetch(event_at(s, f->event));
+			if (f->payload != 0)
+				__builtin_prefetch(&s->payload_chunks[f->payload >> PAYLOAD_BITS]
+						   [f->payload & (PAYLOAD_CHUNK - 1)]);
+			at[i] = f->next;
+			if (at[i] == NONE)
+				continue;
+			more = true;
+			__builtin_prefetch(fact_at(s, at[i]));
+		}
+	}
+}
+
 /* Puts a fact behind its owner's others. */
 uint32_t
 fact_add(struct settlement *s, const struct fact *f)

@@ -8,6 +8,7 @@
 #define UTFALL_FACT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "event_type.h"
@@ -85,6 +86,9 @@ bool owner_person(const char *pseudonym, struct owner *ret);
 struct owner owner_of_site(uint32_t name);
 /* The owner's number; made where there is none yet. */
 uint32_t owner_get(struct settlement *s, const struct owner *wanted);
+/* They are read next: their facts lie anywhere, and are fetched together. */
+#define EXPECTED 16
+void facts_expect(const struct settlement *s, const uint32_t *owners, size_t count);
 /* Behind its owner's others. */
 uint32_t fact_add(struct settlement *s, const struct fact *f);
 

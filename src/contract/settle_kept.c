@@ -347,6 +347,19 @@ read_whom(struct run *r, const struct news *news, struct ordinals *ret)
 	ordinals_sort(ret);
 }
 
+/* Those of `owners` from `first` on, as many as are asked for at once, that are read. */
+static void
+expect_owners(struct run *r, const struct ordinals *owners, size_t first, const struct news *news)
+{
+	uint32_t whom[EXPECTED];
+	size_t n = 0;
+
+	for (size_t i = first; i < owners->count && i < first + EXPECTED; i++)
+		if (must_read(r, owner_at(r->s, owners->items[i]), news))
+			whom[n++] = owners->items[i];
+	facts_expect(r->s, whom, n);
+}
+
 /* Brings everything kept up to the run's size. */
 void
 kept_refresh(struct run *r)
@@ -367,6 +380,8 @@ kept_refresh(struct run *r)
 	for (size_t i = 0; i < owners.count && r->rc == RC_OK; i++) {
 		struct owner *o = owner_at(s, owners.items[i]);
 
+		if (i % EXPECTED == 0)
+			expect_owners(r, &owners, i, &news);
 		if (o->kind == OWNER_PERSON && must_read(r, o, &news))
 			refresh_owner(r, owners.items[i], arena, &c);
 	}

@@ -4,7 +4,6 @@
  * settlement.issued; those of an attempt that was never closed are void. */
 #include "settled.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,9 +145,13 @@ settled_key_of_item(const struct settlement *s, const struct item *it)
 static void
 add_member(struct buf *b, const char *name, const char *value)
 {
-	if (value[0] != '\0')
-		buf_printf(b, "%s\"%s\":\"%s\"", b->size > 0 && b->data[b->size - 1] != '{' ? "," : "",
-			   name, value);
+	if (value[0] == '\0')
+		return;
+	buf_text(b, b->data[b->size - 1] == '{' ? "\"" : ",\"");
+	buf_text(b, name);
+	buf_text(b, "\":\"");
+	buf_text(b, value);
+	buf_byte(b, '"');
 }
 
 /* SHA-256 over "utfall/key/v1", LF and the canonical JSON of the key with the salt of its
@@ -170,6 +173,7 @@ settled_key_hash(const struct settlement *s, const struct key_name *n)
 	if (n->enrolment != NONE)
 		hash_format(event_at(s, fact_at(s, n->enrolment)->event)->digest, enrolment);
 	hash_format(s->contract, hex);
+	buf_reserve(&b, 400);
 	buf_text(&b, "utfall/key/v1\n{");
 	add_member(&b, "contract", hex);
 	add_member(&b, "enrolment", enrolment);

@@ -318,12 +318,12 @@ decide_floor(struct deciding *d, const struct claim *c)
 
 static struct deciding
 deciding_new(struct run *r, const struct unit_claims *u, struct out *out,
-	     const struct key_name *name)
+	     const struct key_name *name, const struct key_row *key)
 {
 	struct deciding d = { .r = r, .u = u, .out = out, .name = *name };
 
 	d.posts.arena = u->unit->arena;
-	d.key = settled_key_find(r->s, name);
+	d.key = key;
 	return d;
 }
 
@@ -377,7 +377,7 @@ unit_gone(struct run *r, const struct unit_claims *u, const struct key_row *cons
 
 			if (key->statement == 0 || was_seen(seen, seen_count, key))
 				continue;
-			d = deciding_new(r, u, out, &name);
+			d = deciding_new(r, u, out, &name, settled_key_find(s, &name));
 			decide_gone(&d);
 			settle_key_lines(&d, fn, arg);
 		}
@@ -400,7 +400,8 @@ unit_lines(struct run *r, const struct unit_claims *u, struct out *out, settle_a
 		if (it->achieved > r->through || it->counts > r->through ||
 		    item_is_passed_over(r, u->kept, i))
 			continue;
-		d = deciding_new(r, u, out, &name);
+		d = deciding_new(r, u, out, &name, claims[i] != NULL ? claims[i]->key
+				 : settled_key_find(r->s, &name));
 		decide_item(&d, it, claims[i]);
 		settle_key_lines(&d, fn, arg);
 		seen[seen_count++] = d.key;
@@ -413,7 +414,7 @@ unit_lines(struct run *r, const struct unit_claims *u, struct out *out, settle_a
 		if (c->floor == NULL)
 			continue;
 		name.payment = c->floor->name;
-		d = deciding_new(r, u, out, &name);
+		d = deciding_new(r, u, out, &name, settled_key_find(r->s, &name));
 		decide_floor(&d, c);
 		settle_key_lines(&d, fn, arg);
 		seen[seen_count++] = d.key;

@@ -336,7 +336,10 @@ issued_body(struct writing *w, const struct out *out, struct arena *arena,
 
 /* ---- the statement ---- */
 
+/* What decides most often lies together. */
 struct sorting {
+	int32_t achieved, start;
+	uint32_t who;
 	const struct settlement *s;
 	const struct out_line *line;
 };
@@ -346,6 +349,12 @@ sorting_order(const void *a, const void *b)
 {
 	const struct sorting *x = a, *y = b;
 
+	if (x->achieved != y->achieved)
+		return x->achieved < y->achieved ? -1 : 1;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	if (x->who != y->who)
+		return x->who < y->who ? -1 : 1;
 	return out_order(x->s, x->line, y->line);
 }
 
@@ -357,8 +366,13 @@ write_all(struct writing *w, const struct out *out, struct arena *arena,
 	enum rc rc = RC_OK;
 
 	hash_format(w->s->contract, w->contract);
-	for (size_t i = 0; i < out->count; i++)
-		order[i] = (struct sorting){ w->s, &out->items[i] };
+	for (size_t i = 0; i < out->count; i++) {
+		const struct out_line *l = &out->items[i];
+
+		order[i] = (struct sorting){ .achieved = l->achieved, .start = l->start,
+					     .who = owner_rank(w->s, l->name.owner),
+					     .s = w->s, .line = l };
+	}
 	if (out->count > 1)
 		qsort(order, out->count, sizeof(*order), sorting_order);
 	for (size_t i = 0; i < out->count && rc == RC_OK; i++)
