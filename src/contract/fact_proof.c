@@ -65,6 +65,7 @@ is_in_time(struct scope *sc, const struct terms_proof *p, const struct chain *c,
 	   const struct fact *f)
 {
 	struct scope inner = *sc;
+	int32_t recorded = event_at(sc->run->s, f->event)->day;
 	struct xval until;
 
 	if (p->until == NULL)
@@ -73,9 +74,9 @@ is_in_time(struct scope *sc, const struct terms_proof *p, const struct chain *c,
 	inner.fact_chain = c;
 	inner.layer_count = 0;
 	inner.has_period = false;
-	inner.day = f->from;
+	inner.day = f->from != NEVER ? fact_day(f) : recorded;	/* a claim of no day */
 	until = x_eval(&inner, p->until);
-	return until.kind == X_DATE && event_at(sc->run->s, f->event)->day <= until.day;
+	return until.kind == X_DATE && recorded <= until.day;
 }
 
 static bool

@@ -514,7 +514,7 @@ class Amendment:
             s.update(d.pick({"enrol_until": "2020-01-31"}, {"outcome_until": "2020-03-15"},
                             {"outcome_until": "2020-05-31"}, {"enrol_until": "2020-03-31"}))
         else:
-            s["terminate"] = d.pick([], ["fund_a", "fund_c"])
+            s["terminate"] = d.pick(["fund_a"], ["fund_a", "fund_c"])
 
     def word(self):
         """Another word of the same list somewhere."""

@@ -199,8 +199,12 @@ def main():
     first, _, last = args.seeds.partition("-")
     failed = lines = pairs = 0
     for seed in range(int(first), int(last or first) + 1):
-        case = json.load(open(args.case)) if args.case else make_case(args.kind, seed)
-        found, count = limited(engine, case)
+        try:
+            case = json.load(open(args.case)) if args.case else make_case(args.kind, seed)
+            found, count = limited(engine, case)
+        except Exception as e:          # what draws it settles it, too
+            case, count = None, 0
+            found = ["the second evaluator fails as it draws: %s: %s" % (type(e).__name__, e)]
         pairs += 1
         lines += count
         if args.progress and pairs % args.progress == 0:
@@ -212,11 +216,11 @@ def main():
         print("# seed %d (%s): %d differences" % (seed, args.kind, len(found)), flush=True)
         for text in found[:4]:
             print("#   " + text)
-        if args.shrink:
+        if args.shrink and case:
             case = shrink(engine, case)
             for text in differences(evaluate(case), engine.settle(case))[:6]:
                 print("#   shrunk: " + text)
-        if args.keep:
+        if args.keep and case:
             json.dump(case, open(args.keep, "w"))
         if failed >= args.most:
             break

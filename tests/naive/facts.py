@@ -1,5 +1,4 @@
 """Which facts count under a proof, and what they carry on each day."""
-import datetime
 
 from kinds import NEVER, UNKNOWN, Word, before_or_on, is_number, literal, parse_date
 from ledger import civil
@@ -102,11 +101,11 @@ class Facts:
         if not set(proof.get("needs", [])) <= member.evidence():
             return False
         if "until" in proof:
-            day = fact_day(chain.type, member.body)
-            ctx = world.context(self.subject_of(member), datetime.date.max if day is NEVER else day)
+            day, recorded = fact_day(chain.type, member.body), civil(member.at, world.offset)
+            ctx = world.context(self.subject_of(member), recorded if day is NEVER else day)
             ctx.fact = Fact(chain, member, first=day)
             until = world.eval(proof["until"], ctx)
-            if until is UNKNOWN or not before_or_on(civil(member.at, world.offset), until):
+            if until is UNKNOWN or not before_or_on(recorded, until):
                 return False
         return True
 

@@ -98,6 +98,34 @@ for_whom(void **state)
 	RUN(rows);
 }
 
+#define UNTIL(home) \
+	"'until':{'if':[{'is':['person.home','" home "']},'2018-03-31','2018-01-01']}}"
+#define MOVES(day) \
+	day " prov participant.changed c {'participant':'p1','from':'" day "','attributes':{'home':'b'}}\n"
+
+/* Until when it may be recorded is read on a fact's day: of earnings on the last of their month, of a
+ * claim that names no day on the one on which it was recorded. */
+static void
+until_when_it_may_be_recorded(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "a claim of 10 March, of who moves on the 12th", "[" ONE_FUND ",'/proofs/claims',{'by':"
+		  "['provider'],'accept':'none'," UNTIL("a") ",'/outcomes/placed/claim','claims']",
+		  P1 "2018-03-10 prov claim.made cl {'participant':'p1','outcome':'placed'}\n" MOVES("2018-03-12")
+		  OK "settle", PLACED "10000 reached\n" },
+		{ "earnings of February, of who moves in the middle of it", "[" ONE_FUND
+		  ",'/proofs/late',{'by':['provider'],'accept':'none'," UNTIL("b") ",'/values/number',{'of':"
+		  "'earnings','take':'amount','per':'quarter','within':'sum','silence':'none','proof':'late'},"
+		  FEE("quarter", "people") "]",
+		  ENROL_AS("e1", "2018-01-10") MOVES("2018-02-15") "2018-03-01 prov earnings.reported m "
+		  "{'participant':'p1','month':'2018-02-01','amount':100}\nsettle",
+		  "1 fund>prov fee p1#2018-q1 105 period\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 #define BLOCKS(skip) \
 	"[" ONE_FUND ",'/calendars/block',{'unit':'month','n':1,'from':'2018-01-01','first':1,'skip':" \
 	skip "},'/tables/closed',{'kind':'exact','missing':1,'rows':[{'from':'2018-01-01','then':0}]}," \
@@ -287,6 +315,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(on_which_day),
 		cmocka_unit_test(for_whom),
+		cmocka_unit_test(until_when_it_may_be_recorded),
 		cmocka_unit_test(blocks_of_days_that_exist),
 		cmocka_unit_test(which_period_it_is),
 		cmocka_unit_test(marks_that_no_number_meets),
