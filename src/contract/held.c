@@ -18,6 +18,7 @@
 #include "item.h"
 #include "json.h"
 #include "limit_along.h"
+#include "limit_priv.h"
 #include "limits_utfall.h"
 #include "lines.h"
 #include "money.h"
@@ -409,6 +410,41 @@ limit_of(const struct run *r, uint32_t name, uint32_t *ret_version)
 	return NULL;
 }
 
+static bool
+is_per_alike(const struct terms_per *a, const struct terms_per *b)
+{
+	return a->what == b->what && (a->calendar == NULL) == (b->calendar == NULL) &&
+	       (a->group == NULL) == (b->group == NULL) &&
+	       (a->calendar == NULL || strcmp(a->calendar->name, b->calendar->name) == 0) &&
+	       (a->group == NULL || strcmp(a->group->name, b->group->name) == 0);
+}
+
+/* Is a place under the one the same under the other? A cap has none. */
+static bool
+has_same_places(const struct terms_limit *a, const struct terms_limit *b)
+{
+	bool ret = a->along_count == b->along_count && a->per_count == b->per_count &&
+		   !limit_is_cap(a) && !limit_is_cap(b);
+
+	for (size_t i = 0; ret && i < a->per_count; i++)
+		ret = is_per_alike(&a->per[i], &b->per[i]);
+	return ret;
+}
+
+/* Where it stood, by the limit as it was when they left. */
+static int64_t
+place_of(const struct run *r, const struct held_row *row, const struct terms_limit *l)
+{
+	const struct terms_limit *was = NULL;
+
+	for (size_t v = 0; v < r->version_count && r->s->versions[v].said.seq < row->seq; v++) {
+		const struct terms_limit *one = terms_limit(r->s->versions[v].terms, l->name);
+
+		was = one != NULL ? one : was;
+	}
+	return was != NULL && has_same_places(was, l) ? row->at : HELD_ANYWHERE;
+}
+
 static void
 add_claim(struct run *r, struct claims *claims, const struct held_row *row,
 	  const struct terms_limit *l, uint32_t version, int64_t amount)
@@ -430,7 +466,7 @@ add_claim(struct run *r, struct claims *claims, const struct held_row *row,
 	it->amount = amount;
 	c->item = it;
 	c->held_by = l->name;
-	c->held_at = row->at;
+	c->held_at = place_of(r, row, l);
 	c->held_less = row->kind == HELD_LESS;
 	c->frozen = true;
 	c->amount = c->hold = c->peak = amount;		/* first_paid 0: before all others */

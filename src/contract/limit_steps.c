@@ -8,6 +8,7 @@
 #include "claim.h"
 #include "held.h"
 #include "item.h"
+#include "money.h"
 #include "ratio.h"
 #include "rows.h"
 #include "run.h"
@@ -186,7 +187,26 @@ keeps_place(struct entry *e)
 
 /* ---- where the place decides ---- */
 
-/* To the bucket's start, past the places of erased people. */
+/* Places of erased people; those that nobody knows come first, one behind the other. */
+static void
+skip_held(const struct bucket *b, struct gaps *ret)
+{
+	int64_t first = 0;
+
+	for (size_t i = 0; b->a->run->s->held.count > 0 && i < b->count; i++) {
+		const struct claim *c = b->e[i].claim;
+
+		if (c->held_by == NULL || c->amount <= 0)
+			continue;
+		if (c->held_at != HELD_ANYWHERE)
+			gaps_add(b->a->run, ret, c->held_at, c->amount);
+		else if (!money_add(first, c->amount, &first))
+			first = INT64_MAX;
+	}
+	gaps_add(b->a->run, ret, 0, first);
+	gaps_close(ret);
+}
+
 static void
 begin_walk(struct bucket *b, struct along *w)
 {
@@ -195,13 +215,7 @@ begin_walk(struct bucket *b, struct along *w)
 
 	*w = (struct along){ .s = r->s, .b = limits_bucket_of(b->a, b->e),
 			     .ruler = { NULL, 0, INT64_MAX, false } };
-	for (size_t i = 0; r->s->held.count > 0 && i < b->count; i++) {
-		const struct claim *c = b->e[i].claim;
-
-		if (c->held_by != NULL)
-			gaps_add(r, &w->gaps, c->held_at, c->amount);
-	}
-	gaps_close(&w->gaps);
+	skip_held(b, &w->gaps);
 	if (!limits_keeps(b->a))
 		return;
 	ladder_read(b->a, b->e, b->extra, &l);

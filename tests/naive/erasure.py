@@ -115,6 +115,7 @@ class Erased:
 def settled_part(amount, item):
     """What was paid in part only holds no more than was paid."""
     said = item.said
-    if said.held <= item.amount <= said.most:
+    came_to = item.before_split if item.e.pending else item.amount  # its shares are not known
+    if said.held <= came_to <= said.most:
         return amount
     return min(amount, max(said.peak, said.most, 0))

@@ -8,7 +8,8 @@ class Held:
         self.kind, self.name, self.amount = kind, name, amount
         self.bucket = bucket        # (plain dims, None or (calendar, period))
         self.dims = {}              # the plain ones by name
-        self.at, self.count = at, count
+        self.at, self.count = at, count     # at: where its limit knows places
+        self.places = None          # what the limit was that counted them
         self.whatever = False       # it says that somebody was there, also with nothing
 
 

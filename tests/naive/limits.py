@@ -20,6 +20,7 @@ class Item:
         self.has_lines = False
         self.unpriced = e.pending       # before limits
         self.row = None                 # of somebody who was erased: what is held
+        self.before_split = amount
 
     def order(self):
         e = self.e
@@ -192,6 +193,7 @@ class Limits:
                 and not {"person", "enrolment"} & set(map(str, limit["per"])):
             names = [str(d) for d in limit["per"] if is_plain(d)]
             held.dims = dict(zip(names, held.bucket[0]))
+            held.places = places_of(limit)
             self.s.watch.took(item, held, whatever)
 
     def flat(self, bucket):
@@ -270,6 +272,11 @@ class Limits:
 def is_plain(dim):
     """Is it one of those that come before the period?"""
     return isinstance(dim, str) or "enrolled" in dim
+
+
+def places_of(limit):
+    """Between two limits of which this is the same a place means the same."""
+    return limit.get("along"), limit["per"]
 
 
 def keeps(limit):
@@ -415,8 +422,17 @@ class Steps:
                                                      at), self.limit["unused"] == "next")
 
     def stretches(self, asks):
-        return [(i.row.at, i.row.count if self.limit["along"] == "count" else i.amount)
-                for i, _ in asks if i.row is not None and i.amount > 0]
+        """What is held; where nobody knows its place in what the limit is now, at the start."""
+        out, first = [], 0
+        for item, _ in asks:
+            if item.row is None or item.amount <= 0:
+                continue
+            size = item.row.count if self.limit["along"] == "count" else item.amount
+            if item.row.places == places_of(self.limit) and item.row.at is not None:
+                out.append((item.row.at, size))
+            else:
+                first += size
+        return out + [(0, first)]
 
     def room(self, item, widened):
         ends = self.ends(item, widened)

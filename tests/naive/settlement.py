@@ -301,6 +301,8 @@ class Settlement:
             + [i for i in items if i.e.pending and not i.frozen]
         whole, parts = self.split_limits()
         self.limits.apply(whole, items)
+        for item in items:
+            item.before_split = item.amount
         split = [(item, self.split(item, *self.gone_through(items, item))) for item in items]
         every = [part for _, got in split for part in got]
         self.limits.apply(parts, every)

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -227,6 +228,54 @@ a_limit_per_who_began_when_only_after_an_erasure(void **state)
 			    "1 fund>prov placed_pay/placed p2 0 limit\n"
 			    "2 fund>prov placed_pay/placed p2 10000 reached\n");
 	settle_case_free(c);
+}
+
+#define P_AT(p, j, site) ENROL_AT(p, "2018-01-10", ",'site':'" site "'") JOB(j, p, "2018-02-01")
+#define RULE(per, along, steps) \
+	"'/limits',[{'name':'rule','of':['placed_pay'],'per':[" per "],'steps':[" steps "],'along':'" \
+	along "','order':'settled','excess':'lost','unused':'lost','freed':'waiting'}]"
+#define THEN_HALF "{'to':20000,'rate':'1'},{'to':40000,'rate':'0.5'}"
+
+/* p1 and p2 have been paid 10000 each and are erased; p3 comes behind both. */
+static void
+places_that_nobody_knew_when_they_left(void **state)
+{
+	static const char ladder[] = RULE("'contract'", "amount", THEN_HALF);
+	static const char count[] = RULE("'contract'", "count", "{'to':2,'rate':'1'},{'rate':'0.5'}");
+	static const struct {
+		const char *name, *before, *after;
+	} rows[] = {
+		{ "a cap becomes a ladder", RULE("'contract'", "amount", "{'to':20000,'rate':'1'}"), ladder },
+		{ "a cap becomes a count", RULE("'contract'", "amount", "{'to':20000,'rate':'1'}"), count },
+		{ "a ladder becomes a count", ladder, count },
+		{ "a ladder of each site becomes one",
+		  RULE("'site'", "amount", "{'to':10000,'rate':'1'},{'rate':'0.1'}"), ladder },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf first = { 0 }, second = { 0 };
+		struct settle_case *c;
+
+		buf_printf(&first, "[" ONE_FUND ",'/parties/prov/sites',['east','west'],%s]", rows[i].before);
+		buf_printf(&second, "[" ONE_FUND ",'/parties/prov/sites',['east','west'],'/version',2,"
+			   "'/applies',{'to':'all','from':'2018-03-31','settled':'keep'},%s]", rows[i].after);
+		c = settle_case_new(first.data);
+		settle_case_run(c, P_AT("p1", "j1", "east") P_AT("p2", "j2", "west")
+				OK("v", "'@j1','@j2'") "settle");
+		settle_case_erase(c, (const unsigned[]){ 1, 2 }, 2);
+		settle_case_version(c, "2018-03-31", second.data);
+		settle_case_run(c, ENROL("p3", "2018-04-02") JOB("j3", "p3", "2018-04-03")
+				"2018-04-20 ver claim.attested w {'events':['@j3'],'method':'letter',"
+				"'verdict':'accepted'}\nsettle");
+		if (strcmp(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
+			   "1 fund>prov placed_pay/placed p2 10000 reached\n"
+			   "2 fund>prov placed_pay/placed p3 5000 reached\n") != 0)
+			fail_msg("%s:\n%s", rows[i].name, c->said.data);
+		settle_case_free(c);
+		buf_free(&first);
+		buf_free(&second);
+	}
 }
 
 /* As many places as there are people in the group on the contract's last day. */
@@ -514,6 +563,7 @@ main(void)
 		cmocka_unit_test(a_ladder_of_which_an_end_is_not_known),
 		cmocka_unit_test(a_limit_that_has_periods_only_after_an_erasure),
 		cmocka_unit_test(a_limit_per_who_began_when_only_after_an_erasure),
+		cmocka_unit_test(places_that_nobody_knew_when_they_left),
 		cmocka_unit_test(what_was_read_on_a_later_day),
 		cmocka_unit_test(the_assignment_recorded_last),
 		cmocka_unit_test(an_amount_below_0_of_who_is_erased),
