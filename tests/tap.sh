@@ -12,6 +12,7 @@
 #                              standard error, and nothing to standard output
 #   exits STATUS COMMAND...    no test: it must end with STATUS, else all ends ("Bail out!")
 #   run COMMAND...             no test: sets $out $err $status, never ends the script
+#   rounds N                   prints N; under the sanitizers, which are slow, a quarter of it
 #   skip NAME WHY              a test that cannot run here
 #   finish                     last line of a test without a plan
 # $tmp is a fresh folder that is removed at the end (kept where KEEP=1). $utfall, $audit are
@@ -76,6 +77,10 @@ fail() {
 			note "$tap_more"
 		done
 	} >&2	# where prove lets it be seen
+}
+
+rounds() {
+	[ "${UTFALL_VARIANT:-}" = asan ] && echo $((($1 + 3) / 4)) || echo "$1"
 }
 
 skip() {

@@ -65,9 +65,10 @@ like "$(lines_of 8 p18)" '^placed_pay  -15000.02 ' 'so does a correction after s
 
 # ---- any byte changed ----
 cat >"$tmp/tamper.py" <<'END'
-"""tamper.py BUNDLE VKEY AUDIT: changes bytes one at a time; prints what replay did not notice."""
+"""tamper.py BUNDLE VKEY AUDIT PLACES: changes bytes one at a time, at PLACES in a file and in PLACES
+of its lines; prints what replay did not notice."""
 import hashlib, json, os, random, shutil, subprocess, sys
-bundle, vkey, audit = sys.argv[1:]
+bundle, vkey, audit, places = sys.argv[1:]
 seed = int(os.environ.get('SEED', '1'))
 random.seed(seed)
 print('# seed', seed)
@@ -101,10 +102,10 @@ tried = 0
 for name in names:
     data = files[name]
     positions = list(range(0, len(data), 4)) if name == 'checkpoint' else \
-        [random.randrange(len(data)) for _ in range(20)]
+        [random.randrange(len(data)) for _ in range(int(places))]
     starts = [0] + [i + 1 for i, c in enumerate(data[:-1]) if c == 10]
     random.shuffle(starts)
-    for start in starts[:15]:
+    for start in starts[:int(places)]:
         positions.append(start + random.randrange(data.index(b'\n', start) - start + 1))
     for at in positions:
         for mended in (False, True):
@@ -131,7 +132,7 @@ for name in names + ('manifest.json',):
         print('not noticed: %s is missing' % name)
 print('# %d changes' % tried)
 END
-python3 "$tmp/tamper.py" "$tmp/demo/bundle" "$tmp/demo/operator.vkey" "$audit" >"$tmp/tampered" 2>&1
+python3 "$tmp/tamper.py" "$tmp/demo/bundle" "$tmp/demo/operator.vkey" "$audit" "$(rounds 16)" >"$tmp/tampered" 2>&1
 grep '^#' "$tmp/tampered"
 is "$(grep -v '^#' "$tmp/tampered")" '' 'every change of the bundle is noticed'
 run "$audit" replay "$tmp/demo/bundle" --operator-key "$tmp/demo/keys/habo.vkey"

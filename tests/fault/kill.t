@@ -4,7 +4,7 @@
 . tests/tap.sh
 . tests/cli/world.sh
 
-kills=${KILLS:-200}
+kills=${KILLS:-$(rounds 200)}
 seed=${SEED:-1}
 note "seed $seed"
 world

@@ -419,9 +419,9 @@ many_seeds(void **state)
 
 	(void)state;
 	random_start("many_seeds");
-	random_faults(seeds == NULL ? 1000 : strtoull(seeds, NULL, 10), 0, 80);
+	random_faults(seeds == NULL ? random_rounds(1000) : strtoull(seeds, NULL, 10), 0, 80);
 	/* Large enough that the write-ahead log is moved into the file between commits. */
-	random_faults(8, 65000, 4000);
+	random_faults(random_rounds(8), 65000, 4000);
 }
 
 int

@@ -177,7 +177,7 @@ random_histories_match_a_naive_list(void **state)
 	OK(store_create(LEDGER, &r.store, &err));
 	store_close(r.store);
 	run_open(&r);
-	for (int i = 0; i < 60; i++) {
+	for (uint64_t i = random_rounds(60); i > 0; i--) {
 		size_t most = random_below(10) == 0 ? 70000 : 4000;
 
 		append_some(&r, random_below(most), random_below(3) == 0);
@@ -208,7 +208,7 @@ two_writers_write_no_run_twice(void **state)
 	store_close(a.store);
 	run_open(&a);
 	run_open(&b);
-	for (int i = 0; i < 40; i++) {
+	for (uint64_t i = random_rounds(40); i > 0; i--) {
 		struct run *r = random_below(2) == 0 ? &a : &b, *other = r == &a ? &b : &a;
 
 		r->naive = a.naive;
