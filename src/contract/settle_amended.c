@@ -1,8 +1,9 @@
 /* settle_amended.c - what a further version of the terms leaves as it is.
  *
  * Where it governs only who enrols from its first day on, everybody else keeps the version before:
- * of them nothing is read again. Limits are applied as the newest version has them, so what is
- * carried of them stands where that one has the same. */
+ * of them nothing is read again. Where it gives the same entitlements for other amounts, only those
+ * are read of whom it comes to govern one. Limits are applied as the newest version has them, so
+ * what is carried of them stands where that one has the same. */
 #include "limit_priv.h"
 
 #include <string.h>
@@ -62,6 +63,66 @@ amended_for_new(const struct run *r, size_t version)
 	       is_same(json_get(document_of(r, version - 1), "settlement"),
 		       json_get(document_of(r, version), "settlement")) &&
 	       !limits_ask_more(r, version);
+}
+
+/* Of payments: what is asked only of what the version governs. */
+static bool
+is_same_payments(const struct json *a, const struct json *b)
+{
+	static const char *const but[] = { "price", "round", "from", "to", "hold", "tax", "title",
+					   NULL };
+	bool ret = a->count == b->count;
+
+	for (uint32_t i = 0; ret && i < a->count; i++) {
+		const struct json *other = json_get(b, a->members[i].key);
+
+		ret = other != NULL && is_same_but(&a->members[i].value, other, but);
+	}
+	return ret;
+}
+
+/* Does it read amounts of other entitlements, so that they may decide which there are? */
+static bool
+reads_amounts(const struct terms *t)
+{
+	for (size_t i = 0; i < t->x_count; i++)
+		if (t->expressions[i]->op == OP_ITEMS || t->expressions[i]->op == OP_GROW)
+			return true;
+	return false;
+}
+
+/* Are there the same entitlements under it, of everybody, as under the version before? */
+static bool
+has_same_entitlements(const struct run *r, size_t version)
+{
+	static const char *const but[] = { "version", "applies", "limits", "payments", "shares",
+					   "notes", "title", NULL };
+	const struct json *was = document_of(r, version - 1), *now = document_of(r, version);
+
+	return r->s->versions[version].terms->applies != APPLIES_ENROLLED &&
+	       is_same_but(was, now, but) &&
+	       is_same_payments(json_get(was, "payments"), json_get(now, "payments")) &&
+	       !reads_amounts(r->s->versions[version].terms);
+}
+
+static bool
+has_floors(const struct terms *t)
+{
+	for (size_t i = 0; i < t->limit_count; i++)
+		if (t->limits[i].kind == LIMIT_FLOOR)
+			return true;
+	return false;
+}
+
+bool
+amended_for_moved(const struct run *r, size_t version)
+{
+	bool ret = version > 0 && !amended_places(r) && !limits_ask_more(r, version) &&
+		   !has_floors(r->s->versions[version].terms);
+
+	for (size_t v = 1; ret && v <= version; v++)
+		ret = has_same_entitlements(r, v);
+	return ret && amended_limits_stand(r, version);
 }
 
 /* ---- limits ---- */

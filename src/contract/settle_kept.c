@@ -208,19 +208,31 @@ kept_read(struct run *r, struct unit *u, struct collecting *c)
 struct news {			/* since what is kept was read */
 	bool all;		/* the rules changed */
 	bool amended;		/* ... for who enrols from some day on */
+	bool moved;		/* ... for what a further version comes to govern */
 	bool limits;		/* what is carried of limits does not stand */
 	bool contract;		/* a fact of the contract or a site */
 	bool people;
 };
 
+/* Does another version come to govern one of its entitlements? */
+static bool
+kept_moves(const struct run *r, const struct kept *k)
+{
+	for (uint32_t i = 0; i < k->count; i++)
+		if (item_governing(r, &k->items[i]) != k->items[i].version)
+			return true;
+	return false;
+}
+
 /* People whom a further version may govern. */
 static void
-read_governed(struct run *r, int32_t from, struct ordinals *owners)
+read_governed(struct run *r, int32_t from, bool moved, struct ordinals *owners)
 {
 	for (uint32_t i = 0; i < r->s->owners.count; i++) {
 		struct owner *o = owner_at(r->s, i);
 
-		if (o->kind != OWNER_PERSON || o->kept == NULL || o->kept->latest < from)
+		if (o->kind != OWNER_PERSON || o->kept == NULL ||
+		    (o->kept->latest < from && !(moved && kept_moves(r, o->kept))))
 			continue;
 		o->touched = r->number;
 		ordinals_add(owners, i);
@@ -237,9 +249,13 @@ read_versions(struct run *r, uint64_t since, struct ordinals *owners, struct new
 
 		if (said->seq < since)
 			continue;
+		ret->amended = true;
+		if (amended_for_moved(r, i)) {
+			ret->moved = true;
+			continue;
+		}
 		ret->all = ret->all || !amended_for_new(r, i);
 		ret->limits = ret->all || ret->limits || !amended_limits_stand(r, i);
-		ret->amended = true;
 		from = said->from.days < from ? said->from.days : from;
 	}
 	if (r->s->terminated.event != NONE && r->s->terminated.seq >= since &&
@@ -248,7 +264,7 @@ read_versions(struct run *r, uint64_t since, struct ordinals *owners, struct new
 	if (!ret->amended || ret->all)
 		return;
 	ret->people = true;
-	read_governed(r, from, owners);
+	read_governed(r, from, ret->moved, owners);
 }
 
 /* Whoever was erased since is a person with nothing, and nobody's statistic counts them. */
@@ -375,7 +391,7 @@ kept_refresh(struct run *r)
 		limits_forget(s);
 	ordinals_sort(&owners);
 	carried_refresh(r, s->kept_size, news.all || news.contract ||
-			(news.amended && amended_places(r)), &owners);
+			news.moved || (news.amended && amended_places(r)), &owners);
 	read_whom(r, &news, &owners);
 	for (size_t i = 0; i < owners.count && r->rc == RC_OK; i++) {
 		struct owner *o = owner_at(s, owners.items[i]);

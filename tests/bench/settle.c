@@ -471,6 +471,9 @@ bench_growth(uint32_t people)
 /* For who enrols from March on: nobody does. */
 #define DEARER "'/version',2,'/applies',{'to':'enrolled','from':'2017-03-01','settled':'keep'},"                  \
 	"'/payments/placed_pay/price',3100000,"
+/* For everybody, but for what is settled. */
+#define KEPT "'/version',2,'/applies',{'to':'all','from':'2017-03-01','settled':'keep'},"                         \
+	"'/payments/placed_pay/price',3100000,"
 #define ACHIEVED "'order':'achieved'," LOST
 #define BITES CAP("'contract'", "<800000>", ACHIEVED)
 #define GOES_ON "'excess':'lost','unused':'next','freed':'waiting'"
@@ -506,6 +509,7 @@ static const struct row rows[] = {
 	  false },
 	{ "_stat", "[" CAP("'contract'", PLACED("2000000"), ACHIEVED) "]", NULL, false },
 	{ "_amended", "[" BITES "]", "[" DEARER BITES "]", false },
+	{ "_amended_all", "[" BITES "]", "[" KEPT BITES "]", false },
 	{ "_erased", "[" BITES "]", NULL, true },
 };
 
@@ -516,8 +520,8 @@ static const char *const meanings[] = {
 	"read on each day; ladder, count: rates along amounts, along counts; places: up to as many",
 	"as there are by a day to come; tranche: another payer after so much; unused: room goes on; owed:",
 	"another owes the excess; each: each person's floor; stat: the end is a statistic on each",
-	"day; amended: a second version; erased:",
-	"somebody is.",
+	"day; amended: a second version, for new people or (all) for what is not settled;",
+	"erased: somebody is.",
 	"touched: share of the people that the next statement reads again; touched_ratio:",
 	"that statement / the same from scratch; its limit is touched. scratch_us:",
 	"microseconds a person from scratch. bytes_per_participant: memory of the engine.",

@@ -683,16 +683,18 @@ settle_month(struct life *l)
 	l->all += use.participants;
 }
 
-/* A next version for who enrols from the next month on, with the same limits. */
+/* A next version with other prices and the same limits, for whom or what lies behind a day, or for
+ * all that was not settled. */
 static void
-amend_for_new(struct life *l, const struct contract *k)
+amend(struct life *l, const struct contract *k, const char *to, const char *settled)
 {
 	char on[32], patches[3000];
 	int n;
 
 	settle_case_day(l->month + 1, 1, on);
-	n = snprintf(patches, sizeof(patches), "['/version',2,'/applies',{'to':'enrolled','from':'%s',"
-		     "'settled':'keep'},'/payments/placed_pay/price',11000,%s", on, k->patches + 1);
+	n = snprintf(patches, sizeof(patches), "['/version',2,'/applies',{'to':'%s','from':'%s',"
+		     "'settled':'%s'},'/payments/placed_pay/price',11000,%s", to, on, settled,
+		     k->patches + 1);
 	assert_true(n > 0 && (size_t)n < sizeof(patches));
 	settle_case_version(l->c, on, patches);
 }
@@ -700,14 +702,18 @@ amend_for_new(struct life *l, const struct contract *k)
 static void
 live(struct life *l, const struct contract *k, unsigned how)
 {
+	static const struct { const char *to, *settled; } applies[] = {
+		{ "enrolled", "keep" }, { "all", "keep" }, { "achieved", "reprice" },
+	};
 	uint64_t amended = 4 + random_below(6);
 
 	l->month = 1;
 	while (l->people < PEOPLE - 10)
 		enrol(l);
 	for (; l->month <= MONTHS; l->month++) {
-		if (how == 0 && k->amended == NULL && (uint64_t)l->month == amended)
-			amend_for_new(l, k);
+		if (k->amended == NULL && (uint64_t)l->month == amended &&
+		    how < sizeof(applies) / sizeof(applies[0]))
+			amend(l, k, applies[how].to, applies[how].settled);
 		if (k->amended != NULL && (uint64_t)l->month == amended) {
 			char on[32];
 
