@@ -23,35 +23,41 @@ struct terms_limit;
 
 #define MOVES_MAX 4
 struct claim {			/* what is left of an item, or of a part of one, between limits */
-	const struct item *item;
-	struct item *kept;			/* the same, where it is kept; or NULL */
-	const struct terms_limit *floor;	/* a top-up: item is NULL */
+	const struct item *item;	/* NULL: a top-up */
+	struct item *kept;		/* the same, where it is kept; or NULL */
+	uint32_t place;			/* of a kept item: its number among its owner's */
 	const struct key_row *key;	/* or NULL: no line yet */
-	uint32_t payer, payee;		/* name numbers: of a part; else NONE */
 	int64_t amount;
-	int64_t passed, over;		/* at the limit in hand */
-	int64_t hold;			/* what its lines hold at least: settled room */
-	int64_t open;			/* so much more they may hold: see hold_span() */
-	int64_t peak;
+	/* at the limit in hand */
+	int64_t passed, over;
+	/* what its lines hold */
+	int64_t hold;			/* at least: settled room */
+	int64_t open;			/* so much more: see hold_span() */
+	int64_t peak;			/* the most that they ever held */
 	uint32_t first_paid;		/* statement since which it is paid; 0: it is not */
 	uint32_t ever_paid;		/* the first that ever paid it; 0: none */
-	bool frozen;			/* keeps what it holds, whatever its facts */
-	bool held_less;			/* what it holds is taken off others */
+	/* what erased people hold: of the limit of this name alone; or NULL */
+	const char *held_by;
 	int64_t held_at;		/* its place on a ladder */
-	const char *held_by;	/* erased people's: stands under the limit of this name alone; or NULL */
+	bool held_less;			/* it is taken off others */
+	bool frozen;			/* keeps what its lines hold, whatever its facts */
 	bool pending;			/* an end of a limit is not known yet */
-	const struct terms_limit *limited;	/* the last that took something */
+	bool split;			/* `parts` are those that limits left */
+	/* what limits did */
 	uint32_t move_count;
-	uint32_t place;				/* of a kept item: its number among its owner's */
 	struct { uint32_t payer; int64_t amount; } moves[MOVES_MAX];	/* excess that another owes */
-	char bucket[41];		/* of a top-up */
+	const struct terms_limit *limited;	/* the last that took something */
+	/* of a top-up */
+	const struct terms_limit *floor;
+	char bucket[41];
 	int32_t floor_day;
 	uint32_t floor_owner;		/* the unit that it is about; NONE: a site nobody knows */
-	uint32_t version;		/* index, of a top-up */
-	int64_t through_from, through_to;	/* gone through its shares before it: tranches */
-	struct claim *whole;			/* of a part */
+	uint32_t version;		/* index */
+	/* through shares: with its parts, or a part of `whole` */
+	int64_t through_from, through_to;	/* gone through them before it: tranches */
+	struct claim *whole;
 	uint32_t part;
-	bool split;				/* parts are those that limits left */
+	uint32_t payer, payee;		/* name numbers: of a part; else NONE */
 	struct parts parts;
 };
 struct claims {

@@ -102,7 +102,7 @@ limits_may_carry(struct run *r)
 
 	if (r->all || s->limits == NULL || s->limits->broken || s->diverged ||
 	    r->statement_count == 0 || s->limits->statement < r->statement_count ||
-	    !limits_are_marked(r))
+	    !limits_know_subjects(r))
 		return false;
 	for (size_t v = 0; v < r->version_count; v++)
 		if (!version_can(r, v) || statement_through(s, r->statement_count) >=

@@ -207,7 +207,7 @@ mark_gone(struct run *r, struct item *it)
 	sc = item_scope(r, run_unit(r, it->owner, arena), it);
 	sc.day = it->achieved;
 	it->start = claim_start_of_gone(&sc, it->enrolment);
-	limit_marks(&sc, it);
+	limit_read_subject(&sc, it);
 	it->owner = sc.unit->owner;
 	r->scratch = was;
 	arena_free(arena);

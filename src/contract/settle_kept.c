@@ -30,7 +30,7 @@ collect(void *arg, struct scope *sc, const struct item *it)
 
 	c->items = mem_room(c->items, c->count, &c->capacity, sizeof(*c->items));
 	c->items[c->count] = *it;
-	limit_marks(sc, &c->items[c->count++]);
+	limit_read_subject(sc, &c->items[c->count++]);
 }
 
 static void

@@ -1,11 +1,12 @@
 /* terms_priv.h - how terms are read: tables of members, a shape check, then building and typing.
  *
- * terms_form.c   the grammar as data: one row a member (JSON Schema and shape check read it)
- * terms_shape.c  is a document what the rows say?
- * terms_schema.c the rows as JSON Schema
- * terms_x.c      expressions: the table of operators, parsing
- * terms_part.c, terms_pay.c, terms_settle.c  the ten parts into the structs of terms.h
- * terms_type.c   kinds, scopes and cycles, once all names are known
+ * terms.c          the steps below in their order
+ * terms_form.c, terms_form_pay.c  the grammar as data: one row a member
+ * terms_shape.c    is a document what the rows say?
+ * terms_schema.c   the rows as JSON Schema
+ * terms_op.c       the tables of operators and of dotted names; terms_x.c reads expressions
+ * terms_part.c, terms_value.c, terms_pay.c  the ten parts into the structs of terms.h
+ * terms_type.c     kinds, scopes and cycles, once all names are known; terms_scope.c: what is there
  */
 #ifndef UTFALL_TERMS_PRIV_H
 #define UTFALL_TERMS_PRIV_H

@@ -1,4 +1,4 @@
-/* limit_marks.c - what limits ask of whom an entitlement is for: its site, the groups it is in.
+/* limit_subject.c - what limits ask of whom an entitlement is for: its site, the groups it is in.
  *
  * It is read with the entitlement, on its day and by its own version, and kept with it. A later
  * version's limits go for what earlier ones govern, too: so it is read for the limits of all
@@ -62,7 +62,7 @@ ask_all(struct asked *a, const struct terms *t)
 		ask(a, &t->limits[i]);
 }
 
-/* A later version's come behind: what is marked keeps its place. */
+/* A later version's groups come behind: what was read of an item stays good. */
 static const struct asked *
 asked_of(struct run *r)
 {
@@ -87,13 +87,13 @@ limits_ask_more(const struct run *r, size_t version)
 }
 
 bool
-limits_are_marked(struct run *r)
+limits_know_subjects(struct run *r)
 {
 	return !asked_of(r)->more;
 }
 
 void
-limit_marks(struct scope *sc, struct item *it)
+limit_read_subject(struct scope *sc, struct item *it)
 {
 	const struct asked *a = asked_of(sc->run);
 	struct terms_x name = { .op = OP_REF, .ref = REF_SITE_NAME, .pointer = "" };
@@ -113,7 +113,7 @@ limit_marks(struct scope *sc, struct item *it)
 	}
 }
 
-/* Of one that has no place among the marks. */
+/* Of a group that has no place: it is read anew. */
 static bool
 read_member(struct run *r, const struct item *it, const struct terms_group *g)
 {

@@ -1,4 +1,4 @@
-/* limit_steps.c - caps and ladders of rates, a bucket at a time. */
+/* limit_bucket.c - one bucket of a cap or a ladder: what passes of each claim in it. */
 #include "limit_ladder.h"
 
 #include <stdlib.h>
