@@ -12,6 +12,7 @@ import argparse
 import copy
 import datetime
 import random
+import signal
 import sys
 
 from aims import PARTS as NAMED, used
@@ -101,6 +102,17 @@ def changed(r, terms):
     return part, new
 
 
+def in_time(engine, case, seconds=10):
+    """The answer; none where a change makes days beyond number not exist."""
+    def stop(*_):
+        engine.pipe.kill()
+    signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    got = engine.settle(case)           # says that it is refused where the engine ends
+    signal.alarm(0)
+    return got
+
+
 def tries(engine, case, r, most):
     """[(part, does it change the answer)] of changes that the engine takes."""
     before, got = engine.settle(case), []
@@ -114,7 +126,7 @@ def tries(engine, case, r, most):
         part, terms = change
         versions = list(case["terms"])
         versions[n] = dict(versions[n], terms=terms)
-        after = engine.settle(dict(case, terms=versions))
+        after = in_time(engine, dict(case, terms=versions))
         if "refused" not in after:
             got.append((part, after["statements"] != before["statements"]))
     return got
