@@ -376,7 +376,7 @@ class Amendment:
     def value(self):
         d, t = self.draw, self.terms
         name = self.one("values", lambda v: "of" in v and v["of"] != "flow")
-        if name is None:
+        if name in (None, "away"):      # for ever away: days without end that do not exist
             return
         v = t["values"][name]
         with d.defining(name):

@@ -129,18 +129,23 @@ class TooLong(BaseException):
     """No exception of the evaluator's own."""
 
 
-def limited(engine, case, seconds=120):
-    """The same, given up after a while."""
+def limited(engine, args, seed, seconds=120):
+    """(case, sentences, lines) of what a seed draws, given up after a while."""
     def give_up(*_):
         raise TooLong
     signal.signal(signal.SIGALRM, give_up)
     signal.alarm(seconds)
+    case = None
     try:
-        return compare(engine, case)
+        case = json.load(open(args.case)) if args.case else make_case(args.kind, seed)
+        return (case, *compare(engine, case))
     except TooLong:
         engine.stop()
         engine.start()
-        return ["no answer within %d seconds" % seconds], 0
+        return case, ["no answer within %d seconds" % seconds], 0
+    except Exception as e:              # what draws it settles it, too
+        return case, ["the second evaluator fails as it draws: %s: %s"
+                      % (type(e).__name__, e)], 0
     finally:
         signal.alarm(0)
 
@@ -199,12 +204,7 @@ def main():
     first, _, last = args.seeds.partition("-")
     failed = lines = pairs = 0
     for seed in range(int(first), int(last or first) + 1):
-        try:
-            case = json.load(open(args.case)) if args.case else make_case(args.kind, seed)
-            found, count = limited(engine, case)
-        except Exception as e:          # what draws it settles it, too
-            case, count = None, 0
-            found = ["the second evaluator fails as it draws: %s: %s" % (type(e).__name__, e)]
+        case, found, count = limited(engine, args, seed)
         pairs += 1
         lines += count
         if args.progress and pairs % args.progress == 0:
