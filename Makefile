@@ -243,6 +243,9 @@ interop: deps-interop ## other people's programs read what ours wrote
 
 # ---- checks of the source -----------------------------------------------------------------
 
+map: ## what each source does, in its own first words; DIR=src/ledger: of one folder
+	@for f in $(or $(wildcard $(DIR:%=%/*.c)),$(all_c)); do sed '1s|^/[*] ||; 1s| *[*]/$$||; q' $$f; done
+
 check-source: ## our own rules about the source: tests/check-source.sh
 	@sh tests/check-source.sh
 check-layers: ## no include goes upward or sideways
@@ -428,7 +431,7 @@ $(foreach g,$(EMBEDS),$(eval $O/embed/$g.c: $(embed.$g)))
 FORCE:
 .PHONY: all programs check check-run test test-run test-programs accept asan pairs coverage \
 	fuzz fuzz-run bench bench-programs soak demo demo-serve interop check-source check-layers \
-	check-headers check-symbols lint lint-run fmt deps deps-check deps-interop \
+	check-headers check-symbols lint lint-run fmt map deps deps-check deps-interop \
 	console browser deps-browser install uninstall simulate tamper clean help FORCE
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:

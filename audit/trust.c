@@ -1,3 +1,4 @@
+/* trust.c - see trust.h: verifier keys and policies from files and options. */
 #include "trust.h"
 
 #include <assert.h>

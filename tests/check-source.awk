@@ -167,6 +167,10 @@ FNR == 1 {
 	wide = is_c || FILENAME ~ /\.(sh|awk|sql)$/
 	sized = FILENAME ~ /^(src|audit)\/.*\.c$/
 	last = FILENAME
+	name = FILENAME
+	sub(/.*\//, "", name)
+	if (FILENAME ~ /^(src|include|audit)\/.*\.[ch]$/ && index($0, "/* " name " - ") != 1)
+		complain("the first line says what it is: /* " name " - ...")
 }
 
 {

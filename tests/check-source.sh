@@ -30,5 +30,23 @@ functions() {
 	fi
 }
 
+# HACKING.md says of each source of the evaluator which question it answers, and names no other.
+status=0
+table=$(sed -n '/^### src.contract/,/^## /p' HACKING.md | grep '^|' | grep -o '`[^`]*`' | tr -d '`')
+for f in src/contract/*.c; do
+	name=${f##*/}
+	if ! printf '%s\n' "$table" | grep -qx "${name%.c}"; then
+		echo "HACKING.md: no row of the table of src/contract names ${name%.c}" >&2
+		status=1
+	fi
+done
+for name in $table; do
+	if ! [ -f "src/contract/${name%.c}.c" ] && ! [ -f "src/contract/$name" ]; then
+		echo "HACKING.md: the table of src/contract names $name, which is not there" >&2
+		status=1
+	fi
+done
+
 # shellcheck disable=SC2086
-functions | awk -v tab=${TAB_COLUMNS:-1} -f tests/check-source.awk - $code $plain
+functions | awk -v tab=${TAB_COLUMNS:-1} -f tests/check-source.awk - $code $plain || status=1
+exit $status

@@ -1,3 +1,4 @@
+/* command.c - a command line read by its table: which command, its options, its arguments. */
 #include "command.h"
 
 #include <assert.h>

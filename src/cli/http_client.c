@@ -1,3 +1,4 @@
+/* http_client.c - see http_client.h; the only file that includes curl. */
 #include "http_client.h"
 
 #include "buf.h"

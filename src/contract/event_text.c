@@ -1,3 +1,4 @@
+/* event_text.c - the table of event types as a page and as a JSON Schema. */
 #include "event_text.h"
 
 #include <inttypes.h>

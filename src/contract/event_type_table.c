@@ -1,5 +1,6 @@
-/* The table of event types. To add one: a row here, a rule in src/ledger/state_rules.c where the
- * shape alone does not decide, a test in tests/unit/test_event_type.c. */
+/* event_type_table.c - the table of event types. To add one: a row here, a rule in
+ * src/ledger/state_rules.c where the shape alone does not decide, a test in
+ * tests/unit/test_event_type.c. */
 #include "event_type.h"
 
 #include "limits_utfall.h"

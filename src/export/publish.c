@@ -1,3 +1,4 @@
+/* publish.c - see publish.h: tiles first, then the checkpoint that needs them. */
 #include "publish.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* token.c - see token.h: claims in and out, PAE, Ed25519 over it. */
 #include "token.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* witness_state.c - see witness_state.h: written aside, synced, renamed. */
 #include "witness_state.h"
 
 #include <errno.h>
