@@ -78,6 +78,10 @@ struct settle_row {
 	const char *name, *patches, *script, *want;
 };
 void settle_case_rows(const struct settle_row *rows, size_t count);
+#define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
+
+/* Patches: the fund pays all of it, and nothing is shared. */
+#define ONE_FUND "'/payments/placed_pay/from','fund','/shares',{}"
 
 /* Settles the next period without recording it, carried; what that cost. */
 struct settle_use settle_case_once(struct settle_case *c);

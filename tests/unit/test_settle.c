@@ -9,8 +9,6 @@
 
 #include <cmocka.h>
 
-#define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
-
 #define ENROL(p, day) \
 	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \
 	"'attributes':{'home':'a'}}\n"

@@ -9,8 +9,6 @@
 
 #include <cmocka.h>
 
-#define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
-
 #define ENROL(p, score) \
 	"2018-01-10 prov participant.enrolled e_" p " {'participant':'" p "','on':'2018-01-10'," \
 	"'attributes':{'home':'a','score':" score "}}\n"

@@ -11,14 +11,11 @@
 
 #include <cmocka.h>
 
-#define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
-
 #define HOURS(label, who, on, hours) \
 	on " prov activity.logged " label " {" who "'on':'" on "','kind':'support','ref':'" label \
 	"','hours':'" hours "'}\n"
 #define P1_IN_FEBRUARY ENROL_AT("p1", "2018-01-10", ",'site':'east'") JOB("j1", "p1", "2018-02-01")
 #define P2_TOO ENROL("p2", "2018-01-11") JOB("j2", "p2", "2018-02-02")
-#define ONE_FUND "'/payments/placed_pay/from','fund','/shares',{}"
 #define EACH_QUARTER(of, due) \
 	"'for':{'each':'quarter','of':" of ",'due':'" due "','from':'contract.start','until':" \
 	"'contract.outcome_until'}"

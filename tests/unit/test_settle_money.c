@@ -1,5 +1,6 @@
 /* test_settle_money.c - limits, shares, tax, holds, periods, disputes: worked out by hand. */
 #include "settle_case.h"
+#include "settle_case_said.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,25 +9,13 @@
 
 #include <cmocka.h>
 
-#define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
-
-#define ENROL(p, day) \
-	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \
-	"'attributes':{'home':'a'}}\n"
 #define HOME(p, day, home) \
 	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \
 	"'attributes':{'home':'" home "'}}\n"
-#define JOB(label, p, from) \
-	from " prov spell.started " label " {'participant':'" p "','from':'" from "'," \
-	"'kind':'employment','extent':'50'}\n"
-#define OK(label, events) \
-	"2018-03-20 ver claim.attested " label " {'events':[" events "],'method':'letter'," \
-	"'verdict':'accepted'}\n"
 #define NO(label, events) \
 	"2018-03-20 ver claim.attested " label " {'events':[" events "],'method':'letter'," \
 	"'verdict':'rejected'}\n"
 #define THREE ENROL("p1", "2018-01-10") ENROL("p2", "2018-01-11") ENROL("p3", "2018-01-12")
-#define ONE_FUND "'/payments/placed_pay/from','fund','/shares',{}"
 #define LIMIT(order, excess, unused, freed, per, to) \
 	"'/limits',[{'name':'cap','of':['placed_pay'],'per':[" per "],'steps':[{'to':" to \
 	",'rate':'1'}],'along':'amount','order':'" order "','excess':" excess ",'unused':'" unused \

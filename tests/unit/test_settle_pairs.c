@@ -12,10 +12,7 @@
 
 #include <cmocka.h>
 
-#define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
-
 #define ENDS(on) "2018-03-25 fund contract.terminated end {'on':'" on "'}\n"
-#define ONE_FUND "'/payments/placed_pay/from','fund','/shares',{}"
 
 /* A tenth of what everybody earned, a quarter. */
 #define TENTH \

@@ -10,8 +10,6 @@
 
 #include <cmocka.h>
 
-#define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
-
 #define ENROL_AS(label, day) \
 	day " prov participant.enrolled " label " {'participant':'p1','on':'" day "'," \
 	"'attributes':{'home':'a'}}\n"
@@ -23,7 +21,6 @@
 	"2018-03-20 ver claim.attested v {'events':['@job','@still'],'method':'letter'," \
 	"'verdict':'accepted'}\n"
 #define P1 ENROL_AS("e1", "2018-01-10") JOB
-#define ONE_FUND "'/payments/placed_pay/from','fund','/shares',{}"
 #define PLACED "1 fund>prov placed_pay/placed p1 "
 
 static void

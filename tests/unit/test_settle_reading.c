@@ -10,8 +10,6 @@
 
 #include <cmocka.h>
 
-#define RUN(rows) settle_case_rows(rows, sizeof(rows) / sizeof((rows)[0]))
-
 #define ENROL_AS(label, p, day) \
 	day " prov participant.enrolled " label " {'participant':'" p "','on':'" day "'," \
 	"'attributes':{'home':'a'}}\n"

@@ -19,7 +19,6 @@
 	"'kind':'employment','extent':'50'}\n" \
 	"2018-03-20 ver claim.attested v_" p " {'events':['@j_" p "'],'method':'letter'," \
 	"'verdict':'accepted'}\n"
-#define ONE_FUND "'/payments/placed_pay/from','fund','/shares',{}"
 #define PRICE(x) "'/payments/placed_pay/price'," x
 #define MOST "9007199254740991"		/* 2^53 - 1 minor units: every amount there is */
 #define TABLE(missing) \

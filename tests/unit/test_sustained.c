@@ -23,17 +23,17 @@
 	"'/outcomes/placed',{'for':'people','per':'" per "','count':" count ",'reach':" reach "," \
 	"'from':'enrolment.start','until':'contract.outcome_until'," \
 	"'times':{'max':1,'per':'person'},'show':[]}]"
-#define RUN(each, total, clock) \
+#define RUN_OF(each, total, clock) \
 	"{'run':{'n':6,'unit':'month'},'gap':{'each':" each ",'total':" total ",'clock':'" clock "'}}"
 
 static const struct {
 	const char *name, *patches;
 } meanings[] = {
-	{ "six months without a missing day", OUTCOME("day", "'at_work'", RUN("0", "0", "runs")) },
+	{ "six months without a missing day", OUTCOME("day", "'at_work'", RUN_OF("0", "0", "runs")) },
 	{ "breaks of 14 days are borne, the clock runs",
-	  OUTCOME("day", "'at_work'", RUN("14", "28", "runs")) },
+	  OUTCOME("day", "'at_work'", RUN_OF("14", "28", "runs")) },
 	{ "breaks of 14 days are borne, the clock stands",
-	  OUTCOME("day", "'at_work'", RUN("14", "28", "stands")) },
+	  OUTCOME("day", "'at_work'", RUN_OF("14", "28", "stands")) },
 	{ "26 whole weeks of the last 30", OUTCOME("week", "{'ge':['least',25]}", "{'to':26,'of':30}") },
 	{ "182 days, whenever", OUTCOME("day", "'at_work'", "{'to':182,'of':'ever'}") },
 	{ "25 percent on average over 26 weeks",
