@@ -360,10 +360,11 @@ explain_evidence(struct explaining *x)
 	const struct key_row *key = settled_key_find(x->s, &x->name);
 	struct evidence ev = read_evidence(x->run, x->unit, &x->name, key, x->item,
 					   x->trace.plain.arena);
+	struct ordinals basis = resting_all(&ev.basis, x->trace.plain.arena);
 
 	evidence_end(x->unit);
 	trace_heading(&x->trace, text(x, P_E_HEAD_EVIDENCE));
-	say_events(x, ev.basis, ev.basis_count);
+	say_events(x, basis.items, basis.count);
 	if (ev.changed_count == 0)
 		return;
 	trace_heading(&x->trace, text(x, P_E_HEAD_CHANGED));

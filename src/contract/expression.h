@@ -71,6 +71,7 @@ struct memo_stat {
 	bool leans;			/* what a member adds is read of others, too */
 	bool early;			/* read ahead */
 	struct stat stat;
+	struct common_basis *basis;	/* what it rests on, once a line asked for it; or NULL */
 	struct memo_stat *next;
 };
 

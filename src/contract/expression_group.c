@@ -281,13 +281,16 @@ stat_remember(struct scope *sc, const struct terms_x *x)
 	struct run *r = sc->run;
 	int32_t turns = r->turns, ahead = r->ahead;
 	struct memo_stat *m = arena_alloc(r->arena, sizeof(*m));
+	struct ordinals *basis = r->basis;
 
 	*m = (struct memo_stat){ .x = x, .day = sc->day, .ahead = NEVER, .version = sc->version,
 				  .early = sc->ahead };
 	if (!stat_carried(sc, x, &m->stat, &m->ahead)) {
 		r->ahead = NEVER;
 		r->read_everybody = false;
+		r->basis = NULL;
 		stat_read(sc, x, &m->stat);
+		r->basis = basis;
 		m->leans = r->read_everybody;
 		r->read_everybody = true;
 		m->ahead = r->ahead;
@@ -297,6 +300,30 @@ stat_remember(struct scope *sc, const struct terms_x *x)
 	m->next = r->stats;
 	r->stats = m;
 	return m;
+}
+
+/* What it rests on is read once, for all lines that read it. */
+static void
+stat_basis(struct scope *sc, struct memo_stat *m)
+{
+	struct run *r = sc->run;
+	struct ordinals *basis = r->basis;
+	struct common_basis *common = r->common;
+	int32_t turns = r->turns, ahead = r->ahead;
+	struct ordinals events = { 0 };
+	struct stat again;
+
+	if (m->basis == NULL) {
+		r->basis = &events;
+		r->common = NULL;
+		stat_read(sc, m->x, &again);
+		m->basis = basis_common(r, &events);
+		r->basis = basis;
+		r->common = common;
+		r->turns = turns;
+		r->ahead = ahead;
+	}
+	basis_share(r, m->basis);
 }
 
 /* Count and sum per statistic; a run remembers each by clause and day. */
@@ -310,8 +337,8 @@ x_over(struct scope *sc, const struct terms_x *x)
 
 	r->read_everybody = true;
 	run_turns(r, sc->day);
-	/* The events are wanted, or it is another for everybody: all members are read again. */
-	if (r->basis != NULL || needs_more(x)) {
+	/* Each member is told of, or it is another for everybody: all members are read again. */
+	if ((r->basis != NULL && r->trace != NULL) || needs_more(x)) {
 		stat_read(sc, x, &st);
 	} else {
 		memo = r->stats;
@@ -320,6 +347,8 @@ x_over(struct scope *sc, const struct terms_x *x)
 		if (memo == NULL)
 			memo = stat_remember(sc, x);
 		run_ahead(r, memo->ahead);
+		if (r->basis != NULL)
+			stat_basis(sc, memo);
 		st = memo->stat;
 	}
 	held_stat(sc, x, &st);

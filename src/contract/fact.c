@@ -43,6 +43,13 @@ ordinals_add(struct ordinals *o, uint32_t item)
 	o->items[o->count++] = item;
 }
 
+void
+ordinals_add_all(struct ordinals *to, const struct ordinals *more)
+{
+	for (size_t i = 0; i < more->count; i++)
+		ordinals_add(to, more->items[i]);
+}
+
 static int
 ordinal_order(const void *a, const void *b)
 {
@@ -71,6 +78,22 @@ ordinals_sort(struct ordinals *o)
 		if (n == 0 || o->items[n - 1] != o->items[i])
 			o->items[n++] = o->items[i];
 	o->count = n;
+}
+
+size_t
+ordinals_before(const struct ordinals *o, uint32_t item)
+{
+	size_t low = 0, high = o->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (o->items[middle] < item)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 uint32_t

@@ -12,6 +12,7 @@
 
 #include "claim.h"
 #include "rows.h"
+#include "run.h"
 #include "settle.h"
 #include "settled.h"
 #include "split.h"
@@ -28,8 +29,9 @@ struct unit;
 /* ---- what a line rests on: settle_basis.c ---- */
 
 struct evidence {
-	uint32_t *basis, *changed;
-	size_t basis_count, changed_count;
+	struct resting basis;
+	uint32_t *changed;
+	size_t changed_count;
 };
 /* `it` is NULL where the key has no entitlement any more. */
 struct evidence read_evidence(struct run *r, struct unit *u, const struct key_name *name,
@@ -47,8 +49,9 @@ struct out_line {
 	const char *reason;
 	int32_t achieved, start;
 	uint32_t owner;			/* unit, for ties */
-	uint32_t *basis, *changed;	/* events in ledger order */
-	size_t basis_count, changed_count;
+	struct resting basis;
+	uint32_t *changed;		/* events in ledger order */
+	size_t changed_count;
 };
 struct out {
 	struct arena *arena;

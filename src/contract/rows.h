@@ -42,7 +42,9 @@ struct ordinals {
 	size_t count, capacity;
 };
 void ordinals_add(struct ordinals *o, uint32_t item);
+void ordinals_add_all(struct ordinals *to, const struct ordinals *more);
 void ordinals_sort(struct ordinals *o);			/* ascending, each once */
+size_t ordinals_before(const struct ordinals *o, uint32_t item);	/* of sorted ones */
 uint32_t ordinals_place(const struct ordinals *o, uint32_t item);	/* of sorted ones; or NONE */
 static inline bool
 ordinals_have(const struct ordinals *o, uint32_t item)

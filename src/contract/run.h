@@ -13,7 +13,9 @@
 #include <stdint.h>
 
 #include "fact.h"
+#include "hash.h"
 #include "rc.h"
+#include "rows.h"
 
 struct account;
 struct arena;
@@ -29,6 +31,7 @@ struct profile;
 struct reaches;
 struct sayings;
 struct asked;
+struct common_basis;
 struct series;
 struct settle_args;
 struct settlement;
@@ -115,6 +118,10 @@ struct run {			/* one reading: as of a size, with its memory */
 	struct arena *arena;		/* for the run */
 	struct arena *scratch;		/* for the unit in hand; reset between units */
 	struct ordinals *basis;		/* collects the events used; or NULL */
+	struct common_basis *common;	/* ... beside those that statistics read for many lines */
+	struct common_basis *unions;	/* ... of several, made once */
+	struct run *before;		/* as of earlier statements, and `next` of them */
+	struct run *next;
 	struct trace *trace;		/* sentences; or NULL */
 	struct err *e;
 	enum rc rc;			/* the first failure sticks */
@@ -183,5 +190,31 @@ void run_ahead(struct run *r, int32_t day);	/* of both kinds */
 void basis_add(struct run *r, const struct fact *f);	/* NULL is allowed */
 /* The event, and the verdict that made it count. */
 void basis_add_chain(struct run *r, const struct chain *c, const struct fact *f);
+
+/* What a statistic rests on, which every line that reads it rests on, too: basis_common.c. */
+enum { BASIS_SHIFTS = 8 };
+struct common_basis {
+	struct ordinals events;		/* ascending; in the run's arena */
+	struct arena *arena;
+	const struct common_basis *of[2];	/* of a union */
+	struct common_basis *next;
+	struct hash *nodes[BASIS_SHIFTS];	/* of trees in which so many others stand before */
+	size_t roots;			/* that were asked for */
+};
+/* Of all that the reading at hand rests on; `events`, which it collected, go. */
+struct common_basis *basis_common(struct run *r, struct ordinals *events);
+/* The reading at hand rests on it, too. */
+void basis_share(struct run *r, struct common_basis *common);
+
+struct resting {		/* what one line rests on */
+	struct ordinals own;		/* without those in common */
+	struct common_basis *common;	/* or NULL */
+};
+void resting_settle(struct resting *x);	/* when all is collected */
+bool resting_have(const struct resting *x, uint32_t event);
+size_t resting_count(const struct resting *x);
+struct ordinals resting_all(const struct resting *x, struct arena *arena);
+/* Over the digests of all, in ledger order. */
+struct hash resting_root(const struct settlement *s, const struct resting *x);
 
 #endif

@@ -19,11 +19,12 @@
 /* ---- bases ---- */
 
 static void
-read_basis(struct run *r, struct unit *u, const struct item *it, struct ordinals *ret)
+read_basis(struct run *r, struct unit *u, const struct item *it, struct resting *ret)
 {
 	struct scope sc = item_scope(r, u, it);
 
-	r->basis = ret;
+	r->basis = &ret->own;
+	r->common = NULL;
 	item_basis(&sc, it);
 	for (size_t i = 0; i < it->payment->from_share->tranche_count; i++) {
 		const struct terms_tranche *t = &it->payment->from_share->tranches[i];
@@ -31,8 +32,10 @@ read_basis(struct run *r, struct unit *u, const struct item *it, struct ordinals
 		for (size_t k = 0; k < t->part_count; k++)
 			(void)x_eval(&sc, t->parts[k].weight);
 	}
+	ret->common = r->common;
 	r->basis = NULL;
-	ordinals_sort(ret);
+	r->common = NULL;
+	resting_settle(ret);
 }
 
 /* ---- what a unit's keys rested on as of an earlier statement ---- */
@@ -105,6 +108,24 @@ evidence_end(struct unit *u)
 	u->before = NULL;
 }
 
+/* Of all units. */
+static struct run *
+run_before(struct run *r, const struct statement_row *st)
+{
+	struct run *ret = r->before;
+
+	while (ret != NULL && (ret->size != st->size || ret->through != st->through.days ||
+			       ret->rc != RC_OK))
+		ret = ret->next;
+	if (ret != NULL)
+		return ret;
+	ret = run_new(r->s, st->size, st->through.days, r->arena, r->e);
+	ret->erased_size = r->size;
+	ret->next = r->before;
+	r->before = ret;
+	return ret;
+}
+
 static struct before *
 before_of(struct run *r, struct unit *u, uint32_t statement)
 {
@@ -118,8 +139,7 @@ before_of(struct run *r, struct unit *u, uint32_t statement)
 	arena = arena_new();
 	b = u->before = arena_alloc(arena, sizeof(*b));
 	*b = (struct before){ .statement = statement, .arena = arena };
-	b->run = run_new(r->s, st->size, st->through.days, arena, r->e);
-	b->run->erased_size = r->size;
+	b->run = run_before(r, st);
 	b->run->scratch = arena;
 	b->unit = u->kind == OWNER_PERSON ? unit_read(b->run, u->owner, arena)
 		  : u->owner == OWNER_OF_CONTRACT ? run_contract(b->run) : run_site(b->run, u->owner);
@@ -147,7 +167,7 @@ item_named(const struct before *b, const struct key_name *name)
 
 static void
 old_basis(struct run *r, struct unit *u, const struct key_name *name, uint32_t statement,
-	  struct ordinals *ret)
+	  struct resting *ret)
 {
 	struct before *b = before_of(r, u, statement);
 	const struct item *it = item_named(b, name);
@@ -157,21 +177,21 @@ old_basis(struct run *r, struct unit *u, const struct key_name *name, uint32_t s
 }
 
 static bool
-touches(const struct settlement *s, const struct fact *f, const struct ordinals *before,
-	const struct ordinals *now)
+touches(const struct settlement *s, const struct fact *f, const struct resting *before,
+	const struct resting *now)
 {
-	if (ordinals_have(now, f->event) && !ordinals_have(before, f->event))
+	if (resting_have(now, f->event) && !resting_have(before, f->event))
 		return true;
 	if (f->link == NONE || f->type == EVENT_PARTICIPANTS_JOINED)
 		return false;
-	return ordinals_have(before, fact_at(s, f->link)->event) ||
-	       ordinals_have(now, fact_at(s, f->link)->event);
+	return resting_have(before, fact_at(s, f->link)->event) ||
+	       resting_have(now, fact_at(s, f->link)->event);
 }
 
 struct changes {
 	struct run *run;
 	uint64_t since;
-	const struct ordinals *before, *now;
+	const struct resting *before, *now;
 	struct ordinals *ret;
 };
 
@@ -192,7 +212,7 @@ add_change(struct changes *c, uint32_t fact)
  * person's are its own and those about sites and the contract; theirs may be anybody's. */
 static void
 read_changed(struct run *r, const struct unit *u, uint32_t statement,
-	     const struct ordinals *before, const struct ordinals *now, struct ordinals *ret)
+	     const struct resting *before, const struct resting *now, struct ordinals *ret)
 {
 	struct settlement *s = r->s;
 	struct changes c = { r, statement_at(s, statement)->size, before, now, ret };
@@ -226,7 +246,9 @@ struct evidence
 read_evidence(struct run *r, struct unit *u, const struct key_name *name,
 	      const struct key_row *key, const struct item *it, struct arena *arena)
 {
-	struct ordinals now = { 0 }, before = { 0 }, changed = { 0 };
+	struct resting now = { 0 }, before = { 0 };
+	struct ordinals changed = { 0 };
+	const struct resting *said;
 	struct evidence ret;
 
 	if (it != NULL)
@@ -235,18 +257,13 @@ read_evidence(struct run *r, struct unit *u, const struct key_name *name,
 		old_basis(r, u, name, key->statement, &before);
 		read_changed(r, u, key->statement, &before, &now, &changed);
 	}
-	if (it == NULL) {
-		struct ordinals swap = now;
-
-		now = before;
-		before = swap;
-	}
-	ret.basis = keep_ordinals(arena, &now);
-	ret.basis_count = now.count;
+	said = it == NULL ? &before : &now;
+	ret.basis = (struct resting){ { keep_ordinals(arena, &said->own), said->own.count,
+					said->own.count }, said->common };
 	ret.changed = keep_ordinals(arena, &changed);
 	ret.changed_count = changed.count;
-	free(now.items);
-	free(before.items);
+	free(now.own.items);
+	free(before.own.items);
 	free(changed.items);
 	return ret;
 }

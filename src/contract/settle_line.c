@@ -57,8 +57,7 @@ push_line(struct deciding *d, struct post post, const char *reason, const struct
 	l = &out->items[out->count++];
 	*l = (struct out_line){ .name = d->name, .key = d->key, .post = post, .reason = reason,
 				.owner = d->u->unit->owner, .basis = ev->basis,
-				.basis_count = ev->basis_count, .changed = ev->changed,
-				.changed_count = ev->changed_count };
+				.changed = ev->changed, .changed_count = ev->changed_count };
 	l->name.occurrence = arena_string(out->arena, d->name.occurrence,
 					  strlen(d->name.occurrence));
 	l->achieved = d->achieved;

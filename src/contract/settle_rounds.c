@@ -76,13 +76,6 @@ gather(struct every *ev)
 /* ---- from round to round ---- */
 
 static void
-add_all(struct ordinals *to, const struct ordinals *more)
-{
-	for (size_t i = 0; i < more->count; i++)
-		ordinals_add(to, more->items[i]);
-}
-
-static void
 round_free(struct round *one)
 {
 	free(one->owners.items);
@@ -114,9 +107,9 @@ claim_everybody(struct every *ev)
 static void
 claim_all_again(struct every *ev, struct ordinals *more)
 {
-	add_all(more, &ev->last.owners);
+	ordinals_add_all(more, &ev->last.owners);
 	for (size_t i = 0; i < ev->earlier_count; i++)
-		add_all(more, &ev->earlier[i].owners);
+		ordinals_add_all(more, &ev->earlier[i].owners);
 	earlier_free(ev);
 	touched_persons(ev->r, more);
 	free(ev->last.owners.items);
@@ -208,9 +201,9 @@ every_gather(struct every *ev, settle_room_fn *fn, void *arg)
 		split_offsets(r, &ev->last.claims);
 		every_late_limits(ev, fn, arg);
 	} while (!ev->whole && !claim_more(ev));
-	add_all(&ev->owners, &ev->last.owners);
+	ordinals_add_all(&ev->owners, &ev->last.owners);
 	for (size_t i = 0; i < ev->earlier_count; i++)
-		add_all(&ev->owners, &ev->earlier[i].owners);
+		ordinals_add_all(&ev->owners, &ev->earlier[i].owners);
 	if (ev->earlier_count > 0)
 		ordinals_sort(&ev->owners);
 	sort_top_ups(ev);

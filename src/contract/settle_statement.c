@@ -183,19 +183,19 @@ digest_list(struct writing *w, const uint32_t *events, size_t count)
 static void
 set_basis(struct writing *w, struct json *o, const struct out_line *l)
 {
-	struct merkle_frontier tree = { 0 };
+	size_t count = resting_count(&l->basis);
+	struct ordinals all;
 	struct hash root;
 
-	if (l->basis_count == 0)
+	if (count == 0)
 		return;
-	if (l->basis_count <= LIMIT_DIGESTS_IN_BODY) {
-		json_set(w->shared, o, "events", digest_list(w, l->basis, l->basis_count));
+	if (count <= LIMIT_DIGESTS_IN_BODY) {
+		all = resting_all(&l->basis, w->shared);
+		json_set(w->shared, o, "events", digest_list(w, all.items, all.count));
 		return;
 	}
-	for (size_t i = 0; i < l->basis_count; i++)
-		merkle_add(&tree, event_at(w->s, l->basis[i])->digest);
-	root = merkle_root(&tree);
-	json_set(w->shared, o, "basis_count", json_integer((int64_t)l->basis_count));
+	root = resting_root(w->s, &l->basis);
+	json_set(w->shared, o, "basis_count", json_integer((int64_t)count));
 	json_set(w->shared, o, "basis_root", hash_value(w->shared, &root));
 }
 
@@ -232,7 +232,7 @@ static enum rc
 write_line(struct writing *w, const struct out_line *l, struct err *e)
 {
 	w->line++;
-	if (w->last == NULL || w->last->basis != l->basis || w->last->post.tax != l->post.tax) {
+	if (w->last == NULL || w->last->changed != l->changed || w->last->post.tax != l->post.tax) {
 		arena_reset(w->shared);
 		hash_format(settled_key_hash(w->s, &l->name), w->key);
 		w->body = line_body(w, l);

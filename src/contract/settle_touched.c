@@ -151,13 +151,6 @@ touched_persons(struct run *r, struct ordinals *ret)
 	ordinals_sort(ret);
 }
 
-static void
-add_all(struct ordinals *ret, const struct ordinals *more)
-{
-	for (size_t i = 0; i < more->count; i++)
-		ordinals_add(ret, more->items[i]);
-}
-
 /* Whose lines the last statement has, but for those who only hold by them what they asked for. */
 static void
 add_lines(struct run *r, struct ordinals *ret)
@@ -187,10 +180,10 @@ touched_claims(struct run *r, struct ordinals *ret)
 	const struct settlement *s = r->s;
 
 	ordinals_add(ret, OWNER_OF_CONTRACT);
-	add_all(ret, &s->sites);
-	add_all(ret, &s->looked);
-	add_all(ret, &s->news);
-	add_all(ret, &s->due);
+	ordinals_add_all(ret, &s->sites);
+	ordinals_add_all(ret, &s->looked);
+	ordinals_add_all(ret, &s->news);
+	ordinals_add_all(ret, &s->due);
 	add_lines(r, ret);
 	touched_persons(r, ret);
 }
