@@ -9,6 +9,7 @@ class Held:
         self.bucket = bucket        # (plain dims, None or (calendar, period))
         self.dims = {}              # the plain ones by name
         self.at, self.count = at, count     # at: where its limit knows places
+        self.began = None           # last day of the period in which they began, where it asks
         self.places = None          # what the limit was that counted them
         self.whatever = False       # it says that somebody was there, also with nothing
 

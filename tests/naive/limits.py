@@ -153,15 +153,26 @@ class Limits:
     def place(self, world, limit, item):
         if not item.row:
             return self.bucket(world, limit, item)
-        _, period = item.row.bucket
-        had = item.row.dims             # by what the limit was per when they left
-        plain = tuple(had.get(str(d), None if isinstance(d, dict) else "")
-                      for d in limit["per"] if is_plain(d))
-        if None in plain:
-            return None                 # nobody knows when they began
-        if not any(isinstance(d, dict) and {"achieved", "settled"} & set(d) for d in limit["per"]):
-            return plain, None
-        return (plain, period) if period else None      # it had no periods when they left
+        period, plain = None, []
+        for dim in limit["per"]:
+            if isinstance(dim, str):    # by what the limit was per when they left
+                plain.append(item.row.dims.get(dim, ""))
+            elif "group" not in dim:
+                (how, calendar), = dim.items()
+                got = self.period_now(world, item, how, calendar)
+                if got is None:
+                    return None         # it had no such period then
+                if how == "enrolled":
+                    plain.append(got.label)
+                else:
+                    period = (calendar, got)
+        return tuple(plain), period
+
+    def period_now(self, world, item, how, calendar):
+        """The period that holds the last day of the one in which it stood, as the limit was."""
+        _, was = item.row.bucket
+        day = item.row.began if how == "enrolled" else was and was[1].end
+        return world.calendars.holding(calendar, self.context(item), day) if day else None
 
     # ---- less, scale ----
 
@@ -194,6 +205,8 @@ class Limits:
             names = [str(d) for d in limit["per"] if is_plain(d)]
             held.dims = dict(zip(names, held.bucket[0]))
             held.places = places_of(limit)
+            held.began = next((self.began(item, d["enrolled"]).end for d in limit["per"]
+                               if isinstance(d, dict) and "enrolled" in d), None)
             self.s.watch.took(item, held, whatever)
 
     def flat(self, bucket):
@@ -266,7 +279,7 @@ class Limits:
             return None
         e = self.s.floor_entitlement(world, limit, subject, label, on)
         e.price = round_whole(level - total, "half_up")
-        return self.s.item(e, e.price)
+        return self.s.item(e, e.price) if e.price > 0 else None
 
 
 def is_plain(dim):

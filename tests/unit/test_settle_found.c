@@ -227,6 +227,46 @@ a_limit_per_who_began_when_only_after_an_erasure(void **state)
 	settle_case_free(c);
 }
 
+/* February lies in the first quarter: so does what p1, who was paid 10000 in it, holds. */
+static void
+a_limit_of_other_periods_after_an_erasure(void **state)
+{
+	static const char month[] = "[" ONE_FUND "," CAP("{'achieved':'month'}", "10000") "]";
+	static const char quarter[] = "[" ONE_FUND ",'/version',2,'/applies',{'to':'all','from':"
+				      "'2018-03-31','settled':'keep'},"
+				      CAP("{'achieved':'quarter'}", "12000") "]";
+	struct settle_case *c = settle_case_new(month);
+
+	(void)state;
+	settle_case_run(c, P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\nerase p1");
+	settle_case_version(c, "2018-03-31", quarter);
+	settle_case_run(c, "settle");
+	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
+			    "1 fund>prov placed_pay/placed p2 0 limit\n"
+			    "2 fund>prov placed_pay/placed p2 2000 reached\n");
+	settle_case_free(c);
+}
+
+#define LEAST(level) \
+	"'/limits',[{'name':'least','of':['placed_pay'],'order':'achieved','per':['contract'],'floor':" \
+	level ",'on':'2018-03-31','from':'town','to':'prov'}]"
+
+static void
+a_floor_in_whole_units(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "less than half of one is nothing", "[" ONE_FUND "," LEAST("'10000.49'") "]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n" },
+		{ "a half is one", "[" ONE_FUND "," LEAST("'10000.5'") "]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n1 town>prov least - 1 floor\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 #define P_AT(p, j, site) ENROL_AT(p, "2018-01-10", ",'site':'" site "'") JOB(j, p, "2018-02-01")
 #define RULE(per, along, steps) \
 	"'/limits',[{'name':'rule','of':['placed_pay'],'per':[" per "],'steps':[" steps "],'along':'" \
@@ -560,6 +600,8 @@ main(void)
 		cmocka_unit_test(a_ladder_of_which_an_end_is_not_known),
 		cmocka_unit_test(a_limit_that_has_periods_only_after_an_erasure),
 		cmocka_unit_test(a_limit_per_who_began_when_only_after_an_erasure),
+		cmocka_unit_test(a_limit_of_other_periods_after_an_erasure),
+		cmocka_unit_test(a_floor_in_whole_units),
 		cmocka_unit_test(places_that_nobody_knew_when_they_left),
 		cmocka_unit_test(what_was_read_on_a_later_day),
 		cmocka_unit_test(the_assignment_recorded_last),
