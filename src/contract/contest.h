@@ -59,16 +59,32 @@ struct contest {		/* of one outcome over everybody, in a run; or in a unit */
 	struct contest *next;
 };
 
+/* ---- contest.c ---- */
+
 void entrant_add(struct arena *arena, struct entrants *to, struct entrant one);
+/* Who stands: everybody has been entered. */
+void contest_judge(struct contest *c, const struct run *r);
+/* Places that others really have before this one, or older versions keep. */
+int64_t contest_taken(const struct contest *c, const struct entrant *mine);
+/* Is it among those who were counted? One that an older version keeps is counted behind them, and
+ * behind `own` of its subject's that were found to stand. */
+bool contest_stands(const struct contest *c, const struct entrant *mine, int64_t own);
+
+/* ---- outcome_keep.c: who is entered, and what versions keep ---- */
+
+/* An occurrence of the subject in the scope, counted with those of its site, enrolment or all. */
+struct entrant entrant_read(struct scope *sc, const struct terms_outcome *o, enum terms_times per,
+			    const struct reach *r);
+
 /* What one version governs of subjects that a later one takes; of everybody, or of a unit. */
 struct keeping {
 	const struct terms_outcome *outcome;
 	struct arena *arena;
 	struct entrants items;
 	struct keeping *next;
-	uint32_t version;
+	uint32_t version;		/* index */
 	int32_t turns, ahead;		/* of what was read for it */
-	bool optimistic, busy;
+	bool optimistic, busy;		/* busy: it is being read */
 };
 /* NULL where it has to be read. */
 struct keeping *keeping_find(struct keeping *list, const struct contest *c, uint32_t version);
@@ -76,19 +92,11 @@ struct keeping *keeping_add(const struct contest *c, uint32_t version, struct ke
 void keeping_read(struct keeping *k, struct run *r, struct unit *u);
 void contest_keep(struct contest *c, const struct keeping *k, struct run *r);
 
-/* An occurrence of the subject in the scope, counted with those of its site, enrolment or all. */
-struct entrant entrant_read(struct scope *sc, const struct terms_outcome *o, enum terms_times per,
-			    const struct reach *r);
-/* Who stands: everybody has been entered. */
-void contest_judge(struct contest *c, const struct run *r);
-/* Of a unit that is about to be erased: the places that its subjects have, each as its own version
- * counts it; and what it will hold of the contest, which are these. */
-void contest_places(struct run *r, const struct contest *c, struct unit *u, struct entrants *ret);
-void contest_hold(struct run *r, const struct contest *c, struct unit *u);
-/* Places that others really have before this one, or older versions keep. */
-int64_t contest_taken(const struct contest *c, const struct entrant *mine);
-/* Is it among those who were counted? One that an older version keeps is counted behind them, and
- * behind `own` of its subject's that were found to stand. */
-bool contest_stands(const struct contest *c, const struct entrant *mine, int64_t own);
+/* Places of an outcome that the subjects of a unit have, each as its own version counts it: of all
+ * versions, `of` says which outcome and among whom it is counted. */
+void outcome_places(struct run *r, const struct terms_outcome *of, struct unit *u,
+		    struct entrants *ret);
+/* Of a unit that is about to be erased: they are what it will hold. */
+void outcome_hold(struct run *r, const struct terms_outcome *of, struct unit *u);
 
 #endif

@@ -396,20 +396,6 @@ held_record(struct settlement *s, const struct json *list, uint64_t seq)
 
 /* ---- where those people stood ---- */
 
-static const struct terms_limit *
-limit_of(const struct run *r, uint32_t name, uint32_t *ret_version)
-{
-	for (uint32_t v = (uint32_t)r->version_count; v-- > 0;) {
-		const struct terms_limit *l = terms_limit(r->s->versions[v].terms,
-							  name_text(&r->s->names, name));
-
-		*ret_version = v;
-		if (l != NULL)
-			return l;
-	}
-	return NULL;
-}
-
 static bool
 is_per_alike(const struct terms_per *a, const struct terms_per *b)
 {
@@ -480,16 +466,16 @@ held_claims(struct run *r, struct claims *claims, bool after_split)
 {
 	for (size_t i = 0; i < r->s->held.count; i++) {
 		const struct held_row *row = &r->s->held.items[i];
-		uint32_t version = 0;
 		const struct terms_limit *l;
+		size_t version = 0;
 
 		if ((row->kind != HELD_LIMIT && row->kind != HELD_LESS) || row->seq >= r->size)
 			continue;
-		l = limit_of(r, row->name, &version);
+		l = limit_newest(r, name_text(&r->s->names, row->name), &version);
 		if (l == NULL || l->after_split != after_split ||
 		    (row->kind == HELD_LESS ? l->less_count : l->of_count) == 0)
 			continue;
-		add_claim(r, claims, row, l, version,
+		add_claim(r, claims, row, l, (uint32_t)version,
 			  row->kind == HELD_LIMIT && l->along_count ? row->count : row->amount);
 	}
 }

@@ -106,10 +106,9 @@ place_is_kept(const struct settlement *s, const struct holding *h, uint32_t key)
 static bool
 has_place(struct run *r, struct unit *u, const struct terms_outcome *o, const struct key_row *k)
 {
-	const struct contest whole = { .outcome = o, .versions = (uint32_t)r->version_count };
 	struct entrants places = { NULL, 0, 0 };
 
-	contest_places(r, &whole, u, &places);
+	outcome_places(r, o, u, &places);
 	for (size_t i = 0; i < places.count; i++) {
 		const struct entrant *e = &places.items[i];
 		const char *mine = name_text(&r->s->names, e->occurrence);
@@ -203,13 +202,9 @@ hold_places(struct run *r, const struct holding *h)
 			continue;
 		r->scratch = arena = arena_new();
 		u = run_unit(r, i, arena);
-		for (const struct contest *c = r->contests; c != NULL; c = c->next) {
-			struct contest whole = *c;
-
-			whole.versions = (uint32_t)r->version_count;
+		for (const struct contest *c = r->contests; c != NULL; c = c->next)
 			if (leaves_first(h, u, i) && is_counted_last(c))
-				contest_hold(r, &whole, u);
-		}
+				outcome_hold(r, c->outcome, u);
 		r->scratch = was;
 		arena_free(arena);
 	}

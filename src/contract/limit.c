@@ -290,6 +290,32 @@ limit_moved(const struct run *r, const struct terms_limit *l, const struct item 
 	return room_of_lines(r, it, k, name_number(&r->s->names, payer, strlen(payer)), NONE);
 }
 
+/* ---- whose limit it is ---- */
+
+const struct terms_limit *
+limit_newest(const struct run *r, const char *name, size_t *ret_version)
+{
+	for (size_t v = r->version_count; v-- > 0;) {
+		const struct terms_limit *l = terms_limit(r->s->versions[v].terms, name);
+
+		if (l != NULL) {
+			*ret_version = v;
+			return l;
+		}
+	}
+	return NULL;
+}
+
+bool
+limit_is_newest(const struct run *r, size_t version, const struct terms_limit *l)
+{
+	size_t newest = version;
+
+	return limit_newest(r, l->name, &newest) != NULL && newest == version;
+}
+
+/* ---- what lines hold ---- */
+
 /* At least 0. */
 int64_t
 limit_between(int64_t v, int64_t high)

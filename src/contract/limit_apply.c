@@ -190,12 +190,8 @@ limits_apply(struct run *r, struct claims *claims, bool after_split, settle_room
 		const struct terms *t = r->s->versions[v].terms;
 
 		for (size_t i = 0; i < t->limit_count && r->rc == RC_OK; i++) {
-			bool newer = false;
-
-			for (size_t w = v + 1; w < r->version_count; w++)
-				newer = newer ||
-					terms_limit(r->s->versions[w].terms, t->limits[i].name);
-			if (newer || t->limits[i].after_split != after_split)
+			if (!limit_is_newest(r, v, &t->limits[i]) ||
+			    t->limits[i].after_split != after_split)
 				continue;
 			a.limit = &t->limits[i];
 			a.version = &r->s->versions[v];

@@ -77,11 +77,8 @@ version_can(struct run *r, size_t v)
 
 	for (size_t i = 0; i < t->limit_count; i++) {
 		const struct terms_limit *l = &t->limits[i];
-		bool newer = false;
 
-		for (size_t w = v + 1; w < r->version_count; w++)
-			newer = newer || terms_limit(r->s->versions[w].terms, l->name) != NULL;
-		if (newer)
+		if (!limit_is_newest(r, v, l))
 			continue;
 		if (l->kind == LIMIT_FLOOR ? !floor_may_carry(r, &r->s->versions[v], l)
 					   : !limit_is_local(l) &&
@@ -467,12 +464,9 @@ limits_leave(struct settlement *s, uint32_t *stand)
 const struct terms_limit *
 limit_of_bucket(const struct run *r, const struct limit_bucket *b)
 {
-	const char *name = name_text(&r->s->names, b->limit);
-	const struct terms_limit *ret = NULL;
+	size_t version;
 
-	for (size_t v = r->version_count; v-- > 0 && ret == NULL;)
-		ret = terms_limit(r->s->versions[v].terms, name);
-	return ret;
+	return limit_newest(r, name_text(&r->s->names, b->limit), &version);
 }
 
 uint64_t

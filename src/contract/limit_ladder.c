@@ -275,18 +275,14 @@ limit_ruler(struct run *r, const struct limit_bucket *b, struct ruler *ret)
 	const struct entry nobody = { 0 };
 	struct applying a = { .run = r };
 	struct ladder l;
+	size_t version;
 
 	*ret = (struct ruler){ arena_array(r->arena, LENGTH(l.to), sizeof(*ret->to)), 0, INT64_MAX,
 			       false };
-	for (size_t v = 0; v < r->version_count; v++) {
-		const struct terms_limit *own = terms_limit(r->s->versions[v].terms,
-							    name_text(&r->s->names, b->limit));
-
-		a.version = own == NULL ? a.version : &r->s->versions[v];
-		a.limit = own == NULL ? a.limit : own;
-	}
+	a.limit = limit_newest(r, name_text(&r->s->names, b->limit), &version);
 	if (a.limit == NULL || b->own)
 		return;
+	a.version = &r->s->versions[version];
 	ladder_read(&a, &nobody, 0, &l);
 	ladder_ruler(&l, b->kind == BUCKET_COUNT, ret);
 	ret->moves = a.limit->unused_next || limit_end_moves(a.version, a.limit);

@@ -70,6 +70,10 @@ struct applying {		/* a limit being applied */
 void limit_order(struct applying *a, const struct claims *claims);
 /* The claims under a limit (`less`: those that it nets off), by bucket and order; free() them. */
 void limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_count);
+/* The newest version's limit of this name, with its index; NULL where none has it. */
+const struct terms_limit *limit_newest(const struct run *r, const char *name, size_t *ret_version);
+/* Is it that one, of this version? Then it is the one that is applied. */
+bool limit_is_newest(const struct run *r, size_t version, const struct terms_limit *l);
 /* The statement by which it stands in a settled period; 0: the one in hand. */
 uint32_t limit_statement(const struct terms_limit *l, uint32_t first_paid, uint32_t ever_paid);
 int64_t limit_between(int64_t v, int64_t high);		/* `v`, from 0 to `high` */

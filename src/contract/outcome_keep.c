@@ -182,9 +182,9 @@ has_occurrence(const struct entrants *list, const struct entrant *e)
 
 /* By the version that takes it. */
 static void
-hold_subject(const struct contest *c, struct scope *sc, struct entrants *ret)
+hold_subject(const struct terms_outcome *of, struct scope *sc, struct entrants *ret)
 {
-	const struct terms_outcome *o = terms_outcome(sc->version->terms, c->outcome->name);
+	const struct terms_outcome *o = terms_outcome(sc->version->terms, of->name);
 	const struct reaches *list = o == NULL ? NULL : outcome_reaches(sc, o, 0, false);
 	size_t kept = ret->count;
 
@@ -194,17 +194,17 @@ hold_subject(const struct contest *c, struct scope *sc, struct entrants *ret)
 
 		if (list->items[i].fails != QUALIFIER_MAX)
 			continue;
-		one = entrant_read(sc, o, c->outcome->times_per, &list->items[i]);
+		one = entrant_read(sc, o, of->times_per, &list->items[i]);
 		if (sc->run->version_count == 1 || !has_occurrence(&before, &one))
 			entrant_add(sc->unit->arena, ret, one);
 	}
 }
 
 static void
-hold_kept(struct run *r, const struct contest *c, struct unit *u, struct entrants *ret)
+hold_kept(struct run *r, const struct terms_outcome *of, struct unit *u, struct entrants *ret)
 {
-	for (uint32_t v = 0; v + 1 < c->versions; v++) {
-		struct keeping k = { .outcome = c->outcome, .arena = u->arena, .version = v };
+	for (uint32_t v = 0; v + 1 < r->version_count; v++) {
+		struct keeping k = { .outcome = of, .arena = u->arena, .version = v };
 
 		keeping_read(&k, r, u);
 		for (size_t i = 0; i < k.items.count; i++)
@@ -213,30 +213,31 @@ hold_kept(struct run *r, const struct contest *c, struct unit *u, struct entrant
 }
 
 void
-contest_places(struct run *r, const struct contest *c, struct unit *u, struct entrants *ret)
+outcome_places(struct run *r, const struct terms_outcome *of, struct unit *u, struct entrants *ret)
 {
+	uint32_t versions = (uint32_t)r->version_count;
 	struct scope sc = { .run = r, .unit = u, .version = &r->s->versions[0] };
 	int32_t start = subject_start(&sc, SUBJECT_PERSON);
 
-	hold_kept(r, c, u, ret);
-	if (c->outcome->subject != SUBJECT_ENROLMENT) {
-		sc = subject_scope(r, u, version_for(r, start, c->versions), NULL);
-		hold_subject(c, &sc, ret);
+	hold_kept(r, of, u, ret);
+	if (of->subject != SUBJECT_ENROLMENT) {
+		sc = subject_scope(r, u, version_for(r, start, versions), NULL);
+		hold_subject(of, &sc, ret);
 	}
-	for (size_t i = 0; c->outcome->subject == SUBJECT_ENROLMENT && i < u->enrolment_count; i++) {
-		sc = subject_scope(r, u, version_for(r, u->enrolments[i].start, c->versions),
+	for (size_t i = 0; of->subject == SUBJECT_ENROLMENT && i < u->enrolment_count; i++) {
+		sc = subject_scope(r, u, version_for(r, u->enrolments[i].start, versions),
 				   &u->enrolments[i]);
-		hold_subject(c, &sc, ret);
+		hold_subject(of, &sc, ret);
 	}
 }
 
 void
-contest_hold(struct run *r, const struct contest *c, struct unit *u)
+outcome_hold(struct run *r, const struct terms_outcome *of, struct unit *u)
 {
 	struct entrants places = { NULL, 0, 0 };
 
-	contest_places(r, c, u, &places);
+	outcome_places(r, of, u, &places);
 	for (size_t i = 0; i < places.count; i++)
-		holding_times(r, c->outcome, places.items[i].owner, places.items[i].bucket,
+		holding_times(r, of, places.items[i].owner, places.items[i].bucket,
 			      places.items[i].achieved);
 }
