@@ -434,6 +434,7 @@ bool terms_has_role(const struct terms *t, const char *party, enum terms_role ro
 bool terms_who_has(const struct terms_who *who, const struct terms_party *party);
 /* Is one of this name in a list, as of what a limit is about? */
 bool terms_payments_have(const struct terms_payment *const *list, size_t count, const char *name);
+bool terms_has_site(const struct terms *t, const char *site);	/* does any party list it? */
 bool terms_must_sign(const struct terms_party *party);	/* funders and providers */
 bool terms_pays(const struct terms *t, const char *party);	/* may bear a part of some
 								 * payment */

@@ -211,9 +211,15 @@ count_person(void *arg, struct run *r, struct unit *u)
 static void
 stat_read_sites(struct scope *sc, const struct terms_x *x, struct stat *st)
 {
-	for (uint32_t i = 0; i < sc->run->s->owners.count; i++)
-		if (owner_at(sc->run->s, i)->kind == OWNER_SITE)
-			stat_add_unit(sc, x, run_site(sc->run, i), st);
+	struct scope in = *sc;
+
+	for (uint32_t i = 0; i < sc->run->s->owners.count; i++) {
+		if (owner_at(sc->run->s, i)->kind != OWNER_SITE)
+			continue;
+		in.unit = run_site(sc->run, i);
+		if (scope_is_site(&in))
+			stat_add_unit(sc, x, in.unit, st);
+	}
 }
 
 void

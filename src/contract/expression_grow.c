@@ -79,7 +79,8 @@ account_new(struct scope *sc, const struct terms_x *x, struct ratio rate,
 			      .interest = ratio_integer(0) };
 
 	*a = (struct account){ .x = x, .flows = flows, .rate = rate };
-	first.has_rest = period_holding(sc, x->grow.rests, first.day, &first.rest);
+	first.has_rest = period_holding(sc, x->grow.rests, first.day, &first.rest) ||
+			 period_from(sc, x->grow.rests, first.day, &first.rest);
 	a->marks = arena_room(sc->unit->arena, NULL, 0, &a->capacity, sizeof(*a->marks));
 	a->marks[a->count++] = first;
 	return a;

@@ -339,6 +339,16 @@ give_periods(struct walk *w, const struct terms_payment *p)
 
 /* ---- a unit ---- */
 
+bool
+scope_is_site(const struct scope *sc)
+{
+	const struct settlement *s = sc->run->s;
+
+	return sc->unit->kind == OWNER_SITE && sc->unit->owner != NONE &&
+	       terms_has_site(sc->version->terms,
+			      name_text(&s->names, owner_site(owner_at(s, sc->unit->owner))));
+}
+
 static bool
 subject_fits(enum terms_subject subject, const struct walk *w)
 {
@@ -348,7 +358,7 @@ subject_fits(enum terms_subject subject, const struct walk *w)
 	case SUBJECT_PERSON:
 		return w->unit->kind == OWNER_PERSON && w->scope.enrolment == NULL;
 	case SUBJECT_SITE:
-		return w->unit->kind == OWNER_SITE;
+		return scope_is_site(&w->scope);
 	case SUBJECT_CONTRACT:
 		return w->unit->kind == OWNER_CONTRACT;
 	}

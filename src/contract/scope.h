@@ -61,6 +61,8 @@ struct memos *scope_memos(const struct scope *sc);
 /* payment.c: a unit, or one of its enrolments, under a version */
 struct scope subject_scope(struct run *r, struct unit *u, uint32_t version,
 			   const struct enrolment *en);
+/* Is it a site's unit, of one that the version lists? Each has its own. */
+bool scope_is_site(const struct scope *sc);
 /* To the day of something, which may lie behind the statement's. */
 void scope_go(struct scope *sc, int32_t day);
 /* On the day that the item is about, under its version. */

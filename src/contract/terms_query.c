@@ -249,6 +249,15 @@ party_at_site(const struct terms_party *p, const char *site)
 }
 
 bool
+terms_has_site(const struct terms *t, const char *site)
+{
+	for (size_t i = 0; i < t->party_count; i++)
+		if (t->parties[i].site_count > 0 && party_at_site(&t->parties[i], site))
+			return true;
+	return false;
+}
+
+bool
 terms_must_sign(const struct terms_party *party)
 {
 	return (party->roles & (ROLE_BIT(ROLE_FUNDER) | ROLE_BIT(ROLE_PROVIDER))) != 0;

@@ -151,7 +151,8 @@ class Values:
         value = self.definition(arg["flows"])
         there = ctx.copy()
         there.subject = self.w.lift(value.get("subject"), ctx)
-        if there.subject is None:
+        rate = number(self.w.eval(arg["rate"], ctx))
+        if there.subject is None or not is_number(rate):
             return UNKNOWN
         flows = []
         for f in self.facts(arg["flows"], value, there):
@@ -164,17 +165,14 @@ class Values:
             flows.append((f.first, amount))
         if not flows:
             return 0
-        return self.run_account(arg, ctx, flows)
+        return self.run_account(arg, ctx, flows, rate)
 
-    def run_account(self, arg, ctx, flows):
+    def run_account(self, arg, ctx, flows, rate):
         balance, earned = 0, 0
         rest = None
         day = flows[0][0]
         while day <= ctx.day:
             balance += sum(amount for d, amount in flows if d == day)
-            rate = number(self.w.eval(arg["rate"], ctx.on(day)))
-            if not is_number(rate):
-                return rate
             if rest is None or day > rest.end:
                 rest = self.w.holding(arg["rests"], ctx, day)
             leap = (day.replace(month=12, day=31) - day.replace(month=1, day=1)).days + 1

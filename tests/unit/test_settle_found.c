@@ -590,6 +590,65 @@ names_joined_and_erased_at_once(void **state)
 	RUN(rows);
 }
 
+#define PLACES(sites) \
+	ONE_FUND ",'/parties/prov/sites',[" sites "],'/groups/places',{'of':'site','as_of':'2018-01-01'}," \
+	"'/payments/upkeep',{" EACH_QUARTER("'places'", "end") ",'price':100,'round':'half_up','from':" \
+	"'fund','to':'prov','ended':'achieved'}"
+#define FROM_APRIL ",'/version',2,'/applies',{'to':'achieved','from':'2018-04-01','settled':'keep'}"
+
+/* A version has the sites that its own parties list: none that another one dropped or will add. */
+static void
+sites_of_two_versions(void **state)
+{
+	static const struct {
+		const char *first, *second, *want;
+	} rows[] = {
+		{ "[" PLACES("'east','west'") "]", "[" PLACES("'west'") FROM_APRIL "]",
+		  "1 fund>prov upkeep east#2018-q1 100 period\n"
+		  "1 fund>prov upkeep west#2018-q1 100 period\n"
+		  "2 fund>prov upkeep west#2018-q2 100 period\n" },
+		{ "[" PLACES("'west'") "]", "[" PLACES("'east','west'") FROM_APRIL "]",
+		  "1 fund>prov upkeep west#2018-q1 100 period\n"
+		  "2 fund>prov upkeep east#2018-q2 100 period\n"
+		  "2 fund>prov upkeep west#2018-q2 100 period\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct settle_case *c = settle_case_new(rows[i].first);
+
+		settle_case_version(c, "2018-04-01", rows[i].second);
+		settle_case_run(c, ENROL("p1", "2018-01-10") "settle\nsettle");
+		assert_string_equal(c->said.data, rows[i].want);
+		settle_case_free(c);
+	}
+}
+
+#define ACCOUNT(rests) \
+	"'/calendars/rests'," rests ",'/values/lent',{'of':'flow','proof':'logged','silence':'none'," \
+	"'take':'amount','per':'ever','within':'sum','subject':'contract'},'/payments/owed',{" \
+	EACH_QUARTER("'contract'", "end") ",'price':{'grow':{'flows':'lent','rate':'0.1','rests':'rests'," \
+	"'round':'half_up'}},'round':'half_up','from':'fund','to':'guar','ended':'achieved'}"
+#define LENT \
+	"2018-03-01 reg flow.recorded f {'party':'guar','unit':'SEK','amount':36500,'on':'2018-01-06'}\n"
+
+/* 10 a day from 6 January, a Saturday, on. */
+static void
+interest_before_the_first_period(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "the first block begins in February: 85 days to 31 March",
+		  "[" ONE_FUND "," ACCOUNT("{'unit':'month','n':2,'from':'2018-02-01','first':1}") "]",
+		  LENT "settle", "1 fund>guar owed -#2018-q1 37350 period\n" },
+		{ "booked on the last working day of March: 84 days to Friday the 30th",
+		  "[" ONE_FUND "," ACCOUNT("{'unit':'quarter','from':'grid','skip':{'weekdays':[6,7]}}") "]",
+		  LENT "settle", "1 fund>guar owed -#2018-q1 37340 period\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 int
 main(void)
 {
@@ -613,6 +672,8 @@ main(void)
 		cmocka_unit_test(room_of_a_period_without_anybody),
 		cmocka_unit_test(what_an_occurrence_uses),
 		cmocka_unit_test(names_joined_and_erased_at_once),
+		cmocka_unit_test(sites_of_two_versions),
+		cmocka_unit_test(interest_before_the_first_period),
 		cmocka_unit_test(all_of_it_is_held_back),
 		cmocka_unit_test(a_stretch_of_which_a_payers_limit_left_nothing),
 	};
