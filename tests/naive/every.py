@@ -261,7 +261,7 @@ class Every(Words, Broad):
         elif "per" not in self.values[name] and self.some(0.2):
             self.values[name]["subject"] = "person"
         if self.some(0.02):
-            self.values[name]["is"] = self.pick(True, 1)
+            self.values[name]["is"] = self.pick(True, {"ge": [1, 1]})
 
     # ---- outcomes ----
 
