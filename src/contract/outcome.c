@@ -85,27 +85,40 @@ barred_from(struct scope *sc, const struct terms_outcome *o, unsigned relaxed)
 	return day;
 }
 
+struct window {			/* when an occurrence may be claimed; of the same for all claims */
+	struct xval opens, closes;
+	bool opens_read, closes_read;
+};
+
+/* By what was read so far. */
 static bool
-claim_in_window(struct scope *sc, const struct terms_outcome *o, const struct reach *r,
-		const struct chain *c, const struct fact *f)
+is_outside(const struct window *w, int32_t recorded)
 {
+	if (w->opens_read && (w->opens.kind != X_DATE || recorded < w->opens.day))
+		return true;
+	return w->closes_read && (w->closes.kind != X_DATE || recorded > w->closes.day);
+}
+
+static bool
+claim_in_window(struct window *w, struct scope *sc, const struct terms_outcome *o,
+		const struct reach *r, const struct fact *f, int32_t recorded)
+{
+	const struct terms_proof *claim = o->claim;
 	struct scope in = outcome_scope(sc, o, r);
-	int32_t recorded = event_at(sc->run->s, c->root->event)->day;
-	struct xval v;
 
 	if (f->from != NEVER && (f->from < r->period_start || f->from > r->achieved))
 		return false;
-	if (o->claim->opens != NULL) {
-		v = x_eval(&in, o->claim->opens);
-		if (v.kind != X_DATE || recorded < v.day)
+	if (claim->opens != NULL && !w->opens_read) {
+		w->opens = x_eval(&in, claim->opens);
+		w->opens_read = true;
+		if (is_outside(w, recorded))
 			return false;
 	}
-	if (o->claim->closes != NULL) {
-		v = x_eval(&in, o->claim->closes);
-		if (v.kind != X_DATE || recorded > v.day)
-			return false;
+	if (claim->closes != NULL && !w->closes_read) {
+		w->closes = x_eval(&in, claim->closes);
+		w->closes_read = true;
 	}
-	return true;
+	return !is_outside(w, recorded);
 }
 
 /* The claim that counts for an occurrence, NULL where there is none. */
@@ -113,17 +126,23 @@ const struct fact *
 outcome_claim(struct scope *sc, const struct terms_outcome *o, const struct reach *r,
 	      const struct chain **ret_chain)
 {
+	struct window w = { .opens_read = false };
+
 	for (const struct chain *c = sc->unit->like[EVENT_CLAIM_MADE]; c != NULL; c = c->next_like) {
-		struct scope in = outcome_scope(sc, o, r);
+		int32_t recorded = event_at(sc->run->s, c->root->event)->day;
 		const struct fact *f;
+		struct scope in;
 		struct xval name;
 
+		if (is_outside(&w, recorded))
+			continue;
+		in = outcome_scope(sc, o, r);
 		f = chain_counts(&in, c, o->claim, false);
 		if (f == NULL)
 			continue;
 		name = fact_field(sc->run->s, f, "outcome");
 		if (name.kind == X_WORD && strcmp(name.word, o->name) == 0 &&
-		    claim_in_window(sc, o, r, c, f)) {
+		    claim_in_window(&w, sc, o, r, f, recorded)) {
 			if (ret_chain != NULL)
 				*ret_chain = c;
 			return f;
