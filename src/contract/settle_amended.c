@@ -117,12 +117,20 @@ has_floors(const struct terms *t)
 bool
 amended_for_moved(const struct run *r, size_t version)
 {
-	bool ret = version > 0 && !amended_places(r) && !limits_ask_more(r, version) &&
-		   !has_floors(r->s->versions[version].terms);
+	bool ret = version > 0 && !amended_places(r) && !limits_ask_more(r, version);
 
 	for (size_t v = 1; ret && v <= version; v++)
 		ret = has_same_entitlements(r, v);
-	return ret && amended_limits_stand(r, version);
+	return ret;
+}
+
+bool
+amended_lines_stand(const struct run *r, size_t version)
+{
+	if (amended_for_new(r, version))
+		return true;
+	return amended_for_moved(r, version) && amended_limits_stand(r, version) &&
+	       !has_floors(r->s->versions[version].terms);
 }
 
 /* ---- limits ---- */

@@ -250,17 +250,18 @@ read_versions(struct run *r, uint64_t since, struct ordinals *owners, struct new
 		if (said->seq < since)
 			continue;
 		ret->amended = true;
+		ret->limits = ret->limits || !amended_limits_stand(r, i);
 		if (amended_for_moved(r, i)) {
 			ret->moved = true;
 			continue;
 		}
 		ret->all = ret->all || !amended_for_new(r, i);
-		ret->limits = ret->all || ret->limits || !amended_limits_stand(r, i);
 		from = said->from.days < from ? said->from.days : from;
 	}
 	if (r->s->terminated.event != NONE && r->s->terminated.seq >= since &&
 	    r->s->terminated.seq < r->size)
 		ret->all = ret->limits = true;
+	ret->limits = ret->limits || ret->all;
 	if (!ret->amended || ret->all)
 		return;
 	ret->people = true;

@@ -113,8 +113,7 @@ touched_mark(struct run *r)
 	mark_facts(r, since);
 	mark_disputes(r, since);
 	for (size_t i = 0; i < r->version_count; i++)
-		if (s->versions[i].said.seq >= since && !amended_for_new(r, i) &&
-		    !amended_for_moved(r, i))
+		if (s->versions[i].said.seq >= since && !amended_lines_stand(r, i))
 			r->all = true;
 	if (s->terminated.event != NONE && s->terminated.seq >= since)
 		r->all = true;

@@ -37,8 +37,10 @@ void owner_again(struct run *r, uint32_t owner, int32_t day);
 /* settle_amended.c: what a further version leaves as it is */
 /* Does it govern only who enrols from its first day on, and settle as the one before? */
 bool amended_for_new(const struct run *r, size_t version);
-/* Or only entitlements that come to be its own, of the same ones under the same limits? */
+/* Or only entitlements that come to be its own, of the same ones? */
 bool amended_for_moved(const struct run *r, size_t version);
+/* Do the lines of whom it governs nothing of stand but for what limits say? */
+bool amended_lines_stand(const struct run *r, size_t version);
 /* ... and has it the limits of the versions before, so that what is carried of them stands? */
 bool amended_limits_stand(const struct run *r, size_t version);
 /* Do people take places from each other, whichever version governs them? */

@@ -95,6 +95,9 @@ static const struct contract contracts[] = {
 	{ "achieved over everybody",
 	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("90000")
 	  ",'order':'achieved'," LOST "]]", NULL, false },
+	{ "achieved over everybody, what counts months later",
+	  "[" BASE ",'/payments/placed_pay/due',{'shift':['outcome.date',3,'month']},'/limits',[{'name':'all',"
+	  ALL ",'per':['contract']," STEP("90000") ",'order':'achieved'," LOST "]]", NULL, false },
 	{ "settled over everybody",
 	  "[" BASE ",'/limits',[{'name':'all'," ALL ",'per':['contract']," STEP("90000")
 	  ",'order':'settled'," LOST "]]", NULL, false },
