@@ -88,7 +88,6 @@ void view_free(struct view *v);	/* NULL is allowed */
 /* Takes in what `l` has beyond view.size. After a failure only good for freeing. */
 MUST_CHECK enum rc view_grow(struct view *v, struct ledger *l, struct err *e);
 
-uint32_t view_digest(struct hash digest);	/* what a row keeps of it */
 uint16_t view_name_of(const struct view *v, const char *name);	/* 0 where nobody has that name */
 const char *view_name(const struct view *v, uint16_t n);		/* "" for 0 */
 uint32_t view_contract_of(const struct view *v, struct hash digest);	/* 0 for none */

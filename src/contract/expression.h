@@ -75,8 +75,6 @@ struct memo_stat {
 	struct memo_stat *next;
 };
 
-/* Over everybody, read anew. */
-void stat_read(struct scope *sc, const struct terms_x *x, struct stat *st);
 /* What one unit's members add. */
 void stat_add_unit(struct scope *sc, const struct terms_x *x, struct unit *u, struct stat *st);
 

@@ -222,7 +222,8 @@ stat_read_sites(struct scope *sc, const struct terms_x *x, struct stat *st)
 	}
 }
 
-void
+/* Over everybody, read anew. */
+static void
 stat_read(struct scope *sc, const struct terms_x *x, struct stat *st)
 {
 	*st = (struct stat){ .sum = ratio_integer(0), .low = ratio_integer(0),

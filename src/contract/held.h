@@ -1,4 +1,9 @@
-/* held.h - what the lines of erased people hold; read held.c first. */
+/* held.h - what the lines of erased people hold: of limits, shares, statistics, places.
+ *
+ * Read held.c first. Before an erasure held_read.c reads it off into `struct holding`, and
+ * data.erased carries it as JSON; afterwards its rows lie with the settlement, as long as that.
+ * Amounts are whole minor units, days are civil days as numbers.
+ */
 #ifndef UTFALL_HELD_H
 #define UTFALL_HELD_H
 
@@ -64,34 +69,49 @@ struct holding {		/* while it is read off: who leaves, and what they hold */
 	struct held_rows rows;
 };
 
-void holding_limit(struct applying *a, const struct entry *e, enum held_kind kind, int64_t amount,
-		   int64_t at);
-void holding_share(struct run *r, const struct terms_share *share, bool payers,
-		   const struct claim *c);
-void holding_stat(struct scope *sc, const struct terms_x *x, uint32_t owner,
-		  const struct stat *st);
-void holding_items(struct scope *sc, const struct terms_x *x, uint32_t owner, int64_t count,
-		   int64_t sum);
-void holding_times(struct run *r, const struct terms_outcome *o, uint32_t owner, uint32_t site,
-		   int32_t achieved);
+/* ---- reading it off: nothing is done unless `owner`, or whose claim it is, is leaving ---- */
 
 bool held_is_leaving(const struct run *r, uint32_t owner);
 /* Of somebody who leaves: do its lines hold more than it would come to now? */
 bool held_key_stands(const struct run *r, uint32_t key);
+/* What limits left of a claim, with what others owe of it. */
 int64_t held_given(const struct claim *c);
+
+/* `amount` of the bucket that the entry stands in, from place `at` on or HELD_ANYWHERE. */
+void holding_limit(struct applying *a, const struct entry *e, enum held_kind kind, int64_t amount,
+		   int64_t at);
+void holding_share(struct run *r, const struct terms_share *share, bool payers,
+		   const struct claim *c);
+/* What an owner adds to a statistic, or to everybody's entitlements, in the scope's reading. */
+void holding_stat(struct scope *sc, const struct terms_x *x, uint32_t owner,
+		  const struct stat *st);
+void holding_items(struct scope *sc, const struct terms_x *x, uint32_t owner, int64_t count,
+		   int64_t sum);
+/* A place of an outcome; `site`: name number + 1, 0 for the contract. */
+void holding_times(struct run *r, const struct terms_outcome *o, uint32_t owner, uint32_t site,
+		   int32_t achieved);
+
+/* As data.erased carries it, into `arena`. RC_RANGE where a sum is beyond every amount. */
 MUST_CHECK enum rc held_rows_json(struct run *r, struct held_rows *rows, struct arena *arena,
 				  struct json *ret, struct err *e);
 
+/* ---- what stands since: rows that were recorded before the run's size ---- */
+
+/* Takes in the rows of the data.erased that is entry `seq`; `list` NULL: none. */
 void held_record(struct settlement *s, const struct json *list, uint64_t seq);
+/* Claims that keep their room under limits of one stage: before or after the split. */
 void held_claims(struct run *r, struct claims *claims, bool after_split);
-/* What erased people hold of a share's tranches. */
+/* Their places along a share's tranches. */
 void held_share_gaps(struct run *r, const struct terms_share *share, bool payers,
 		     struct gaps *ret);
+/* What they add to a statistic (`broken` where it does not fit), and to everybody's entitlements
+ * (false where the sum does not fit). */
 void held_stat(const struct scope *sc, const struct terms_x *x, struct stat *st);
 MUST_CHECK bool held_items(const struct scope *sc, const struct terms_x *x, int64_t *count,
 			   int64_t *sum);
+/* Places of an outcome counted among several, site by site (as in holding_times()); the same site
+ * may come twice. */
 typedef void held_times_fn(void *arg, uint32_t site, int64_t count);
-/* Places of an outcome counted among several, site by site; the same site may come twice. */
 void held_times(const struct run *r, const struct terms_outcome *o, held_times_fn *fn, void *arg);
 
 #endif

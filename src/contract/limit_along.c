@@ -20,7 +20,8 @@
 
 /* ---- where steps end, and where others keep their places ---- */
 
-uint32_t
+/* The step on which all of it lies; as many as there are: beyond them. */
+static uint32_t
 ruler_step(const struct ruler *ruler, int64_t at, int64_t size)
 {
 	size_t i = 0;

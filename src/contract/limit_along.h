@@ -28,8 +28,6 @@ struct ruler {			/* where the steps end: ascending, INT64_MAX where there is non
 	int64_t end;		/* beyond it nothing takes a place; INT64_MAX: everything does */
 	bool moves;		/* one may have been another at the last statement */
 };
-/* The step on which all of it lies; as many as there are: beyond them. */
-uint32_t ruler_step(const struct ruler *ruler, int64_t at, int64_t size);
 
 void gaps_add(struct run *r, struct gaps *g, int64_t from, int64_t size);
 void gaps_close(struct gaps *g);	/* when all are in */

@@ -140,8 +140,6 @@ const struct terms_calendar *need_per(struct build *b, const struct json *v, con
 const struct terms_table *need_table(struct build *b, const struct json *v, const char *at);
 const struct terms_group *need_group(struct build *b, const struct json *v, const char *at);
 const struct terms_value *need_value(struct build *b, const struct json *v, const char *at);
-const struct terms_outcome *need_outcome(struct build *b, const struct json *v, const char *at);
-const struct terms_payment *need_payment(struct build *b, const struct json *v, const char *at);
 const struct terms_share *need_share(struct build *b, const struct json *v, const char *at);
 const struct terms_outcome **need_outcomes(struct build *b, const struct json *list,
 					   const char *at, size_t *ret_count);

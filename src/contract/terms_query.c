@@ -164,13 +164,13 @@ need_value(struct build *b, const struct json *v, const char *at)
 	NEED(value, values, "value");
 }
 
-const struct terms_outcome *
+static const struct terms_outcome *
 need_outcome(struct build *b, const struct json *v, const char *at)
 {
 	NEED(outcome, outcomes, "outcome");
 }
 
-const struct terms_payment *
+static const struct terms_payment *
 need_payment(struct build *b, const struct json *v, const char *at)
 {
 	NEED(payment, payments, "payment");

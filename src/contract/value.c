@@ -71,14 +71,13 @@ feeds_of(struct run *r, enum terms_fact kind)
 	return set;
 }
 
-/* Is every day from `first` to `last` inside some completed report? */
-bool
+/* Is every day from `first` to `last` inside some completed report of this kind? */
+static bool
 feed_covers(struct run *r, enum terms_fact kind, int32_t first, int32_t last)
 {
 	const struct interval_set *set = feeds_of(r, kind);
 
 	r->read_others = true;
-
 	for (size_t i = 0; i < set->count && set->items[i].first <= first; i++) {
 		if (set->items[i].last < first)
 			continue;

@@ -56,7 +56,5 @@ struct xval value_read(struct scope *sc, const struct terms_value *v);
 const struct covers *value_covers(struct scope *sc, const struct terms_value *v, bool relaxed);
 /* The first cover that reaches `day` or lies behind it, all before it end earlier. */
 size_t covers_from(const struct covers *c, int32_t day);
-/* Is every day from `first` to `last` inside some completed report of this kind? */
-bool feed_covers(struct run *r, enum terms_fact kind, int32_t first, int32_t last);
 
 #endif

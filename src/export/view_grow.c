@@ -362,8 +362,9 @@ static grow_fn *const growers[EVENT_TYPE_MAX] = {
 
 /* ---- one row ---- */
 
-uint32_t
-view_digest(struct hash digest)
+/* What a row keeps of it. */
+static uint32_t
+digest_start(struct hash digest)
 {
 	uint32_t ret = 0;
 
@@ -402,7 +403,7 @@ grow_row(void *arg, const struct ledger_row *x, struct err *e)
 	g->digest = x->digest;
 	g->e = e;
 	g->row->sender = view_name_make(v, x->sender);
-	g->row->digest = view_digest(x->digest);
+	g->row->digest = digest_start(x->digest);
 	if (x->event == NULL) {
 		g->row->marks |= ROW_ERASED;
 		return RC_OK;

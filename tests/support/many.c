@@ -251,15 +251,6 @@ next_args(const struct many *m, struct settle_args *ret, struct err *e)
 	return settle_through(m->s, &ret->through, e);
 }
 
-enum rc
-many_settle(struct many *m, struct err *e)
-{
-	struct settle_args args;
-	enum rc rc = next_args(m, &args, e);
-
-	return rc == RC_OK ? settle_period(m, &args, e) : rc;
-}
-
 static enum rc
 settle_scratch(struct many *m, const struct settle_args *args, struct err *e)
 {

@@ -68,9 +68,8 @@ void many_made(struct many *m, const struct json *says, const struct many_size *
  * is enrolled, changes or leaves, once of each person. */
 void many_copies(struct many *m, const struct json *events, const struct many_size *size);
 
-/* Settles the next period and records that; RC_NO after the last. */
-MUST_CHECK enum rc many_settle(struct many *m, struct err *e);
-/* All periods that end before `last`; the next one from scratch, not recorded. */
+/* Settles all periods that end before `last` and records that; the next one from scratch, not
+ * recorded. RC_NO after the last. */
 MUST_CHECK enum rc many_settle_all(struct many *m, const char *last, struct err *e);
 
 #endif

@@ -77,12 +77,6 @@ vfs_fault_arm(enum fault what, uint64_t operation)
 	happened = no_power = false;
 }
 
-uint64_t
-vfs_fault_operations(void)
-{
-	return operations;
-}
-
 bool
 vfs_fault_happened(void)
 {

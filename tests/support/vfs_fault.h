@@ -23,7 +23,6 @@ enum fault {
 
 void vfs_fault_install(void);		/* as the default VFS */
 void vfs_fault_arm(enum fault what, uint64_t operation);	/* counted from 1, from now */
-uint64_t vfs_fault_operations(void);	/* since armed */
 bool vfs_fault_happened(void);
 
 /* Every handle is closed: the power comes back. Each sector of 512 bytes that no sync covered is,
