@@ -218,7 +218,7 @@ size_of_stand(const struct limit_bucket *b, int64_t asked)
 	return b->kind == BUCKET_COUNT && asked > 0 ? 1 : asked;
 }
 
-/* Of keys that have no entitlement any more, and top-ups: claimed each time, kept by nobody. */
+/* Of keys without an entitlement, and of top-ups: claimed in each statement, kept by nobody. */
 static void
 keep_passing(struct run *r, struct limit_bucket *b, const struct along_stand *one)
 {

@@ -65,8 +65,8 @@ struct along_stand {
 /* Before the first: whose place decides how, and erased people's places. */
 void along_begin(struct limit_bucket *b, const struct gaps *gaps, bool achieved);
 void along_keep(struct run *r, struct limit_bucket *b, const struct along_stand *one);
-/* Who must be claimed as its place is no longer what it was given for is put to `ret`; `ret_odd`:
- * a claim was given what belongs to another place. */
+/* Puts to `ret` who must be claimed because something else now stands before it; `ret_odd`: a claim
+ * was given what belongs to another place. */
 void along_settled(struct run *r, struct limit_bucket *b, struct ordinals *ret, bool *ret_odd);
 
 /* Those of a limit or a share whose ends are the same for everybody; else without one. */

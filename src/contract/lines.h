@@ -33,7 +33,7 @@ struct evidence {
 	uint32_t *changed;
 	size_t changed_count;
 };
-/* `it` is NULL where the key has no entitlement any more. */
+/* `it` is NULL where the key has no entitlement. */
 struct evidence read_evidence(struct run *r, struct unit *u, const struct key_name *name,
 			      const struct key_row *key, const struct item *it,
 			      struct arena *arena);
@@ -70,6 +70,7 @@ void unit_lines(struct run *r, const struct unit_claims *u, struct out *out,
 		settle_amount_fn *fn, void *arg);
 /* The order of a statement's lines. */
 int out_order(const struct settlement *s, const struct out_line *a, const struct out_line *b);
+
 /* ---- until when a key may change: settle_close.c ---- */
 
 /* The last `through` of a statement that may change it: NEVER for none, INT32_MIN: closed. */

@@ -1,5 +1,7 @@
-/* outcome_keep.c - who is entered among those that are counted together; and what a version keeps
- * of subjects that a later one takes: read once, for all contests of versions behind it. */
+/* outcome_keep.c - who enters a contest, and what a version keeps of subjects that another takes.
+ *
+ * Where a later version takes a subject, what the earlier one still governs of it keeps its place,
+ * as that one counts it. It is read once and used for the contests of all later versions. */
 #include "contest.h"
 
 #include <stdlib.h>
@@ -18,7 +20,7 @@
 #include "terms.h"
 #include "xval.h"
 
-/* What it is counted with on its day. */
+/* Its site or enrolment on its day, as struct entrant has it; 0 under the contract. */
 static uint32_t
 bucket_of(struct scope *sc, const struct terms_outcome *o, enum terms_times per,
 	  const struct reach *r)
@@ -81,7 +83,7 @@ is_governed(struct scope *sc, const struct terms_outcome *o, const struct reach 
 	return false;
 }
 
-/* The first version behind it that takes the subject; NONE. */
+/* The first version after it that governs the subject instead; NONE. */
 static uint32_t
 next_taker(const struct run *r, int32_t start, uint32_t version)
 {
@@ -91,7 +93,7 @@ next_taker(const struct run *r, int32_t start, uint32_t version)
 	return NONE;
 }
 
-/* What it governs of a subject that a later one takes: as it counts it. */
+/* What the version still governs of a subject that a later one takes, as the former counts it. */
 static void
 keep_subject(struct keeping *k, struct scope *sc)
 {
@@ -180,7 +182,7 @@ has_occurrence(const struct entrants *list, const struct entrant *e)
 	return false;
 }
 
-/* By the version that takes it. */
+/* Places by the version that takes the subject, without those that an older one keeps. */
 static void
 hold_subject(const struct terms_outcome *of, struct scope *sc, struct entrants *ret)
 {

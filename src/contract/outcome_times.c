@@ -1,6 +1,9 @@
 /* outcome_times.c - how often an outcome may be reached together: by a person's enrolments, at a
- * site, under the contract. What an older version governs has its place first, as that one counts
- * it; then the first by achieved day, then by the ties, stand. */
+ * site, under the contract.
+ *
+ * There are so many places. Those of occurrences that an older version governs are taken first, as
+ * that version counts them; the others go to whoever achieves it first, and on one day by the ties.
+ * Read contest.h first: a contest is one such count, a keeping what an older version governs. */
 #include "outcome.h"
 
 #include <stdlib.h>
@@ -18,7 +21,7 @@
 #include "terms.h"
 #include "xval.h"
 
-/* Of how many places the subject in hand may have one, by the version that asks. */
+/* How many places there are for the subject in hand, as the version that asks has it. */
 static int64_t
 max_of(const struct contest *c, const struct scope *sc)
 {
@@ -47,7 +50,8 @@ enter_alone(struct contest *c, struct scope *sc, const struct terms_outcome *o)
 	}
 }
 
-/* All versions; but one that asks for what a later one takes reads everybody as without that. */
+/* By how many versions everybody is read: by all of them; but where a later version has taken the
+ * subject from the one that asks, as if the later ones were not there. */
 static uint32_t
 versions_asked(struct scope *sc, const struct terms_outcome *o)
 {
@@ -97,7 +101,7 @@ keep_unit(void *arg, struct run *r, struct unit *u)
 	keeping_read(arg, r, u);
 }
 
-/* Of everybody (NULL), or of the unit. */
+/* Everybody (`u` is NULL), or only the unit. */
 static void
 read_units(struct run *r, struct unit *u, unit_fn *fn, void *arg)
 {
@@ -107,8 +111,8 @@ read_units(struct run *r, struct unit *u, unit_fn *fn, void *arg)
 		fn(arg, r, u);
 }
 
-/* What versions before the last one keep stands on what those before them keep; the last of them is
- * read with everybody. */
+/* What a version keeps depends on what the versions before it keep: so they are read in turn. What
+ * the last but one keeps is read together with the occurrences of the contest itself. */
 static void
 contest_read(struct contest *c, struct run *r, struct unit *u)
 {
@@ -136,7 +140,7 @@ contest_read(struct contest *c, struct run *r, struct unit *u)
 	contest_judge(c, r);
 }
 
-/* NULL where it has to be read; `*ret_busy` where it is being read. */
+/* NULL where it has to be read, or (`*ret_busy`) is being read. */
 static struct contest *
 contest_find(struct contest *list, const struct contest *like, bool *ret_busy)
 {
@@ -255,7 +259,8 @@ times_left(struct scope *sc, const struct terms_outcome *o, const struct reach *
 	return contest_taken(c, &mine) < max_of(c, sc);
 }
 
-/* What is read of the others is no line's basis: it is read once in a run, whoever asks first. */
+/* What is read of the others is not in the basis of the line: it is read once in a run, and whoever
+ * asks first would have it all. */
 struct aside {
 	struct ordinals *basis;
 	struct trace *trace;

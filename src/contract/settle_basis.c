@@ -241,7 +241,7 @@ keep_ordinals(struct arena *arena, const struct ordinals *o)
 	return ret;
 }
 
-/* `it` is NULL where the key has no entitlement any more. */
+/* `it` is NULL where the key has no entitlement. */
 struct evidence
 read_evidence(struct run *r, struct unit *u, const struct key_name *name,
 	      const struct key_row *key, const struct item *it, struct arena *arena)

@@ -287,7 +287,7 @@ claim_of_key(struct run *r, struct claims *claims, uint32_t owner, uint32_t key)
 	c->floor_owner = NONE;
 }
 
-/* Of whom limits are asked although nothing is paid any more, when an owner's claims are in. */
+/* Keys of the owner that no entitlement claimed: nothing is paid for them, but limits are asked. */
 static void
 gather_gone(struct run *r, struct claims *claims, uint32_t owner)
 {
@@ -360,8 +360,8 @@ all_as_given(const struct run *r, const struct owner *o)
 	return true;
 }
 
-/* A person of whom there is nothing new but the lines of the last statement: asked again it would
- * be given the same, and hold it. So it only comes to hold it. */
+/* A person of whom nothing is new but the lines of the last statement: asked again it would be
+ * given the same. So its stands are only brought to hold what the lines gave. */
 bool
 claims_stand(struct run *r, uint32_t owner)
 {

@@ -237,7 +237,7 @@ gone_is_closed(struct run *r, const struct key_row *k)
 	return r->through > settled_gone_closes(r, k);
 }
 
-/* Nothing changes the key any more but a decision: what its lines hold is what it comes to. */
+/* Closed: only a decision changes the key, and else it comes to what its lines hold. */
 static void
 keep_recorded(struct deciding *d)
 {
@@ -285,7 +285,7 @@ decide_item(struct deciding *d, const struct item *it, const struct claim *c)
 	}
 }
 
-/* No entitlement any more: everything goes back, unless it is closed or frozen. */
+/* Without an entitlement everything goes back, unless the key is closed or frozen. */
 static void
 decide_gone(struct deciding *d)
 {

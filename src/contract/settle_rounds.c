@@ -1,9 +1,10 @@
-/* settle_rounds.c - who is claimed, and once more: who takes room from others, or leaves them some.
+/* settle_rounds.c - who is claimed, round by round, until what all were given fits together.
  *
  * First whoever has news is claimed. Then room may end at another place of a limit's order, and
  * whoever stands between that and the old one is claimed in another round, with those of the
  * earlier ones who were given what they should not have: what all others were given stands. Where
- * an order of that kind does not decide, another round claims again all that were claimed. */
+ * such an order does not decide, another round claims again all that were claimed; after
+ * EVERY_ROUNDS of them, or where the limits cannot decide at all, everybody is. */
 #include "lines.h"
 
 #include <stdlib.h>
@@ -103,7 +104,7 @@ claim_everybody(struct every *ev)
 		limits_begin(ev->r);
 }
 
-/* All that were claimed, once more with `more`; which is theirs afterwards. */
+/* All that were claimed, once more, and `more`, whose memory the round takes over. */
 static void
 claim_all_again(struct every *ev, struct ordinals *more)
 {
@@ -117,7 +118,7 @@ claim_all_again(struct every *ev, struct ordinals *more)
 	limits_again(ev->r);
 }
 
-/* Only those; what was claimed before stands. */
+/* Only `more`, whose memory the round takes over; what was claimed before stands. */
 static void
 claim_these(struct every *ev, struct ordinals *more)
 {
@@ -170,7 +171,7 @@ own_count(const struct round *one)
 	return one->first[one->owners.count];
 }
 
-/* What stands behind the units' own claims: by the unit that it is about. */
+/* Top-ups, which stand behind the units' own claims, by the unit that they are about. */
 static void
 sort_top_ups(struct every *ev)
 {

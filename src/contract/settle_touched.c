@@ -1,4 +1,7 @@
-/* settle_touched.c - which units have lines to give: those with news since the last statement. */
+/* settle_touched.c - whom a statement looks at: units with news since the last one.
+ *
+ * News are facts, decided disputes, a day that has come (settle_wakes.c), an amendment, or a new
+ * evaluation. Of all others the last statement's lines say what they come to. */
 #include "wakes.h"
 
 #include <stdlib.h>
@@ -12,8 +15,8 @@
 #include "settled.h"
 #include "settlement.h"
 
-/* Something of the unit could differ from what its lines say. Amounts that limits left are not
- * asked here: whoever is claimed is compared. */
+/* Could something of the unit differ from what its lines say? What limits leave is not asked here:
+ * whoever is claimed is compared anyway. */
 bool
 touched_is(const struct run *r, const struct owner *o)
 {
@@ -25,7 +28,8 @@ touched_is(const struct run *r, const struct owner *o)
 	return o->kept != NULL && (o->since > last->size || o->wakes <= r->through);
 }
 
-/* The same statement worked out once more: whose lines were looked for is looked at again. */
+/* A statement may be worked out more than once (a dry run, then the real one): whoever was looked
+ * at the first time is looked at again. */
 void
 touched_begin(struct run *r)
 {
@@ -41,7 +45,7 @@ look_at(struct run *r, uint32_t owner)
 	ordinals_add(&r->s->looked, owner);
 }
 
-/* Whoever was evaluated as of the last statement or before has no news by that any more. */
+/* An evaluation is news until a statement is issued that is as of it or later. */
 static void
 drop_news(struct settlement *s)
 {
@@ -94,7 +98,7 @@ mark_disputes(struct run *r, uint64_t since)
 	}
 }
 
-/* Facts since the last statement, and disputes decided since: their units are read again. */
+/* Marks units with facts since the last statement, or disputes decided since. */
 void
 touched_mark(struct run *r)
 {
@@ -150,7 +154,8 @@ touched_persons(struct run *r, struct ordinals *ret)
 	ordinals_sort(ret);
 }
 
-/* Whose lines the last statement has, but for those who only hold by them what they asked for. */
+/* Whoever has lines in the last statement: what they hold under limits is another amount since. Not
+ * those whose lines gave them all that they asked for. */
 static void
 add_lines(struct run *r, struct ordinals *ret)
 {

@@ -139,7 +139,8 @@ read_own(struct run *r, const struct claim *c, bool payers, struct own_ruler *re
 
 /* ---- which are carried ---- */
 
-/* Top-ups of each person are made of who is claimed, and stand behind each other. */
+/* Does a floor of each person's go through the share? Its top-ups are made only of who is claimed,
+ * and stand behind each other. */
 static bool
 tops_up_each(const struct terms *t, const char *name)
 {
