@@ -132,18 +132,31 @@ account_on(struct scope *sc, struct account *a, int32_t day, struct ratio *ret)
 	return true;
 }
 
+/* Is a flow unknown, up to and with a day? They lie by day. */
+static bool
+has_unknown(const struct covers *flows, int32_t day)
+{
+	for (size_t i = 0; flows->unknown && i < flows->count && flows->items[i].first <= day; i++)
+		if (flows->items[i].unknown)
+			return true;
+	return false;
+}
+
 struct xval
 x_grow(struct scope *sc, const struct terms_x *x)
 {
 	struct scope in = *sc;
 	const struct covers *flows;
+	struct xval asked = x_eval(sc, x->args[0]);
 	struct ratio rate, ret;
 
 	in.unit = run_contract(sc->run);
 	in.enrolment = NULL;
 	flows = value_covers(&in, x->grow.flows, false);
-	if (!x_ratio(x_eval(sc, x->args[0]), &rate) || flows->unknown)
+	if (has_unknown(flows, sc->day) || (asked.kind != X_NEVER && !x_ratio(asked, &rate)))
 		return x_unknown();
+	if (asked.kind == X_NEVER)
+		return asked;
 	if (flows->count == 0 || flows->items[0].first > sc->day)
 		return x_integer(0);
 	for (size_t i = 0; sc->run->basis != NULL && i < flows->count &&

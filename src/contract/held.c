@@ -431,6 +431,15 @@ place_of(const struct run *r, const struct held_row *row, const struct terms_lim
 	return was != NULL && has_same_places(was, l) ? row->at : HELD_ANYWHERE;
 }
 
+static bool
+is_of_each(const struct terms_limit *l)
+{
+	for (size_t i = 0; i < l->per_count; i++)
+		if (l->per[i].what == PER_PERSON || l->per[i].what == PER_ENROLMENT)
+			return true;
+	return false;
+}
+
 static void
 add_claim(struct run *r, struct claims *claims, const struct held_row *row,
 	  const struct terms_limit *l, uint32_t version, int64_t amount)
@@ -472,7 +481,7 @@ held_claims(struct run *r, struct claims *claims, bool after_split)
 		if ((row->kind != HELD_LIMIT && row->kind != HELD_LESS) || row->seq >= r->size)
 			continue;
 		l = limit_newest(r, name_text(&r->s->names, row->name), &version);
-		if (l == NULL || l->after_split != after_split ||
+		if (l == NULL || l->after_split != after_split || is_of_each(l) ||
 		    (row->kind == HELD_LESS ? l->less_count : l->of_count) == 0)
 			continue;
 		add_claim(r, claims, row, l, (uint32_t)version,

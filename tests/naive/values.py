@@ -152,7 +152,7 @@ class Values:
         there = ctx.copy()
         there.subject = self.w.lift(value.get("subject"), ctx)
         rate = number(self.w.eval(arg["rate"], ctx))
-        if there.subject is None or not is_number(rate):
+        if there.subject is None or rate is UNKNOWN:
             return UNKNOWN
         flows = []
         for f in self.facts(arg["flows"], value, there):
@@ -163,8 +163,8 @@ class Values:
             if amount is UNKNOWN:
                 return UNKNOWN
             flows.append((f.first, amount))
-        if not flows:
-            return 0
+        if not flows or not is_number(rate):
+            return 0 if is_number(rate) else rate
         return self.run_account(arg, ctx, flows, rate)
 
     def run_account(self, arg, ctx, flows, rate):

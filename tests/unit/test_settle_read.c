@@ -123,6 +123,38 @@ until_when_it_may_be_recorded(void **state)
 	RUN(rows);
 }
 
+#define LENT(where) \
+	"'/values/lent',{'of':'flow','take':'amount','per':'ever','within':'sum','silence':'none'," \
+	"'proof':'said','subject':'contract'" where "},'/proofs/said',{'by':['provider'],'accept':'none'}"
+#define GROWS(rate) "{'grow':{'flows':'lent','rate':" rate ",'rests':'year','round':'half_up'}}"
+#define BALANCE(more) \
+	"'/payments/owed',{'for':{'each':'quarter','of':'contract','due':'end','from':'contract.start'," \
+	"'until':'contract.outcome_until'}," more ",'round':'half_up','from':'fund','to':'prov'," \
+	"'ended':'started'}"
+#define FLOW(label, day, recorded) \
+	recorded " prov flow.recorded " label " {'party':'fund','unit':'SEK','on':'" day "','amount':700}\n"
+
+/* A running account: what lies behind the day looked at is not in it; never spreads through it. */
+static void
+accounts(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "a flow of May that nobody knows leaves what was owed in March", "[" ONE_FUND ","
+		  LENT(",'where':{'le':['fact.amount',{'look':{'table':'most','at':'fact.date'}}]}")
+		  ",'/tables/most',{'kind':'exact','missing':'unknown','rows':[{'from':'2018-02-01','then':900}]},"
+		  BALANCE("'price':" GROWS("0")) "]",
+		  FLOW("f1", "2018-02-01", "2018-02-02") "settle\n" FLOW("f2", "2018-05-01", "2018-05-02") "settle",
+		  "1 fund>prov owed -#2018-q1 700 period\n2 fund>prov owed -#2018-q2 0 pending\n" },
+		{ "at a rate that is never it is never, and no comparison with it true", "[" ONE_FUND ","
+		  LENT("") "," BALANCE("'price':9,'when':{'not':{'ge':[" GROWS("{'span':['2018-01-01',"
+		  "'contract.end','day']}") ",0]}}") "]",
+		  FLOW("f1", "2018-02-01", "2018-02-02") "settle", "1 fund>prov owed -#2018-q1 9 period\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 #define BLOCKS(skip) \
 	"[" ONE_FUND ",'/calendars/block',{'unit':'month','n':1,'from':'2018-01-01','first':1,'skip':" \
 	skip "},'/tables/closed',{'kind':'exact','missing':1,'rows':[{'from':'2018-01-01','then':0}]}," \
@@ -306,6 +338,28 @@ what_is_to_come_is_not_there(void **state)
 	}
 }
 
+#define RENT_UNDER(version, per, to) \
+	"[" ONE_FUND version "," EACH_QUARTER("fee", "people", "100") "," EACH_QUARTER("rent", "contract", "10") \
+	",'/limits',[{'name':'cap','of':['fee','rent'],'per':['" per "'],'steps':[{'to':" to ",'rate':'1'}]," \
+	"'along':'amount','order':'settled','excess':'lost','unused':'lost','freed':'waiting'}]]"
+
+/* Each person's own room is nobody else's, and not the contract's: of who was erased before, too. */
+static void
+a_limit_of_each_person_only_after_an_erasure(void **state)
+{
+	struct settle_case *c = settle_case_new(RENT_UNDER("", "contract", "1000"));
+
+	(void)state;
+	settle_case_run(c, ENROL_AS("e1", "2018-01-10") "settle\nerase p1");
+	settle_case_version(c, "2018-03-31", RENT_UNDER(",'/version',2,'/applies',{'to':'all','from':"
+							"'2018-03-31','settled':'keep'}", "person", "50"));
+	settle_case_run(c, "settle");
+	assert_string_equal(c->said.data, "1 fund>prov rent -#2018-q1 10 period\n"
+			    "1 fund>prov fee p1#2018-q1 100 period\n"
+			    "2 fund>prov rent -#2018-q2 10 period\n");
+	settle_case_free(c);
+}
+
 int
 main(void)
 {
@@ -313,12 +367,14 @@ main(void)
 		cmocka_unit_test(on_which_day),
 		cmocka_unit_test(for_whom),
 		cmocka_unit_test(until_when_it_may_be_recorded),
+		cmocka_unit_test(accounts),
 		cmocka_unit_test(blocks_of_days_that_exist),
 		cmocka_unit_test(which_period_it_is),
 		cmocka_unit_test(marks_that_no_number_meets),
 		cmocka_unit_test(whose_maximum),
 		cmocka_unit_test(more_places_than_days_in_ten_years),
 		cmocka_unit_test(what_is_to_come_is_not_there),
+		cmocka_unit_test(a_limit_of_each_person_only_after_an_erasure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
