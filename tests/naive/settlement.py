@@ -425,7 +425,7 @@ class Settlement:
         keys = list(known) + [k for k in self.settled.sums if k not in known]
         for key in sorted(keys, key=lambda k: self.place(k, known.get(k))):
             e = known.get(key)
-            world = e.world if e else self.worlds[-1]
+            world = e.world if e else self.last_line({key})[1]
             item, amounts = now.get(key, (None, {}))
             if self.final(world, key, e):
                 amounts = dict(self.settled.sums.get(key, {}))
@@ -522,7 +522,7 @@ class Settlement:
 
     def zero_line(self, key, e, item):
         reason = self.zero_reason(e, item)
-        if reason is None:
+        if reason is None or e.floor is not None:
             return []
         last = self.settled.last.get(key)
         if last is not None and (last.amount != 0 or last.reason == reason):

@@ -258,6 +258,11 @@ a_floor_in_whole_units(void **state)
 		{ "less than half of one is nothing", "[" ONE_FUND "," LEAST("'10000.49'") "]",
 		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle",
 		  "1 fund>prov placed_pay/placed p1 10000 reached\n" },
+		{ "nor is there a line as long as nobody knows who bears it",
+		  "[" ONE_FUND ",'/shares',{'odd':{'parts':[{'party':'town','weight':{'div':[1,0]}}],'residual':"
+		  "'first','none':'unknown'}}," LEAST("20000") ",'/limits/0/from','odd']",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle",
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n" },
 		{ "a half is one", "[" ONE_FUND "," LEAST("'10000.5'") "]",
 		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle",
 		  "1 fund>prov placed_pay/placed p1 10000 reached\n1 town>prov least - 1 floor\n" },
