@@ -192,7 +192,7 @@ class Amendment:
         said = [t[p] for p in ("values", "payments", "outcomes", "groups", "shares", "limits")]
         said = [*texts([*said[:5], *([l.get(m) for m in ("floor", "scale", "steps", "on")]
                                       for l in t["limits"])])]
-        if len(t["payments"]) < 2 or name in said:
+        if name in said or not {*t["payments"]} - {name, "owed", "upkeep", "cut"}:
             return
         del t["payments"][name]
         for limit in t["limits"]:

@@ -72,29 +72,28 @@ class Facts:
         self.ledger = world.ledger
         self.memo = {}
 
-    def counting(self, chain, proof_name, proof, relaxed):
-        """The member of the chain that counts, or None."""
+    def counting(self, chain, proof_name, proof, relaxed, occurrence=None):
+        """The member of the chain that counts, or None; of a claim, for this occurrence."""
         if not chain.live():
             return None
         if relaxed:
             return chain.head
+        if occurrence is not None and "until" in proof:
+            return self.find_counting(chain, proof, occurrence)
         key = (chain.seq, proof_name)
         if key not in self.memo:
-            self.memo[key] = self.find_counting(chain, proof)
+            self.memo[key] = self.find_counting(chain, proof, None)
         return self.memo[key]
 
-    def find_counting(self, chain, proof):
-        if proof["accept"] != "attested":
-            return chain.head if self.passes(chain, chain.head, proof) else None
-        for member in reversed(chain.members):
-            if self.passes(chain, member, proof):
+    def find_counting(self, chain, proof, occurrence):
+        attested = proof["accept"] == "attested"
+        for member in reversed(chain.members) if attested else [chain.head]:
+            if self.allowed(chain, member, proof, occurrence) \
+                    and self.accepted(chain, member, proof):
                 return member
         return None
 
-    def passes(self, chain, member, proof):
-        return self.allowed(chain, member, proof) and self.accepted(chain, member, proof)
-
-    def allowed(self, chain, member, proof):
+    def allowed(self, chain, member, proof, occurrence):
         world = self.world
         if not plays(world, proof["by"], member.sender):
             return False
@@ -103,7 +102,7 @@ class Facts:
         if "until" in proof:
             day, recorded = fact_day(chain.type, member.body), civil(member.at, world.offset)
             ctx = world.context(self.subject_of(member), recorded if day is NEVER else day)
-            ctx.fact = Fact(chain, member, first=day)
+            ctx.fact, ctx.occurrence = Fact(chain, member, first=day), occurrence
             until = world.eval(proof["until"], ctx)
             if until is UNKNOWN or not before_or_on(recorded, until):
                 return False

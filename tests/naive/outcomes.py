@@ -446,7 +446,7 @@ class Outcomes:
         person = w.person(o.subject)
         subject = ("person", person) if person is not None else o.subject
         for chain in w.ledger.of_type("claim.made"):
-            member = w.facts.counting(chain, outcome["claim"], proof, False)
+            member = w.facts.counting(chain, outcome["claim"], proof, False, o)
             if member is None or member.body["outcome"] != o.outcome:
                 continue
             if w.facts.about(member.body, subject) \
