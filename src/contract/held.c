@@ -80,6 +80,12 @@ held_is_leaving(const struct run *r, uint32_t owner)
 	return h != NULL && owner < h->owner_count && h->leaving[owner];
 }
 
+static int32_t
+earlier(int32_t a, int32_t b)
+{
+	return a < b ? a : b;
+}
+
 void
 holding_limit(struct applying *a, const struct entry *e, enum held_kind kind, int64_t amount,
 	      int64_t at)
@@ -102,7 +108,7 @@ holding_limit(struct applying *a, const struct entry *e, enum held_kind kind, in
 		if (what == PER_ACHIEVED || what == PER_SETTLED)
 			row.day = e->period_end;
 		else if (what == PER_ENROLLED)
-			row.from = (int32_t)e->dims[n++];
+			row.from = earlier(row.from, (int32_t)e->dims[n++]);	/* the shortest says most */
 		else if (what == PER_SITE)
 			row.site = e->dims[n++];
 		else if (what == PER_PAYER)

@@ -205,8 +205,8 @@ class Limits:
             names = [str(d) for d in limit["per"] if is_plain(d)]
             held.dims = dict(zip(names, held.bucket[0]))
             held.places = places_of(limit)
-            held.began = next((self.began(item, d["enrolled"]).end for d in limit["per"]
-                               if isinstance(d, dict) and "enrolled" in d), None)
+            held.began = min((self.began(item, d["enrolled"]).end for d in limit["per"]
+                              if isinstance(d, dict) and "enrolled" in d), default=None)
             self.s.watch.took(item, held, whatever)
 
     def flat(self, bucket):

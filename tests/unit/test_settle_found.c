@@ -247,6 +247,33 @@ a_limit_of_other_periods_after_an_erasure(void **state)
 	settle_case_free(c);
 }
 
+/* p1 and p2 began in January: in the same month, whichever of the two periods the limit named first. */
+static void
+a_limit_per_month_begun_that_was_per_quarter_too(void **state)
+{
+	static const char both[] = "[" ONE_FUND "," CAP("{'enrolled':'month'},{'enrolled':'quarter'}",
+							"10000") "]";
+	static const char turned[] = "[" ONE_FUND "," CAP("{'enrolled':'quarter'},"
+							  "{'enrolled':'month'}", "10000") "]";
+	static const char month[] = "[" ONE_FUND ",'/version',2,'/applies',{'to':'all','from':"
+				    "'2018-03-31','settled':'keep'},"
+				    CAP("{'enrolled':'month'}", "12000") "]";
+	const char *const first[2] = { both, turned };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct settle_case *c = settle_case_new(first[i]);
+
+		settle_case_run(c, P1_IN_FEBRUARY P2_TOO OK("v", "'@j1','@j2'") "settle\nerase p1");
+		settle_case_version(c, "2018-03-31", month);
+		settle_case_run(c, "settle");
+		assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
+				    "1 fund>prov placed_pay/placed p2 0 limit\n"
+				    "2 fund>prov placed_pay/placed p2 2000 reached\n");
+		settle_case_free(c);
+	}
+}
+
 #define LEAST(level) \
 	"'/limits',[{'name':'least','of':['placed_pay'],'order':'achieved','per':['contract'],'floor':" \
 	level ",'on':'2018-03-31','from':'town','to':'prov'}]"
@@ -665,6 +692,7 @@ main(void)
 		cmocka_unit_test(a_limit_that_has_periods_only_after_an_erasure),
 		cmocka_unit_test(a_limit_per_who_began_when_only_after_an_erasure),
 		cmocka_unit_test(a_limit_of_other_periods_after_an_erasure),
+		cmocka_unit_test(a_limit_per_month_begun_that_was_per_quarter_too),
 		cmocka_unit_test(a_floor_in_whole_units),
 		cmocka_unit_test(places_that_nobody_knew_when_they_left),
 		cmocka_unit_test(what_was_read_on_a_later_day),
