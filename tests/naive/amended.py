@@ -53,7 +53,7 @@ class Amendment:
                 for part in ("values", "dates", "calendars") for n in self.terms.get(part, {})}
 
     def sound(self, before):
-        if circular(self.terms) or bears(self.terms) - {*self.terms["parties"]}:
+        if circular(self.terms) or named(self.terms) - {*self.terms["parties"]}:
             return False
         return all(needs <= before.get(name, needs) for name, needs in self.asked().items())
 
@@ -567,6 +567,17 @@ def borne(terms, limit):
     """Does fund_d bear a part of these payments already?"""
     said = [terms["payments"][p]["from"] for p in limit["of"]]
     return "fund_d" in {*said, *texts([terms["shares"].get(n, n) for n in said])}
+
+
+ROLES = {"funder", "investor", "provider", "evaluator", "verifier", "source", "resolver",
+         "guarantor"}
+
+
+def named(terms):
+    """The parties that pay, are paid or say something, but for those by their role."""
+    says = {p for held in (*terms["proofs"].values(), *terms["tables"].values())
+            for who in ("by", "accepted_by") for p in held.get(who, [])}
+    return bears(terms) | says - ROLES
 
 
 def bears(terms):

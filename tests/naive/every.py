@@ -322,7 +322,9 @@ class Every(Words, Broad):
         if o["times"]["max"] > 1 and self.some(0.4):
             x = self.number(Hand("enrolment", deep=1))
             names = self.names(Hand("enrolment"), False)
-            o["times"]["max"] = self.pick({"add": [self.pick(0, 1), x]}, x, *names[:1])
+            most = self.pick({"add": [self.pick(0, 1), x]}, x, *names[:1])
+            if most != 1:       # which repeats nothing
+                o["times"]["max"] = most
         self.vary_order(name, o)
         if self.some(0.1) and "busy" not in self.outcomes:
             self.places_outcome("busy")

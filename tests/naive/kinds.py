@@ -128,7 +128,10 @@ def round_payment(x, how):
     """ROUNDING or ROUNDING_N, as a payment writes it."""
     name = rounding_name(how)
     step = how[len(name) + 1:]
-    return round_multiple(x, name, int(step)) if step else round_whole(x, name)
+    ret = round_multiple(x, name, int(step)) if step else round_whole(x, name)
+    if abs(ret) >= 2 ** 53:
+        raise SettlementStops("beyond every amount")
+    return ret
 
 
 def all_of(truths):

@@ -266,7 +266,8 @@ class Words:
         if not flows:
             return None
         rates = ["0.05", "0.12", {"look": {"table": "base", "at": "contract.start"}},
-                 *self.names(Hand("contract"), False)]
+                 *({"max": [-1, {"min": [1, n]}]}        # by more no account fits 128 bits for long
+                   for n in self.names(Hand("contract"), False))]
         return {"grow": {"flows": self.r.choice(flows), "rate": self.r.choice(rates),
                          "rests": self.pick("month", "quarter", "week"), "round": self.rounding()}}
 
