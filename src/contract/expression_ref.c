@@ -190,7 +190,9 @@ x_reference(struct scope *sc, const struct terms_x *x)
 	case REF_OUTCOME_NAME:
 		return sc->has_outcome ? x_word(sc->outcome_name) : x_unknown();
 	case REF_OUTCOME_INDEX:
-		return sc->has_outcome ? x_integer(sc->outcome_index) : x_unknown();
+		/* 0: of a key that is gone, and says no more than a period */
+		return sc->has_outcome && sc->outcome_index > 0 ? x_integer(sc->outcome_index)
+								: x_unknown();
 	case REF_CONTRACT_START:
 		return x_day(sc->version->terms->settlement.from.days);
 	case REF_CONTRACT_OUTCOME_UNTIL:

@@ -4,6 +4,8 @@
  * statement through the terms' own `final`, or a later day, is the last that changes anything. */
 #include "lines.h"
 
+#include <stdlib.h>
+
 #include "expression.h"
 #include "item.h"
 #include "rows.h"
@@ -57,6 +59,22 @@ settled_key_closes(struct run *r, const struct terms_payment *p, const struct te
 	return earlier(ret, day_of(&sc, p->final));
 }
 
+/* The first where it is reached once, else what the key says; 0 where that is a period. */
+static int64_t
+index_in_key(const struct terms_outcome *o, const char *occurrence)
+{
+	const struct terms_calendar *c = o->per;
+	long long ret;
+	char *end;
+
+	if (terms_is_once(o))
+		return 1;
+	if (!o->after_last && c != NULL && c->from == NULL && !c->ever)
+		return 0;
+	ret = strtoll(occurrence, &end, 10);
+	return *end == '\0' ? ret : 0;
+}
+
 int32_t
 settled_gone_closes(struct run *r, const struct key_row *k)
 {
@@ -66,5 +84,7 @@ settled_gone_closes(struct run *r, const struct key_row *k)
 	it.payment = terms_payment(t, name_text(&r->s->names, k->payment));
 	if (k->outcome != NONE)
 		it.outcome = terms_outcome(t, name_text(&r->s->names, k->outcome));
+	if (it.outcome != NULL)
+		it.index = index_in_key(it.outcome, name_or_empty(&r->s->names, k->occurrence));
 	return settled_key_closes(r, it.payment, it.outcome, k->version, &it);
 }

@@ -2,7 +2,7 @@
 import copy
 import datetime
 
-from kinds import NEVER, Fraction, SettlementStops, is_date, is_number, number, parse_date, \
+from kinds import NEVER, UNKNOWN, Fraction, SettlementStops, is_date, is_number, number, parse_date, \
     quotient, round_whole, rounding_name
 from held import Held
 from ledger import Ledger
@@ -216,6 +216,7 @@ class Settlement:
             ctx.occurrence = e.occurrence
         elif outcome and key in self.settled.days:
             ctx.occurrence = Occurrence(outcome, key[2], self.settled.days[key], None, None)
+            ctx.occurrence.ordinal = self.index_in(world, outcome, key[3])
         p = world.terms["payments"].get(payment)
         dates = []
         if p and "final" in p:
@@ -228,6 +229,16 @@ class Settlement:
             if is_date(day) and day is not NEVER and day < self.through:
                 return True
         return False
+
+    def index_in(self, world, outcome, label):
+        """What a key says of which it was: its name is a number, or none, or a period."""
+        clause = world.terms["outcomes"].get(outcome, {})
+        calendar = world.terms["calendars"].get(clause.get("per"), {"from": "block"})
+        if "next" not in clause:
+            return 1
+        if clause["next"] == "each_period" and calendar["from"] == "grid":
+            return UNKNOWN
+        return int(label) if label.isdigit() else UNKNOWN
 
     def said(self, e, gone=False):
         """What earlier lines say of an entitlement's key, what is held back put on again."""

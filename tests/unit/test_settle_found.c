@@ -513,6 +513,29 @@ all_of_it_is_held_back(void **state)
 	RUN(rows);
 }
 
+/* The first one's is a day behind the day that is named. */
+static void
+a_final_day_by_what_a_key_says(void **state)
+{
+#define FINAL(day) "'/payments/placed_pay/final',{'shift':['" day "','outcome.index','day']}"
+	static const struct settle_row rows[] = {
+		{ "reached once: it is the first, also when it is gone",
+		  "[" ONE_FUND "," FINAL("2018-06-28") "]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle\n"
+		  "2018-05-01 prov event.retracted r {'event':'@j1'}\n"
+		  "settle", "1 fund>prov placed_pay/placed p1 10000 reached\n" },
+		{ "on the last day of the statement it is not final yet",
+		  "[" ONE_FUND "," FINAL("2018-06-29") "]",
+		  P1_IN_FEBRUARY OK("v", "'@j1'") "settle\n"
+		  "2018-05-01 prov event.retracted r {'event':'@j1'}\n"
+		  "settle", "1 fund>prov placed_pay/placed p1 10000 reached\n"
+		  "2 fund>prov placed_pay/placed p1 -10000 reversed\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 static void
 a_final_key_of_two_payers(void **state)
 {
@@ -701,6 +724,7 @@ main(void)
 		cmocka_unit_test(a_place_by_an_older_version),
 		cmocka_unit_test(a_place_that_a_later_version_takes_back),
 		cmocka_unit_test(what_a_share_reads_of_all),
+		cmocka_unit_test(a_final_day_by_what_a_key_says),
 		cmocka_unit_test(a_final_key_of_two_payers),
 		cmocka_unit_test(room_of_a_period_without_anybody),
 		cmocka_unit_test(what_an_occurrence_uses),
