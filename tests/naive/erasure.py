@@ -115,7 +115,8 @@ class Erased:
 def settled_part(amount, item):
     """What was paid in part only holds no more than was paid."""
     said = item.said
-    came_to = item.before_split if item.e.pending else item.amount  # its shares are not known
+    # its shares are not known; or it stands as its lines say, whatever limits made of that
+    came_to = item.before_split if item.e.pending or item.frozen else item.amount
     if said.held <= came_to <= said.most:
         return amount
     return min(amount, max(said.peak, said.most, 0))
