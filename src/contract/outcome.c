@@ -172,6 +172,13 @@ struct finder {
 	size_t capacity;
 };
 
+/* The ordinal of the occurrence that is looked for. */
+static uint32_t
+next_index(const struct finder *f)
+{
+	return (uint32_t)f->out->count + 1;
+}
+
 static void
 push_reach(struct finder *f, struct reach r)
 {
@@ -186,7 +193,7 @@ push_reach(struct finder *f, struct reach r)
 		out->items = items;
 		f->capacity = more;
 	}
-	r.index = (uint32_t)out->count + 1;
+	r.index = next_index(f);
 	out->items[out->count++] = r;
 }
 
@@ -229,12 +236,13 @@ has_claims(const struct unit *u)
 
 /* Qualifiers that are read on the achieved day; where they fail, the next day worth trying. */
 static bool
-qualifies(struct finder *f, const struct reach *r, int32_t *ret_try)
+qualifies(struct finder *f, struct reach *r, int32_t *ret_try)
 {
 	const struct terms_outcome *o = f->outcome;
 	struct xval member;
 
 	*ret_try = NEVER;
+	r->index = next_index(f);		/* a claim's proof may read it */
 	if (!is_relaxed(f->relaxed, QUALIFIER_GROUP)) {
 		member = is_in_group(f->sc, o, r);
 		if (!x_is_true(member) && !(f->optimistic && member.kind == X_UNKNOWN)) {

@@ -704,6 +704,29 @@ interest_before_the_first_period(void **state)
 	RUN(rows);
 }
 
+#define CLAIMED(proof) \
+	"[" ONE_FUND ",'/outcomes/placed/claim','claims','/proofs/claims',{'by':['provider']," \
+	"'accept':'none'," proof "}]", \
+	P1_IN_FEBRUARY "2018-03-10 prov claim.made c {'participant':'p1','outcome':'placed'}\n" \
+	OK("v", "'@j1'") "settle"
+#define THAT_MANY_MONTHS "{'shift':['2018-03-01','outcome.index','month']}"
+
+/* What is claimed is the first: a month after 1 March, though not reached before it counts. */
+static void
+which_occurrence_is_claimed(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "recorded until 1 April", CLAIMED("'until':" THAT_MANY_MONTHS),
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n" },
+		{ "closes on 1 April", CLAIMED("'claim':{'closes':" THAT_MANY_MONTHS "}"),
+		  "1 fund>prov placed_pay/placed p1 10000 reached\n" },
+		{ "opens on 1 April: too early", CLAIMED("'claim':{'opens':" THAT_MANY_MONTHS "}"), "" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 int
 main(void)
 {
@@ -733,6 +756,7 @@ main(void)
 		cmocka_unit_test(interest_before_the_first_period),
 		cmocka_unit_test(all_of_it_is_held_back),
 		cmocka_unit_test(a_stretch_of_which_a_payers_limit_left_nothing),
+		cmocka_unit_test(which_occurrence_is_claimed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
