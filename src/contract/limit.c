@@ -173,8 +173,8 @@ limit_paid_order(const struct entry *x, const struct entry *y)
 	return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
-static int
-entry_order(const void *a, const void *b)
+int
+limit_entry_order(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
 	int c = limit_bucket_order(x, y);
@@ -401,7 +401,7 @@ limit_gather(struct applying *a, bool less, struct entry **ret, size_t *ret_coun
 	}
 	free(own);
 	if (n > 1)
-		qsort(entries, n, sizeof(*entries), entry_order);
+		qsort(entries, n, sizeof(*entries), limit_entry_order);
 	*ret = entries;
 	*ret_count = n;
 }

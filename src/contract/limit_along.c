@@ -104,12 +104,13 @@ gaps_cut(const struct gaps *g, int64_t at, int64_t size)
 /* ---- a walk ---- */
 
 struct placed
-placed_claim(const struct settlement *s, const struct claim *c, bool early, int32_t period)
+placed_claim(const struct settlement *s, const struct claim *c, bool early, int32_t period,
+	     bool waited)
 {
 	struct placed ret = { .item = c->item, .payer = c->payer, .payee = c->payee,
 			      .period = period };
 
-	ret.mark.rank = mark_rank_of(period);
+	ret.mark.rank = mark_rank_of(MARK_REST, waited);
 	ret.mark.paid = early ? c->first_paid : LOOSE - 1;
 	if (c->item == NULL)
 		return ret;

@@ -40,7 +40,7 @@ struct placed {			/* a place in the order, of somebody who need not stand there 
 	int64_t size;		/* of the bucket's measure */
 };
 struct placed placed_claim(const struct settlement *s, const struct claim *c, bool early,
-			   int32_t period);
+			   int32_t period, bool waited);
 
 struct along {
 	const struct settlement *s;

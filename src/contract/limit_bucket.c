@@ -240,7 +240,8 @@ climb_count(struct bucket *b, const struct ladder *l, const struct entry *e, int
 static struct placed
 place_of_entry(const struct entry *e)
 {
-	return placed_claim(e->s, e->claim, e->early, e->own_period);
+	return placed_claim(e->s, e->claim, e->early, e->own_period,
+			    entry_waited(e));
 }
 
 static void

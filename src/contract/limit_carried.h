@@ -31,7 +31,8 @@ struct terms_limit;
 
 /* What a stand has its marks for, in the order in which a bucket's room is given: what is held,
  * where that goes in order; what more its lines may hold, of those who then have all that they ask
- * for and of the others; the rest. Each but the first by the period that it came from. */
+ * for and of the others; the rest. Each but the first begins with what waited since an earlier
+ * period. */
 enum mark_kind { MARK_HELD, MARK_ALL, MARK_OPEN, MARK_REST, MARK_KINDS };
 #define MARK_BITS 29
 #define LOOSE ((uint32_t)1 << MARK_BITS)	/* beyond every statement */
@@ -55,7 +56,7 @@ struct stand {
 /* ---- marks: where it stands in the order ---- */
 
 struct mark {
-	uint32_t rank;		/* its kind, then the statement or period that comes first */
+	uint32_t rank;		/* its kind, then the statement, or whether it waited */
 	uint32_t paid;		/* where the place decides: the first statement that paid it; else 0 */
 	int32_t achieved, start;
 	uint32_t who;		/* owner_rank() */
@@ -174,8 +175,8 @@ enum mark_kind mark_kind(const struct mark *m);
 int64_t mark_asks(const struct limits_carried *c, const struct mark *m);
 int64_t mark_given(const struct limits_carried *c, const struct mark *m);
 int mark_order(const struct settlement *s, const struct mark *a, const struct mark *b);
-/* Of what is asked for beyond what is held, by the period that it came from. */
-uint32_t mark_rank_of(int32_t period);
+/* Of what is asked for beyond what is held: first what waited since an earlier period. */
+uint32_t mark_rank_of(enum mark_kind kind, bool waited);
 /* Below 0: the mark is before that place. */
 int mark_before(const struct settlement *s, const struct mark *m, const struct placed *p);
 
@@ -188,6 +189,8 @@ int64_t marks_before(const struct settlement *s, const struct limit_bucket *b,
 		     const struct placed *p);
 void marks_free(struct limit_bucket *b);
 
+/* Is it excess of a period before the bucket's? */
+bool entry_waited(const struct entry *e);
 /* As a stand's `paid`. */
 uint32_t entry_paid(const struct entry *e, bool bounded);
 /* Where a claim has its mark in a cap's order. */

@@ -73,11 +73,9 @@ item_of(const struct settlement *s, uint32_t stand)
 }
 
 uint32_t
-mark_rank_of(int32_t period)
+mark_rank_of(enum mark_kind kind, bool waited)
 {
-	uint32_t from = ((uint32_t)period + LOOSE / 2) & (LOOSE - 1);
-
-	return (uint32_t)MARK_REST << MARK_BITS | from;
+	return (uint32_t)kind << MARK_BITS | (waited ? 0 : 1);
 }
 
 struct mark
@@ -85,11 +83,12 @@ mark_of(const struct settlement *s, uint32_t stand, enum mark_kind kind)
 {
 	const struct stand *st = stand_at(s->limits, stand);
 	const struct item *it = item_of(s, stand);
-	uint32_t from = mark_rank_of(st->period) & (LOOSE - 1);
-	bool placed = bucket_has_places(&s->limits->items[st->bucket]);
+	const struct limit_bucket *b = &s->limits->items[st->bucket];
+	bool placed = bucket_has_places(b);
+	uint32_t rank = mark_rank_of(kind, st->period != b->period);
 
 	return (struct mark){
-		.rank = (uint32_t)kind << MARK_BITS | (kind == MARK_HELD ? st->paid : from),
+		.rank = kind == MARK_HELD ? st->paid : rank,
 		.paid = placed ? st->paid : 0,
 		.achieved = it->achieved, .start = it->start,
 		.who = owner_rank(s, item_pseudonym(s, it)), .stand = stand };
@@ -103,16 +102,22 @@ entry_paid(const struct entry *e, bool bounded)
 	return e->early ? e->claim->first_paid : LOOSE - 1;
 }
 
+/* Is it excess of a period before the bucket's? */
+bool
+entry_waited(const struct entry *e)
+{
+	return e->own_period != e->period;
+}
+
 struct placed
 placed_entry(const struct entry *e, enum mark_kind kind, bool bounded)
 {
 	const struct item *it = e->claim->item;
-	uint32_t from = mark_rank_of(e->own_period) & (LOOSE - 1);
-	uint32_t paid = entry_paid(e, bounded);
+	uint32_t rank = mark_rank_of(kind, entry_waited(e));
 
 	return (struct placed){
 		.item = it, .payer = e->claim->payer, .payee = e->claim->payee,
-		.mark = { .rank = (uint32_t)kind << MARK_BITS | (kind == MARK_HELD ? paid : from),
+		.mark = { .rank = kind == MARK_HELD ? entry_paid(e, bounded) : rank,
 			  .achieved = it->achieved, .start = it->start,
 			  .who = owner_rank(e->s, item_pseudonym(e->s, it)) } };
 }

@@ -81,6 +81,8 @@ int party_order(const struct settlement *s, uint32_t a, uint32_t b);
 int limit_dims_order(const uint32_t *x, const uint32_t *y);
 int limit_bucket_order(const struct entry *x, const struct entry *y);
 int limit_paid_order(const struct entry *x, const struct entry *y);
+/* Of entries, for qsort(): by bucket, and in it as they ask for its room. */
+int limit_entry_order(const void *x, const void *y);
 
 /* ---- limit_apply.c ---- */
 

@@ -17,7 +17,8 @@
 #include "terms.h"
 #include "wakes.h"
 
-/* Excess that goes on to the next period's bucket stands there before that bucket's own. */
+/* Excess that goes on to the next period's bucket stands there before that bucket's own; among
+ * itself in the bucket's order, whichever period it comes from. */
 static size_t
 queue_up(struct entry *queue, size_t waiting, const struct entry *e, size_t count)
 {
@@ -26,6 +27,8 @@ queue_up(struct entry *queue, size_t waiting, const struct entry *e, size_t coun
 	for (size_t i = 0; i < waiting; i++)
 		if (queue[i].left > 0)
 			queue[n++] = queue[i];
+	if (n > 1)
+		qsort(queue, n, sizeof(*queue), limit_entry_order);
 	if (count > 0)
 		memcpy(queue + n, e, count * sizeof(*e));
 	return n + count;

@@ -246,7 +246,7 @@ keep_offset(struct run *r, struct limit_bucket *b, const struct passing *p, bool
 	if (b->own && c->item != NULL)
 		read_own(r, c, payers, ruler);
 	along_keep(r, b, &(struct along_stand){
-		placed_claim(r->s, c, p->early, 0), c, &ruler->ruler,
+		placed_claim(r->s, c, p->early, 0, false), c, &ruler->ruler,
 		payers ? c->through_from : c->through_to, c->amount, c->amount });
 }
 
@@ -283,7 +283,7 @@ share_offsets(struct run *r, struct claims *claims, const struct terms_share *sh
 	held_share_gaps(r, share, payers, &w.gaps);
 	for (size_t i = 0; i < n; i++) {
 		struct claim *c = all[i].claim;
-		struct placed place = placed_claim(r->s, c, all[i].early, 0);
+		struct placed place = placed_claim(r->s, c, all[i].early, 0, false);
 
 		*(payers ? &c->through_from : &c->through_to) = along_to(&w, &place);
 		holding_share(r, share, payers, c);

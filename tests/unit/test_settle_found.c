@@ -727,6 +727,34 @@ which_occurrence_is_claimed(void **state)
 	RUN(rows);
 }
 
+/* Each month 2000 pass in full and 2000 by half. p2's March was paid; p1's February comes in behind
+ * it: 3000 of 4000 there, 3000 of 4000 in March, before all of March's own. In April 2000 of p1's wait
+ * and 10000 of p2's, who is paid since statement 1 and so comes first: 3000 of 4000, the same in May,
+ * 2000 of the last 2000 in June, and there p1's 2000 by half. That is 8000 for p2, of which 3000 were
+ * paid. */
+#define LATE_FEBRUARY \
+	ENROL("p1", "2018-01-10") JOB("j1", "p1", "2018-02-01") ENROL("p2", "2018-01-11") \
+	JOB("j2", "p2", "2018-03-01") OK("v", "'@j2'") "settle\n2018-04-20 ver claim.attested w " \
+	"{'events':['@j1'],'method':'letter','verdict':'accepted'}\nsettle"
+
+static void
+who_was_paid_waits_before_who_was_not(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "on a ladder, whichever month they come from",
+		  "[" ONE_FUND ",'/limits',[{'name':'month','of':['placed_pay'],'per':[{'achieved':'month'}],"
+		  "'steps':[{'to':2000,'rate':'1'},{'to':4000,'rate':'0.5'}],'along':'amount','order':"
+		  "'settled','excess':'next','unused':'lost','freed':'waiting'}]]", LATE_FEBRUARY,
+		  "1 fund>prov placed_pay/placed p1 0 proof\n"
+		  "1 fund>prov placed_pay/placed p2 3000 reached\n"
+		  "2 fund>prov placed_pay/placed p1 7000 reached\n"
+		  "2 fund>prov placed_pay/placed p2 5000 changed\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 int
 main(void)
 {
@@ -754,6 +782,7 @@ main(void)
 		cmocka_unit_test(names_joined_and_erased_at_once),
 		cmocka_unit_test(sites_of_two_versions),
 		cmocka_unit_test(interest_before_the_first_period),
+		cmocka_unit_test(who_was_paid_waits_before_who_was_not),
 		cmocka_unit_test(all_of_it_is_held_back),
 		cmocka_unit_test(a_stretch_of_which_a_payers_limit_left_nothing),
 		cmocka_unit_test(which_occurrence_is_claimed),
