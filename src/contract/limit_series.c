@@ -17,6 +17,15 @@
 #include "terms.h"
 #include "wakes.h"
 
+static bool
+in_order(const struct entry *queue, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (limit_entry_order(&queue[i - 1], &queue[i]) > 0)
+			return false;
+	return true;
+}
+
 /* Excess that goes on to the next period's bucket stands there before that bucket's own; among
  * itself in the bucket's order, whichever period it comes from. */
 static size_t
@@ -27,7 +36,7 @@ queue_up(struct entry *queue, size_t waiting, const struct entry *e, size_t coun
 	for (size_t i = 0; i < waiting; i++)
 		if (queue[i].left > 0)
 			queue[n++] = queue[i];
-	if (n > 1)
+	if (!in_order(queue, n))	/* mostly it is: later periods' entitlements are later */
 		qsort(queue, n, sizeof(*queue), limit_entry_order);
 	if (count > 0)
 		memcpy(queue + n, e, count * sizeof(*e));
