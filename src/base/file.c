@@ -29,6 +29,8 @@ read_all(int fd, const char *path, size_t size_max, struct buf *ret, struct err 
 
 		if (n < 0 && errno == EINTR)
 			continue;
+		if (n < 0 && errno == EISDIR)
+			return rc_fail(e, RC_REFUSED, "%s: expected a file, found a folder", path);
 		if (n < 0)
 			return refuse(path, "read", e);
 		if (n == 0)

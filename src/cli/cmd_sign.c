@@ -12,18 +12,24 @@
 #include "limits_utfall.h"
 #include "text.h"
 
-/* Reads, checks and finishes a file of events; all that is wrong is printed. */
+/* The file that the command names, whole. It may be a pipe: nobody can read it twice. */
 static enum rc
-read_events(struct call *call, const char *path, const char *contract, struct event_list *list,
-	    struct book *book, struct outbox *ret, struct err *e)
+read_file(const struct call *call, struct buf *ret, struct err *e)
+{
+	return file_read(call->args[0], LIMIT_FILE_BYTES, ret, e);
+}
+
+/* Checks and finishes a file of events; all that is wrong is printed. */
+static enum rc
+take_events(struct call *call, const struct buf *file, const char *contract,
+	    struct event_list *list, struct book *book, struct outbox *ret, struct err *e)
 {
 	struct findings f = { .arena = call->arena };
 	enum rc rc = book_open(call, book, e);
 
-	if (rc == RC_OK)
-		rc = event_list_read(call, path, list, &f, e);
 	if (rc != RC_OK)
 		return rc;
+	event_list_take(call, call->args[0], file, list, &f);
 	event_list_finish(call, list, contract, book, ret, &f);
 	return f.errors == 0 ? RC_OK : cli_refused(&f, list->name, e);
 }
@@ -48,6 +54,7 @@ cmd_sign(struct call *call, struct err *e)
 	struct event_list list;
 	struct book book;
 	struct outbox box = { 0 };
+	struct buf file = { 0 };
 	const char *origin, *contract = NULL, *out;
 	int64_t now;
 	enum rc rc = call_need(call, "origin", &origin, e);
@@ -61,49 +68,39 @@ cmd_sign(struct call *call, struct err *e)
 	if (rc == RC_OK)
 		rc = cli_now_offline(call, &now, e);
 	if (rc == RC_OK)
-		rc = read_events(call, call->args[0], contract, &list, &book, &box, e);
+		rc = read_file(call, &file, e);
+	if (rc == RC_OK)
+		rc = take_events(call, &file, contract, &list, &book, &box, e);
 	if (rc == RC_OK)
 		rc = cli_sign_file(call, origin, now, &box, e);
+	buf_free(&file);
 	return rc == RC_OK ? book_save(&book, e) : rc;
 }
 
 /* ---- submit ---- */
 
-static enum rc
-submit_file(struct call *call, struct ledger *l, struct err *e)
+/* The first bytes tell a submission file from a file of events. */
+static bool
+looks_signed(const struct buf *file)
 {
-	struct buf file = { 0 };
+	return file->size > 9 && strncmp(file->data, "{\"count\":", 9) == 0;
+}
+
+static enum rc
+submit_file(struct call *call, struct ledger *l, const struct buf *file, struct err *e)
+{
 	int64_t now;
 	enum rc rc = cli_now(call, l, &now, e);
 
-	if (rc == RC_OK)
-		rc = file_read(call->args[0], LIMIT_FILE_BYTES, &file, e);
-	if (rc == RC_OK && (file.size == 0 || file.data[file.size - 1] != '\n' ||
-			    strncmp(file.data, "{\"count\":", 9) != 0))
+	if (rc == RC_OK && (!looks_signed(file) || file->data[file->size - 1] != '\n'))
 		rc = rc_fail(e, RC_REFUSED, "%s: expected a submission file as 'utfall sign' makes it; to "
 			     "sign a file of events in one go, name the signer's key with --key",
 			     call->args[0]);
-	if (rc == RC_OK)
-		rc = cli_append(call, l, &file, NULL, now, e);
-	buf_free(&file);
-	return rc;
-}
-
-/* The first bytes tell a submission file from a file of events. */
-static enum rc
-looks_signed(const char *path, bool *ret, struct err *e)
-{
-	struct buf file = { 0 };
-	enum rc rc = file_read(path, LIMIT_FILE_BYTES, &file, e);
-
-	if (rc == RC_OK)
-		*ret = file.size > 9 && strncmp(file.data, "{\"count\":", 9) == 0;
-	buf_free(&file);
-	return rc;
+	return rc == RC_OK ? cli_append(call, l, file, NULL, now, e) : rc;
 }
 
 static enum rc
-submit_events(struct call *call, struct ledger *l, struct err *e)
+submit_events(struct call *call, struct ledger *l, const struct buf *file, struct err *e)
 {
 	struct event_list list;
 	struct book book;
@@ -118,7 +115,7 @@ submit_events(struct call *call, struct ledger *l, struct err *e)
 			contract = cli_hex(call, c->digest);
 	}
 	if (rc == RC_OK)
-		rc = read_events(call, call->args[0], contract, &list, &book, &box, e);
+		rc = take_events(call, file, contract, &list, &book, &box, e);
 	box.list = &list;
 	if (rc == RC_OK)
 		rc = cli_send(call, l, &box, e);
@@ -129,17 +126,15 @@ enum rc
 cmd_submit(struct call *call, struct err *e)
 {
 	struct ledger *l = NULL;
-	bool is_signed = true;
-	enum rc rc = RC_OK;
+	struct buf file = { 0 };
+	enum rc rc = read_file(call, &file, e);
 
-	if (call_option(call, "key") != NULL && strcmp(call->args[0], "-") != 0)
-		rc = looks_signed(call->args[0], &is_signed, e);
-	else if (call_option(call, "key") != NULL)
-		is_signed = false;
 	if (rc == RC_OK)
 		rc = cli_open_append(call, &l, e);
 	if (rc == RC_OK)
-		rc = is_signed ? submit_file(call, l, e) : submit_events(call, l, e);
+		rc = call_option(call, "key") == NULL || looks_signed(&file)
+			? submit_file(call, l, &file, e) : submit_events(call, l, &file, e);
 	ledger_close(l);
+	buf_free(&file);
 	return rc;
 }

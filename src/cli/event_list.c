@@ -6,7 +6,6 @@
 
 #include "arena.h"
 #include "buf.h"
-#include "file.h"
 #include "finding.h"
 #include "limits_utfall.h"
 #include "text.h"
@@ -227,20 +226,12 @@ event_list_parse(struct call *call, const char *text, size_t size, struct event_
 			    "%zu; split the file", LIMIT_FILE_EVENTS, ret->count);
 }
 
-enum rc
-event_list_read(struct call *call, const char *path, struct event_list *ret, struct findings *f,
-		struct err *e)
+void
+event_list_take(struct call *call, const char *path, const struct buf *file,
+		struct event_list *ret, struct findings *f)
 {
-	struct buf file = { 0 };
-	enum rc rc = file_read(path, LIMIT_FILE_BYTES, &file, e);
+	const char *text = arena_string(call->arena, file->data == NULL ? "" : file->data, file->size);
 
-	if (rc == RC_OK) {
-		const char *text = arena_string(call->arena, file.data == NULL ? "" : file.data,
-						file.size);
-
-		*ret = (struct event_list){ .name = strcmp(path, "-") == 0 ? "standard input" : path };
-		event_list_parse(call, text, file.size, ret, f);
-	}
-	buf_free(&file);
-	return rc;
+	*ret = (struct event_list){ .name = strcmp(path, "-") == 0 ? "standard input" : path };
+	event_list_parse(call, text, file->size, ret, f);
 }

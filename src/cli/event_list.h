@@ -33,8 +33,9 @@ struct event_list {
 	struct csv table;
 };
 
-MUST_CHECK enum rc event_list_read(struct call *call, const char *path, struct event_list *ret,
-				   struct findings *f, struct err *e);
+/* `file` holds the whole of what stands at `path`; the list keeps a copy. */
+void event_list_take(struct call *call, const char *path, const struct buf *file,
+		     struct event_list *ret, struct findings *f);
 /* `text` has a NUL behind it and lives as long as the list. */
 void event_list_parse(struct call *call, const char *text, size_t size, struct event_list *ret,
 		      struct findings *f);
