@@ -1,7 +1,8 @@
 /* event_csv.c - event files as spreadsheets write them: one row an event, one column a field.
  *
  * Columns: type, label, the fields' names, attributes.NAME. An empty cell is an
- * absent member. Lists are separated by spaces; a decimal may have a comma.
+ * absent member, a row of empty cells no event. Lists are separated by spaces; a
+ * decimal may have a comma.
  */
 #include "event_list.h"
 
@@ -159,6 +160,16 @@ take_cell(struct reader *r, size_t column)
 		json_set(arena, &r->draft->body, name, value);
 }
 
+/* Spreadsheets write rows of nothing below the last that was ever filled. */
+static bool
+is_empty(const struct csv *table, const struct csv_row *row)
+{
+	for (size_t i = 0; i < table->column_count; i++)
+		if (row->fields[i][strspn(row->fields[i], " ")] != '\0')
+			return false;
+	return true;
+}
+
 static void
 take_row(struct reader *r, size_t type_column)
 {
@@ -225,6 +236,7 @@ event_list_csv(struct call *call, const char *text, size_t size, struct event_li
 	type_column = check_header(&ret->table, f);
 	for (size_t i = 0; type_column < ret->table.column_count && i < ret->table.row_count; i++) {
 		r.row = &ret->table.rows[i];
-		take_row(&r, type_column);
+		if (!is_empty(&ret->table, r.row))
+			take_row(&r, type_column);
 	}
 }

@@ -61,7 +61,8 @@ utfall: bad.csv: refused, 3 errors; nothing was recorded" sign bad.csv --out x
 : >empty.json
 echo '[]' >none.json
 echo 'type,participant' >none.csv
-for none in empty.json none.json none.csv; do
+printf 'type;participant\n;\n ;\n' >blank.csv
+for none in empty.json none.json none.csv blank.csv; do
 	refuses 3 "$none:1:1: error: expected events, found none
 utfall: $none: refused, 1 error; nothing was recorded" sign $none --out x
 done
@@ -81,10 +82,11 @@ spell.confirmed,,$person,2018-03-31,,,,@job,,,,
 END
 sed 's/\([0-9]\)\.\([0-9]\)/\1!\2/g; s/,/;/g; s/!/,/g' comma.csv >semicolon.csv
 { printf '\357\273\277'; sed 's/$/\r/' semicolon.csv; } >windows.csv
+sed '2s/$/\n,,,,,,,,,,,/; $s/$/\n,,,,,,,,,,,\n, ,,,,,,,,,,/' comma.csv >blank-rows.csv
 bodies() {	# what is said, without salts and what hangs on them
 	sed -n '2,$p' "$1" | sed 's/"salt":"[^"]*"//; s/"spell":"[0-9a-f]*"/"spell":"x"/'
 }
-for form in events.jsonl events.json comma.csv semicolon.csv windows.csv; do
+for form in events.jsonl events.json comma.csv semicolon.csv windows.csv blank-rows.csv; do
 	ok "$form is signed" sign $form --out $form.submission
 	bodies $form.submission >$form.bodies
 	same $form.bodies events.jsonl.bodies "$form says the same as events.jsonl"
