@@ -56,6 +56,13 @@ run send ips_team month.csv
 is "$status" 3 'the same month once more'
 like "$err" '^month.csv:3:1: error: this spell.started is recorded already, as entry [0-9]+ \([0-9a-f]{64}\): leave it out, or correct the first$' \
 	'says which is there, and what to do'
+run sh -c "cat month.csv | '$utfall' submit /dev/stdin --key '$(key ips_team)'"
+is "$status" 3 'the same month through a pipe'
+like "$err" '^/dev/stdin:3:1: error: this spell.started is recorded already, ' 'is read as a file is'
+mkdir april
+refuses 3 'utfall: april: expected a file, found a folder' send ips_team april
+table 'type;participant;on' 'participant.enrolled;19811218-9876;2017-01-09'
+no_month 'month.csv:2:22: error at /body/participant: expected a pseudonym, 26 characters of a-z and 2-7 (pseudonym), found what looks like a personal identity number: leave it out, identity lives in the vault'
 { echo 'sep=,'; cat job.csv; } >excel.csv
 run "$utfall" sign excel.csv --origin $origin --contract "$contract" --key "$(key ips_team)" \
 	--out excel.submission

@@ -55,8 +55,13 @@ static const struct refusal refusals[] = {
 	  "first, then a-z, 0-9 and _, at most 40 (employment, self_employment, education, "
 	  "internship, occupation), found \"Employment\"\n" },
 	{ "spell.started", SPELL, "[\"/participant\", \"19121212-1212\"]", "/body/participant: "
+	  "expected a pseudonym, 26 characters of a-z and 2-7 (pseudonym), found what looks like a "
+	  "personal identity number: leave it out, identity lives in the vault\n" },
+	{ "spell.started", SPELL, "[\"/participant\", \"19121212-1213\"]", "/body/participant: "
 	  "expected a pseudonym, 26 characters of a-z and 2-7 (pseudonym), found "
-	  "\"19121212-1212\"\n" },
+	  "\"19121212-1213\"\n" },
+	{ "spell.started", SPELL, "[\"/from\", \"2012-02-13 00:00:00\"]", "/body/from: expected a "
+	  "date that exists, YYYY-MM-DD (first day), found \"2012-02-13 00:00:00\"\n" },
 	{ "spell.started", SPELL, "[\"/ref\", \"a b\"]", "/body/ref: expected a record number: 1 to "
 	  "40 of A-Z, a-z, 0-9, '.', '_' and '-' (the sender's own record number, where repeats "
 	  "are real), found \"a b\"\n" },
