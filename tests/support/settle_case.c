@@ -35,7 +35,8 @@ add_version(struct settle_case *c, const char *from, const char *patches)
 	struct terms_case *t = &c->terms[c->version_count++];
 	char name[32];
 
-	straight(patches == NULL ? "[]" : patches, &text);
+	buf_printf(&text, "[\"/version\",%zu%s", c->version_count, patches[1] == ']' ? "" : ",");
+	straight(patches + 1, &text);
 	case_terms(t, BASE, text.data);
 	if (t->terms == NULL)
 		fail_msg("terms refused: %s", case_findings(t, SEVERITY_ERROR));
@@ -58,7 +59,7 @@ settle_case_new(const char *patches)
 	assert_non_null(c);
 	c->s = settlement_new(hash_bytes("contract", 8), CASE_SALT);
 	c->seq = 1;
-	add_version(c, "2018-01-01", patches);
+	add_version(c, "2018-01-01", patches == NULL ? "[]" : patches);
 	return c;
 }
 
@@ -246,6 +247,35 @@ erase_line(struct settle_case *c, const char *names)
 	settle_case_erase(c, who, count);
 }
 
+/* "2018-04-01 [patches]": a next version from that day on. */
+static void
+amend_line(struct settle_case *c, const char *words)
+{
+	char day[16];
+	int used = 0;
+
+	if (sscanf(words, "%15s %n", day, &used) != 1 || words[used] != '[')
+		fail_msg("no amendment: %s", words);
+	settle_case_version(c, day, words + used);
+}
+
+static void
+run_line(struct settle_case *c, const char *line)
+{
+	if (strcmp(line, "settle") == 0) {
+		if (settle_case_settle(c) != RC_OK)
+			buf_printf(&c->said, "%s\n", c->e.text);
+	} else if (strcmp(line, "twin") == 0) {
+		settle_case_twin(c);
+	} else if (strncmp(line, "amend ", 6) == 0) {
+		amend_line(c, line + 6);
+	} else if (strncmp(line, "erase p", 7) == 0) {
+		erase_line(c, line + 5);
+	} else if (line[0] != '\0') {
+		settle_case_event(c, line);
+	}
+}
+
 void
 settle_case_run(struct settle_case *c, const char *script)
 {
@@ -258,14 +288,7 @@ settle_case_run(struct settle_case *c, const char *script)
 		memcpy(line, script, n);
 		line[n] = '\0';
 		script += n + (script[n] == '\n');
-		if (strcmp(line, "settle") == 0) {
-			if (settle_case_settle(c) != RC_OK)
-				buf_printf(&c->said, "%s\n", c->e.text);
-		} else if (strncmp(line, "erase p", 7) == 0) {
-			erase_line(c, line + 5);
-		} else if (line[0] != '\0') {
-			settle_case_event(c, line);
-		}
+		run_line(c, line);
 	}
 }
 

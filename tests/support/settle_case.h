@@ -1,9 +1,12 @@
 /* settle_case.h - a small contract, events in shorthand, statements as text: for tables of cases.
  *
  * An event is one line: "DATE PARTY TYPE LABEL {body}". In bodies ' stands for ", p1 .. p99 (quoted)
- * for a pseudonym, @LABEL for that event's digest, and `contract` is put in. "settle" as a line
- * settles the next period, "erase p1" erases somebody, "erase p1 p2" two names at once. What a
- * statement says is one line per settlement.line:
+ * for a pseudonym, @LABEL for that event's digest, and `contract` is put in. Other lines of a script:
+ *     settle               settles the next period
+ *     amend DATE [patches] a next version: the base terms with these patches, from that day on
+ *     erase p1             erases somebody; "erase p1 p2" two names at once
+ *     twin                 settle_case_twin(), before the first event
+ * What a statement says is one line per settlement.line:
  *     NUMBER PAYER>PAYEE PAYMENT[/OUTCOME] SUBJECT[#OCCURRENCE] AMOUNT REASON [ACHIEVED] [~changed labels]
  */
 #ifndef UTFALL_TEST_SETTLE_CASE_H
@@ -41,7 +44,7 @@ struct settle_case {
 
 /* Base terms tests/unit/data/settle.json with `patches` (' for "). */
 struct settle_case *settle_case_new(const char *patches);
-/* A next version of the terms: the base with other patches, in force now. */
+/* A next version of the terms: the base with other patches, in force now. Its number is put in. */
 void settle_case_version(struct settle_case *c, const char *from, const char *patches);
 /* From here on statements are not worked out from scratch by the engine itself but by another one
  * that is told the same, so that what is carried is carried on for ever. Before the first event. */
@@ -68,7 +71,7 @@ enum rc settle_case_settle(struct settle_case *c);
  * statement was the last, everybody's amounts but those of p`people[i]` must be the same as before,
  * as of that statement. */
 void settle_case_erase(struct settle_case *c, const unsigned *people, size_t count);
-/* Lines separated by LF; "settle" among them. */
+/* Lines separated by LF: events and the others above. */
 void settle_case_run(struct settle_case *c, const char *script);
 /* Runs a script on new terms and compares what the statements say. */
 void settle_case_check(const char *name, const char *patches, const char *script,

@@ -150,7 +150,8 @@ terms_count_before_anything_comes_under_them(void **state)
 	static const struct { const char *patches, *script, *amended, *want; } rows[] = {
 		{ "[" CLAIMED "]", "", NULL, "" },
 		{ "[" CLAIMED ", '/parties/prov/sites', ['north']]", "", NULL, "" },
-		{ NULL, ENROL JOB ACCEPTED, "['/payments/placed_pay/price', 20000]", "1 20000\n" },
+		{ NULL, ENROL JOB ACCEPTED, "['/applies',{'to':'all','from':'2018-01-01','settled':'keep'},"
+		  "'/payments/placed_pay/price', 20000]", "1 20000\n" },
 	};
 
 	(void)state;

@@ -1,6 +1,7 @@
 /* test_settle.c - the numbered points of the semantics on small contracts; each expected line is
  * worked out by hand. Price 100.00 kronor, two thirds fund, one third town. */
 #include "settle_case.h"
+#include "settle_case_said.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,25 +10,11 @@
 
 #include <cmocka.h>
 
-#define ENROL(p, day) \
-	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \
-	"'attributes':{'home':'a'}}\n"
-#define JOB(label, p, from, extent) \
-	from " prov spell.started " label " {'participant':'" p "','from':'" from "'," \
-	"'kind':'employment','extent':'" extent "'}\n"
-#define STILL(label, job, p, on) \
-	on " prov spell.confirmed " label " {'participant':'" p "','on':'" on "','spell':'@" job "'}\n"
-#define OK(label, events) \
-	"2018-03-20 ver claim.attested " label " {'events':[" events "],'method':'letter'," \
-	"'verdict':'accepted'}\n"
-#define NO(label, events) \
-	"2018-03-21 ver claim.attested " label " {'events':[" events "],'method':'letter'," \
-	"'verdict':'rejected'}\n"
 #define Q1_PAID "1 fund>prov placed_pay/placed p1 6667 reached\n" \
 		"1 town>prov placed_pay/placed p1 3333 reached\n"
 #define Q2_BACK "2 fund>prov placed_pay/placed p1 -6667 reversed\n" \
 		"2 town>prov placed_pay/placed p1 -3333 reversed\n"
-#define START ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-02-01", "50")
+#define START ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-02-01")
 
 #define SAMPLED(accept) \
 	"['/parties/prov/source',['spell.started'],'/proofs/attested',{'by':['provider'],'accept':'" accept \
@@ -84,14 +71,14 @@ facts_count_as_their_proof_demands(void **state)
 		{ "sampled: what is rejected does not count, whoever the source is", SAMPLED("feed"),
 		  START NO("v", "'@job'") "settle", "1 fund>prov placed_pay/placed p1 0 proof\n" },
 		{ "24 percent is no candidate", NULL,
-		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-02-01", "24") OK("v", "'@job'")
+		  ENROL("p1", "2018-01-10") JOB_OF("job", "p1", "2018-02-01", "24") OK("v", "'@job'")
 		  "settle", "" },
 		{ "25 percent exactly is enough", NULL,
-		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-02-01", "25") OK("v", "'@job'")
+		  ENROL("p1", "2018-01-10") JOB_OF("job", "p1", "2018-02-01", "25") OK("v", "'@job'")
 		  "settle", Q1_PAID },
 		{ "two jobs add up", NULL,
-		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-02-01", "12.5")
-		  JOB("two", "p1", "2018-02-01", "12.5") OK("v", "'@job','@two'") "settle", Q1_PAID },
+		  ENROL("p1", "2018-01-10") JOB_OF("job", "p1", "2018-02-01", "12.5")
+		  JOB_OF("two", "p1", "2018-02-01", "12.5") OK("v", "'@job','@two'") "settle", Q1_PAID },
 	};
 
 	(void)state;
@@ -140,24 +127,24 @@ a_run_ends_on_its_day(void **state)
 		  "2018-03-25 prov spell.changed low {'participant':'p1','from':'2018-03-01',"
 		  "'extent':'20','spell':'@job'}\nsettle", "" },
 		{ "a raising change waits", KEPT,
-		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-02-01", "20")
+		  ENROL("p1", "2018-01-10") JOB_OF("job", "p1", "2018-02-01", "20")
 		  STILL("c", "job", "p1", "2018-03-31") OK("v", "'@job','@c'")
 		  "2018-02-01 prov spell.changed up {'participant':'p1','from':'2018-02-01',"
 		  "'extent':'40','spell':'@job'}\nsettle",
 		  "1 fund>prov placed_pay/kept p1 0 proof\n" },
 		{ "three days off, achieved", KEPT,
-		  START ENDED("end", "job", "p1", "2018-02-20") JOB("two", "p1", "2018-02-24", "50")
+		  START ENDED("end", "job", "p1", "2018-02-20") JOB("two", "p1", "2018-02-24")
 		  STILL("c", "two", "p1", "2018-03-31") OK("v", "'@job','@end','@two','@c'") "settle",
 		  ONE("2018-03-31") },
 		{ "four days off break it: gap", KEPT,
-		  START ENDED("end", "job", "p1", "2018-02-20") JOB("two", "p1", "2018-02-25", "50")
+		  START ENDED("end", "job", "p1", "2018-02-20") JOB("two", "p1", "2018-02-25")
 		  STILL("c", "two", "p1", "2018-03-31") OK("v", "'@job','@end','@two','@c'") "settle",
 		  "1 fund>prov placed_pay/kept p1 0 gap\n" },
 		{ "a break over the end: achieved on the first day that counts", KEPT,
-		  START ENDED("end", "job", "p1", "2018-03-30") JOB("two", "p1", "2018-04-03", "50")
+		  START ENDED("end", "job", "p1", "2018-03-30") JOB("two", "p1", "2018-04-03")
 		  OK("v", "'@job','@end','@two'") "settle\nsettle", TWO("2018-04-03") },
 		{ "the clock stands for three days, achieved", STANDS,
-		  START ENDED("end", "job", "p1", "2018-02-20") JOB("two", "p1", "2018-02-24", "50")
+		  START ENDED("end", "job", "p1", "2018-02-20") JOB("two", "p1", "2018-02-24")
 		  STILL("c", "two", "p1", "2018-04-10") OK("v", "'@job','@end','@two','@c'")
 		  "settle\nsettle", TWO("2018-04-03") },
 	};
@@ -189,17 +176,17 @@ lines_are_differences(void **state)
 		  "3 fund>prov placed_pay/placed p1 6667 changed\n"
 		  "3 town>prov placed_pay/placed p1 3333 changed\n" },
 		{ "through: the last day counts", NULL,
-		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-03-31", "50") OK("v", "'@job'")
+		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-03-31") OK("v", "'@job'")
 		  "settle", Q1_PAID },
 		{ "through: the day after does not", NULL,
-		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-04-01", "50") OK("v", "'@job'")
+		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-04-01") OK("v", "'@job'")
 		  "settle\nsettle",
 		  "2 fund>prov placed_pay/placed p1 6667 reached\n"
 		  "2 town>prov placed_pay/placed p1 3333 reached\n" },
 		{ "nothing changed, nothing said", NULL,
 		  START OK("v", "'@job'") "settle\nsettle\nsettle", Q1_PAID },
 		{ "an earlier date in another year moves the posting", NULL,
-		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-12-31", "50") OK("v", "'@job'")
+		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-12-31") OK("v", "'@job'")
 		  "settle\nsettle\nsettle\nsettle\n"
 		  "2019-01-20 prov event.corrected fix {'event':'@job','body':{'participant':'p1',"
 		  "'from':'2018-06-30','kind':'employment','extent':'50'}}\n" OK("w", "'@fix'") "settle",
@@ -228,18 +215,18 @@ zero_lines_name_the_first_qualifier_that_fails(void **state)
 	static const struct settle_row rows[] = {
 		{ "outside the group", NULL,
 		  "2018-01-10 prov participant.enrolled e {'participant':'p1','on':'2018-01-10',"
-		  "'attributes':{'home':'x'}}\n" JOB("job", "p1", "2018-02-01", "50") OK("v", "'@job'")
+		  "'attributes':{'home':'x'}}\n" JOB("job", "p1", "2018-02-01") OK("v", "'@job'")
 		  "settle\nsettle", "1 fund>prov placed_pay/placed p1 0 group\n" },
 		{ "outside and unproven: group comes first", NULL,
 		  "2018-01-10 prov participant.enrolled e {'participant':'p1','on':'2018-01-10',"
-		  "'attributes':{'home':'x'}}\n" JOB("job", "p1", "2018-02-01", "50") "settle",
+		  "'attributes':{'home':'x'}}\n" JOB("job", "p1", "2018-02-01") "settle",
 		  "1 fund>prov placed_pay/placed p1 0 group\n" },
 		{ "one day too late", NULL,
-		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2019-01-01", "50") OK("v", "'@job'")
+		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2019-01-01") OK("v", "'@job'")
 		  "settle\nsettle\nsettle\nsettle\nsettle",
 		  "5 fund>prov placed_pay/placed p1 0 until\n" },
 		{ "on the last day", NULL,
-		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-12-31", "50") OK("v", "'@job'")
+		  ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-12-31") OK("v", "'@job'")
 		  "settle\nsettle\nsettle\nsettle",
 		  "4 fund>prov placed_pay/placed p1 6667 reached\n"
 		  "4 town>prov placed_pay/placed p1 3333 reached\n" },
@@ -247,11 +234,11 @@ zero_lines_name_the_first_qualifier_that_fails(void **state)
 		  START OK("v", "'@job'")
 		  "2018-03-01 prov participant.enrolled again {'participant':'p1','on':'2018-03-01',"
 		  "'attributes':{'home':'a'}}\n"
-		  JOB("two", "p1", "2018-03-05", "50") OK("w", "'@two'") "settle",
+		  JOB("two", "p1", "2018-03-05") OK("w", "'@two'") "settle",
 		  Q1_PAID "1 fund>prov placed_pay/placed p1 0 times\n" },
 		{ "the reason changes: a new line", NULL,
 		  "2018-01-10 prov participant.enrolled e {'participant':'p1','on':'2018-01-10',"
-		  "'attributes':{'home':'x'}}\n" JOB("job", "p1", "2018-02-01", "50") "settle\n"
+		  "'attributes':{'home':'x'}}\n" JOB("job", "p1", "2018-02-01") "settle\n"
 		  "2018-04-02 prov event.corrected fix {'event':'@e','body':{'participant':'p1',"
 		  "'on':'2018-01-10','attributes':{'home':'a'}}}\nsettle",
 		  "1 fund>prov placed_pay/placed p1 0 group\n"

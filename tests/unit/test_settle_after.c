@@ -20,7 +20,7 @@
 #define STEP(to) "'steps':[{'to':" to ",'rate':'1'}],'along':'amount'"
 #define ALL "'of':['placed_pay']"
 #define LOST "'excess':'lost','unused':'lost','freed':'waiting'}"
-#define FOR_NEW "'/version',2,'/applies',{'to':'enrolled','from':'2018-08-01','settled':'keep'},"
+#define FOR_NEW "'/applies',{'to':'enrolled','from':'2018-08-01','settled':'keep'},"
 #define MONTHLY "'/settlement/periods','month'"
 
 struct after {

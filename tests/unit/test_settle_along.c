@@ -6,6 +6,7 @@
  * third. A statement is worked out from what is carried and, by another engine that was told the
  * same, from scratch; and no more people are claimed than those that the change touches. */
 #include "settle_case.h"
+#include "settle_case_said.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,25 +38,21 @@ struct row {
 	unsigned claimed;		/* people whom that one asks for */
 };
 
-#define JOB(label, who, on, recorded) recorded " prov spell.started " label " {'participant':'" who "',"    \
-	"'from':'" on "','kind':'employment','extent':'50','ref':'" label "'}\n"
-#define OK(label, of, recorded) recorded " ver claim.attested " label " {'method':'letter','verdict':"       \
-	"'accepted','events':['@" of "']}\n"
 #define APRIL "2018-04-10"
 #define MAY "2018-05-10"
 
 static const struct row rows[] = {
 	{ "nothing is new", false, "", "", "", 0 },
 	{ "one more before all", false,
-	  JOB("j13", "p13", "2018-01-20", APRIL) OK("v13", "j13", APRIL),
+	  COMES("13", "2018-01-20", APRIL),
 	  "fund p13 10000 reached\nfund p4 -5000 changed\nfund p8 -2500 changed\n",
 	  "fund p13 10000 reached\nfund p4 -10000 moved\ntown p4 10000 moved\n"
 	  "town p8 -10000 moved\nguar p8 10000 moved\n", 3 },
 	{ "one more behind all", false,
-	  JOB("j13", "p13", "2018-02-20", APRIL) OK("v13", "j13", APRIL),
+	  COMES("13", "2018-02-20", APRIL),
 	  "fund p13 2500 reached\n", "guar p13 10000 reached\n", 1 },
 	{ "one more on the second step", false,
-	  JOB("j13", "p13", "2018-02-06", APRIL) OK("v13", "j13", APRIL),
+	  COMES("13", "2018-02-06", APRIL),
 	  "fund p13 5000 reached\nfund p8 -2500 changed\n",
 	  "town p13 10000 reached\ntown p8 -10000 moved\nguar p8 10000 moved\n", 2 },
 	{ "one goes that was before all", false, APRIL " prov event.retracted r {'event':'@j1'}\n",
@@ -71,17 +68,17 @@ static const struct row rows[] = {
 	  "fund p12 -2500 reversed\n", "guar p12 -10000 reversed\n", 1 },
 	{ "one is corrected from the first place to the last", false,
 	  APRIL " prov event.corrected k {'event':'@j1','body':{'participant':'p1','from':'2018-02-25',"
-	  "'kind':'employment','extent':'50','ref':'j1'}}\n" OK("v1", "k", APRIL),
+	  "'kind':'employment','extent':'50','ref':'j1'}}\n" OK_ON(APRIL, "v1", "'@k'"),
 	  "fund p5 5000 changed\nfund p9 2500 changed\nfund p1 -7500 changed\n",
 	  "town p5 -10000 moved\nfund p5 10000 moved\nguar p9 -10000 moved\n"
 	  "town p9 10000 moved\nfund p1 -10000 moved\nguar p1 10000 moved\n", 3 },
 	{ "one comes and one goes: nobody else is shifted over an end", false,
-	  JOB("j13", "p13", "2018-01-20", APRIL) OK("v13", "j13", APRIL)
+	  COMES("13", "2018-01-20", APRIL)
 	  APRIL " prov event.retracted r {'event':'@j2'}\n",
 	  "fund p13 10000 reached\nfund p2 -10000 reversed\n",
 	  "fund p13 10000 reached\nfund p2 -10000 reversed\n", 2 },
 	{ "who is earlier comes last where the order is as settled", true,
-	  JOB("j13", "p13", "2018-01-20", APRIL) OK("v13", "j13", APRIL),
+	  COMES("13", "2018-01-20", APRIL),
 	  "fund p13 2500 reached\n", "guar p13 10000 reached\n", 1 },
 	{ "one of the first goes where the order is as settled", true,
 	  APRIL " prov event.retracted r {'event':'@j2'}\n",
@@ -90,7 +87,7 @@ static const struct row rows[] = {
 	  "guar p9 -10000 moved\ntown p9 10000 moved\n", 3 },
 	{ "who was taken back comes again, behind those who stayed", true,
 	  APRIL " prov event.retracted r {'event':'@j2'}\nsettle\n"
-	  JOB("j2b", "p2", "2018-02-02", MAY) OK("v2b", "j2b", MAY),
+	  STARTED("j2b", "p2", MAY, "2018-02-02", "50") OK_ON(MAY, "v2b", "'@j2b'"),
 	  "fund p2 2500 changed\n", "guar p2 10000 changed\n", 1 },
 	/* what is decided is paid; on the ladder it stands as what was asked */
 	{ "a dispute about one on the first step shifts nobody", false,
@@ -103,7 +100,7 @@ static const struct row rows[] = {
 	  "fund p1 -10000 reversed\ntown p5 -10000 moved\nfund p5 10000 moved\n"
 	  "guar p9 -10000 moved\ntown p9 10000 moved\n", 3 },
 	{ "an erased person keeps the last place of a step", false,
-	  "erase p4\nsettle\n" JOB("j13", "p13", "2018-01-20", MAY) OK("v13", "j13", MAY),
+	  "erase p4\nsettle\n" COMES("13", "2018-01-20", MAY),
 	  "fund p13 10000 reached\nfund p3 -5000 changed\nfund p8 -2500 changed\n",
 	  "fund p13 10000 reached\nfund p3 -10000 moved\ntown p3 10000 moved\n"
 	  "town p8 -10000 moved\nguar p8 10000 moved\n", 3 },
@@ -154,8 +151,8 @@ one_change_shifts_whom_it_shifts_over_an_end(void **state)
 	     "{'to':3000,'rate':'1'},{'to':6000,'rate':'0.5'},{'to':9000,'rate':'0.2'},{'rate':'0.1'}],"      \
 	     "'along':'amount','order':'achieved','excess':'lost','unused':'lost','freed':'waiting'}]]"
 #define WITHIN LIMIT("amount", "25000", "55000", "achieved")
-#define BEFORE_ALL JOB("j13", "p13", "2018-01-20", APRIL) OK("v13", "j13", APRIL)
-#define BEHIND_ALL JOB("j13", "p13", "2018-02-20", APRIL) OK("v13", "j13", APRIL)
+#define BEFORE_ALL COMES("13", "2018-01-20", APRIL)
+#define BEHIND_ALL COMES("13", "2018-02-20", APRIL)
 #define FIRST_GOES APRIL " prov event.retracted r {'event':'@j1'}\n"
 
 /* 2,000 for the thirteenth, who lives elsewhere */
@@ -202,21 +199,21 @@ places_that_nobody_asks_for_are_passed(void **state)
 {
 	static const struct settle_change changes[] = {
 		{ "one more before all, an erased person in the middle", ONE_END("", "120000"),
-		  "erase p6\nsettle\n" JOB("j13", "p13", "2018-01-20", MAY) OK("v13", "j13", MAY),
+		  "erase p6\nsettle\n" COMES("13", "2018-01-20", MAY),
 		  "fund p13 10000 reached\nfund p12 -5000 changed\n", 2 },
 		{ "one more behind all, an erased person in the middle", ONE_END("", "120000"),
-		  "erase p6\nsettle\n" JOB("j13", "p13", "2018-02-20", MAY) OK("v13", "j13", MAY),
+		  "erase p6\nsettle\n" COMES("13", "2018-02-20", MAY),
 		  "fund p13 5000 reached\n", 1 },
 		{ "one of another payer's behind all, an erased person in the middle",
 		  TRANCHES("120000", "130000", "settled"),
-		  "erase p6\nsettle\n" JOB("j13", "p13", "2018-02-20", MAY) OK("v13", "j13", MAY),
+		  "erase p6\nsettle\n" COMES("13", "2018-02-20", MAY),
 		  "town p13 10000 reached\n", 1 },
 		/* February's are closed when the second's job is taken back: it keeps what it has */
 		{ "one more before the last, behind who is gone and closed",
 		  ONE_END("'/payments/placed_pay/final',{'shift':['outcome.date',2,'month']},", "130000"),
-		  "settle\n" JOB("j14", "p14", "2018-05-09", MAY) OK("v14", "j14", MAY)
+		  "settle\n" COMES("14", "2018-05-09", MAY)
 		  MAY " prov event.retracted r {'event':'@j2'}\nsettle\n"
-		  JOB("j13", "p13", "2018-05-05", "2018-06-10") OK("v13", "j13", "2018-06-10"),
+		  COMES("13", "2018-05-05", "2018-06-10"),
 		  "fund p13 10000 reached\nfund p14 -5000 changed\n", 3 },
 	};
 
@@ -249,7 +246,7 @@ a_version_with_the_same_ends_asks_nobody(void **state)
 
 		settle_case_twin(c);
 		place_all(c);
-		(void)snprintf(patches, sizeof(patches), "['/version',2,'/applies',{'to':'enrolled',"
+		(void)snprintf(patches, sizeof(patches), "['/applies',{'to':'enrolled',"
 			       "'from':'2018-05-01','settled':'keep'},%s", versions[i].now + 1);
 		settle_case_version(c, "2018-05-01", patches);
 		people = (unsigned)settle_case_once(c).claimed - 1;

@@ -686,20 +686,18 @@ settle_month(struct life *l)
 	l->all += use.participants;
 }
 
-/* A next version with other prices and the same limits, for whom or what lies behind a day, or for
- * all that was not settled. */
+/* A next version, for whom or what lies behind a day, or for all that was not settled. */
 static void
-amend(struct life *l, const struct contract *k, const char *to, const char *settled)
+amend(struct life *l, const char *to, const char *settled, const char *more, const char *patches)
 {
-	char on[32], patches[3000];
+	char on[32], all[3000];
 	int n;
 
 	settle_case_day(l->month + 1, 1, on);
-	n = snprintf(patches, sizeof(patches), "['/version',2,'/applies',{'to':'%s','from':'%s',"
-		     "'settled':'%s'},'/payments/placed_pay/price',11000,%s", to, on, settled,
-		     k->patches + 1);
-	assert_true(n > 0 && (size_t)n < sizeof(patches));
-	settle_case_version(l->c, on, patches);
+	n = snprintf(all, sizeof(all), "['/applies',{'to':'%s','from':'%s','settled':'%s'}%s,%s", to, on,
+		     settled, more, patches + 1);
+	assert_true(n > 0 && (size_t)n < sizeof(all));
+	settle_case_version(l->c, on, all);
 }
 
 static void
@@ -714,15 +712,11 @@ live(struct life *l, const struct contract *k, unsigned how)
 	while (l->people < PEOPLE - 10)
 		enrol(l);
 	for (; l->month <= MONTHS; l->month++) {
-		if (k->amended == NULL && (uint64_t)l->month == amended &&
-		    how < sizeof(applies) / sizeof(applies[0]))
-			amend(l, k, applies[how].to, applies[how].settled);
-		if (k->amended != NULL && (uint64_t)l->month == amended) {
-			char on[32];
-
-			settle_case_day(l->month + 1, 1, on);
-			settle_case_version(l->c, on, k->amended);
-		}
+		if ((uint64_t)l->month == amended && k->amended != NULL)
+			amend(l, "all", "keep", "", k->amended);
+		else if ((uint64_t)l->month == amended && how < sizeof(applies) / sizeof(applies[0]))
+			amend(l, applies[how].to, applies[how].settled,
+			      ",'/payments/placed_pay/price',11000", k->patches);
 		month(l, l->month < 5 || random_below(3) == 0);
 		if (how == 1 && random_below(8) == 0)
 			join(l);

@@ -1,6 +1,7 @@
 /* test_settle_cohort.c - limits per period of enrolment: who began in the same quarter shares a
  * bucket, whenever what is paid for was achieved. Worked out by hand from contracts/README.md. */
 #include "settle_case.h"
+#include "settle_case_said.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,42 +12,32 @@
 
 #include <cmocka.h>
 
-#define ENROL(p, day) \
-	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \
-	"'attributes':{'home':'a'}}\n"
-#define RECORDED(label, p, day, recorded) \
-	recorded " prov participant.enrolled " label " {'participant':'" p "','on':'" day "'," \
-	"'attributes':{'home':'a'}}\n"
 #define CORRECTED(p, day, recorded) \
 	recorded " prov event.corrected k_" p " {'event':'@e_" p "','body':{'participant':'" p "','on':'" \
 	day "','attributes':{'home':'a'}}}\n"
 #define GOES(label, of, recorded) recorded " prov event.retracted " label " {'event':'@" of "'}\n"
 /* Began on the day, checked on the same. */
-#define JOB(p, day) \
-	day " prov spell.started j_" p " {'participant':'" p "','from':'" day "','kind':'employment'," \
-	"'extent':'50'}\n" day " ver claim.attested v_" p " {'events':['@j_" p "'],'method':'letter'," \
-	"'verdict':'accepted'}\n"
-#define FUND "'/payments/placed_pay/from','fund','/shares',{}"
+#define WORK(p, day) JOB("j_" p, p, day) OK_ON(day, "v_" p, "'@j_" p "'")
 #define LIMIT(per, steps, along, order, freed) \
 	"'/limits',[{'name':'most','of':['placed_pay'],'per':[" per "],'steps':[" steps "],'along':'" along \
 	"','order':'" order "','excess':'lost','unused':'lost','freed':'" freed "'}]"
 #define CAP(order, freed) \
-	"[" FUND "," LIMIT("{'enrolled':'quarter'}", "{'to':15000,'rate':'1'}", "amount", order, freed) "]"
+	"[" ONE_FUND "," LIMIT("{'enrolled':'quarter'}", "{'to':15000,'rate':'1'}", "amount", order, freed) "]"
 #define SECOND \
-	"[" FUND "," LIMIT("{'enrolled':'quarter'}", "{'to':1,'rate':'1'},{'rate':'1.5'}", "count", \
+	"[" ONE_FUND "," LIMIT("{'enrolled':'quarter'}", "{'to':1,'rate':'1'},{'rate':'1.5'}", "count", \
 			   "achieved", "waiting") "]"
 #define EACH_YEAR \
-	"[" FUND "," LIMIT("{'enrolled':'quarter'},{'achieved':'quarter'}", "{'to':15000,'rate':'1'}", \
+	"[" ONE_FUND "," LIMIT("{'enrolled':'quarter'},{'achieved':'quarter'}", "{'to':15000,'rate':'1'}", \
 			   "amount", "settled", "waiting") "]"
 #define FLOOR(per) \
-	"[" FUND ",'/limits',[{'name':'least','of':['placed_pay'],'per':[" per "],'floor':12000," \
+	"[" ONE_FUND ",'/limits',[{'name':'least','of':['placed_pay'],'per':[" per "],'floor':12000," \
 	"'on':'2018-06-30','order':'settled','from':'fund','to':'prov'}]]"
 /* Of persons, whatever the enrolment. */
 #define PERSONS \
 	"'/groups/people',{'of':'person','as_of':'enrolled'},'/outcomes/placed/from','2018-01-01'," \
 	"'/outcomes/placed/show',[]"
 #define FEE \
-	"[" FUND ",'/payments/fee',{'for':{'each':'quarter','of':'contract','due':'end','from':" \
+	"[" ONE_FUND ",'/payments/fee',{'for':{'each':'quarter','of':'contract','due':'end','from':" \
 	"'contract.start','until':'2018-06-30'},'price':10000,'round':'half_up','from':'fund','to':" \
 	"'prov','ended':'achieved'},'/limits',[{'name':'most','of':['placed_pay','fee'],'per':[{" \
 	"'enrolled':'quarter'}],'steps':[{'to':25000,'rate':'1'}],'along':'amount','order':'settled'," \
@@ -54,7 +45,7 @@
 
 /* p1 and p2 began in the first quarter, p3 in the second; all are placed in the second. */
 #define THREE_BEGIN ENROL("p1", "2018-01-10") ENROL("p2", "2018-03-31") ENROL("p3", "2018-04-01")
-#define THREE_WORK JOB("p1", "2018-04-10") JOB("p2", "2018-04-12") JOB("p3", "2018-05-02")
+#define THREE_WORK WORK("p1", "2018-04-10") WORK("p2", "2018-04-12") WORK("p3", "2018-05-02")
 #define THREE THREE_BEGIN "settle\n" THREE_WORK "settle\n"
 
 static void
@@ -70,31 +61,31 @@ a_bucket_for_who_began_together(void **state)
 		  "2 fund>prov placed_pay/placed p2 15000 reached\n"
 		  "2 fund>prov placed_pay/placed p3 10000 reached\n" },
 		{ "whoever comes later finds what those of the quarter left", CAP("settled", "waiting"),
-		  THREE ENROL("p4", "2018-05-01") JOB("p4", "2018-08-01") "settle\n"
-		  ENROL("p5", "2018-07-01") JOB("p5", "2018-10-02") "settle\n",
+		  THREE ENROL("p4", "2018-05-01") WORK("p4", "2018-08-01") "settle\n"
+		  ENROL("p5", "2018-07-01") WORK("p5", "2018-10-02") "settle\n",
 		  "2 fund>prov placed_pay/placed p1 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p2 5000 reached\n"
 		  "2 fund>prov placed_pay/placed p3 10000 reached\n"
 		  "3 fund>prov placed_pay/placed p4 5000 reached\n"
 		  "4 fund>prov placed_pay/placed p5 10000 reached\n" },
 		{ "of those of a quarter, what a quarter brings", EACH_YEAR,
-		  THREE_BEGIN JOB("p1", "2018-03-30") JOB("p2", "2018-04-12") JOB("p3", "2018-05-02")
-		  ENROL("p4", "2018-03-02") JOB("p4", "2018-05-03") "settle\nsettle\n",
+		  THREE_BEGIN WORK("p1", "2018-03-30") WORK("p2", "2018-04-12") WORK("p3", "2018-05-02")
+		  ENROL("p4", "2018-03-02") WORK("p4", "2018-05-03") "settle\nsettle\n",
 		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p2 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p3 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p4 5000 reached\n" },
 		{ "a person goes by the first enrolment",
-		  "[" FUND "," PERSONS "," LIMIT("{'enrolled':'quarter'}", "{'to':15000,'rate':'1'}",
+		  "[" ONE_FUND "," PERSONS "," LIMIT("{'enrolled':'quarter'}", "{'to':15000,'rate':'1'}",
 						 "amount", "settled", "waiting") "]",
-		  THREE_BEGIN RECORDED("again", "p1", "2018-04-05", "2018-04-05") "settle\n"
-		  JOB("p3", "2018-04-10") JOB("p1", "2018-05-01") JOB("p2", "2018-05-02") "settle\n",
+		  THREE_BEGIN ENROLLED("again", "p1", "2018-04-05", "2018-04-05", "'home':'a'", "") "settle\n"
+		  WORK("p3", "2018-04-10") WORK("p1", "2018-05-01") WORK("p2", "2018-05-02") "settle\n",
 		  "2 fund>prov placed_pay/placed p3 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p1 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p2 5000 reached\n" },
 		{ "the contract's own goes by its first day", FEE,
-		  ENROL("p1", "2018-01-10") ENROL("p3", "2018-04-01") JOB("p1", "2018-02-01")
-		  JOB("p3", "2018-05-02") "settle\nsettle\n",
+		  ENROL("p1", "2018-01-10") ENROL("p3", "2018-04-01") WORK("p1", "2018-02-01")
+		  WORK("p3", "2018-05-02") "settle\nsettle\n",
 		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
 		  "1 fund>prov fee -#2018-q1 10000 period\n"
 		  "2 fund>prov placed_pay/placed p3 10000 reached\n"
@@ -105,7 +96,7 @@ a_bucket_for_who_began_together(void **state)
 		  "2 fund>prov placed_pay/placed p3 10000 reached\n"
 		  "2 fund>prov least -#2018-q2 2000 floor\n" },
 		{ "a floor for each person of each quarter", FLOOR("'person',{'enrolled':'quarter'}"),
-		  THREE_BEGIN JOB("p3", "2018-05-02") "settle\nsettle\n",
+		  THREE_BEGIN WORK("p3", "2018-05-02") "settle\nsettle\n",
 		  "2 fund>prov placed_pay/placed p3 10000 reached\n"
 		  "2 fund>prov least p3#2018-q2 2000 floor\n" },
 	};
@@ -150,7 +141,7 @@ when_it_is_gone(void **state)
 		  PAID "3 fund>prov placed_pay/placed p1 -10000 reversed\n" },
 		{ "also where the first day is corrected with it", CAP("settled", "lost"),
 		  THREE GOES("g", "j_p1", "2018-07-10") CORRECTED("p1", "2018-04-02", "2018-07-10")
-		  ENROL("p4", "2018-05-01") JOB("p4", "2018-08-01") "settle\n",
+		  ENROL("p4", "2018-05-01") WORK("p4", "2018-08-01") "settle\n",
 		  PAID "3 fund>prov placed_pay/placed p1 -10000 reversed\n"
 		  "3 fund>prov placed_pay/placed p4 5000 reached\n" },
 		{ "who waits takes it", CAP("settled", "waiting"),
@@ -168,13 +159,13 @@ when_somebody_is_erased(void **state)
 {
 	static const struct settle_row rows[] = {
 		{ "what p1 held is held in its own quarter", CAP("settled", "waiting"),
-		  THREE "erase p1\n" ENROL("p4", "2018-03-01") JOB("p4", "2018-08-01")
-		  ENROL("p5", "2018-05-01") JOB("p5", "2018-08-02") "settle\n",
+		  THREE "erase p1\n" ENROL("p4", "2018-03-01") WORK("p4", "2018-08-01")
+		  ENROL("p5", "2018-05-01") WORK("p5", "2018-08-02") "settle\n",
 		  PAID "3 fund>prov placed_pay/placed p4 0 limit\n"
 		  "3 fund>prov placed_pay/placed p5 5000 reached\n" },
 		{ "and counts towards its quarter's floor", FLOOR("{'enrolled':'quarter'}"),
-		  THREE_BEGIN JOB("p1", "2018-02-01") "settle\nerase p1\n" JOB("p2", "2018-04-12")
-		  JOB("p3", "2018-05-02") "settle\n",
+		  THREE_BEGIN WORK("p1", "2018-02-01") "settle\nerase p1\n" WORK("p2", "2018-04-12")
+		  WORK("p3", "2018-05-02") "settle\n",
 		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p2 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p3 10000 reached\n"
@@ -191,10 +182,10 @@ lines_of_what_is_gone(void **state)
 {
 	static const struct settle_row rows[] = {
 		{ "by the first day that was ever recorded",
-		  "[" FUND "," PERSONS "]",
-		  RECORDED("e1", "p1", "2018-01-20", "2018-01-20")
-		  RECORDED("e2", "p2", "2018-01-10", "2018-01-20")
-		  JOB("p1", "2018-02-01") JOB("p2", "2018-02-01") "settle\n"
+		  "[" ONE_FUND "," PERSONS "]",
+		  ENROLLED("e1", "p1", "2018-01-20", "2018-01-20", "'home':'a'", "")
+		  ENROLLED("e2", "p2", "2018-01-20", "2018-01-10", "'home':'a'", "")
+		  WORK("p1", "2018-02-01") WORK("p2", "2018-02-01") "settle\n"
 		  GOES("g1", "e1", "2018-04-10") GOES("g2", "e2", "2018-04-10") "settle\n",
 		  "1 fund>prov placed_pay/placed p2 10000 reached\n"
 		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
@@ -206,53 +197,42 @@ lines_of_what_is_gone(void **state)
 	RUN(rows);
 }
 
-#define AT(p, day, site) \
-	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "','site':'" site \
-	"','attributes':{'home':'a'}}\n"
-#define IN(p, day, home) \
-	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \
-	"'attributes':{'home':'" home "'}}\n"
 #define TWO_SITES "'/parties/prov/sites',['north','south'],"
 #define AMENDED(per, more) \
-	"[" TWO_SITES FUND "," more LIMIT(per, "{'to':15000,'rate':'1'}", "amount", "settled", "waiting") \
-	",'/version',2,'/applies',{'to':'enrolled','from':'2018-04-01','settled':'keep'}]"
+	AMEND("2018-04-01", "enrolled", "keep", TWO_SITES ONE_FUND "," more \
+	      LIMIT(per, "{'to':15000,'rate':'1'}", "amount", "settled", "waiting"))
 #define HOME_B "'/groups/b',{'of':'enrolment','where':{'is':['enrolment.home','b']},'as_of':'enrolled'},"
 
 /* The first version's limit is of the whole contract: in it p1 and p2 share 15,000. The second is
  * for who begins from April on, and its limit of the same name goes for all, each by its own site
  * or group. */
-static const struct {
-	const char *name, *first, *second, *script, *want;
-} amended[] = {
+static const struct settle_row amended[] = {
 	{ "newly by site: p2 is alone in the south, p3 finds p1 in the north",
-	  "[" TWO_SITES FUND "," LIMIT("'contract'", "{'to':15000,'rate':'1'}", "amount", "settled",
+	  "[" TWO_SITES ONE_FUND "," LIMIT("'contract'", "{'to':15000,'rate':'1'}", "amount", "settled",
 				       "waiting") "]",
-	  AMENDED("'site'", ""),
-	  AT("p1", "2018-01-10", "north") AT("p2", "2018-01-11", "south") JOB("p1", "2018-02-01")
-	  JOB("p2", "2018-02-02") "settle\namend\n" AT("p3", "2018-04-05", "north")
-	  JOB("p3", "2018-05-02") "settle\n",
+	  "twin\n" ENROL_AT("p1", "2018-01-10", "north") ENROL_AT("p2", "2018-01-11", "south")
+	  WORK("p1", "2018-02-01") WORK("p2", "2018-02-02") "settle\n" AMENDED("'site'", "")
+	  ENROL_AT("p3", "2018-04-05", "north") WORK("p3", "2018-05-02") "settle\n",
 	  "1 fund>prov placed_pay/placed p1 10000 reached\n"
 	  "1 fund>prov placed_pay/placed p2 5000 reached\n"
 	  "2 fund>prov placed_pay/placed p2 5000 changed\n"
 	  "2 fund>prov placed_pay/placed p3 5000 reached\n" },
 	{ "newly by a group that both versions have: who is no member is not limited",
-	  "[" TWO_SITES HOME_B FUND "," LIMIT("'contract'", "{'to':15000,'rate':'1'}", "amount",
+	  "[" TWO_SITES HOME_B ONE_FUND "," LIMIT("'contract'", "{'to':15000,'rate':'1'}", "amount",
 					      "settled", "waiting") "]",
-	  AMENDED("{'group':'b'}", HOME_B),
-	  IN("p1", "2018-01-10", "b") IN("p2", "2018-01-11", "a") JOB("p1", "2018-02-01")
-	  JOB("p2", "2018-02-02") "settle\namend\n" IN("p3", "2018-04-05", "b")
-	  JOB("p3", "2018-05-02") "settle\n",
+	  "twin\n" ENROL_IN("p1", "2018-01-10", "b") ENROL_IN("p2", "2018-01-11", "a")
+	  WORK("p1", "2018-02-01") WORK("p2", "2018-02-02") "settle\n" AMENDED("{'group':'b'}", HOME_B)
+	  ENROL_IN("p3", "2018-04-05", "b") WORK("p3", "2018-05-02") "settle\n",
 	  "1 fund>prov placed_pay/placed p1 10000 reached\n"
 	  "1 fund>prov placed_pay/placed p2 5000 reached\n"
 	  "2 fund>prov placed_pay/placed p2 5000 changed\n"
 	  "2 fund>prov placed_pay/placed p3 5000 reached\n" },
 	{ "newly by a group that only the second has: nobody of the first is a member",
-	  "[" TWO_SITES FUND "," LIMIT("'contract'", "{'to':15000,'rate':'1'}", "amount", "settled",
+	  "[" TWO_SITES ONE_FUND "," LIMIT("'contract'", "{'to':15000,'rate':'1'}", "amount", "settled",
 				       "waiting") "]",
-	  AMENDED("{'group':'b'}", HOME_B),
-	  IN("p1", "2018-01-10", "b") IN("p2", "2018-01-11", "b") JOB("p1", "2018-02-01")
-	  JOB("p2", "2018-02-02") "settle\namend\n" IN("p3", "2018-04-05", "b")
-	  JOB("p3", "2018-05-02") "settle\n",
+	  "twin\n" ENROL_IN("p1", "2018-01-10", "b") ENROL_IN("p2", "2018-01-11", "b")
+	  WORK("p1", "2018-02-01") WORK("p2", "2018-02-02") "settle\n" AMENDED("{'group':'b'}", HOME_B)
+	  ENROL_IN("p3", "2018-04-05", "b") WORK("p3", "2018-05-02") "settle\n",
 	  "1 fund>prov placed_pay/placed p1 10000 reached\n"
 	  "1 fund>prov placed_pay/placed p2 5000 reached\n"
 	  "2 fund>prov placed_pay/placed p2 5000 changed\n"
@@ -263,21 +243,7 @@ static void
 what_a_later_limit_asks_of_earlier_ones(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(amended) / sizeof(amended[0]); i++) {
-		struct settle_case *c = settle_case_new(amended[i].first);
-		char *script = strdup(amended[i].script), *rest = strstr(script, "amend\n");
-
-		*rest = '\0';
-		settle_case_twin(c);
-		settle_case_run(c, script);
-		settle_case_version(c, "2018-04-01", amended[i].second);
-		settle_case_run(c, rest + strlen("amend\n"));
-		if (strcmp(c->said.data, amended[i].want) != 0)
-			fail_msg("%s:\nwanted\n%sfound\n%s", amended[i].name, amended[i].want,
-				 c->said.data);
-		settle_case_free(c);
-		free(script);
-	}
+	RUN(amended);
 }
 
 enum { GROUPS = 20 };
@@ -303,7 +269,7 @@ more_groups_than_one_version_has(void **state)
 	struct settle_case *c;
 
 	(void)state;
-	buf_text(&first, "[" FUND ",");
+	buf_text(&first, "[" ONE_FUND ",");
 	for (unsigned i = 0; i < 2 * GROUPS; i++)
 		buf_printf(&first, "'/groups/g%u',{'of':'enrolment','where':{'is':['enrolment.home','b']},"
 			   "'as_of':'enrolled'},", i);
@@ -311,16 +277,15 @@ more_groups_than_one_version_has(void **state)
 	add_limits(&first, 0, "1000000");
 	add_limits(&second, GROUPS, "15000");
 	buf_text(&first, "]");
-	buf_text(&second, ",'/version',2,'/applies',{'to':'enrolled','from':'2018-04-01','settled':"
-		 "'keep'}]");
+	buf_text(&second, ",'/applies',{'to':'enrolled','from':'2018-04-01','settled':'keep'}]");
 	c = settle_case_new(first.data);
 	settle_case_twin(c);
-	settle_case_run(c, IN("p1", "2018-01-10", "b") IN("p2", "2018-01-11", "a")
-			JOB("p1", "2018-02-01") JOB("p2", "2018-02-02") "settle\n");
+	settle_case_run(c, ENROL_IN("p1", "2018-01-10", "b") ENROL_IN("p2", "2018-01-11", "a")
+			WORK("p1", "2018-02-01") WORK("p2", "2018-02-02") "settle\n");
 	settle_case_version(c, "2018-04-01", second.data);
-	settle_case_run(c, IN("p3", "2018-04-05", "b") IN("p4", "2018-04-06", "a")
-			JOB("p3", "2018-05-02") JOB("p4", "2018-05-03") "settle\n"
-			IN("p5", "2018-06-01", "b") JOB("p5", "2018-08-01") "settle\n");
+	settle_case_run(c, ENROL_IN("p3", "2018-04-05", "b") ENROL_IN("p4", "2018-04-06", "a")
+			WORK("p3", "2018-05-02") WORK("p4", "2018-05-03") "settle\n"
+			ENROL_IN("p5", "2018-06-01", "b") WORK("p5", "2018-08-01") "settle\n");
 	assert_string_equal(c->said.data, "1 fund>prov placed_pay/placed p1 10000 reached\n"
 			    "1 fund>prov placed_pay/placed p2 10000 reached\n"
 			    "2 fund>prov placed_pay/placed p3 5000 reached\n"

@@ -1,6 +1,7 @@
 /* test_settle_expression.c - operators and references in a price, worked out by hand from
  * contracts/README.md, 3 and 6: what no contract of ours asks for. */
 #include "settle_case.h"
+#include "settle_case_said.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,16 +10,9 @@
 
 #include <cmocka.h>
 
-#define ENROL(p, score) \
-	"2018-01-10 prov participant.enrolled e_" p " {'participant':'" p "','on':'2018-01-10'," \
-	"'attributes':{'home':'a','score':" score "}}\n"
-#define JOB(p, from) \
-	from " prov spell.started j_" p " {'participant':'" p "','from':'" from "'," \
-	"'kind':'employment','extent':'50'}\n"
-#define SAID(day, label, p, verdict) \
-	day " ver claim.attested " label " {'events':['@j_" p "'],'method':'letter'," \
-	"'verdict':'" verdict "'}\n"
-#define ONE ENROL("p1", "2") JOB("p1", "2018-02-01") SAID("2018-03-20", "v1", "p1", "accepted")
+#define SCORED(p, score) \
+	ENROLLED("e_" p, p, "2018-01-10", "2018-01-10", "'home':'a','score':" score, "")
+#define ONE SCORED("p1", "2") JOB("j_p1", "p1", "2018-02-01") OK("v1", "'@j_p1'")
 #define PRICE(x) "'/payments/placed_pay/from','fund','/shares',{},'/payments/placed_pay/price'," x
 /* A fee of 100 times `x` of the contract for each period of the calendar. */
 #define FEE(calendar, x) \
@@ -28,7 +22,7 @@
 	"'/payments/placed_pay/price',0"
 #define OVER(what) FEE("quarter", "{'over':{'group':'people'," what "}}")
 #define SCORE "'of':'enrolment.score'"
-#define THREE_SCORES ENROL("p1", "3") ENROL("p2", "8") ENROL("p3", "5") "settle"
+#define THREE_SCORES SCORED("p1", "3") SCORED("p2", "8") SCORED("p3", "5") "settle"
 #define Q1 "1 fund>prov fee -#2018-q1 "
 #define PAID "1 fund>prov placed_pay/placed p1 "
 
@@ -97,9 +91,9 @@ the_day_that_counts(void **state)
 		  PAID "0 price\n" },
 		{ "accepted 47 days after", SINCE("accepted"), ONE "settle", PAID "4700 reached\n" },
 		{ "the same party says it again: the later word stands", SINCE("accepted"),
-		  ONE SAID("2018-03-25", "v2", "p1", "accepted") "settle", PAID "5200 reached\n" },
+		  ONE VERDICT("2018-03-25", "v2", "accepted", "'@j_p1'") "settle", PAID "5200 reached\n" },
 		{ "it is taken back: the earlier one", SINCE("accepted"),
-		  ONE SAID("2018-03-25", "v2", "p1", "accepted")
+		  ONE VERDICT("2018-03-25", "v2", "accepted", "'@j_p1'")
 		  "2018-03-26 ver event.retracted r {'event':'@v2'}\nsettle", PAID "4700 reached\n" },
 	};
 
@@ -233,8 +227,8 @@ dates_of_the_contract(void **state)
 	",'rate':'1'}],'along':'amount','order':'achieved','excess':'lost','unused':'lost'," \
 	"'freed':'waiting'}]"
 #define BOTH \
-	ENROL("p1", "2") ENROL("p2", "2") JOB("p1", "2018-02-01") JOB("p2", "2018-02-02") \
-	SAID("2018-03-20", "v1", "p1", "accepted") SAID("2018-03-20", "v2", "p2", "accepted")
+	SCORED("p1", "2") SCORED("p2", "2") JOB("j_p1", "p1", "2018-02-01") JOB("j_p2", "p2", "2018-02-02") \
+	OK("v1", "'@j_p1'") OK("v2", "'@j_p2'")
 
 /* Price 100.00, room 150.00: each enrolment has its own, a group one together. */
 static void

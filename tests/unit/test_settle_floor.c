@@ -6,6 +6,7 @@
  * out from what is carried and, by another engine that was told the same, from scratch; and no more
  * people are claimed than those that the change touches. */
 #include "settle_case.h"
+#include "settle_case_said.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,11 +38,6 @@ enum { PEOPLE = 11, PLACED = 8 };
 	"'of':['placed_pay'],'per':['contract'],'steps':[{'to':'room','rate':'1'}],'along':'amount'," \
 	"'order':'" order "','excess':'lost','unused':'lost','freed':'waiting'}]]"
 
-#define JOB(label, who, on, recorded) recorded " prov spell.started " label " {'participant':'" who "',"    \
-	"'from':'" on "','kind':'employment','extent':'50','ref':'" label "'}\n"
-#define OK(label, of, recorded) recorded " ver claim.attested " label " {'method':'letter','verdict':"       \
-	"'accepted','events':['@" of "']}\n"
-#define COMES(who, on, day) JOB("n" who, "p" who, on, day) OK("nv" who, "n" who, day)
 #define GOES(who, day) day " prov event.retracted g" who " {'event':'@j" who "'}\n"
 #define APRIL "2018-04-10"
 #define MAY "2018-05-10"
@@ -66,7 +62,7 @@ static const struct settle_change rows[] = {
 	  "2 -10000 reversed\n9 10000 reached\n", 2 },
 	{ "corrected to a day behind the floor's", FLOOR,
 	  APRIL " prov event.corrected k {'event':'@j1','body':{'participant':'p1','from':'2018-04-03',"
-	  "'kind':'employment','extent':'50','ref':'j1'}}\n" OK("v9", "k", APRIL),
+	  "'kind':'employment','extent':'50','ref':'j1'}}\n" OK_ON(APRIL, "v9", "'@k'"),
 	  "least 10000 changed\n", 1 },
 	/* what is decided is paid; the entitlement counts, not the decision */
 	{ "a dispute moves nothing of it", FLOOR,

@@ -9,12 +9,6 @@
 
 #include <cmocka.h>
 
-#define HOME(p, day, home) \
-	day " prov participant.enrolled e_" p " {'participant':'" p "','on':'" day "'," \
-	"'attributes':{'home':'" home "'}}\n"
-#define NO(label, events) \
-	"2018-03-20 ver claim.attested " label " {'events':[" events "],'method':'letter'," \
-	"'verdict':'rejected'}\n"
 #define THREE ENROL("p1", "2018-01-10") ENROL("p2", "2018-01-11") ENROL("p3", "2018-01-12")
 #define LIMIT(order, excess, unused, freed, per, to) \
 	"'/limits',[{'name':'cap','of':['placed_pay'],'per':[" per "],'steps':[{'to':" to \
@@ -92,7 +86,7 @@ parts_move_although_their_sum_stays(void **state)
 		  "'a']}}}],'residual':'first','none':'unknown'},'/groups/people/where',{'is':"
 		  "['enrolment.home','a','b','c']},"
 		  LIMIT("achieved", "'lost'", "lost", "waiting", "'payer'", "10000") "]",
-		  ENROL("p1", "2018-01-10") HOME("p2", "2018-01-11", "b") HOME("p3", "2018-01-12", "c")
+		  ENROL("p1", "2018-01-10") ENROL_IN("p2", "2018-01-11", "b") ENROL_IN("p3", "2018-01-12", "c")
 		  JOB("j1", "p1", "2018-02-01") JOB("j3", "p3", "2018-02-10") OK("v", "'@j1','@j3'")
 		  "settle\nsettle\nsettle\n"
 		  JOB("j2", "p2", "2018-02-02") OK("w", "'@j2'")
@@ -412,8 +406,7 @@ decided_amounts_are_owed(void **state)
 		  "2018-05-25 ver dispute.resolved r {'dispute':'@d','amount':-3334}\n"
 		  "2018-05-26 prov event.corrected fix {'event':'@j1','body':{'participant':'p1',"
 		  "'from':'2018-02-01','kind':'employment','extent':'25'},'reason':'wrong_extent'}\n"
-		  "2018-05-27 ver claim.attested w {'events':['@fix'],'method':'letter',"
-		  "'verdict':'accepted'}\nsettle",
+		  OK_ON("2018-05-27", "w", "'@fix'") "settle",
 		  "1 fund>prov placed_pay/placed p1 6667 reached\n"
 		  "1 town>prov placed_pay/placed p1 3333 reached\n"
 		  "2 fund>prov placed_pay/placed p1 -3333 changed\n"

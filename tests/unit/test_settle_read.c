@@ -1,6 +1,7 @@
 /* test_settle_read.c - on which day and for whom the terms are read, worked out by hand from
  * contracts/README.md; what random pairs (tests/naive/every.py) found. */
 #include "settle_case.h"
+#include "settle_case_said.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,17 +11,10 @@
 
 #include <cmocka.h>
 
-#define ENROL_AS(label, day) \
-	day " prov participant.enrolled " label " {'participant':'p1','on':'" day "'," \
-	"'attributes':{'home':'a'}}\n"
-#define JOB \
-	"2018-02-01 prov spell.started job {'participant':'p1','from':'2018-02-01'," \
-	"'kind':'employment','extent':'50'}\n" \
-	"2018-03-01 prov spell.confirmed still {'participant':'p1','on':'2018-03-01','spell':'@job'}\n"
-#define OK \
-	"2018-03-20 ver claim.attested v {'events':['@job','@still'],'method':'letter'," \
-	"'verdict':'accepted'}\n"
-#define P1 ENROL_AS("e1", "2018-01-10") JOB
+#define P1 \
+	ENROL_AS("e1", "p1", "2018-01-10") JOB("job", "p1", "2018-02-01") \
+	STILL("still", "job", "p1", "2018-03-01")
+#define BOTH_OK OK("v", "'@job','@still'")
 #define PLACED "1 fund>prov placed_pay/placed p1 "
 
 static void
@@ -31,32 +25,32 @@ on_which_day(void **state)
 		 * second day in work meets. */
 		{ "achieved: a mark by the period in hand", "[" ONE_FUND ",'/outcomes/placed/reach/to',"
 		  "{'max':[1,{'sub':[25,'period.index']}]}]",
-		  P1 OK "settle", PLACED "10000 reached 2018-02-02\n" },
+		  P1 BOTH_OK "settle", PLACED "10000 reached 2018-02-02\n" },
 		{ "the last day counted, by what is known of the contract's end", "[" ONE_FUND
 		  ",'/outcomes/placed/until',{'if':[{'is':['person.home','b']},'2018-01-31','2018-12-31']}]",
-		  P1 OK "2018-03-20 prov participant.changed c {'participant':'p1','from':'2020-02-01',"
+		  P1 BOTH_OK "2018-03-20 prov participant.changed c {'participant':'p1','from':'2020-02-01',"
 		  "'attributes':{'home':'b'}}\nsettle", PLACED "0 until\n" },
 		/* 1 February is the first day in work; true is 1 day more than 31 January, false none. */
 		{ "the last day counted, so many days later as a truth counts", "[" ONE_FUND
 		  ",'/outcomes/placed/until',{'shift':['2018-01-31',{'is':['enrolment.home','a']},'day']}]",
-		  P1 OK "settle", PLACED "10000 reached\n" },
+		  P1 BOTH_OK "settle", PLACED "10000 reached\n" },
 		{ "... or is not", "[" ONE_FUND
 		  ",'/outcomes/placed/until',{'shift':['2018-01-31',{'is':['enrolment.home','b']},'day']}]",
-		  P1 OK "settle", PLACED "0 until\n" },
+		  P1 BOTH_OK "settle", PLACED "0 until\n" },
 		{ "never: so many days later as there are until an exit that nobody recorded", "[" ONE_FUND
 		  ",'/outcomes/placed/until',{'shift':['2018-01-31',{'span':['2018-01-31','enrolment.exit',"
 		  "'day']},'day']}]",
-		  P1 OK "settle", PLACED "10000 reached\n" },
+		  P1 BOTH_OK "settle", PLACED "10000 reached\n" },
 		{ "of who is a candidate for lack of proof the first day, too, is that of what is said",
 		  "[" ONE_FUND ",'/outcomes/placed/from',{'date':{'of':'extent','nth':1,'as':'happened'}}]",
 		  P1 "settle", PLACED "0 proof\n" },
 		{ "all of it held back until a day", "[" ONE_FUND
 		  ",'/payments/placed_pay/hold',{'part':'1','until':'2018-06-30'}]",
-		  P1 OK "settle\nsettle",
+		  P1 BOTH_OK "settle\nsettle",
 		  PLACED "0 limit\n2 fund>prov placed_pay/placed p1 10000 reached\n" },
 		{ "what may come to 1 is no 1: occurrences are numbered", "[" ONE_FUND
 		  ",'/outcomes/placed/times/max',{'add':[0,1]},'/outcomes/placed/next','after_last']",
-		  P1 OK "settle", "1 fund>prov placed_pay/placed p1#1 10000 reached\n" },
+		  P1 BOTH_OK "settle", "1 fund>prov placed_pay/placed p1#1 10000 reached\n" },
 	};
 
 	(void)state;
@@ -76,18 +70,18 @@ for_whom(void **state)
 		{ "lifted to the person", "[" ONE_FUND ",'/values/number',{'is':{'span':['2018-01-01',"
 		  "'enrolment.start','day']},'subject':'person'},'/payments/placed_pay/price','number',"
 		  "'/outcomes/placed/times/per','enrolment']",
-		  P1 ENROL_AS("e2", "2018-01-20") OK "settle", PLACED "9 reached\n" PLACED "9 reached\n" },
+		  P1 ENROL_AS("e2", "p1", "2018-01-20") BOTH_OK "settle", PLACED "9 reached\n" PLACED "9 reached\n" },
 		{ "a person's enrolment is the first", "[" ONE_FUND ",'/groups/late',{'of':'enrolment',"
 		  "'as_of':'period','where':{'gt':['enrolment.index',1]}},'/groups/all',{'of':'person',"
 		  "'as_of':'period'},'/values/number',{'is':{'in':'late'},'subject':'enrolment'},"
 		  FEE("quarter", "all") "]",
-		  ENROL_AS("e1", "2018-01-10") ENROL_AS("e2", "2018-01-20") "settle",
+		  ENROL_AS("e1", "p1", "2018-01-10") ENROL_AS("e2", "p1", "2018-01-20") "settle",
 		  "1 fund>prov fee p1#2018-q1 5 period\n" },
 		{ "a person's floor is read for the person, though a later enrolment is paid for", "["
 		  ONE_FUND ",'/groups/people/where',{'gt':['enrolment.index',1]},'/payments/placed_pay/price',"
 		  "100,'/limits',[{'name':'least','of':['placed_pay'],'order':'achieved','per':['person'],"
 		  "'floor':{'mul':[1000,'enrolment.index']},'on':'2018-03-31','from':'town','to':'prov'}]]",
-		  P1 ENROL_AS("e2", "2018-01-20") OK "settle",
+		  P1 ENROL_AS("e2", "p1", "2018-01-20") BOTH_OK "settle",
 		  PLACED "0 group\n" PLACED "100 reached\n1 town>prov least p1 900 floor\n" },
 	};
 
@@ -109,12 +103,12 @@ until_when_it_may_be_recorded(void **state)
 		{ "a claim of 10 March, of who moves on the 12th", "[" ONE_FUND ",'/proofs/claims',{'by':"
 		  "['provider'],'accept':'none'," UNTIL("a") ",'/outcomes/placed/claim','claims']",
 		  P1 "2018-03-10 prov claim.made cl {'participant':'p1','outcome':'placed'}\n" MOVES("2018-03-12")
-		  OK "settle", PLACED "10000 reached\n" },
+		  BOTH_OK "settle", PLACED "10000 reached\n" },
 		{ "earnings of February, of who moves in the middle of it", "[" ONE_FUND
 		  ",'/proofs/late',{'by':['provider'],'accept':'none'," UNTIL("b") ",'/values/number',{'of':"
 		  "'earnings','take':'amount','per':'quarter','within':'sum','silence':'none','proof':'late'},"
 		  FEE("quarter", "people") "]",
-		  ENROL_AS("e1", "2018-01-10") MOVES("2018-02-15") "2018-03-01 prov earnings.reported m "
+		  ENROL_AS("e1", "p1", "2018-01-10") MOVES("2018-02-15") "2018-03-01 prov earnings.reported m "
 		  "{'participant':'p1','month':'2018-02-01','amount':100}\nsettle",
 		  "1 fund>prov fee p1#2018-q1 105 period\n" },
 	};
@@ -189,20 +183,20 @@ which_period_it_is(void **state)
 		{ "the first period, achieved on or behind the first day", "[" ONE_FUND ",'/calendars/work',"
 		  "{'unit':'month','from':'grid','skip':{'weekdays':[6,7]}},"
 		  FROM_ENROLMENT("work", "'period.index'") "]",
-		  ENROL_AS("e1", "2018-03-31") "settle\nsettle",
+		  ENROL_AS("e1", "p1", "2018-03-31") "settle\nsettle",
 		  "2 fund>prov fee p1#2018-04 1 period 2018-04-30\n"
 		  "2 fund>prov fee p1#2018-05 2 period 2018-05-31\n"
 		  "2 fund>prov fee p1#2018-06 3 period 2018-06-29\n" },
 		{ "days that are none are not counted", "[" ONE_FUND ",'/calendars/monday',{'unit':'day',"
 		  "'from':'grid','skip':{'weekdays':[2,3,4,5,6,7]}},"
 		  FROM_ENROLMENT("monday", "'period.index'") "]",
-		  ENROL_AS("e1", "2018-03-15") "settle",
+		  ENROL_AS("e1", "p1", "2018-03-15") "settle",
 		  "1 fund>prov fee p1#2018-03-19 1 period\n"
 		  "1 fund>prov fee p1#2018-03-26 2 period\n" },
 		{ "a period by itself has no number", "[" ONE_FUND ",'/values/number',{'is':'period.index',"
 		  "'per':'month'}," FROM_ENROLMENT("quarter", "{'add':[{'if':[{'known':{'at':['period.index',"
 		  "'2018-01-31']}},7,8]},{'if':[{'known':'number'},10,20]}]}") "]",
-		  ENROL_AS("e1", "2018-01-10") "settle", "1 fund>prov fee p1#2018-q1 28 period\n" },
+		  ENROL_AS("e1", "p1", "2018-01-10") "settle", "1 fund>prov fee p1#2018-q1 28 period\n" },
 	};
 
 	(void)state;
@@ -218,10 +212,10 @@ marks_that_no_number_meets(void **state)
 {
 	static const struct settle_row rows[] = {
 		{ "nobody knows the mark: nobody knows how often it was met",
-		  WITH_MARK("{'look':{'table':'none','by':[5]}}"), P1 OK "settle",
+		  WITH_MARK("{'look':{'table':'none','by':[5]}}"), P1 BOTH_OK "settle",
 		  "1 fund>prov fee p1#2018-q1 0 pending\n" },
 		{ "a mark that is never is not met", WITH_MARK("{'span':['2018-01-01','enrolment.exit','day']}"),
-		  P1 OK "settle", "1 fund>prov fee p1#2018-q1 5 period\n" },
+		  P1 BOTH_OK "settle", "1 fund>prov fee p1#2018-q1 5 period\n" },
 	};
 
 	(void)state;
@@ -229,19 +223,13 @@ marks_that_no_number_meets(void **state)
 }
 
 #define ENROL_WITH(p, places) \
-	"2018-01-10 prov participant.enrolled e_" p " {'participant':'" p "','on':'2018-01-10'," \
-	"'attributes':{'home':'a','places':" places "}}\n"
-#define DAY_OF_WORK(label, p, day) \
-	day " prov spell.started " label " {'participant':'" p "','from':'" day "'," \
-	"'kind':'employment','extent':'50'}\n"
+	ENROLLED("e_" p, p, "2018-01-10", "2018-01-10", "'home':'a','places':" places, "")
 #define PLACES(per) \
 	"[" ONE_FUND ",'/outcomes/placed/times',{'max':'enrolment.places','per':'" per "'}," \
 	"'/outcomes/placed/next','after_last']"
 #define DAYS_OF_WORK(first, second) \
-	DAY_OF_WORK("j1", first, "2018-02-01") DAY_OF_WORK("j2", second, "2018-02-02") \
-	DAY_OF_WORK("j3", first, "2018-02-05") \
-	"2018-03-20 ver claim.attested v {'events':['@j1','@j2','@j3'],'method':'letter'," \
-	"'verdict':'accepted'}\n"
+	JOB("j1", first, "2018-02-01") JOB("j2", second, "2018-02-02") \
+	JOB("j3", first, "2018-02-05") OK("v", "'@j1','@j2','@j3'")
 
 /* Who may have one of two places finds the second one free, though somebody who may only have the
  * first came late for that. */
@@ -256,9 +244,8 @@ whose_maximum(void **state)
 		  "1 fund>prov placed_pay/placed p1#2 10000 reached\n" },
 		{ "who leaves holds the places that were had", PLACES("contract"),
 		  ENROL_WITH("p1", "2") ENROL_WITH("p2", "1") ENROL_WITH("p3", "3")
-		  DAYS_OF_WORK("p1", "p2") "settle\nerase p1\n" DAY_OF_WORK("j4", "p3", "2018-04-02")
-		  DAY_OF_WORK("j5", "p3", "2018-04-05") "2018-04-20 ver claim.attested w {'events':"
-		  "['@j4','@j5'],'method':'letter','verdict':'accepted'}\nsettle",
+		  DAYS_OF_WORK("p1", "p2") "settle\nerase p1\n" JOB("j4", "p3", "2018-04-02")
+		  JOB("j5", "p3", "2018-04-05") OK_ON("2018-04-20", "w", "'@j4','@j5'") "settle",
 		  "1 fund>prov placed_pay/placed p1#1 10000 reached\n"
 		  "1 fund>prov placed_pay/placed p2#1 0 times\n"
 		  "1 fund>prov placed_pay/placed p1#2 10000 reached\n"
@@ -280,9 +267,9 @@ more_places_than_days_in_ten_years(void **state)
 		  "'at_work','reach':{'to':1,'of':1},'from':'2006-01-01','until':'work_until','times':"
 		  "{'max':5000,'per':'contract'},'next':'each_period','show':[]},"
 		  FROM_ENROLMENT("quarter", "'often'") "]",
-		  ENROL_AS("e1", "2018-01-10") "2018-01-10 prov spell.started job {'participant':'p1','from':"
+		  ENROL_AS("e1", "p1", "2018-01-10") "2018-01-10 prov spell.started job {'participant':'p1','from':"
 		  "'2006-01-01','kind':'employment','extent':'50'}\n2018-03-05 prov spell.confirmed still "
-		  "{'participant':'p1','on':'2018-03-05','spell':'@job'}\n" OK "settle",
+		  "{'participant':'p1','on':'2018-03-05','spell':'@job'}\n" BOTH_OK "settle",
 		  "1 fund>prov placed_pay/placed p1 10000 reached\n"
 		  "1 fund>prov fee p1#2018-q1 4447 period\n" },
 	};
@@ -323,9 +310,7 @@ what_is_to_come_is_not_there(void **state)
 		long n = rows[i].first;
 
 		settle_case_twin(c);
-		settle_case_run(c, ENROL_AS("e1", "2018-01-10")
-				"2018-01-11 prov participant.enrolled e2 {'participant':'p2','on':'2018-01-11',"
-				"'attributes':{'home':'a'}}\nsettle");
+		settle_case_run(c, ENROL("p1", "2018-01-10") ENROL("p2", "2018-01-11") "settle");
 		buf_clear(&c->said);
 		settle_case_run(c, "settle");
 		(void)snprintf(want, sizeof(want), "2 fund>prov whole -#2018-q1 %ld changed\n"
@@ -338,26 +323,26 @@ what_is_to_come_is_not_there(void **state)
 	}
 }
 
-#define RENT_UNDER(version, per, to) \
-	"[" ONE_FUND version "," EACH_QUARTER("fee", "people", "100") "," EACH_QUARTER("rent", "contract", "10") \
+#define RENT_UNDER(per, to) \
+	ONE_FUND "," EACH_QUARTER("fee", "people", "100") "," EACH_QUARTER("rent", "contract", "10") \
 	",'/limits',[{'name':'cap','of':['fee','rent'],'per':['" per "'],'steps':[{'to':" to ",'rate':'1'}]," \
-	"'along':'amount','order':'settled','excess':'lost','unused':'lost','freed':'waiting'}]]"
+	"'along':'amount','order':'settled','excess':'lost','unused':'lost','freed':'waiting'}]"
 
 /* Each person's own room is nobody else's, and not the contract's: of who was erased before, too. */
 static void
 a_limit_of_each_person_only_after_an_erasure(void **state)
 {
-	struct settle_case *c = settle_case_new(RENT_UNDER("", "contract", "1000"));
+	static const struct settle_row rows[] = {
+		{ "before it was the contract's", "[" RENT_UNDER("contract", "1000") "]",
+		  ENROL("p1", "2018-01-10") "settle\nerase p1\n"
+		  AMEND("2018-03-31", "all", "keep", RENT_UNDER("person", "50")) "settle",
+		  "1 fund>prov rent -#2018-q1 10 period\n"
+		  "1 fund>prov fee p1#2018-q1 100 period\n"
+		  "2 fund>prov rent -#2018-q2 10 period\n" },
+	};
 
 	(void)state;
-	settle_case_run(c, ENROL_AS("e1", "2018-01-10") "settle\nerase p1");
-	settle_case_version(c, "2018-03-31", RENT_UNDER(",'/version',2,'/applies',{'to':'all','from':"
-							"'2018-03-31','settled':'keep'}", "person", "50"));
-	settle_case_run(c, "settle");
-	assert_string_equal(c->said.data, "1 fund>prov rent -#2018-q1 10 period\n"
-			    "1 fund>prov fee p1#2018-q1 100 period\n"
-			    "2 fund>prov rent -#2018-q2 10 period\n");
-	settle_case_free(c);
+	RUN(rows);
 }
 
 int

@@ -1,6 +1,7 @@
 /* test_settle_refused.c - terms that pass the check, facts that pass the rules, but no statement: a
  * number is too large, a row is not there. Each says where in the terms; nothing is settled. */
 #include "settle_case.h"
+#include "settle_case_said.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,14 +12,9 @@
 #include <cmocka.h>
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-#define ENROL(p, score) \
-	"2018-01-10 prov participant.enrolled e_" p " {'participant':'" p "','on':'2018-01-10'," \
-	"'attributes':{'home':'a','score':" score "}}\n"
-#define JOB(p) \
-	"2018-02-01 prov spell.started j_" p " {'participant':'" p "','from':'2018-02-01'," \
-	"'kind':'employment','extent':'50'}\n" \
-	"2018-03-20 ver claim.attested v_" p " {'events':['@j_" p "'],'method':'letter'," \
-	"'verdict':'accepted'}\n"
+#define SCORED(p, score) \
+	ENROLLED("e_" p, p, "2018-01-10", "2018-01-10", "'home':'a','score':" score, "")
+#define WORKED(p) JOB("j_" p, p, "2018-02-01") OK("v_" p, "'@j_" p "'")
 #define PRICE(x) "'/payments/placed_pay/price'," x
 #define MOST "9007199254740991"		/* 2^53 - 1 minor units: every amount there is */
 #define TABLE(missing) \
@@ -38,57 +34,57 @@ static const struct {
 } cases[] = {
 	{ "a price of more than every amount",
 	  "[" ONE_FUND "," PRICE("{'mul':['enrolment.score',100]}") "]",
-	  ENROL("p1", "90071992547410") JOB("p1"),
+	  SCORED("p1", "90071992547410") WORKED("p1"),
 	  "terms /payments/placed_pay: the price on 2018-02-01 is beyond every amount" },
 	{ "the largest", "[" ONE_FUND "," PRICE("{'add':[{'mul':['enrolment.score',100]},91]}") "]",
-	  ENROL("p1", "90071992547409") JOB("p1"), NULL },
+	  SCORED("p1", "90071992547409") WORKED("p1"), NULL },
 	{ "no row of that day, which is an error",
-	  "[" TABLE("'error'") "," PRICE("{'mul':[100," LOOK "]}") "]", ENROL("p1", "1") JOB("p1"),
+	  "[" TABLE("'error'") "," PRICE("{'mul':[100," LOOK "]}") "]", SCORED("p1", "1") WORKED("p1"),
 	  "terms /tables/t: no row for what is looked up, and the terms say that this is an error" },
 	{ "which is not", "[" TABLE("'unknown'") "," PRICE("{'mul':[100," LOOK "]}") "]",
-	  ENROL("p1", "1") JOB("p1"), NULL },
+	  SCORED("p1", "1") WORKED("p1"), NULL },
 	{ "no tax rate of that day", "[" TABLE("'unknown'") ",'/payments/placed_pay/tax','t']",
-	  ENROL("p1", "1") JOB("p1"), "terms /tables/t: no tax rate is known for the day of an amount" },
+	  SCORED("p1", "1") WORKED("p1"), "terms /tables/t: no tax rate is known for the day of an amount" },
 	{ "one of the year 10000",
 	  "['/outcomes/placed/until',{'shift':['enrolment.start','enrolment.score','month']}]",
-	  ENROL("p1", "95784") JOB("p1"),
+	  SCORED("p1", "95784") WORKED("p1"),
 	  "terms /outcomes/placed/until/shift: the date lies beyond the year 9999" },
 	{ "one of December 9999",
 	  "['/outcomes/placed/until',{'shift':['enrolment.start','enrolment.score','month']}]",
-	  ENROL("p1", "95783") JOB("p1"), NULL },
+	  SCORED("p1", "95783") WORKED("p1"), NULL },
 	{ "more than 128 bits",
 	  "[" PRICE("{'mul':['enrolment.score','enrolment.score','enrolment.score']}") "]",
-	  ENROL("p1", "9007199254740991") JOB("p1"),
+	  SCORED("p1", "9007199254740991") WORKED("p1"),
 	  "terms /payments/placed_pay/price/mul: the exact result does not fit 128 bits" },
 	{ "a scale that leads beyond", "[" ONE_FUND "," PRICE(MOST) ",'/limits',[{'name':'more','of':"
 	  "['placed_pay'],'per':['person'],'order':'settled','scale':'1.0001'}]]",
-	  ENROL("p1", "1") JOB("p1"), "terms /limits/0: a scaled amount is beyond every amount" },
+	  SCORED("p1", "1") WORKED("p1"), "terms /limits/0: a scaled amount is beyond every amount" },
 	{ "a rate that leads beyond", "[" ONE_FUND "," PRICE(MOST) ",'/limits',[{'name':'more','of':"
 	  "['placed_pay'],'per':['person'],'order':'settled','steps':[{'rate':'1.0001'}],'along':"
 	  "'amount','excess':'lost','unused':'lost','freed':'waiting'}]]",
-	  ENROL("p1", "1") JOB("p1"),
+	  SCORED("p1", "1") WORKED("p1"),
 	  "terms /payments/placed_pay: an amount under a limit is beyond every amount" },
 	{ "tax of more than all",
 	  "[" ONE_FUND "," PRICE(MOST) ",'/tables/t',{'rows':[{'from':'2018-01-01','then':'1.1'}],"
 	  "'kind':'steps','missing':'error'},'/payments/placed_pay/tax','t']",
-	  ENROL("p1", "1") JOB("p1"),
+	  SCORED("p1", "1") WORKED("p1"),
 	  "terms /payments/placed_pay: a part of an amount is beyond every amount" },
 	{ "two that one payer owes in one statement", "[" ONE_FUND "," PRICE("'enrolment.score'") "]",
-	  ENROL("p1", MOST) ENROL("p2", "1") JOB("p1") JOB("p2"),
+	  SCORED("p1", MOST) SCORED("p2", "1") WORKED("p1") WORKED("p2"),
 	  "what fund owes prov in this statement is beyond every amount" },
 	{ "two that go through one share, about a half by each payer",
 	  "[" PRICE("'enrolment.score'") "," HALVES "]",
-	  ENROL("p1", MOST) ENROL("p2", "1") JOB("p1") JOB("p2"),
+	  SCORED("p1", MOST) SCORED("p2", "1") WORKED("p1") WORKED("p2"),
 	  "terms /shares/both: what went through is beyond every amount" },
 	{ "two that go through up to it", "[" PRICE("'enrolment.score'") "," HALVES "]",
-	  ENROL("p1", "9007199254740990") ENROL("p2", "1") JOB("p1") JOB("p2"), NULL },
+	  SCORED("p1", "9007199254740990") SCORED("p2", "1") WORKED("p1") WORKED("p2"), NULL },
 	{ "two that are added up", "[" PRICE("'enrolment.score'") "," SUM("'items':{'of':['placed_pay'],"
-	  "'do':'sum','among':'all'}") "]", ENROL("p1", MOST) ENROL("p2", "1") JOB("p1") JOB("p2"),
+	  "'do':'sum','among':'all'}") "]", SCORED("p1", MOST) SCORED("p2", "1") WORKED("p1") WORKED("p2"),
 	  "terms /payments/fee/price/items: the sum is no amount" },
 	/* three primes near 2^53: the sum's denominator is their product, near 2^159 */
 	{ "quotients of three people", "[" SUM("'over':{'group':'people','do':'sum','of':{'div':[1,"
-	  "'enrolment.score']}}") "]", ENROL("p1", "9007199254740881") ENROL("p2", "9007199254740847")
-	  ENROL("p3", "9007199254740761"),
+	  "'enrolment.score']}}") "]", SCORED("p1", "9007199254740881") SCORED("p2", "9007199254740847")
+	  SCORED("p3", "9007199254740761"),
 	  "terms /payments/fee/price/over: the sum over the group does not fit 128 bits" },
 };
 
