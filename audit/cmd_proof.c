@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "arena.h"
 #include "buf.h"
@@ -15,6 +14,7 @@
 #include "file.h"
 #include "ledger.h"
 #include "limits_utfall.h"
+#include "place.h"
 #include "store.h"
 #include "submission.h"
 #include "tiles.h"
@@ -236,12 +236,11 @@ read_bundle_leaves(struct tree *t, struct err *e)
 }
 
 static enum rc
-open_folder(const char *folder, struct tree *t, struct arena *arena, struct err *e)
+open_folder(const char *folder, enum place place, struct tree *t, struct arena *arena,
+	    struct err *e)
 {
-	const char *manifest = arena_printf(arena, "%s/%s", folder, BUNDLE_MANIFEST);
 	struct checkpoint head;
 	struct note note;
-	struct stat st;
 	enum rc rc = file_read(arena_printf(arena, "%s/checkpoint", folder), LIMIT_NOTE_BYTES,
 			       &t->note, e);
 
@@ -252,7 +251,7 @@ open_folder(const char *folder, struct tree *t, struct arena *arena, struct err 
 		rc = checkpoint_parse(note.text, note.text_size, &head, e);
 	if (rc != RC_OK)
 		return rc;
-	if (stat(manifest, &st) == 0)
+	if (place == PLACE_BUNDLE)
 		return read_bundle_leaves(t, e);
 	t->size = head.size;
 	t->tiles = tile_reader_new(head.size, read_tile_file, t);
@@ -265,11 +264,16 @@ static enum rc
 open_tree(const char *place, struct tree *t, struct arena *arena, struct err *e)
 {
 	struct store_head head;
-	struct stat st;
-	enum rc rc;
+	enum place kind;
+	enum rc rc = place_of(place, &kind, e);
 
-	if (stat(place, &st) == 0 && S_ISDIR(st.st_mode))
-		return open_folder(place, t, arena, e);
+	if (rc != RC_OK)
+		return rc;
+	if (kind == PLACE_TAR)
+		return rc_fail(e, RC_REFUSED, "%s: expected a bundle's folder, found a .tar: unpack it "
+			       "first", place);
+	if (kind != PLACE_LEDGER)
+		return open_folder(place, kind, t, arena, e);
 	rc = ledger_open_read(place, &t->ledger, e);
 	if (rc != RC_OK)
 		return rc;
@@ -361,10 +365,11 @@ audit_consistency(struct call *call, struct err *e)
 		return rc;
 	trust.policy = NULL;	/* who witnessed which head is `proof`'s and `replay`'s question */
 	rc = file_read(call->args[0], LIMIT_NOTE_BYTES, &bytes, e);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
 		rc = check_old(&trust, &bytes, call->arena, &old, e);
-	if (rc != RC_OK)
-		rc = rc_where(e, "%s", call->args[0]);
+		if (rc != RC_OK)
+			rc = rc_where(e, "%s", call->args[0]);
+	}
 	if (rc == RC_OK)
 		rc = open_tree(call->args[1], &tree, call->arena, e);
 	if (rc == RC_OK)

@@ -4,11 +4,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "arena.h"
-#include "bundle.h"
+#include "place.h"
 #include "replay.h"
 #include "replay_report.h"
 #include "store.h"
@@ -64,32 +63,22 @@ progress(void *arg, uint64_t done, uint64_t size)
 		done == size ? "\n" : "");
 }
 
-/* A folder that has no manifest but tiles is what `utfall publish` wrote. */
-static bool
-is_published(struct call *call, const char *folder)
-{
-	struct stat st;
-
-	return stat(arena_printf(call->arena, "%s/%s", folder, BUNDLE_MANIFEST), &st) != 0 &&
-		stat(arena_printf(call->arena, "%s/tile", folder), &st) == 0;
-}
-
 static enum rc
 open_source(struct call *call, struct store **ret_store, struct replay_source **ret,
 	    struct err *e)
 {
 	const char *path = call->args[0], *bodies = call_option(call, "bodies");
-	struct stat st;
-	enum rc rc;
+	enum place place;
+	enum rc rc = place_of(path, &place, e);
 
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode) && is_published(call, path))
+	if (rc != RC_OK)
+		return rc;
+	if (place == PLACE_PUBLISHED)
 		return replay_source_published(path, bodies, ret, e);
 	if (bodies != NULL)
 		return rc_fail(e, RC_USAGE, "--bodies: %s is no folder that 'utfall publish' wrote; a "
 			       "bundle and a ledger's file hold their events themselves", path);
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return replay_source_bundle(path, ret, e);
-	if (strlen(path) > 4 && strcmp(path + strlen(path) - 4, ".tar") == 0)
+	if (place != PLACE_LEDGER)
 		return replay_source_bundle(path, ret, e);
 	rc = store_open_read(path, ret_store, e);
 	return rc == RC_OK ? replay_source_store(*ret_store, ret, e) : rc;

@@ -75,7 +75,7 @@ static const struct command commands[] = {
 	{ "consistency", "OLD-CHECKPOINT LEDGER", "operator-key policy",
 	  "check that what was signed then is the beginning of what is signed now",
 	  "OLD-CHECKPOINT is a checkpoint that somebody kept, or a receipt or proof, which ends in one. "
-	  "LEDGER is a bundle, a ledger's file, or a folder that 'utfall publish' wrote.", 2, 2,
+	  "LEDGER is a bundle's folder, a ledger's file, or a folder that 'utfall publish' wrote.", 2, 2,
 	  audit_consistency },
 	{ "witness", "", "state log key passphrase-fd listen",
 	  "cosign the heads of ledgers, never two that do not fit (C2SP tlog-witness)",

@@ -34,8 +34,9 @@ find_in_tar(const struct place_in *in, const char *name, struct lines *ret, stru
 {
 	char head[TAR_BLOCK];
 	uint64_t at = 0;
+	ssize_t got;
 
-	while (pread(in->fd, head, TAR_BLOCK, (off_t)at) == TAR_BLOCK && head[0] != '\0') {
+	while ((got = pread(in->fd, head, TAR_BLOCK, (off_t)at)) == TAR_BLOCK && head[0] != '\0') {
 		uint64_t size = octal(head + 124, 11);
 		const char *slash;
 
@@ -52,7 +53,10 @@ find_in_tar(const struct place_in *in, const char *name, struct lines *ret, stru
 			break;
 		at += TAR_BLOCK + (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
 	}
-	return rc_fail(e, RC_INTEGRITY, "%s: holds no file %s", in->path, name);
+	if (got < 0)
+		return rc_fail(e, RC_SYSTEM, "%s: %s", in->path, strerror(errno));
+	return rc_fail(e, RC_INTEGRITY, got == TAR_BLOCK ? "%s: expected a file %s in it, found none" :
+		       "%s: expected a file %s in it, found none: its end was cut off", in->path, name);
 }
 
 static enum rc

@@ -25,6 +25,34 @@ refuses 2 'utfall-audit: --require witnessed: needs --policy FILE with a quorum:
 refuses 2 'utfall-audit: --require complete: leave out --verify, which replays no rule and no statement' \
 	"$audit" replay plain --operator-key operator.vkey --require complete --verify
 
+# ---- what was handed over is no bundle, or not all of one ----
+anything="expected a bundle, a published folder or a ledger's file"
+no_bundle() {	# STATUS ERROR PLACE
+	refuses "$1" "utfall-audit: $3: $2" "$audit" replay "$3" --operator-key operator.vkey
+}
+exits 0 "$utfall" bundle plain.tar --tar
+mkdir nothing torn
+cp plain/checkpoint plain/entries.jsonl torn
+: >empty.db
+mkfifo pipe
+cp plain.tar renamed
+end=$((2048 + $(stat -c %s plain/manifest.json)))	# its own header, too
+head -c -$end plain.tar >cut.tar
+no_bundle 3 "$anything, found nothing of that name" absent
+no_bundle 3 "$anything, found an empty file" empty.db
+no_bundle 3 'expected a file or a folder, found neither: keep what comes through a pipe in a file first' pipe
+no_bundle 3 "expected a folder that 'utfall bundle' or 'utfall publish' wrote, found neither manifest.json nor tile/ in it" nothing
+no_bundle 5 "expected a bundle's manifest.json beside entries.jsonl, found none" torn
+no_bundle 5 'expected a file manifest.json in it, found none: its end was cut off' cut.tar
+refuses 3 "utfall-audit: job.csv is not a ledger: expected an SQLite file; name the file that init made" \
+	"$audit" replay job.csv --operator-key operator.vkey
+replay renamed --operator-key operator.vkey
+is "$status" 0 'a .tar by another name is one'
+refuses 3 "utfall-audit: plain.tar: expected a bundle's folder, found a .tar: unpack it first" \
+	"$audit" consistency plain/checkpoint plain.tar --operator-key operator.vkey
+refuses 3 "utfall-audit: absent: open: No such file or directory" \
+	"$audit" consistency absent plain --operator-key operator.vkey
+
 # ---- unwitnessed ----
 replay plain --operator-key operator.vkey
 is "$status $(printf '%s\n' "$out" | head -n 1)" "0 verified, unwitnessed: $origin (simulated clock)" \
