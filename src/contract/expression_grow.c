@@ -13,9 +13,9 @@
 #include "value.h"
 #include "xval.h"
 
-#define MARK_DAYS 64		/* between two days whose state is kept */
+#define STAGE_DAYS 64		/* between two days whose state is kept */
 
-struct mark {			/* before a day's flows */
+struct stage {			/* before a day's flows */
 	int32_t day;
 	size_t next;			/* the first flow behind the day before */
 	struct ratio balance, interest;
@@ -27,7 +27,7 @@ struct account {
 	const struct terms_x *x;
 	const struct covers *flows;
 	struct ratio rate;
-	struct mark *marks;		/* every MARK_DAYS from the first flow's day on */
+	struct stage *stages;		/* every STAGE_DAYS from the first flow's day on */
 	size_t count, capacity;
 	struct account *older;
 };
@@ -46,27 +46,27 @@ days_of_year(int32_t day)
 
 /* Flows of one day, then its interest: balance times rate over the days of its civil year. */
 static bool
-account_day(const struct account *a, struct mark *m)
+account_day(const struct account *a, struct stage *now)
 {
 	struct ratio part;
 
-	for (; m->next < a->flows->count && a->flows->items[m->next].first <= m->day; m->next++)
-		if (!ratio_add(m->balance, a->flows->items[m->next].number, &m->balance))
+	for (; now->next < a->flows->count && a->flows->items[now->next].first <= now->day; now->next++)
+		if (!ratio_add(now->balance, a->flows->items[now->next].number, &now->balance))
 			return false;
-	return ratio_mul(m->balance, a->rate, &part) &&
-	       ratio_div(part, ratio_integer(days_of_year(m->day)), &part) &&
-	       ratio_add(m->interest, part, &m->interest);
+	return ratio_mul(now->balance, a->rate, &part) &&
+	       ratio_div(part, ratio_integer(days_of_year(now->day)), &part) &&
+	       ratio_add(now->interest, part, &now->interest);
 }
 
 static bool
-account_rest(const struct account *a, struct mark *m)
+account_rest(const struct account *a, struct stage *now)
 {
 	int64_t booked;
 
-	if (!ratio_round(m->interest, a->x->grow.how, 1, &booked) ||
-	    !ratio_add(m->balance, ratio_integer(booked), &m->balance))
+	if (!ratio_round(now->interest, a->x->grow.how, 1, &booked) ||
+	    !ratio_add(now->balance, ratio_integer(booked), &now->balance))
 		return false;
-	m->interest = ratio_integer(0);
+	now->interest = ratio_integer(0);
 	return true;
 }
 
@@ -75,14 +75,14 @@ account_new(struct scope *sc, const struct terms_x *x, struct ratio rate,
 	    const struct covers *flows)
 {
 	struct account *a = arena_alloc(sc->unit->arena, sizeof(*a));
-	struct mark first = { .day = flows->items[0].first, .balance = ratio_integer(0),
+	struct stage first = { .day = flows->items[0].first, .balance = ratio_integer(0),
 			      .interest = ratio_integer(0) };
 
 	*a = (struct account){ .x = x, .flows = flows, .rate = rate };
 	first.has_rest = period_holding(sc, x->grow.rests, first.day, &first.rest) ||
 			 period_from(sc, x->grow.rests, first.day, &first.rest);
-	a->marks = arena_room(sc->unit->arena, NULL, 0, &a->capacity, sizeof(*a->marks));
-	a->marks[a->count++] = first;
+	a->stages = arena_room(sc->unit->arena, NULL, 0, &a->capacity, sizeof(*a->stages));
+	a->stages[a->count++] = first;
 	return a;
 }
 
@@ -111,24 +111,24 @@ account_of(struct scope *sc, const struct terms_x *x, struct ratio rate,
 static bool
 account_on(struct scope *sc, struct account *a, int32_t day, struct ratio *ret)
 {
-	size_t at = (size_t)(day - a->marks[0].day) / MARK_DAYS;
-	struct mark m = a->marks[at < a->count ? at : a->count - 1];
+	size_t at = (size_t)(day - a->stages[0].day) / STAGE_DAYS;
+	struct stage now = a->stages[at < a->count ? at : a->count - 1];
 
-	for (; m.day <= day; m.day++) {
-		if (m.day == a->marks[a->count - 1].day + MARK_DAYS) {
-			a->marks = arena_room(sc->unit->arena, a->marks, a->count, &a->capacity,
-					      sizeof(*a->marks));
-			a->marks[a->count++] = m;
+	for (; now.day <= day; now.day++) {
+		if (now.day == a->stages[a->count - 1].day + STAGE_DAYS) {
+			a->stages = arena_room(sc->unit->arena, a->stages, a->count, &a->capacity,
+					      sizeof(*a->stages));
+			a->stages[a->count++] = now;
 		}
-		if (!account_day(a, &m))
+		if (!account_day(a, &now))
 			return false;
-		if (m.has_rest && m.day == m.rest.end) {
-			if (!account_rest(a, &m))
+		if (now.has_rest && now.day == now.rest.end) {
+			if (!account_rest(a, &now))
 				return false;
-			m.has_rest = period_next(sc, a->x->grow.rests, &m.rest, &m.rest);
+			now.has_rest = period_next(sc, a->x->grow.rests, &now.rest, &now.rest);
 		}
 	}
-	*ret = m.balance;
+	*ret = now.balance;
 	return true;
 }
 

@@ -1,7 +1,7 @@
 /* limit_along.c - places along a ladder, a count or a share's tranches.
  *
  * There the place decides: what lies before a claim says at which rate it passes, or who bears it.
- * Who is not claimed stands in the bucket's marks, rows of which are added up: a place is found by
+ * Who is not claimed stands in the bucket's turns, rows of which are added up: a place is found by
  * the sums before it. When one comes, goes or changes, all behind it are shifted; but within a step
  * that changes nothing, so only those who lie across the end of a step, or come to lie on another
  * one, are claimed as well. Erased people keep their places: the others stand around them. */
@@ -110,24 +110,24 @@ placed_claim(const struct settlement *s, const struct claim *c, bool early, int3
 	struct placed ret = { .item = c->item, .payer = c->payer, .payee = c->payee,
 			      .period = period };
 
-	ret.mark.rank = mark_rank_of(MARK_REST, waited);
-	ret.mark.paid = early ? c->first_paid : LOOSE - 1;
+	ret.turn.rank = turn_rank_of(TURN_REST, waited);
+	ret.turn.paid = early ? c->first_paid : LOOSE - 1;
 	if (c->item == NULL)
 		return ret;
-	ret.mark.achieved = c->item->achieved;
-	ret.mark.start = c->item->start;
-	ret.mark.who = owner_rank(s, item_pseudonym(s, c->item));
+	ret.turn.achieved = c->item->achieved;
+	ret.turn.start = c->item->start;
+	ret.turn.who = owner_rank(s, item_pseudonym(s, c->item));
 	return ret;
 }
 
 static int64_t
-size_of_mark(const struct along *w, const struct mark *m)
+size_of_turn(const struct along *w, const struct turn *t)
 {
-	return w->b->kind == BUCKET_COUNT ? 1 : mark_asks(w->s->limits, m);
+	return w->b->kind == BUCKET_COUNT ? 1 : turn_asks(w->s->limits, t);
 }
 
 static int64_t
-size_of_row(const struct along *w, const struct marks *row)
+size_of_row(const struct along *w, const struct turns *row)
 {
 	return w->b->kind == BUCKET_COUNT ? (int64_t)row->count : row->sum;
 }
@@ -140,33 +140,33 @@ along_add(struct along *w, int64_t size)
 }
 
 static void
-pass_mark(struct along *w, const struct mark *m)
+pass_turn(struct along *w, const struct turn *t)
 {
 	w->at = gaps_past(&w->gaps, w->at);
-	along_add(w, size_of_mark(w, m));
+	along_add(w, size_of_turn(w, t));
 }
 
-/* Up to the first mark that is not before `p`. */
+/* Up to the first turn that is not before `p`. */
 static void
-pass_marks(struct along *w, const struct marks *row, const struct placed *p)
+pass_turns(struct along *w, const struct turns *row, const struct placed *p)
 {
-	for (; w->mark < row->count; w->mark++) {
-		if (p != NULL && mark_before(w->s, &row->items[w->mark], p) >= 0)
+	for (; w->turn < row->count; w->turn++) {
+		if (p != NULL && turn_before(w->s, &row->items[w->turn], p) >= 0)
 			return;
-		pass_mark(w, &row->items[w->mark]);
+		pass_turn(w, &row->items[w->turn]);
 	}
 	w->row++;
-	w->mark = 0;
+	w->turn = 0;
 }
 
 static void
-pass_row(struct along *w, const struct marks *row)
+pass_row(struct along *w, const struct turns *row)
 {
 	int64_t size = size_of_row(w, row);
 
 	w->at = gaps_past(&w->gaps, w->at);
 	if (gaps_cut(&w->gaps, w->at, size)) {
-		pass_marks(w, row, NULL);
+		pass_turns(w, row, NULL);
 		return;
 	}
 	along_add(w, size);
@@ -174,23 +174,23 @@ pass_row(struct along *w, const struct marks *row)
 }
 
 static bool
-row_is_before(const struct along *w, const struct marks *row, const struct placed *p)
+row_is_before(const struct along *w, const struct turns *row, const struct placed *p)
 {
-	return mark_before(w->s, &row->items[row->count - 1], p) < 0;
+	return turn_before(w->s, &row->items[row->count - 1], p) < 0;
 }
 
 int64_t
 along_to(struct along *w, const struct placed *p)
 {
-	while (w->b != NULL && w->row < w->b->mark_count) {
-		const struct marks *row = &w->b->marks[w->row];
+	while (w->b != NULL && w->row < w->b->turn_count) {
+		const struct turns *row = &w->b->turns[w->row];
 		bool whole = row_is_before(w, row, p);
 
-		if (whole && w->mark == 0) {
+		if (whole && w->turn == 0) {
 			pass_row(w, row);
 			continue;
 		}
-		pass_marks(w, row, p);
+		pass_turns(w, row, p);
 		if (!whole)
 			break;
 	}
@@ -201,11 +201,11 @@ along_to(struct along *w, const struct placed *p)
 int64_t
 along_rest(struct along *w)
 {
-	while (w->b != NULL && w->row < w->b->mark_count) {
-		if (w->mark == 0)
-			pass_row(w, &w->b->marks[w->row]);
+	while (w->b != NULL && w->row < w->b->turn_count) {
+		if (w->turn == 0)
+			pass_row(w, &w->b->turns[w->row]);
 		else
-			pass_marks(w, &w->b->marks[w->row], NULL);
+			pass_turns(w, &w->b->turns[w->row], NULL);
 	}
 	w->at = gaps_past(&w->gaps, w->at);
 	return w->at;
@@ -274,7 +274,7 @@ along_keep(struct run *r, struct limit_bucket *b, const struct along_stand *one)
 	st = (struct stand){ .next = it->stand, .bucket = (uint32_t)(b - s->limits->items),
 			     .owner = it->owner, .payer = one->claim->payer,
 			     .item = (uint32_t)(it - owner_at(s, it->owner)->kept->items),
-			     .payee = one->claim->payee, .paid = one->place.mark.paid,
+			     .payee = one->claim->payee, .paid = one->place.turn.paid,
 			     .period = one->place.period, .asked = one->asked,
 			     .passed = one->passed, .at = one->at };
 	st.step = ruler_step(one->ruler, one->at, size_of_stand(b, one->asked));
@@ -311,11 +311,11 @@ stands_well(const struct checking *k, const struct stand *st, int64_t size, bool
 }
 
 static void
-check_mark(struct checking *k, const struct mark *m)
+check_turn(struct checking *k, const struct turn *t)
 {
-	const struct stand *st = stand_at(k->w.s->limits, m->stand);
+	const struct stand *st = stand_at(k->w.s->limits, t->stand);
 	bool claimed = owner_at(k->w.s, st->owner)->claimed == k->run->claiming;
-	int64_t size = size_of_mark(&k->w, m);
+	int64_t size = size_of_turn(&k->w, t);
 
 	k->w.at = gaps_past(&k->w.gaps, k->w.at);
 	if (!stands_well(k, st, size, claimed)) {
@@ -327,14 +327,14 @@ check_mark(struct checking *k, const struct mark *m)
 	along_add(&k->w, size);
 }
 
-/* Those whom nobody keeps, up to one that is not before the mark. */
+/* Those whom nobody keeps, up to one that is not before the turn. */
 static void
-pass_passing(struct checking *k, const struct mark *before)
+pass_passing(struct checking *k, const struct turn *before)
 {
 	for (; k->passing < k->b->passing_count; k->passing++) {
 		const struct placed *p = &k->b->passing[k->passing];
 
-		if (before != NULL && mark_before(k->w.s, before, p) < 0)
+		if (before != NULL && turn_before(k->w.s, before, p) < 0)
 			return;
 		k->w.at = gaps_past(&k->w.gaps, k->w.at);
 		along_add(&k->w, p->size);
@@ -343,7 +343,7 @@ pass_passing(struct checking *k, const struct mark *before)
 
 /* How much may lie before its first one for all to get what they were given. */
 static void
-read_row(const struct checking *k, struct marks *row)
+read_row(const struct checking *k, struct turns *row)
 {
 	int64_t before = 0;
 
@@ -354,14 +354,14 @@ read_row(const struct checking *k, struct marks *row)
 
 		row->low = st->at - before > row->low ? st->at - before : row->low;
 		row->high = st->end - before < row->high ? st->end - before : row->high;
-		before += size_of_mark(&k->w, &row->items[i]);
+		before += size_of_turn(&k->w, &row->items[i]);
 	}
 	row->known = true;
 }
 
 /* Is all of the row where it was given what it has? */
 static bool
-row_stands_well(const struct checking *k, struct marks *row, int64_t at)
+row_stands_well(const struct checking *k, struct turns *row, int64_t at)
 {
 	if (!k->b->own)
 		return row->step != STEP_SPANS &&
@@ -372,7 +372,7 @@ row_stands_well(const struct checking *k, struct marks *row, int64_t at)
 }
 
 static bool
-row_may_stay(const struct checking *k, struct marks *row)
+row_may_stay(const struct checking *k, struct turns *row)
 {
 	int64_t at = gaps_past(&k->w.gaps, k->w.at);
 
@@ -382,13 +382,13 @@ row_may_stay(const struct checking *k, struct marks *row)
 }
 
 static void
-check_row(struct checking *k, struct marks *row)
+check_row(struct checking *k, struct turns *row)
 {
 	uint32_t step = stand_at(k->w.s->limits, row->items[0].stand)->step;
 
 	for (size_t i = 0; i < row->count; i++) {
 		pass_passing(k, &row->items[i]);
-		check_mark(k, &row->items[i]);
+		check_turn(k, &row->items[i]);
 		if (stand_at(k->w.s->limits, row->items[i].stand)->step != step)
 			step = STEP_SPANS;
 	}
@@ -405,8 +405,8 @@ along_settled(struct run *r, struct limit_bucket *b, struct ordinals *ret, bool 
 		share_ruler(r, name_text(&r->s->names, b->limit), &k.w.ruler);
 	else
 		limit_ruler(r, b, &k.w.ruler);
-	for (; k.w.row < b->mark_count; k.w.row++) {
-		struct marks *row = &b->marks[k.w.row];
+	for (; k.w.row < b->turn_count; k.w.row++) {
+		struct turns *row = &b->turns[k.w.row];
 
 		if (!row_may_stay(&k, row)) {
 			check_row(&k, row);

@@ -1,8 +1,8 @@
 /* limit_along.h - a bucket in which the place decides: ladders, rates by count, tranches of shares.
  *
  * Read limit_along.c first. A walk goes through one bucket in its order: past those who are not
- * claimed, whose places are carried, to each claim in turn. What it points to lies in the arena of
- * its run.
+ * claimed, whose places are carried, to one claim after another. What it points to lies in the
+ * arena of its run.
  */
 #ifndef UTFALL_LIMIT_ALONG_H
 #define UTFALL_LIMIT_ALONG_H
@@ -33,7 +33,7 @@ void gaps_add(struct run *r, struct gaps *g, int64_t from, int64_t size);
 void gaps_close(struct gaps *g);	/* when all are in */
 
 struct placed {			/* a place in the order, of somebody who need not stand there */
-	struct mark mark;
+	struct turn turn;
 	const struct item *item;	/* NULL: a top-up, behind all */
 	uint32_t payer, payee;
 	int32_t period;		/* the one that it came from */
@@ -48,7 +48,7 @@ struct along {
 	struct ruler ruler;
 	struct gaps gaps;
 	int64_t at;
-	size_t row, mark;	/* the mark to come */
+	size_t row, turn;	/* the turn to come */
 };
 /* To a claim's place: what lies before it. Claims come in the order of the bucket. */
 int64_t along_to(struct along *w, const struct placed *p);

@@ -49,7 +49,7 @@ pass(struct entry *e, int64_t in, int64_t out)
 
 /* What is taken before `e` and those before it in hand. */
 static int64_t
-taken_before(const struct bucket *b, const struct entry *e, enum mark_kind kind)
+taken_before(const struct bucket *b, const struct entry *e, enum turn_kind kind)
 {
 	const struct limit_bucket *others = b->others;
 	struct placed place;
@@ -57,12 +57,12 @@ taken_before(const struct bucket *b, const struct entry *e, enum mark_kind kind)
 	if (others == NULL || !others->own)
 		return b->taken;
 	place = placed_entry(e, kind, others->bounded);
-	return b->taken - others->taken + others->loose + marks_before(e->s, others, &place);
+	return b->taken - others->taken + others->loose + turns_before(e->s, others, &place);
 }
 
-/* Room that `e` may still take, of what it has at that mark. */
+/* Room that `e` may still take, of what it has at that turn. */
 static int64_t
-room_for(struct bucket *b, struct entry *e, enum mark_kind kind)
+room_for(struct bucket *b, struct entry *e, enum turn_kind kind)
 {
 	int64_t end = ladder_end(ladder_for(b, e));
 
@@ -119,7 +119,7 @@ cap_holds(struct bucket *b)
 		if (take <= 0)
 			take = 0;
 		if (take > 0 && bounded) {
-			room = room_for(b, e, MARK_HELD);
+			room = room_for(b, e, TURN_HELD);
 			take = take < room ? take : room;
 		}
 		e->hold -= take;
@@ -133,7 +133,7 @@ cap_holds(struct bucket *b)
 
 /* What a key itself lost comes back to it alone. */
 static int64_t
-take_room(struct bucket *b, struct entry *e, enum mark_kind kind, int64_t asked)
+take_room(struct bucket *b, struct entry *e, enum turn_kind kind, int64_t asked)
 {
 	int64_t own = b->stuck > 0 && e->peak > e->out ? e->peak - e->out : 0;
 	int64_t room = room_for(b, e, kind), take;
@@ -152,9 +152,9 @@ take_room(struct bucket *b, struct entry *e, enum mark_kind kind, int64_t asked)
 /* What lines may hold beyond what they hold at least: as far as the room goes, first to keys that
  * then have all that they ask. */
 static void
-cap_open(struct bucket *b, enum mark_kind kind)
+cap_open(struct bucket *b, enum turn_kind kind)
 {
-	bool all = kind == MARK_ALL;
+	bool all = kind == TURN_ALL;
 
 
 	for (size_t i = 0; i < b->count; i++) {
@@ -169,11 +169,11 @@ static void
 bucket_cap(struct bucket *b)
 {
 	cap_holds(b);
-	cap_open(b, MARK_ALL);
-	cap_open(b, MARK_OPEN);
+	cap_open(b, TURN_ALL);
+	cap_open(b, TURN_OPEN);
 	for (size_t i = 0; i < b->count; i++)
 		if (b->e[i].left > 0)
-			(void)take_room(b, &b->e[i], MARK_REST, b->e[i].left);
+			(void)take_room(b, &b->e[i], TURN_REST, b->e[i].left);
 }
 
 /* What is held passes here and does not go on. */

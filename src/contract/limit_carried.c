@@ -28,7 +28,7 @@ limits_forget(struct settlement *s)
 	if (s->limits == NULL)
 		return;
 	for (size_t i = 0; i < s->limits->count; i++)
-		marks_free(&s->limits->items[i]);
+		turns_free(&s->limits->items[i]);
 	free(s->limits->items);
 	free(s->limits->slots);
 	free(s->limits->stands);
@@ -334,14 +334,14 @@ stand_moves(const struct settlement *s, struct limit_bucket *b, uint32_t number,
 {
 	const struct stand *st = stand_at(s->limits, number);
 	int64_t sign = comes ? 1 : -1;
-	void (*const move)(const struct settlement *s, struct limit_bucket *b, struct mark m) =
-		comes ? marks_put : marks_take;
+	void (*const move)(const struct settlement *s, struct limit_bucket *b, struct turn t) =
+		comes ? turns_put : turns_take;
 
 	b->changed = true;
 	stand_sums(b, st, sign);
-	for (int kind = 0; kind < MARK_KINDS; kind++)
-		if (stand_asks(st, (enum mark_kind)kind) > 0)
-			move(s, b, mark_of(s, number, (enum mark_kind)kind));
+	for (int kind = 0; kind < TURN_KINDS; kind++)
+		if (stand_asks(st, (enum turn_kind)kind) > 0)
+			move(s, b, turn_of(s, number, (enum turn_kind)kind));
 }
 
 /* An item's, or one of a key's that is gone; NULL where nobody keeps it. */
@@ -478,8 +478,8 @@ limits_bytes(const struct settlement *s)
 	if (c == NULL)
 		return 0;
 	for (size_t i = 0; i < c->count; i++)
-		for (size_t k = 0; k < c->items[i].mark_count; k++)
-			ret += c->items[i].marks[k].capacity * sizeof(struct mark);
+		for (size_t k = 0; k < c->items[i].turn_count; k++)
+			ret += c->items[i].turns[k].capacity * sizeof(struct turn);
 	return ret + c->capacity * sizeof(*c->items) + c->slot_count * sizeof(*c->slots) +
 	       c->stand_capacity * sizeof(*c->stands);
 }

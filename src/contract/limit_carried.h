@@ -1,7 +1,7 @@
 /* limit_carried.h - what everybody takes of limits, carried from statement to statement.
  *
  * A bucket is one combination of what a limit is `per`. Who takes something of it has a stand
- * there, with up to four marks in the order in which the bucket's room is given; marks lie in rows,
+ * there, with up to four turns in the order in which the bucket's room is given; turns lie in rows,
  * with their sums. A place is a point of that order, of somebody who need not stand there.
  *
  * Read limit_carried.c first (which terms can be carried, who comes to a bucket and leaves it) and
@@ -9,7 +9,7 @@
  * still have what belongs to them, limit_gave.c whether lines hold what limits gave, limit_save.c
  * writes all of it to bytes.
  *
- * Buckets, stands and marks belong to the settlement: limits_forget() frees them. Numbers of stands
+ * Buckets, stands and turns belong to the settlement: limits_forget() frees them. Numbers of stands
  * begin with 1; 0 is none.
  */
 #ifndef UTFALL_LIMIT_CARRIED_H
@@ -29,13 +29,13 @@ struct terms_limit;
 
 /* ---- stands: what an item, or a part of it, takes of a bucket ---- */
 
-/* What a stand has its marks for, in the order in which a bucket's room is given: what is held,
+/* What a stand has its turns for, in the order in which a bucket's room is given: what is held,
  * where that goes in order; what more its lines may hold, of those who then have all that they ask
  * for and of the others; the rest. Each but the first begins with what waited since an earlier
  * period. */
-enum mark_kind { MARK_HELD, MARK_ALL, MARK_OPEN, MARK_REST, MARK_KINDS };
-#define MARK_BITS 29
-#define LOOSE ((uint32_t)1 << MARK_BITS)	/* beyond every statement */
+enum turn_kind { TURN_HELD, TURN_ALL, TURN_OPEN, TURN_REST, TURN_KINDS };
+#define TURN_BITS 29
+#define LOOSE ((uint32_t)1 << TURN_BITS)	/* beyond every statement */
 
 struct stand {
 	uint32_t next;		/* the item's next; or of the unused ones */
@@ -53,9 +53,9 @@ struct stand {
 				 * own it stands well while from `at` to `end` lies before it */
 };
 
-/* ---- marks: where it stands in the order ---- */
+/* ---- turns: where it stands in the order ---- */
 
-struct mark {
+struct turn {
 	uint32_t rank;		/* its kind, then the statement, or whether it waited */
 	uint32_t paid;		/* where the place decides: the first statement that paid it; else 0 */
 	int32_t achieved, start;
@@ -63,8 +63,8 @@ struct mark {
 	uint32_t stand;
 };
 
-struct marks {			/* a row: in order, the sum of what they ask for beside them */
-	struct mark *items;
+struct turns {			/* a row: in order, the sum of what they ask for beside them */
+	struct turn *items;
 	size_t count, capacity;
 	int64_t sum, given;	/* given: of that, what they were given */
 	uint32_t step;		/* of all its stands, or STEP_SPANS: limit_along.h */
@@ -116,14 +116,14 @@ struct limit_bucket {
 	uint32_t short_of;	/* stands that have less than what they are sure of */
 	uint32_t count;		/* stands, and claims that nobody keeps */
 	uint32_t fixed_count;	/* of those: claims that nobody keeps */
-	struct marks *marks;
-	size_t mark_count, mark_capacity;
+	struct turns *turns;
+	size_t turn_count, turn_capacity;
 	/* in the arena of the run in hand: claims that nobody keeps, and erased people's places */
 	struct placed *passing;
 	size_t passing_count, passing_capacity;
 	struct gaps gaps;
 	/* while a statement is worked out: */
-	struct mark last;	/* the first whose demand does not go into the room in full */
+	struct turn last;	/* the first whose demand does not go into the room in full */
 	int64_t rest;		/* what is left for it */
 };
 
@@ -167,33 +167,33 @@ struct stand *stand_at(const struct limits_carried *c, uint32_t number);
 uint32_t stand_add(struct limits_carried *c, const struct stand *one);	/* its number */
 /* What it has before anybody's order is asked. */
 int64_t stand_sure(const struct stand *st);
-/* What it asks for beyond that, at a mark. */
-int64_t stand_asks(const struct stand *st, enum mark_kind kind);
+/* What it asks for beyond that, at a turn. */
+int64_t stand_asks(const struct stand *st, enum turn_kind kind);
 
-struct mark mark_of(const struct settlement *s, uint32_t stand, enum mark_kind kind);
-enum mark_kind mark_kind(const struct mark *m);
-int64_t mark_asks(const struct limits_carried *c, const struct mark *m);
-int64_t mark_given(const struct limits_carried *c, const struct mark *m);
-int mark_order(const struct settlement *s, const struct mark *a, const struct mark *b);
+struct turn turn_of(const struct settlement *s, uint32_t stand, enum turn_kind kind);
+enum turn_kind turn_kind(const struct turn *t);
+int64_t turn_asks(const struct limits_carried *c, const struct turn *t);
+int64_t turn_given(const struct limits_carried *c, const struct turn *t);
+int turn_order(const struct settlement *s, const struct turn *a, const struct turn *b);
 /* Of what is asked for beyond what is held: first what waited since an earlier period. */
-uint32_t mark_rank_of(enum mark_kind kind, bool waited);
-/* Below 0: the mark is before that place. */
-int mark_before(const struct settlement *s, const struct mark *m, const struct placed *p);
+uint32_t turn_rank_of(enum turn_kind kind, bool waited);
+/* Below 0: the turn is before that place. */
+int turn_before(const struct settlement *s, const struct turn *t, const struct placed *p);
 
-void marks_put(const struct settlement *s, struct limit_bucket *b, struct mark m);
-void marks_take(const struct settlement *s, struct limit_bucket *b, struct mark m);
+void turns_put(const struct settlement *s, struct limit_bucket *b, struct turn t);
+void turns_take(const struct settlement *s, struct limit_bucket *b, struct turn t);
 /* False where it does not come behind the last. */
-bool marks_append(const struct settlement *s, struct limit_bucket *b, struct mark m);
+bool turns_append(const struct settlement *s, struct limit_bucket *b, struct turn t);
 /* What stands before the place were given. */
-int64_t marks_before(const struct settlement *s, const struct limit_bucket *b,
+int64_t turns_before(const struct settlement *s, const struct limit_bucket *b,
 		     const struct placed *p);
-void marks_free(struct limit_bucket *b);
+void turns_free(struct limit_bucket *b);
 
 /* Is it excess of a period before the bucket's? */
 bool entry_waited(const struct entry *e);
 /* As a stand's `paid`. */
 uint32_t entry_paid(const struct entry *e, bool bounded);
-/* Where a claim has its mark in a cap's order. */
-struct placed placed_entry(const struct entry *e, enum mark_kind kind, bool bounded);
+/* Where a claim has its turn in a cap's order. */
+struct placed placed_entry(const struct entry *e, enum turn_kind kind, bool bounded);
 
 #endif

@@ -223,16 +223,16 @@ end_on(struct day_ends *all, int32_t day)
 static void
 move_ends(struct day_ends *all, struct limit_bucket *b)
 {
-	for (size_t i = 0; i < b->mark_count; i++)
-		for (size_t k = 0; k < b->marks[i].count; k++) {
-			const struct mark *m = &b->marks[i].items[k];
-			struct stand *st = stand_at(all->a->run->s->limits, m->stand);
-			int64_t end = end_on(all, m->achieved);
+	for (size_t i = 0; i < b->turn_count; i++)
+		for (size_t k = 0; k < b->turns[i].count; k++) {
+			const struct turn *t = &b->turns[i].items[k];
+			struct stand *st = stand_at(all->a->run->s->limits, t->stand);
+			int64_t end = end_on(all, t->achieved);
 
 			if (st->end == end)
 				continue;
 			st->end = end;
-			b->marks[i].known = false;
+			b->turns[i].known = false;
 			b->changed = true;
 		}
 }

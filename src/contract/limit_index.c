@@ -1,7 +1,7 @@
 /* limit_index.c - who stands in a bucket, in the order in which its room is given.
  *
- * Rows of marks, each with the sum of what its marks ask for: the place at which the room ends is
- * found by adding up rows, and a mark is put in or taken out by moving the rest of one row. */
+ * Rows of turns, each with the sum of what its turns ask for: the place at which the room ends is
+ * found by adding up rows, and a turn is put in or taken out by moving the rest of one row. */
 #include "limit_along.h"
 
 #include <stdlib.h>
@@ -51,11 +51,11 @@ stand_sure(const struct stand *st)
 }
 
 int64_t
-stand_asks(const struct stand *st, enum mark_kind kind)
+stand_asks(const struct stand *st, enum turn_kind kind)
 {
 	bool all = st->asked - st->held <= st->open;
 	int64_t opened = all ? st->asked : st->held + st->open, sure = stand_sure(st);
-	const int64_t ends[MARK_KINDS + 1] = { 0, st->held, all ? opened : st->held, opened,
+	const int64_t ends[TURN_KINDS + 1] = { 0, st->held, all ? opened : st->held, opened,
 					       st->asked };
 	int64_t from = ends[kind] > sure ? ends[kind] : sure;
 
@@ -73,22 +73,22 @@ item_of(const struct settlement *s, uint32_t stand)
 }
 
 uint32_t
-mark_rank_of(enum mark_kind kind, bool waited)
+turn_rank_of(enum turn_kind kind, bool waited)
 {
-	return (uint32_t)kind << MARK_BITS | (waited ? 0 : 1);
+	return (uint32_t)kind << TURN_BITS | (waited ? 0 : 1);
 }
 
-struct mark
-mark_of(const struct settlement *s, uint32_t stand, enum mark_kind kind)
+struct turn
+turn_of(const struct settlement *s, uint32_t stand, enum turn_kind kind)
 {
 	const struct stand *st = stand_at(s->limits, stand);
 	const struct item *it = item_of(s, stand);
 	const struct limit_bucket *b = &s->limits->items[st->bucket];
 	bool placed = bucket_has_places(b);
-	uint32_t rank = mark_rank_of(kind, st->period != b->period);
+	uint32_t rank = turn_rank_of(kind, st->period != b->period);
 
-	return (struct mark){
-		.rank = kind == MARK_HELD ? st->paid : rank,
+	return (struct turn){
+		.rank = kind == TURN_HELD ? st->paid : rank,
 		.paid = placed ? st->paid : 0,
 		.achieved = it->achieved, .start = it->start,
 		.who = owner_rank(s, item_pseudonym(s, it)), .stand = stand };
@@ -110,40 +110,40 @@ entry_waited(const struct entry *e)
 }
 
 struct placed
-placed_entry(const struct entry *e, enum mark_kind kind, bool bounded)
+placed_entry(const struct entry *e, enum turn_kind kind, bool bounded)
 {
 	const struct item *it = e->claim->item;
-	uint32_t rank = mark_rank_of(kind, entry_waited(e));
+	uint32_t rank = turn_rank_of(kind, entry_waited(e));
 
 	return (struct placed){
 		.item = it, .payer = e->claim->payer, .payee = e->claim->payee,
-		.mark = { .rank = kind == MARK_HELD ? entry_paid(e, bounded) : rank,
+		.turn = { .rank = kind == TURN_HELD ? entry_paid(e, bounded) : rank,
 			  .achieved = it->achieved, .start = it->start,
 			  .who = owner_rank(e->s, item_pseudonym(e->s, it)) } };
 }
 
-enum mark_kind
-mark_kind(const struct mark *m)
+enum turn_kind
+turn_kind(const struct turn *t)
 {
-	return (enum mark_kind)(m->rank >> MARK_BITS);
+	return (enum turn_kind)(t->rank >> TURN_BITS);
 }
 
 int64_t
-mark_given(const struct limits_carried *c, const struct mark *m)
+turn_given(const struct limits_carried *c, const struct turn *t)
 {
-	const struct stand *st = stand_at(c, m->stand);
-	int64_t left = st->passed - stand_sure(st), asks = mark_asks(c, m);
+	const struct stand *st = stand_at(c, t->stand);
+	int64_t left = st->passed - stand_sure(st), asks = turn_asks(c, t);
 
-	for (int kind = 0; kind < (int)mark_kind(m); kind++)
-		left -= stand_asks(st, (enum mark_kind)kind);
+	for (int kind = 0; kind < (int)turn_kind(t); kind++)
+		left -= stand_asks(st, (enum turn_kind)kind);
 	left = left > 0 ? left : 0;
 	return left < asks ? left : asks;
 }
 
 int64_t
-mark_asks(const struct limits_carried *c, const struct mark *m)
+turn_asks(const struct limits_carried *c, const struct turn *t)
 {
-	return stand_asks(stand_at(c, m->stand), mark_kind(m));
+	return stand_asks(stand_at(c, t->stand), turn_kind(t));
 }
 
 static int
@@ -165,7 +165,7 @@ stand_order(const struct settlement *s, uint32_t a, uint32_t b)
 
 /* 0 where that does not decide. */
 static int
-rank_order(const struct mark *a, const struct mark *b)
+rank_order(const struct turn *a, const struct turn *b)
 {
 	if (a->rank != b->rank)
 		return a->rank < b->rank ? -1 : 1;
@@ -179,7 +179,7 @@ rank_order(const struct mark *a, const struct mark *b)
 }
 
 int
-mark_order(const struct settlement *s, const struct mark *a, const struct mark *b)
+turn_order(const struct settlement *s, const struct turn *a, const struct turn *b)
 {
 	int c = rank_order(a, b);
 
@@ -187,51 +187,51 @@ mark_order(const struct settlement *s, const struct mark *a, const struct mark *
 }
 
 int
-mark_before(const struct settlement *s, const struct mark *m, const struct placed *p)
+turn_before(const struct settlement *s, const struct turn *t, const struct placed *p)
 {
-	const struct stand *st = stand_at(s->limits, m->stand);
-	int c = p->item == NULL ? -1 : rank_order(m, &p->mark);
+	const struct stand *st = stand_at(s->limits, t->stand);
+	int c = p->item == NULL ? -1 : rank_order(t, &p->turn);
 
 	if (c == 0)
-		c = item_order(s, item_of(s, m->stand), p->item);
+		c = item_order(s, item_of(s, t->stand), p->item);
 	return c != 0 ? c : parties_order(s, st, p->payer, p->payee);
 }
 
 /* ---- rows ---- */
 
 void
-marks_free(struct limit_bucket *b)
+turns_free(struct limit_bucket *b)
 {
-	for (size_t i = 0; i < b->mark_count; i++)
-		free(b->marks[i].items);
-	free(b->marks);
-	b->marks = NULL;
-	b->mark_count = b->mark_capacity = 0;
+	for (size_t i = 0; i < b->turn_count; i++)
+		free(b->turns[i].items);
+	free(b->turns);
+	b->turns = NULL;
+	b->turn_count = b->turn_capacity = 0;
 }
 
 /* An empty row at `at`. */
-static struct marks *
+static struct turns *
 add_row(struct limit_bucket *b, size_t at)
 {
-	b->marks = mem_room(b->marks, b->mark_count, &b->mark_capacity, sizeof(*b->marks));
-	memmove(&b->marks[at + 1], &b->marks[at], (b->mark_count - at) * sizeof(*b->marks));
-	b->mark_count++;
-	b->marks[at] = (struct marks){ .items = NULL };
-	return &b->marks[at];
+	b->turns = mem_room(b->turns, b->turn_count, &b->turn_capacity, sizeof(*b->turns));
+	memmove(&b->turns[at + 1], &b->turns[at], (b->turn_count - at) * sizeof(*b->turns));
+	b->turn_count++;
+	b->turns[at] = (struct turns){ .items = NULL };
+	return &b->turns[at];
 }
 
 static void
-insert(const struct limits_carried *c, struct marks *row, size_t at, struct mark m)
+insert(const struct limits_carried *c, struct turns *row, size_t at, struct turn t)
 {
-	uint32_t step = stand_at(c, m.stand)->step;
+	uint32_t step = stand_at(c, t.stand)->step;
 
 	row->items = mem_room(row->items, row->count, &row->capacity, sizeof(*row->items));
 	row->step = row->count == 0 || row->step == step ? step : STEP_SPANS;
-	memmove(&row->items[at + 1], &row->items[at], (row->count - at) * sizeof(m));
-	row->items[at] = m;
+	memmove(&row->items[at + 1], &row->items[at], (row->count - at) * sizeof(t));
+	row->items[at] = t;
 	row->count++;
-	row->sum += mark_asks(c, &m);
-	row->given += mark_given(c, &m);
+	row->sum += turn_asks(c, &t);
+	row->given += turn_given(c, &t);
 	row->known = false;
 }
 
@@ -239,28 +239,28 @@ insert(const struct limits_carried *c, struct marks *row, size_t at, struct mark
 static void
 split(const struct limits_carried *c, struct limit_bucket *b, size_t at)
 {
-	struct marks *next = add_row(b, at + 1), *row = &b->marks[at];
+	struct turns *next = add_row(b, at + 1), *row = &b->turns[at];
 
 	for (size_t i = ROW / 2; i < row->count; i++) {
 		insert(c, next, next->count, row->items[i]);
-		row->sum -= mark_asks(c, &row->items[i]);
-		row->given -= mark_given(c, &row->items[i]);
+		row->sum -= turn_asks(c, &row->items[i]);
+		row->given -= turn_given(c, &row->items[i]);
 	}
 	row->count = ROW / 2;
 	row->known = false;
 }
 
-/* The first row whose last mark is not before it; the last row where there is none. */
+/* The first row whose last turn is not before it; the last row where there is none. */
 static size_t
-row_for(const struct settlement *s, const struct limit_bucket *b, const struct mark *m)
+row_for(const struct settlement *s, const struct limit_bucket *b, const struct turn *t)
 {
-	size_t low = 0, high = b->mark_count - 1;
+	size_t low = 0, high = b->turn_count - 1;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		const struct marks *row = &b->marks[mid];
+		const struct turns *row = &b->turns[mid];
 
-		if (mark_order(s, &row->items[row->count - 1], m) < 0)
+		if (turn_order(s, &row->items[row->count - 1], t) < 0)
 			low = mid + 1;
 		else
 			high = mid;
@@ -268,16 +268,16 @@ row_for(const struct settlement *s, const struct limit_bucket *b, const struct m
 	return low;
 }
 
-/* The first mark of the row that is not before it. */
+/* The first turn of the row that is not before it. */
 static size_t
-place_in(const struct settlement *s, const struct marks *row, const struct mark *m)
+place_in(const struct settlement *s, const struct turns *row, const struct turn *t)
 {
 	size_t low = 0, high = row->count;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (mark_order(s, &row->items[mid], m) < 0)
+		if (turn_order(s, &row->items[mid], t) < 0)
 			low = mid + 1;
 		else
 			high = mid;
@@ -286,75 +286,75 @@ place_in(const struct settlement *s, const struct marks *row, const struct mark 
 }
 
 int64_t
-marks_before(const struct settlement *s, const struct limit_bucket *b, const struct placed *p)
+turns_before(const struct settlement *s, const struct limit_bucket *b, const struct placed *p)
 {
 	int64_t ret = 0;
 	size_t at = 0;
 
-	for (; at < b->mark_count; at++) {
-		const struct marks *row = &b->marks[at];
+	for (; at < b->turn_count; at++) {
+		const struct turns *row = &b->turns[at];
 
-		if (mark_before(s, &row->items[row->count - 1], p) >= 0)
+		if (turn_before(s, &row->items[row->count - 1], p) >= 0)
 			break;
 		ret += row->given;
 	}
-	for (size_t i = 0; at < b->mark_count && i < b->marks[at].count &&
-			   mark_before(s, &b->marks[at].items[i], p) < 0; i++)
-		ret += mark_given(s->limits, &b->marks[at].items[i]);
+	for (size_t i = 0; at < b->turn_count && i < b->turns[at].count &&
+			   turn_before(s, &b->turns[at].items[i], p) < 0; i++)
+		ret += turn_given(s->limits, &b->turns[at].items[i]);
 	return ret;
 }
 
 bool
-marks_append(const struct settlement *s, struct limit_bucket *b, struct mark m)
+turns_append(const struct settlement *s, struct limit_bucket *b, struct turn t)
 {
-	struct marks *last = b->mark_count == 0 ? NULL : &b->marks[b->mark_count - 1];
+	struct turns *last = b->turn_count == 0 ? NULL : &b->turns[b->turn_count - 1];
 
-	if (last != NULL && mark_order(s, &last->items[last->count - 1], &m) >= 0)
+	if (last != NULL && turn_order(s, &last->items[last->count - 1], &t) >= 0)
 		return false;
 	if (last == NULL || last->count == ROW)
-		last = add_row(b, b->mark_count);
-	insert(s->limits, last, last->count, m);
+		last = add_row(b, b->turn_count);
+	insert(s->limits, last, last->count, t);
 	return true;
 }
 
 void
-marks_put(const struct settlement *s, struct limit_bucket *b, struct mark m)
+turns_put(const struct settlement *s, struct limit_bucket *b, struct turn t)
 {
 	size_t at, place;
 
-	if (marks_append(s, b, m))
+	if (turns_append(s, b, t))
 		return;
-	at = row_for(s, b, &m);
-	place = place_in(s, &b->marks[at], &m);
-	if (b->marks[at].count == ROW) {
+	at = row_for(s, b, &t);
+	place = place_in(s, &b->turns[at], &t);
+	if (b->turns[at].count == ROW) {
 		split(s->limits, b, at);
 		at += place > ROW / 2;
 		place -= place > ROW / 2 ? ROW / 2 : 0;
 	}
-	insert(s->limits, &b->marks[at], place, m);
+	insert(s->limits, &b->turns[at], place, t);
 }
 
 void
-marks_take(const struct settlement *s, struct limit_bucket *b, struct mark m)
+turns_take(const struct settlement *s, struct limit_bucket *b, struct turn t)
 {
-	size_t at = row_for(s, b, &m), place = place_in(s, &b->marks[at], &m);
-	struct marks *row = &b->marks[at];
+	size_t at = row_for(s, b, &t), place = place_in(s, &b->turns[at], &t);
+	struct turns *row = &b->turns[at];
 
-	while (row->items[place].stand != m.stand) {	/* beside others of the same order */
+	while (row->items[place].stand != t.stand) {	/* beside others of the same order */
 		if (++place == row->count) {
 			row++;
 			place = 0;
 		}
 	}
-	row->sum -= mark_asks(s->limits, &m);
-	row->given -= mark_given(s->limits, &m);
+	row->sum -= turn_asks(s->limits, &t);
+	row->given -= turn_given(s->limits, &t);
 	row->known = false;
 	row->count--;
-	memmove(&row->items[place], &row->items[place + 1], (row->count - place) * sizeof(m));
+	memmove(&row->items[place], &row->items[place + 1], (row->count - place) * sizeof(t));
 	if (row->count > 0)
 		return;
 	free(row->items);
-	b->mark_count--;
-	at = (size_t)(row - b->marks);
-	memmove(row, row + 1, (b->mark_count - at) * sizeof(*row));
+	b->turn_count--;
+	at = (size_t)(row - b->turns);
+	memmove(row, row + 1, (b->turn_count - at) * sizeof(*row));
 }

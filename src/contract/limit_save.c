@@ -1,7 +1,7 @@
 /* limit_save.c - what is carried of limits, in bytes; see settle_save.h.
  *
- * Buckets with how many marks each has, then who stands in them, then each bucket's marks in order:
- * four times the number of who stands there, and which of its marks it is. Sums are worked out
+ * Buckets with how many turns each has, then who stands in them, then each bucket's turns in order:
+ * four times the number of who stands there, and which of its turns it is. Sums are worked out
  * again. */
 #include "settle_save.h"
 
@@ -33,7 +33,7 @@ struct saved_bucket {
 	int32_t period_end;
 	uint32_t achieved, own;
 	int64_t end;
-	uint64_t marks;
+	uint64_t turns;
 };
 
 struct saved_stand {
@@ -82,8 +82,8 @@ put_buckets(struct writing *w, const struct limits_carried *c)
 					    .achieved = b->achieved, .own = b->own, .end = b->end };
 
 		memcpy(out.dims, b->dims, sizeof(out.dims));
-		for (size_t k = 0; k < b->mark_count; k++)
-			out.marks += b->marks[k].count;
+		for (size_t k = 0; k < b->turn_count; k++)
+			out.turns += b->turns[k].count;
 		add(w, &out, sizeof(out));
 	}
 }
@@ -117,15 +117,15 @@ put_stands(struct writing *w, const struct limits_carried *c, const uint32_t *nu
 }
 
 static void
-put_marks(struct writing *w, const struct limits_carried *c, const uint32_t *numbers)
+put_turns(struct writing *w, const struct limits_carried *c, const uint32_t *numbers)
 {
 	for (size_t i = 0; i < c->count; i++)
-		for (size_t k = 0; k < c->items[i].mark_count; k++) {
-			const struct marks *row = &c->items[i].marks[k];
+		for (size_t k = 0; k < c->items[i].turn_count; k++) {
+			const struct turns *row = &c->items[i].turns[k];
 
 			for (size_t m = 0; m < row->count; m++) {
-				uint32_t out = MARK_KINDS * numbers[row->items[m].stand] +
-					       mark_kind(&row->items[m]);
+				uint32_t out = TURN_KINDS * numbers[row->items[m].stand] +
+					       turn_kind(&row->items[m]);
 
 				add(w, &out, sizeof(out));
 			}
@@ -152,7 +152,7 @@ limits_save(const struct settlement *s, settle_put_fn *put, void *arg, struct er
 	if (c != NULL) {
 		put_buckets(w, c);
 		put_stands(w, c, numbers);
-		put_marks(w, c, numbers);
+		put_turns(w, c, numbers);
 	}
 	flush(w);
 	rc = w->rc;
@@ -169,8 +169,8 @@ struct reader {
 	settle_get_fn *get;
 	void *arg;
 	struct err *e;
-	uint64_t *marks;	/* per bucket: how many are said; then how many are to come */
-	size_t mark_capacity;
+	uint64_t *turns;	/* per bucket: how many are said; then how many are to come */
+	size_t turn_capacity;
 };
 
 static enum rc
@@ -201,8 +201,8 @@ get_bucket(struct reader *r)
 	b->bounded = in.bounded;
 	b->period_end = in.period_end;
 	b->end = in.end;
-	r->marks = mem_room(r->marks, before, &r->mark_capacity, sizeof(*r->marks));
-	r->marks[before] = in.marks;
+	r->turns = mem_room(r->turns, before, &r->turn_capacity, sizeof(*r->turns));
+	r->turns[before] = in.turns;
 	return RC_OK;
 }
 
@@ -296,37 +296,37 @@ get_stand(struct reader *r)
 
 /* In the order of the bucket, and none twice as each is behind the one before. */
 static enum rc
-get_marks(struct reader *r, uint32_t bucket, uint64_t *have)
+get_turns(struct reader *r, uint32_t bucket, uint64_t *have)
 {
-	for (uint64_t i = 0; i < r->marks[bucket]; i++) {
+	for (uint64_t i = 0; i < r->turns[bucket]; i++) {
 		uint32_t in;
 		const struct stand *st;
-		enum mark_kind kind;
+		enum turn_kind kind;
 		enum rc rc = r->get(r->arg, &in, sizeof(in), r->e);
 
 		if (rc != RC_OK)
 			return rc;
-		kind = (enum mark_kind)(in % MARK_KINDS);
-		in /= MARK_KINDS;
+		kind = (enum turn_kind)(in % TURN_KINDS);
+		in /= TURN_KINDS;
 		if (in == 0 || in > r->c->stand_count)
-			return unsound(r, "marks of who stands there");
+			return unsound(r, "turns of who stands there");
 		st = stand_at(r->c, in);
 		if (st->bucket != bucket || stand_asks(st, kind) == 0 ||
-		    !marks_append(r->s, &r->c->items[bucket], mark_of(r->s, in, kind)))
-			return unsound(r, "marks in order");
+		    !turns_append(r->s, &r->c->items[bucket], turn_of(r->s, in, kind)))
+			return unsound(r, "turns in order");
 	}
-	*have += r->marks[bucket];
+	*have += r->turns[bucket];
 	return RC_OK;
 }
 
 static uint64_t
-marks_due(const struct limits_carried *c)
+turns_due(const struct limits_carried *c)
 {
 	uint64_t n = 0;
 
 	for (size_t i = 1; i <= c->stand_count; i++)
-		for (int kind = 0; kind < MARK_KINDS; kind++)
-			n += stand_asks(stand_at(c, (uint32_t)i), (enum mark_kind)kind) > 0;
+		for (int kind = 0; kind < TURN_KINDS; kind++)
+			n += stand_asks(stand_at(c, (uint32_t)i), (enum turn_kind)kind) > 0;
 	return n;
 }
 
@@ -340,9 +340,9 @@ get_all(struct reader *r, const struct saved_limits *head)
 		rc = get_bucket(r);
 	for (uint64_t i = 0; rc == RC_OK && i < head->stands; i++)
 		rc = get_stand(r);
-	for (uint32_t i = 0; rc == RC_OK && r->marks != NULL && i < head->buckets; i++)
-		rc = get_marks(r, i, &have);
-	return rc == RC_OK && have != marks_due(r->c) ? unsound(r, "a mark of each") : rc;
+	for (uint32_t i = 0; rc == RC_OK && r->turns != NULL && i < head->buckets; i++)
+		rc = get_turns(r, i, &have);
+	return rc == RC_OK && have != turns_due(r->c) ? unsound(r, "a turn of each") : rc;
 }
 
 enum rc
@@ -355,7 +355,7 @@ limits_load(struct settlement *s, settle_get_fn *get, void *arg, struct err *e)
 	if (rc != RC_OK)
 		return rc;
 	if (head.is_there > 1 || head.broken > 1 || head.buckets >= NONE ||
-	    head.stands >= NONE / MARK_KINDS || head.statement > s->statements.count + 1)
+	    head.stands >= NONE / TURN_KINDS || head.statement > s->statements.count + 1)
 		return unsound(&r, "what is carried of limits");
 	if (head.is_there == 0)
 		return RC_OK;
@@ -363,6 +363,6 @@ limits_load(struct settlement *s, settle_get_fn *get, void *arg, struct err *e)
 	r.c->statement = head.statement;
 	r.c->broken = head.broken != 0;
 	rc = get_all(&r, &head);
-	free(r.marks);
+	free(r.turns);
 	return rc;
 }

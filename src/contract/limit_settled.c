@@ -18,22 +18,22 @@ struct checking {
 	struct limits_carried *c;
 	struct limit_bucket *b;
 	struct ordinals *ret;
-	size_t row, at;		/* the mark looked at */
+	size_t row, at;		/* the turn looked at */
 	bool vague;		/* not all have what is held */
 	bool odd;		/* a claim took what it should not have */
 };
 
-/* To the first mark whose demand does not go into the room in full; gives what is left for it. */
+/* To the first turn whose demand does not go into the room in full; gives what is left for it. */
 static int64_t
 find_end(struct checking *k, int64_t room)
 {
 	const struct limit_bucket *b = k->b;
 
 	k->row = k->at = 0;
-	while (k->row < b->mark_count && b->marks[k->row].sum <= room)
-		room -= b->marks[k->row++].sum;
-	for (; k->row < b->mark_count && k->at < b->marks[k->row].count; k->at++) {
-		int64_t asks = mark_asks(k->c, &b->marks[k->row].items[k->at]);
+	while (k->row < b->turn_count && b->turns[k->row].sum <= room)
+		room -= b->turns[k->row++].sum;
+	for (; k->row < b->turn_count && k->at < b->turns[k->row].count; k->at++) {
+		int64_t asks = turn_asks(k->c, &b->turns[k->row].items[k->at]);
 
 		if (asks > room)
 			break;
@@ -43,9 +43,9 @@ find_end(struct checking *k, int64_t room)
 }
 
 static bool
-at_mark(const struct checking *k)
+at_turn(const struct checking *k)
 {
-	return k->row < k->b->mark_count;
+	return k->row < k->b->turn_count;
 }
 
 static bool
@@ -54,7 +54,7 @@ step_back(struct checking *k)
 	if (k->at == 0) {
 		if (k->row == 0)
 			return false;
-		k->at = k->b->marks[--k->row].count;
+		k->at = k->b->turns[--k->row].count;
 	}
 	k->at--;
 	return true;
@@ -63,7 +63,7 @@ step_back(struct checking *k)
 static void
 step_on(struct checking *k)
 {
-	if (++k->at == k->b->marks[k->row].count) {
+	if (++k->at == k->b->turns[k->row].count) {
 		k->row++;
 		k->at = 0;
 	}
@@ -71,11 +71,11 @@ step_on(struct checking *k)
 
 /* Was it given what belongs to it? False: it is claimed, or is put among those who must be. */
 static bool
-is_right(struct checking *k, const struct mark *m, int64_t gets)
+is_right(struct checking *k, const struct turn *t, int64_t gets)
 {
-	const struct stand *st = stand_at(k->c, m->stand);
+	const struct stand *st = stand_at(k->c, t->stand);
 	bool claimed = owner_at(k->run->s, st->owner)->claimed == k->run->claiming;
-	bool same = mark_given(k->c, m) == gets;
+	bool same = turn_given(k->c, t) == gets;
 
 	if (claimed) {
 		k->odd = k->odd || !same;
@@ -90,15 +90,15 @@ is_right(struct checking *k, const struct mark *m, int64_t gets)
 static bool
 may_stay(struct checking *k, int64_t gets, bool in_full)
 {
-	const struct mark *m = &k->b->marks[k->row].items[k->at];
+	const struct turn *t = &k->b->turns[k->row].items[k->at];
 
-	return is_right(k, m, in_full ? mark_asks(k->c, m) : gets);
+	return is_right(k, t, in_full ? turn_asks(k->c, t) : gets);
 }
 
 /* ---- where each has its own end ---- */
 
 static void
-read_row(const struct limits_carried *c, struct marks *row)
+read_row(const struct limits_carried *c, struct turns *row)
 {
 	int64_t before = 0;
 
@@ -107,7 +107,7 @@ read_row(const struct limits_carried *c, struct marks *row)
 	for (size_t i = 0; i < row->count; i++) {
 		int64_t end = stand_at(c, row->items[i].stand)->end;
 
-		before += mark_asks(c, &row->items[i]);
+		before += turn_asks(c, &row->items[i]);
 		row->low = end - before < row->low ? end - before : row->low;
 		row->high = end > row->high ? end : row->high;
 	}
@@ -116,15 +116,15 @@ read_row(const struct limits_carried *c, struct marks *row)
 
 /* Gives what is taken behind the row. */
 static int64_t
-check_row(struct checking *k, const struct marks *row, int64_t taken)
+check_row(struct checking *k, const struct turns *row, int64_t taken)
 {
 	for (size_t i = 0; i < row->count; i++) {
-		const struct mark *m = &row->items[i];
-		int64_t asks = mark_asks(k->c, m), gets = stand_at(k->c, m->stand)->end - taken;
+		const struct turn *t = &row->items[i];
+		int64_t asks = turn_asks(k->c, t), gets = stand_at(k->c, t->stand)->end - taken;
 
 		gets = limit_between(gets, asks);
-		k->vague = k->vague || (gets < asks && mark_kind(m) == MARK_HELD);
-		(void)is_right(k, m, gets);
+		k->vague = k->vague || (gets < asks && turn_kind(t) == TURN_HELD);
+		(void)is_right(k, t, gets);
 		taken += gets;
 	}
 	return taken;
@@ -138,8 +138,8 @@ check_own(struct checking *k)
 	int64_t taken = b->loose + b->fixed;
 
 	k->vague = false;
-	for (size_t i = 0; i < b->mark_count; i++) {
-		struct marks *row = &b->marks[i];
+	for (size_t i = 0; i < b->turn_count; i++) {
+		struct turns *row = &b->turns[i];
 
 		if (!row->known)
 			read_row(k->c, row);
@@ -162,7 +162,7 @@ loses_room(const struct run *r, const struct limit_bucket *b)
 	return l != NULL && limit_loses(l);
 }
 
-/* False where the order of its marks does not decide about its room. */
+/* False where the order of its turns does not decide about its room. */
 static bool
 check_bucket(struct checking *k)
 {
@@ -170,17 +170,17 @@ check_bucket(struct checking *k)
 	int64_t room = b->end - b->loose - b->fixed, rest = find_end(k, room > 0 ? room : 0);
 	struct checking back = *k;
 
-	k->b->at_end = at_mark(k);
+	k->b->at_end = at_turn(k);
 	k->b->rest = rest;
-	if (at_mark(k))
-		k->b->last = b->marks[k->row].items[k->at];
+	if (at_turn(k))
+		k->b->last = b->turns[k->row].items[k->at];
 	if (b->short_of > 0 || (b->cut && b->taken > 0) || (room < 0 && loses_room(k->run, b)) ||
-	    (at_mark(k) && b->placed && b->bounded &&
-	     mark_kind(&b->marks[k->row].items[k->at]) == MARK_HELD))
+	    (at_turn(k) && b->placed && b->bounded &&
+	     turn_kind(&b->turns[k->row].items[k->at]) == TURN_HELD))
 		return false;
 	while (step_back(&back) && !may_stay(&back, 0, true))
 		continue;
-	for (; at_mark(k) && !may_stay(k, rest, false); step_on(k))
+	for (; at_turn(k) && !may_stay(k, rest, false); step_on(k))
 		rest = 0;
 	k->odd = k->odd || back.odd;
 	return true;
@@ -193,21 +193,21 @@ is_odd(const struct settlement *s, uint32_t stand)
 	const struct stand *st = stand_at(s->limits, stand);
 	const struct limit_bucket *b = &s->limits->items[st->bucket];
 
-	for (int kind = 0; kind < MARK_KINDS && b->end != INT64_MAX; kind++) {
-		int64_t asks = stand_asks(st, (enum mark_kind)kind), gets = asks;
-		struct mark m;
+	for (int kind = 0; kind < TURN_KINDS && b->end != INT64_MAX; kind++) {
+		int64_t asks = stand_asks(st, (enum turn_kind)kind), gets = asks;
+		struct turn t;
 		int c = -1;
 
 		if (asks == 0)
 			continue;
-		m = mark_of(s, stand, (enum mark_kind)kind);
+		t = turn_of(s, stand, (enum turn_kind)kind);
 		if (b->at_end)
-			c = mark_order(s, &m, &b->last);
-		if (c == 0 && m.stand != b->last.stand)
+			c = turn_order(s, &t, &b->last);
+		if (c == 0 && t.stand != b->last.stand)
 			continue;	/* what two of one order have is theirs together */
 		if (c >= 0)
 			gets = c == 0 ? b->rest : 0;
-		if (mark_given(s->limits, &m) != gets)
+		if (turn_given(s->limits, &t) != gets)
 			return true;
 	}
 	return false;
