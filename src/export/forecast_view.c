@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "arena.h"
-#include "buf.h"
 #include "ledger.h"
 #include "money.h"
+#include "parts.h"
 #include "settle.h"
 #include "state.h"
 #include "terms.h"
@@ -34,47 +34,23 @@ check_watch(const struct reading *x, struct err *e)
 
 /* ---- two engines of our own ---- */
 
-static enum rc
-add_bytes(void *arg, const void *bytes, size_t size, struct err *e)
-{
-	(void)e;
-	buf_add(arg, bytes, size);
-	return RC_OK;
-}
-
-struct taking {
-	const struct buf *bytes;
-	size_t at;
-};
-
-static enum rc
-take_bytes(void *arg, void *ret, size_t size, struct err *e)
-{
-	struct taking *t = arg;
-
-	if (size > t->bytes->size - t->at)
-		return rc_fail(e, RC_INTEGRITY, "the engine's bytes end too soon");
-	memcpy(ret, t->bytes->data + t->at, size);
-	t->at += size;
-	return RC_OK;
-}
-
 /* The ledger's engine as it is, and a second one like it. */
 static enum rc
 take_engines(struct reading *x, struct settlement *ret[FORECAST_MAX], struct err *e)
 {
 	struct settle_of of = { x->contract->digest, state_terms, ledger_state(x->l) };
-	struct buf bytes = { 0 };
-	struct taking t = { &bytes, 0 };
+	struct parts_out out = { .put = NULL };
+	struct parts_in in = { .next = NULL };
 	enum rc rc = ledger_take_settlement(x->l, x->contract->digest, &ret[0], e);
 
 	if (rc == RC_OK)
 		rc = check_watch(x, e);		/* who has none kept has read the record for it */
 	if (rc == RC_OK)
-		rc = settle_save(ret[0], add_bytes, &bytes, e);
+		rc = settle_save(ret[0], parts_put, &out, e);
+	in.part = out.part;
 	if (rc == RC_OK)
-		rc = settle_load(take_bytes, &t, &of, &ret[1], e);
-	buf_free(&bytes);
+		rc = settle_load(parts_get, &in, &of, &ret[1], e);
+	buf_free(&out.part);
 	return rc;
 }
 

@@ -5,6 +5,7 @@
 #include "append_priv.h"
 #include "engine_cache.h"
 
+#include "parts.h"
 #include "settle.h"
 #include "store_write.h"
 
@@ -16,7 +17,6 @@ struct keeping {
 	const struct settlement *engine;
 	size_t number;			/* of the contract */
 	uint64_t parts;
-	struct buf part;
 };
 
 /* Nothing is left in `b`. */
@@ -34,30 +34,13 @@ put_blob(const struct keeping *k, uint64_t part, struct buf *b, struct err *e)
 }
 
 static enum rc
-put_part(struct keeping *k, struct err *e)
-{
-	if (++k->parts > ENGINE_PARTS)
-		return rc_fail(e, RC_RANGE, "an engine of more than %u MiB is not kept", ENGINE_PARTS);
-	return put_blob(k, k->parts, &k->part, e);
-}
-
-static enum rc
-put_bytes(void *arg, const void *bytes, size_t size, struct err *e)
+put_part(void *arg, struct buf *part, struct err *e)
 {
 	struct keeping *k = arg;
-	const char *from = bytes;
-	enum rc rc = RC_OK;
 
-	while (rc == RC_OK && size > 0) {
-		size_t room = ENGINE_PART - k->part.size, n = size < room ? size : room;
-
-		buf_add(&k->part, from, n);
-		from += n;
-		size -= n;
-		if (k->part.size == ENGINE_PART)
-			rc = put_part(k, e);
-	}
-	return rc;
+	if (++k->parts > ENGINE_PARTS)
+		return rc_fail(e, RC_RANGE, "an engine of more than %u MiB is not kept", ENGINE_PARTS);
+	return put_blob(k, k->parts, part, e);
 }
 
 static enum rc
@@ -83,6 +66,7 @@ static enum rc
 transaction(struct store *s, void *arg, struct err *e)
 {
 	struct keeping *k = arg;
+	struct parts_out out = { .size = ENGINE_PART, .put = put_part, .arg = k };
 	struct cached_engine before = { .parts = 0 };
 	struct store_head now;
 	enum rc rc = store_head(s, &now, NULL, e);
@@ -90,12 +74,12 @@ transaction(struct store *s, void *arg, struct err *e)
 	if (rc == RC_OK && now.size != k->l->head.size)
 		return RC_OK;	/* another writer was first: what is there stays, and is as good */
 	(void)engine_cached_head(s, k->number, &before);
-	buf_clear(&k->part);
 	k->parts = 0;
 	if (rc == RC_OK)
-		rc = settle_save(k->engine, put_bytes, k, e);
-	if (rc == RC_OK && k->part.size > 0)
-		rc = put_part(k, e);
+		rc = settle_save(k->engine, parts_put, &out, e);
+	if (rc == RC_OK && out.part.size > 0)
+		rc = put_part(k, &out.part, e);
+	buf_free(&out.part);
 	if (rc == RC_OK)
 		rc = put_head(k, e);
 	for (uint64_t i = k->parts + 1; rc == RC_OK && i <= before.parts; i++)
@@ -119,7 +103,5 @@ append_keep_engine(struct ledger *l, const struct contract *contract, struct err
 	if (rc != RC_OK)
 		return rc;
 	k.engine = engine;
-	rc = store_transaction(l->store, transaction, &k, e);
-	buf_free(&k.part);
-	return rc;
+	return store_transaction(l->store, transaction, &k, e);
 }

@@ -1,6 +1,7 @@
 /* engine_cache.c - reads what append_engine.c wrote: see engine_cache.h. */
 #include "engine_cache.h"
 
+#include "parts.h"
 #include "settle.h"
 
 #include <string.h>
@@ -40,39 +41,20 @@ engine_cached_head(struct store *s, size_t contract, struct cached_engine *ret)
 	return good;
 }
 
-struct taking {
+struct cached {
 	struct store *store;
 	size_t contract;
 	uint64_t parts, next;
-	struct buf part;
-	size_t at;
 };
 
 static enum rc
-take(void *arg, void *ret, size_t size, struct err *e)
+next_part(void *arg, struct buf *part, struct err *e)
 {
-	struct taking *t = arg;
-	char *to = ret;
+	struct cached *c = arg;
 
-	while (size > 0) {
-		size_t have = t->part.size - t->at, n = size < have ? size : have;
-		enum rc rc = RC_OK;
-
-		if (n > 0)
-			memcpy(to, t->part.data + t->at, n);
-		t->at += n;
-		to += n;
-		size -= n;
-		if (size == 0)
-			break;
-		if (t->next > t->parts)
-			return rc_fail(e, RC_NOT_FOUND, "the engine's cache is cut");
-		rc = get_blob(t->store, engine_blob(t->contract, t->next++), &t->part, e);
-		if (rc != RC_OK)
-			return rc;
-		t->at = 0;
-	}
-	return RC_OK;
+	if (c->next > c->parts)
+		return rc_fail(e, RC_NOT_FOUND, "the engine's cache is cut");
+	return get_blob(c->store, engine_blob(c->contract, c->next++), part, e);
 }
 
 /* Of this program, contract and history. */
@@ -115,16 +97,17 @@ enum rc
 engine_cached_load(struct ledger *l, const struct contract *k, struct err *e)
 {
 	struct settle_of of = { k->digest, state_terms, l->state };
-	struct taking t = { .store = l->store, .next = 1 };
+	struct cached c = { .store = l->store, .next = 1 };
+	struct parts_in in = { .next = next_part, .arg = &c };
 	struct cached_engine head;
 	struct settlement *s;
 	enum rc rc;
 
-	if (!find_cached(l, k, &t.contract, &head))
+	if (!find_cached(l, k, &c.contract, &head))
 		return rc_fail(e, RC_NOT_FOUND, "no engine is kept that could be used");
-	t.parts = head.parts;
-	rc = settle_load(take, &t, &of, &s, e);
-	buf_free(&t.part);
+	c.parts = head.parts;
+	rc = settle_load(parts_get, &in, &of, &s, e);
+	buf_free(&in.part);
 	if (rc == RC_INTEGRITY)
 		rc = rc_fail(e, RC_NOT_FOUND, "the engine's cache is damaged");
 	if (rc == RC_OK)

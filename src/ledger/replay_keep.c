@@ -3,6 +3,7 @@
 
 #include "arena.h"
 #include "index.h"
+#include "parts.h"
 #include "settle.h"
 
 #include <errno.h>
@@ -16,8 +17,7 @@ struct writing {
 	FILE *file;
 	struct hasher *sum;
 	bool good;
-	struct buf part;		/* of an engine, until it is a blob's */
-	uint64_t engine, parts;
+	uint64_t engine, parts;		/* the engine in hand, how many of its parts are written */
 };
 
 static void
@@ -72,49 +72,40 @@ put_head(struct writing *w, const struct replay_run *r)
 	put_blob(w, KEPT_HEAD, 0, &h, sizeof(h));
 }
 
-static void
-flush_part(struct writing *w)
+static enum rc
+put_part(void *arg, struct buf *part, struct err *e)
 {
-	put_blob(w, KEPT_ENGINE, w->engine << 32 | w->parts++, w->part.data, w->part.size);
-	buf_clear(&w->part);
+	struct writing *w = arg;
+
+	put_blob(w, KEPT_ENGINE, w->engine << 32 | w->parts++, part->data, part->size);
+	return w->good ? RC_OK : rc_fail(e, RC_SYSTEM, "%s", strerror(errno));
 }
 
 static enum rc
-put_part(void *arg, const void *bytes, size_t size, struct err *e)
+put_engine(struct writing *w, const struct engine *x, struct err *e)
 {
-	struct writing *w = arg;
-	const char *from = bytes;
+	struct kept_engine head = { x->contract, x->told };
+	struct buf first = { (char *)&head, sizeof(head), 0 };
+	struct parts_out out = { .size = KEPT_CHUNK, .put = put_part, .arg = w };
+	enum rc rc;
 
-	(void)e;
-	while (size > 0) {
-		size_t room = KEPT_CHUNK - w->part.size, n = size < room ? size : room;
-
-		buf_add(&w->part, from, n);
-		from += n;
-		size -= n;
-		if (w->part.size == KEPT_CHUNK)
-			flush_part(w);
-	}
-	return w->good ? RC_OK : RC_SYSTEM;
+	w->parts = 0;
+	rc = put_part(w, &first, e);
+	if (rc == RC_OK)
+		rc = settle_save(x->settlement, parts_put, &out, e);
+	if (rc == RC_OK)
+		rc = put_part(w, &out.part, e);
+	buf_free(&out.part);
+	return rc;
 }
 
 static void
-put_engines(struct writing *w, const struct replay_state *s)
+put_engines(struct writing *w, const struct replay_state *s, struct err *e)
 {
-	struct err e;
-
 	for (size_t i = 0; i < s->engines.count && w->good; i++) {
-		const struct engine *x = &s->engines.items[i];
-		struct kept_engine head = { x->contract, x->told };
-
 		w->engine = i;
-		w->parts = 0;
-		buf_add(&w->part, &head, sizeof(head));
-		flush_part(w);
-		w->good = settle_save(x->settlement, put_part, w, &e) == RC_OK && w->good;
-		flush_part(w);
+		w->good = put_engine(w, &s->engines.items[i], e) == RC_OK;
 	}
-	buf_free(&w->part);
 }
 
 static void
@@ -143,7 +134,7 @@ put_all(struct writing *w, const struct replay_run *r, struct err *e)
 	buf_free(&part);
 	put_blob(w, KEPT_ERASED, 0, r->erased, r->erased_count * sizeof(*r->erased));
 	put_blob(w, KEPT_NAMED, 0, r->named, r->named_count * sizeof(*r->named));
-	put_engines(w, s);
+	put_engines(w, s, e);
 }
 
 static enum rc

@@ -6,6 +6,7 @@
 
 #include "arena.h"
 #include "index.h"
+#include "parts.h"
 #include "settle.h"
 
 #include <errno.h>
@@ -30,9 +31,7 @@ struct reading {
 	size_t state_count, state_capacity;
 	struct buf statements;
 	struct kept_label engine;	/* the label of an engine's first blob was read */
-	struct buf part;		/* of an engine: what a blob holds */
-	size_t part_at;
-	uint64_t part_next;
+	uint64_t part_next;		/* the number of the engine's next part */
 };
 
 static enum rc
@@ -336,66 +335,59 @@ load_ring(struct replay_run *r, struct err *e)
 /* ---- engines ---- */
 
 static enum rc
-next_part(struct reading *x, struct err *e)
-{
-	struct kept_label label;
-
-	if (!get_label(x, KEPT_ENGINE, &label) || label.number != x->part_next++ ||
-	    label.size > KEPT_CHUNK || !get_buf(x, label.size, &x->part))
-		return damaged(x, e);
-	x->part_at = 0;
-	return RC_OK;
-}
-
-static enum rc
-take_part(void *arg, void *ret, size_t size, struct err *e)
+next_part(void *arg, struct buf *part, struct err *e)
 {
 	struct reading *x = arg;
-	char *to = ret;
+	struct kept_label label;
 
-	while (size > 0) {
-		size_t have = x->part.size - x->part_at, n = size < have ? size : have;
-		enum rc rc;
-
-		memcpy(to, x->part.data + x->part_at, n);
-		x->part_at += n;
-		to += n;
-		size -= n;
-		if (size == 0)
-			break;
-		rc = next_part(x, e);
-		if (rc != RC_OK)
-			return rc;
-		if (x->part.size == 0)
-			return damaged(x, e);
-	}
-	return RC_OK;
+	return get_label(x, KEPT_ENGINE, &label) && label.number == x->part_next++ &&
+	       label.size <= KEPT_CHUNK && get_buf(x, label.size, part) ? RC_OK : damaged(x, e);
 }
 
 static enum rc
-load_engine(struct replay_run *r, struct reading *x, uint64_t number, struct err *e)
+full_part(void *arg, struct buf *part, struct err *e)
+{
+	enum rc rc = next_part(arg, part, e);
+
+	return rc == RC_OK && part->size == 0 ? damaged(arg, e) : rc;
+}
+
+static enum rc
+get_engine(struct replay_run *r, struct reading *x, struct parts_in *in, struct err *e)
 {
 	struct replay_state *w = r->world;
 	struct kept_engine head;
 	struct settle_of of = { .terms = state_terms, .terms_arg = w->state };
 	struct settlement *s;
-	enum rc rc;
+	enum rc rc = next_part(x, &in->part, e);
 
-	x->part_next = number << 32;
-	rc = next_part(x, e);
-	if (rc != RC_OK || x->part.size != sizeof(head))
+	if (rc != RC_OK || in->part.size != sizeof(head))
 		return rc == RC_OK ? damaged(x, e) : rc;
-	memcpy(&head, x->part.data, sizeof(head));
-	x->part_at = x->part.size;
+	memcpy(&head, in->part.data, sizeof(head));
+	in->at = in->part.size;
 	of.contract = head.contract;
 	rc = state_contract(w->state, head.contract) == NULL ? RC_INTEGRITY :
-		settle_load(take_part, x, &of, &s, e);
+		settle_load(parts_get, in, &of, &s, e);
 	if (rc != RC_OK)
 		return damaged(x, e);
 	engines_put(&w->engines, head.contract, s, head.told);
-	if (x->part_at == x->part.size && x->part.size == KEPT_CHUNK)
-		rc = next_part(x, e);	/* what is empty ends it */
-	return rc == RC_OK && x->part_at != x->part.size ? damaged(x, e) : rc;
+	if (in->at == in->part.size && in->part.size == KEPT_CHUNK) {
+		in->at = 0;
+		rc = next_part(x, &in->part, e);	/* what is empty ends it */
+	}
+	return rc == RC_OK && in->at != in->part.size ? damaged(x, e) : rc;
+}
+
+static enum rc
+load_engine(struct replay_run *r, struct reading *x, uint64_t number, struct err *e)
+{
+	struct parts_in in = { .next = full_part, .arg = x };
+	enum rc rc;
+
+	x->part_next = number << 32;
+	rc = get_engine(r, x, &in, e);
+	buf_free(&in.part);
+	return rc;
 }
 
 /* ---- taking it in ---- */
@@ -540,7 +532,6 @@ replay_keep_load(struct replay_run *r, struct err *e)
 	free(x.state);
 	buf_free(&x.source);
 	buf_free(&x.statements);
-	buf_free(&x.part);
 	return rc;
 }
 

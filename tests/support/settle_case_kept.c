@@ -12,35 +12,11 @@
 #include <cmocka.h>
 
 #include "forecast.h"
+#include "parts.h"
 #include "settle_answers.h"
 #include "settle_case_priv.h"
 
 #define FORECASTS 4	/* behind this many statements no forecast is tried */
-
-static enum rc
-add_bytes(void *arg, const void *bytes, size_t size, struct err *e)
-{
-	(void)e;
-	buf_add(arg, bytes, size);
-	return RC_OK;
-}
-
-struct case_kept {
-	const struct buf *bytes;
-	size_t at;
-};
-
-static enum rc
-take_bytes(void *arg, void *ret, size_t size, struct err *e)
-{
-	struct case_kept *k = arg;
-
-	if (size > k->bytes->size - k->at)
-		return rc_fail(e, RC_INTEGRITY, "the end came first");
-	memcpy(ret, k->bytes->data + k->at, size);
-	k->at += size;
-	return RC_OK;
-}
 
 static const struct terms *
 terms_of(void *arg, struct hash digest)
@@ -60,21 +36,23 @@ terms_of(void *arg, struct hash digest)
 void
 settle_case_save(const struct settle_case *c, struct buf *ret)
 {
+	struct parts_out out = { .part = *ret };
 	struct err e;
 
-	if (settle_save(c->s, add_bytes, ret, &e) != RC_OK)
+	if (settle_save(c->s, parts_put, &out, &e) != RC_OK)
 		fail_msg("%s", e.text);
+	*ret = out.part;
 }
 
 enum rc
 settle_case_load(struct settle_case *c, const struct buf *bytes, struct settlement **ret)
 {
 	struct settle_of of = { hash_bytes("contract", 8), terms_of, c };
-	struct case_kept k = { bytes, 0 };
-	enum rc rc = settle_load(take_bytes, &k, &of, ret, &c->e);
+	struct parts_in in = { .part = *bytes };
+	enum rc rc = settle_load(parts_get, &in, &of, ret, &c->e);
 
-	if (rc == RC_OK && k.at != bytes->size)
-		fail_msg("%zu bytes are left over", bytes->size - k.at);
+	if (rc == RC_OK && in.at != bytes->size)
+		fail_msg("%zu bytes are left over", bytes->size - in.at);
 	return rc;
 }
 

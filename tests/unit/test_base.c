@@ -11,6 +11,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "clock.h"
+#include "parts.h"
 #include "rc.h"
 
 static void
@@ -174,6 +175,74 @@ buf_grows_and_ends_in_a_nul(void **state)
 	buf_free(&b);
 }
 
+enum { PART = 7, PARTS = 20 };
+
+struct kept_parts {
+	struct buf parts[PARTS];
+	size_t count, next;
+};
+
+static enum rc
+keep_part(void *arg, struct buf *part, struct err *e)
+{
+	struct kept_parts *k = arg;
+
+	(void)e;
+	assert_true(part->size == PART && k->count < PARTS);
+	buf_add(&k->parts[k->count++], part->data, part->size);
+	return RC_OK;
+}
+
+static enum rc
+kept_part(void *arg, struct buf *part, struct err *e)
+{
+	struct kept_parts *k = arg;
+
+	if (k->next == k->count)
+		return rc_fail(e, RC_NO, "that was the last one");
+	assert_int_equal(part->size, 0);
+	buf_add(part, k->parts[k->next].data, k->parts[k->next].size);
+	k->next++;
+	return RC_OK;
+}
+
+/* Written by 1, 2, 3 ... bytes, read by 13, 12, 11 ...: the same, and nothing behind it. */
+static void
+parts_hold_what_was_put(void **state)
+{
+	static const char text[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				   "abcdefghijklmnopqrstuvwxyzABC";	/* 13 of 7 bytes: 91 */
+	struct kept_parts k = { .count = 0 };
+	struct parts_out many = { .size = PART, .put = keep_part, .arg = &k }, one = { .put = NULL };
+	struct parts_in in = { .next = kept_part, .arg = &k };
+	char found[sizeof(text)] = "";
+	struct err e;
+
+	(void)state;
+	for (size_t n = 1, at = 0; n <= 13; at += n++) {
+		assert_int_equal(parts_put(&many, text + at, n, &e), RC_OK);
+		assert_int_equal(parts_put(&one, text + at, n, &e), RC_OK);
+	}
+	assert_int_equal(k.count, 13);
+	assert_int_equal(many.part.size, 0);
+	assert_string_equal(one.part.data, text);
+	for (size_t n = 13, at = 0; n > 0; at += n--)
+		assert_int_equal(parts_get(&in, found + at, n, &e), RC_OK);
+	assert_string_equal(found, text);
+	assert_int_equal(parts_get(&in, found, 0, &e), RC_OK);
+	assert_int_equal(parts_get(&in, found, 1, &e), RC_NO);
+	assert_string_equal(e.text, "that was the last one");
+	buf_free(&in.part);
+	in = (struct parts_in){ .part = one.part };
+	assert_int_equal(parts_get(&in, found, 91, &e), RC_OK);
+	assert_int_equal(parts_get(&in, found, 1, &e), RC_INTEGRITY);
+	assert_string_equal(e.text, "the bytes end too soon");
+	buf_free(&many.part);
+	buf_free(&one.part);
+	for (size_t i = 0; i < PARTS; i++)
+		buf_free(&k.parts[i]);
+}
+
 static void
 buf_writes_integers(void **state)
 {
@@ -212,6 +281,7 @@ main(void)
 		cmocka_unit_test(arena_holds_what_is_larger_than_a_block),
 		cmocka_unit_test(arrays_find_room),
 		cmocka_unit_test(buf_grows_and_ends_in_a_nul),
+		cmocka_unit_test(parts_hold_what_was_put),
 		cmocka_unit_test(buf_writes_integers),
 		cmocka_unit_test(clock_stands_where_it_is_set),
 	};

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "parts.h"
+
 static const char script[] =
 	"2018-01-10 prov participant.enrolled e1 {'participant':'p1','from':'2018-01-10','home':'a'}\n"
 	"2018-01-11 prov participant.enrolled e2 {'participant':'p2','from':'2018-01-11','home':'b'}\n"
@@ -151,43 +153,26 @@ no_terms(void *arg, struct hash version)
 	return NULL;
 }
 
-struct taking {
-	const struct buf *bytes;
-	size_t at;
-};
-
-static enum rc
-take(void *arg, void *ret, size_t size, struct err *e)
-{
-	struct taking *t = arg;
-
-	if (size > t->bytes->size - t->at)
-		return rc_fail(e, RC_INTEGRITY, "the end");
-	memcpy(ret, t->bytes->data + t->at, size);
-	t->at += size;
-	return RC_OK;
-}
-
 static void
 another_one_is_not_gone_on_with(void **state)
 {
 	struct buf bytes = { 0 };
 	struct settle_case *c = small_case(&bytes);
 	struct settle_of of = { hash_bytes("contract", 8), no_terms, NULL };
-	struct taking t = { &bytes, 0 };
+	struct parts_in in = { .part = bytes };
 	struct settlement *s = NULL;
 	struct err e;
 
 	(void)state;
-	assert_int_equal(settle_load(take, &t, &of, &s, &e), RC_NOT_FOUND);
+	assert_int_equal(settle_load(parts_get, &in, &of, &s, &e), RC_NOT_FOUND);
 	assert_string_equal(e.text, "kept engine: of other terms");
 	of.contract = hash_bytes("another", 7);
-	t.at = 0;
-	assert_int_equal(settle_load(take, &t, &of, &s, &e), RC_NOT_FOUND);
+	in.at = 0;
+	assert_int_equal(settle_load(parts_get, &in, &of, &s, &e), RC_NOT_FOUND);
 	assert_string_equal(e.text, "kept engine: of another contract");
 	bytes.data[20] = bytes.data[20] == '0' ? '1' : '0';
-	t.at = 0;
-	assert_int_equal(settle_load(take, &t, &of, &s, &e), RC_NOT_FOUND);
+	in.at = 0;
+	assert_int_equal(settle_load(parts_get, &in, &of, &s, &e), RC_NOT_FOUND);
 	assert_string_equal(e.text, "kept engine: of another build");
 	assert_null(s);
 	settle_case_free(c);
