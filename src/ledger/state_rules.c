@@ -271,6 +271,33 @@ check_references(struct check *c)
 	}
 }
 
+/* The members that tell one event of the type from another. */
+static void
+natural_names(const struct event_info *info, struct buf *ret)
+{
+	for (const struct event_field *f = info->fields; f->name != NULL; f++)
+		if ((f->flags & FIELD_NATURAL) != 0)
+			buf_printf(ret, "%s%s", ret->size == 0 ? "" : ", ", f->name);
+}
+
+static void
+refuse_twice(struct check *c, const struct event_info *info, const struct record *other)
+{
+	const struct submission_row *file = &c->st->submissions[c->st->submission_count - 1];
+	struct buf names = { 0 };
+	char hex[HASH_HEX];
+
+	natural_names(info, &names);
+	hash_format(other->digest, hex);
+	if (other->seq > file->seq)
+		refuse(c, "", "this %s says what event %" PRIu64 " of the same file says, they are alike "
+		       "in %s: leave one of them out", info->name, other->seq - file->seq, names.data);
+	else
+		refuse(c, "", "this %s is recorded already, as entry %" PRIu64 " (%s), alike in %s: leave "
+		       "it out, or correct the first", info->name, other->seq, hex, names.data);
+	buf_free(&names);
+}
+
 /* No second live event with the same natural key. */
 static void
 check_natural(struct check *c)
@@ -278,18 +305,13 @@ check_natural(struct check *c)
 	const struct record *r = &c->st->scratch.record;
 	struct hash none = { { 0 } };
 	struct record other;
-	char hex[HASH_HEX];
 	uint64_t seq;
 
 	if (!went_on(c, natural_taken(c->st, r, r->type == EVENT_EVENT_CORRECTED ? r->link : none,
 				      &seq, c->e)) || seq == SEQ_NEVER)
 		return;
-	if (!went_on(c, record_at(c->st, seq, &other, c->e)))
-		return;
-	hash_format(other.digest, hex);
-	refuse(c, "", "this %s is recorded already, as entry %" PRIu64 " (%s): leave it out, or "
-	       "correct the first",
-	       event_info(r->chain)->name, seq, hex);
+	if (went_on(c, record_at(c->st, seq, &other, c->e)))
+		refuse_twice(c, event_info(r->chain), &other);
 }
 
 void

@@ -54,11 +54,14 @@ no_month 'month.csv:2:15: error at /body/participant: expected a pseudonym, 26 c
 head -n 3 job.csv >month.csv
 run send ips_team month.csv
 is "$status" 3 'the same month once more'
-like "$err" '^month.csv:3:1: error: this spell.started is recorded already, as entry [0-9]+ \([0-9a-f]{64}\): leave it out, or correct the first$' \
+like "$err" '^month.csv:3:1: error: this spell.started is recorded already, as entry [0-9]+ \([0-9a-f]{64}\), alike in contract, employer, from, kind, participant, ref: leave it out, or correct the first$' \
 	'says which is there, and what to do'
 run sh -c "cat month.csv | '$utfall' submit /dev/stdin --key '$(key ips_team)'"
 is "$status" 3 'the same month through a pipe'
 like "$err" '^/dev/stdin:3:1: error: this spell.started is recorded already, ' 'is read as a file is'
+table 'type;participant;on;kind;hours' "activity.logged;$person;2017-03-09;talk;1" \
+	"activity.logged;$person;2017-03-10;talk;1" "activity.logged;$person;2017-03-09;talk;2"
+no_month "month.csv:4:1: error: this activity.logged says what event 1 of the same file says, they are alike in contract, kind, on, participant, ref, site: leave one of them out"
 mkdir april
 refuses 3 'utfall: april: expected a file, found a folder' send ips_team april
 table 'type;participant;on' 'participant.enrolled;19811218-9876;2017-01-09'

@@ -61,7 +61,7 @@ exits 0 send ips_team job.json --book team.book
 remember
 run send ips_team job.json
 is "$status" 3 'a fact that is recorded already is refused'
-like "$err" '^job.json:1:1: error: this spell.started is recorded already, as entry [0-9]+ \(.*\): leave it out, or correct the first' \
+like "$err" '^job.json:1:1: error: this spell.started is recorded already, as entry [0-9]+ \(.*\), alike in .*: leave it out, or correct the first' \
 	'with the entry that has it'
 same_ledger 'the ledger is as it was'
 

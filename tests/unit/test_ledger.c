@@ -164,8 +164,8 @@ test_batches(void **state)
 		const char *error;
 		size_t lines[5];
 	} rows[] = {
-		{ { 0 }, { 700 }, "event 700: this participant.enrolled is recorded already", { 701 } },
-		{ { 0 }, { 2, 1000 }, "event 2: this participant.enrolled is recorded already",
+		{ { 0 }, { 700 }, "event 700: this participant.enrolled says what event 699 of the same file says", { 701 } },
+		{ { 0 }, { 2, 1000 }, "event 2: this participant.enrolled says what event 1 of the same file says",
 		  { 3, 1001 } },
 		{ { 900 }, { 300 }, "event 900: expected the member \"type\", found none", { 901 } },
 		{ { 1 }, { 2 }, "event 1: expected the member \"type\", found none", { 2 } },
