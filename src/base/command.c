@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -317,6 +318,7 @@ command_main(const struct program *p, enum rc (*start)(struct err *e), int argc,
 	struct err e = { 0 };
 	enum rc rc;
 
+	(void)signal(SIGXFSZ, SIG_IGN);	/* a write beyond the limit is refused, as on a full disk */
 	call.arena = arena_new();
 	rc = run(&call, start, argc, argv, &e);
 	if (rc != RC_OK && e.text[0] != '\0')

@@ -282,7 +282,7 @@ const struct program utfall_program = {
 		 "there is nothing to settle\n.TP\n.B 2\nthe command line makes no sense\n.TP\n.B 3\n"
 		 "the input is refused; the ledger is as it was\n.TP\n.B 4\nconflict: somebody was first\n"
 		 ".TP\n.B 5\nintegrity: a hash, a link or a signature does not verify\n.TP\n.B 6\n"
-		 "the machine refused: disk, memory, permission\n",
+		 "the machine refused: disk, permission, a limit (out of memory aborts; nothing is recorded)\n",
 	.see_also = ".BR utfall\\-audit (1)",
 	.commands = commands,
 	.options = options,

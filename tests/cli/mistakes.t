@@ -94,6 +94,9 @@ if [ -e /dev/full ]; then
 	like "$status $err" '^6 utfall: standard output: .*; what was printed is not whole$' 'a full disk'
 	unlike "$err" 'Bad file descriptor' 'is not said to be something else'
 fi
+run sh -c "ulimit -f 1; '$utfall' help --man >page"
+is "$status $err" '6 utfall: standard output: a write failed, as on a full disk; what was printed is not whole' \
+	'a limit on the size of files is refused, too'
 
 # ---- who pays, checks, decides ----
 refuses 2 "utfall: expected an amount of SEK above 0, found '-5': what goes back is a payment by the party that was paid" \
