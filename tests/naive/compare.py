@@ -189,11 +189,23 @@ def shrink(engine, case):
     return case
 
 
-def main():
+def options(seeds, kind):
+    """The program of the engine that is asked, seeds, a kind of case."""
     args = argparse.ArgumentParser()
     args.add_argument("engine")
-    args.add_argument("--seeds", default="1-20")
-    args.add_argument("--kind", default="jonkoping")
+    args.add_argument("--seeds", default=seeds)
+    args.add_argument("--kind", default=kind)
+    return args
+
+
+def seeds_of(text):
+    """7, or 1-20."""
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+def main():
+    args = options("1-20", "jonkoping")
     args.add_argument("--case")
     args.add_argument("--keep")
     args.add_argument("--shrink", action="store_true")
@@ -201,9 +213,8 @@ def main():
     args.add_argument("--progress", type=int, default=0)
     args = args.parse_args()
     engine = Engine(args.engine)
-    first, _, last = args.seeds.partition("-")
     failed = lines = pairs = 0
-    for seed in range(int(first), int(last or first) + 1):
+    for seed in seeds_of(args.seeds):
         case, found, count = limited(engine, args, seed)
         pairs += 1
         lines += count

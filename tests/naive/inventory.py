@@ -21,6 +21,7 @@ import sys
 import broad
 import contracts
 import every
+from compare import seeds_of
 
 SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../contracts/terms.schema.json")
 KINDS = ("every", "small", "tiny", "wide", "core")
@@ -323,10 +324,9 @@ def main():
     args.add_argument("--pairs", action="store_true")
     args.add_argument("--check", action="store_true")
     args = args.parse_args()
-    first, _, last = args.seeds.partition("-")
     with open(SCHEMA, encoding="utf-8") as schema:
         counts = Counts(Language(json.load(schema)), args.check)
-    for seed in range(int(first), int(last or first) + 1):
+    for seed in seeds_of(args.seeds):
         for kind in args.kinds.split(","):
             counts.add(*drawn(kind, seed), args.pairs)
         if args.check and not missing(counts):

@@ -15,7 +15,7 @@ import random
 import sys
 
 import broad
-from compare import Engine, differences
+from compare import Engine, differences, seeds_of
 
 
 def plain(seed):
@@ -169,9 +169,8 @@ def main():
     args.add_argument("--seeds", default="1-50")
     args = args.parse_args()
     engine = Engine(args.engine)
-    first, _, last = args.seeds.partition("-")
     failed = tried = 0
-    for seed in range(int(first), int(last or first) + 1):
+    for seed in seeds_of(args.seeds):
         found = globals()[args.property](engine, seed, random.Random("meta %d" % seed))
         tried += found is not None
         if found:

@@ -8,7 +8,6 @@ a payment or a limit stands on are changed. Prints how many of the changes that 
 change a line, a reason or the order of lines, by part of the contract. A pair that no change of its
 contract can change says little where both agree.
 """
-import argparse
 import copy
 import datetime
 import random
@@ -16,7 +15,7 @@ import signal
 import sys
 
 from aims import PARTS as NAMED, used
-from compare import Engine, make_case
+from compare import Engine, make_case, options, seeds_of
 from kinds import DATE, DECIMAL
 
 SWAPS = (("lt", "le", "eq", "ge", "gt"), ("all", "any"), ("add", "mul", "min", "max"),
@@ -133,16 +132,12 @@ def tries(engine, case, r, most):
 
 
 def main():
-    args = argparse.ArgumentParser()
-    args.add_argument("engine")
-    args.add_argument("--seeds", default="1-200")
-    args.add_argument("--kind", default="small")
+    args = options("1-200", "small")
     args.add_argument("--tries", type=int, default=3)
     args = args.parse_args()
     engine = Engine(args.engine)
-    first, _, last = args.seeds.partition("-")
     counts = {}
-    for seed in range(int(first), int(last or first) + 1):
+    for seed in seeds_of(args.seeds):
         for part, seen in tries(engine, make_case(args.kind, seed),
                                 random.Random("sensitive %d" % seed), args.tries):
             for p in (part, "all"):
