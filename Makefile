@@ -90,11 +90,9 @@ audit_main := $(call with_main,$(audit_src))
 
 # Files compiled into the programs: one table a group, declared in include/embed.h.
 # A name in the table is the path with the group's folder taken off.
-EMBEDS := schema terms console api
+EMBEDS := schema console api
 embed_dir.schema := src/store/schema/
 embed.schema := $(sort $(wildcard src/store/schema/*.sql))
-embed_dir.terms := contracts/
-embed.terms := $(wildcard contracts/terms.schema.json)
 embed_dir.console := audit/console/dist/
 embed.console := $(sort $(wildcard $(foreach d,* */* */*/*,audit/console/dist/$d)))
 embed_dir.api := audit/

@@ -12,7 +12,6 @@
 
 struct arena;
 
-#define PATH_BYTES_MAX 300
 #define QUERY_BYTES_MAX 1000
 #define QUERY_MAX 12
 

@@ -277,7 +277,6 @@ MUST_CHECK enum rc answer_list(struct ask *a, struct http_response *ret, struct 
 
 struct serve_stats *stats_new(void);
 void stats_free(struct serve_stats *st);
-void stats_add(struct serve_stats *st, const struct http_done *d);
 unsigned ask_tag(const struct ask *a);	/* http_response.tag: route and role */
 void stats_print(const struct serve *s, struct buf *ret);
 void log_flush(struct serve *s);

@@ -12,9 +12,9 @@
 	"form-action 'none'"
 
 static void
-answer_text(struct http_response *ret, unsigned status, const char *type, const char *text)
+answer_text(struct http_response *ret, const char *type, const char *text)
 {
-	ret->status = status;
+	ret->status = 200;
 	ret->type = type;
 	buf_text(&ret->body, text);
 	http_set(ret, "Cache-Control", "no-store");
@@ -26,7 +26,7 @@ serve_health(struct ask *a, struct http_response *ret, struct err *e)
 {
 	(void)a;
 	(void)e;
-	answer_text(ret, 200, "text/plain; charset=utf-8", "ok\n");
+	answer_text(ret, "text/plain; charset=utf-8", "ok\n");
 	return RC_OK;
 }
 
@@ -35,7 +35,7 @@ serve_readiness(struct ask *a, struct http_response *ret, struct err *e)
 {
 	(void)e;
 	if (serve_ready(a->s))
-		answer_text(ret, 200, "text/plain; charset=utf-8", "ok\n");
+		answer_text(ret, "text/plain; charset=utf-8", "ok\n");
 	else
 		answer_problem(a, ret, 503, "the ledger is still being read");
 	return RC_OK;
@@ -45,7 +45,7 @@ enum rc
 serve_metrics(struct ask *a, struct http_response *ret, struct err *e)
 {
 	(void)e;
-	answer_text(ret, 200, "text/plain; version=0.0.4; charset=utf-8", "");
+	answer_text(ret, "text/plain; version=0.0.4; charset=utf-8", "");
 	stats_print(a->s, &ret->body);
 	return RC_OK;
 }
@@ -137,7 +137,7 @@ serve_console(struct ask *a, struct http_response *ret, struct err *e)
 	else
 		file = find_file(name, "");
 	if (file == NULL && a->path.rest[0] == '\0') {
-		answer_text(ret, 200, "text/plain; charset=utf-8", "utfall audit\n\nThis program was "
+		answer_text(ret, "text/plain; charset=utf-8", "utfall audit\n\nThis program was "
 			    "built without its console (make console, with Node). The API is at "
 			    "/v1/, its description at /openapi.json.\n");
 		return RC_OK;

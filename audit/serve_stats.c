@@ -83,7 +83,7 @@ ask_tag(const struct ask *a)
 	return route | (unsigned)a->as << 8;
 }
 
-void
+static void
 stats_add(struct serve_stats *st, const struct http_done *d)
 {
 	struct route_stats *r = &st->routes[tag_route(d->tag)];

@@ -48,7 +48,7 @@ struct program {
 
 struct call {
 	const struct program *program;
-	const struct command *command;	/* NULL until command_parse() found one */
+	const struct command *command;	/* NULL until one was found */
 	size_t arg_count;
 	const char **args;
 	const char *values[COMMAND_OPTIONS_MAX];	/* beside program->options; "" for a flag */
@@ -60,10 +60,6 @@ struct call {
  * standard error. Returns the exit status. */
 int command_main(const struct program *p, enum rc (*start)(struct err *e), int argc, char **argv);
 
-/* Fills `call` from argv and the environment. Help, version, man page and completion are
- * answered here: then `*ret_done` is true. */
-MUST_CHECK enum rc command_parse(struct call *call, int argc, char **argv, bool *ret_done,
-				 struct err *e);
 /* The value of an option, NULL where it was not given; asserts that the program has it. */
 const char *call_option(const struct call *call, const char *name);
 bool call_flag(const struct call *call, const char *name);

@@ -17,8 +17,6 @@ struct embed {
 
 extern const struct embed embed_schema[];	/* src/store/schema */
 extern const size_t embed_schema_count;
-extern const struct embed embed_terms[];	/* contracts/terms.schema.json */
-extern const size_t embed_terms_count;
 extern const struct embed embed_console[];	/* audit/console/dist */
 extern const size_t embed_console_count;
 extern const struct embed embed_api[];		/* audit/openapi.json */

@@ -14,7 +14,7 @@
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 
-enum rc {		/* indexes rc_info[]: name, exit status, HTTP status */
+enum rc {		/* indexes rc_info[]: name, exit status */
 	RC_OK = 0,
 	RC_NO,		/* the question was understood and the answer is no */
 	RC_USAGE,	/* the request makes no sense */
@@ -43,7 +43,6 @@ enum rc rc_where(struct err *e, const char *fmt, ...);
 const char *rc_name(enum rc rc);
 /* 0 done, 1 no, 2 usage, 3 refused, 4 conflict, 5 integrity, 6 system */
 int rc_exit_status(enum rc rc);
-int rc_http_status(enum rc rc);
 
 #ifdef UTFALL_ANALYZE	/* `make lint`: tells analysers that a reason is never RC_OK */
 #define rc_never_ok(call) __extension__ ({ \

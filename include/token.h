@@ -43,13 +43,11 @@ struct hash token_digest(const struct token *t);
 /* A text of a token's form that `key` never signed: checking it costs what checking one does. */
 const char *token_dummy(const struct verifier_key *key, struct arena *arena);
 
-/* The two halves that know nothing of claims. `footer` and `implicit` may be "". */
+/* The two halves that know nothing of claims; no implicit assertion. `footer` may be "". */
 MUST_CHECK enum rc paseto_sign(const void *message, size_t size, const char *footer,
-			       const char *implicit, const struct signing_key *key,
-			       struct buf *ret, struct err *e);
+			       const struct signing_key *key, struct buf *ret, struct err *e);
 /* Appends the message. */
 MUST_CHECK bool paseto_open(const char *token, size_t size, const char *footer,
-			    const char *implicit, const struct verifier_key *key,
-			    struct buf *ret_message);
+			    const struct verifier_key *key, struct buf *ret_message);
 
 #endif

@@ -221,8 +221,10 @@ parse_words(struct call *call, int argc, char **argv, bool *ret_done, struct err
 	return count_args(call, e);
 }
 
-enum rc
-command_parse(struct call *call, int argc, char **argv, bool *ret_done, struct err *e)
+/* Fills `call` from argv and the environment. Help, version, man page and completion are answered
+ * here: then `*ret_done` is true. */
+static enum rc
+parse(struct call *call, int argc, char **argv, bool *ret_done, struct err *e)
 {
 	const char *word = argc > 1 ? argv[1] : "help";
 	size_t words = 0;
@@ -281,7 +283,7 @@ run(struct call *call, enum rc (*start)(struct err *e), int argc, char **argv, s
 	enum rc rc = start(e);
 
 	if (rc == RC_OK)
-		rc = command_parse(call, argc, argv, &done, e);
+		rc = parse(call, argc, argv, &done, e);
 	if (rc == RC_OK && !done)
 		rc = call->command->run(call, e);
 	if (fflush(call->out) != 0 && rc == RC_OK)

@@ -9,20 +9,19 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The one place where a result becomes an exit status or an HTTP status. */
 static const struct {
 	const char *name;
-	int exit_status, http_status;
+	int exit_status;
 } rc_info[RC_MAX] = {
-	[RC_OK]        = { "ok",        0, 200 },
-	[RC_NO]        = { "no",        1, 200 },
-	[RC_USAGE]     = { "usage",     2, 400 },
-	[RC_REFUSED]   = { "refused",   3, 422 },
-	[RC_NOT_FOUND] = { "not found", 3, 404 },
-	[RC_RANGE]     = { "range",     3, 422 },
-	[RC_CONFLICT]  = { "conflict",  4, 409 },
-	[RC_INTEGRITY] = { "integrity", 5, 500 },
-	[RC_SYSTEM]    = { "system",    6, 500 },
+	[RC_OK]        = { "ok",        0 },
+	[RC_NO]        = { "no",        1 },
+	[RC_USAGE]     = { "usage",     2 },
+	[RC_REFUSED]   = { "refused",   3 },
+	[RC_NOT_FOUND] = { "not found", 3 },
+	[RC_RANGE]     = { "range",     3 },
+	[RC_CONFLICT]  = { "conflict",  4 },
+	[RC_INTEGRITY] = { "integrity", 5 },
+	[RC_SYSTEM]    = { "system",    6 },
 };
 
 /* A text that was cut ends in "...", and never in half a UTF-8 character. */
@@ -85,11 +84,4 @@ rc_exit_status(enum rc rc)
 {
 	assert(rc < RC_MAX);
 	return rc_info[rc].exit_status;
-}
-
-int
-rc_http_status(enum rc rc)
-{
-	assert(rc < RC_MAX);
-	return rc_info[rc].http_status;
 }

@@ -100,7 +100,6 @@ MUST_CHECK enum rc cli_append(struct call *call, struct ledger *l, const struct 
 const char *cli_left_bytes(struct call *call);
 /* Prints what was wrong with `file` and gives RC_REFUSED with a count. */
 MUST_CHECK enum rc cli_refused(const struct findings *f, const char *file, struct err *e);
-void cli_receipt_text(struct call *call, const struct append_result *r, const char *party);
 /* A field's value as a word of the command line or a cell of a table writes it; `name` may be
  * attributes.NAME. False where the type has no such field. */
 bool event_value_from_text(struct arena *arena, enum event_type type, const char *name,

@@ -67,8 +67,8 @@ cli_sign_file(struct call *call, const char *origin, int64_t now, const struct o
 
 /* ---- appending ---- */
 
-void
-cli_receipt_text(struct call *call, const struct append_result *r, const char *party)
+static void
+print_receipt(struct call *call, const struct append_result *r, const char *party)
 {
 	struct hash root = merkle_root(&r->frontier);
 
@@ -136,7 +136,7 @@ append(struct call *call, struct ledger *l, const struct buf *file, int64_t now,
 	if (rc == RC_OK)
 		rc = submission_parse(file->data, (size_t)(end - file->data), &s, e);
 	if (rc == RC_OK)
-		cli_receipt_text(call, &result, s.party);
+		print_receipt(call, &result, s.party);
 	if (rc == RC_OK)
 		rc = write_receipt(call, &receipt, e);
 	if (rc == RC_OK && result.left_bytes)

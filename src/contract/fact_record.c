@@ -20,7 +20,7 @@ typedef enum rc record_fn(struct settlement *s, const struct settle_record *r, u
 
 /* The first day in a body: `from`, `on` or `month`. */
 static int32_t
-body_day(const struct json *body, const char *const *names, int32_t otherwise)
+body_day(const struct json *body, const char *const *names)
 {
 	for (; *names != NULL; names++) {
 		const struct json *v = json_get(body, *names);
@@ -29,7 +29,7 @@ body_day(const struct json *body, const char *const *names, int32_t otherwise)
 		if (v != NULL && v->kind == JSON_STRING && date_parse(v->string, v->count, &d))
 			return d.days;
 	}
-	return otherwise;
+	return NEVER;
 }
 
 static void
@@ -38,8 +38,8 @@ read_dates(const struct json *body, struct fact *f)
 	static const char *const from[] = { "from", "on", "month", NULL };
 	static const char *const to[] = { "to", NULL };
 
-	f->from = body_day(body, from, NEVER);
-	f->to = body_day(body, to, NEVER);
+	f->from = body_day(body, from);
+	f->to = body_day(body, to);
 }
 
 /* The owner's salt is that of the first event about it; the contract's came with settlement_new. */
@@ -268,7 +268,7 @@ record_terminated(struct settlement *s, const struct settle_record *r, uint32_t 
 	(void)e;
 	if (s->terminated.event == NONE) {
 		s->terminated.event = event;
-		s->terminated.on = body_day(r->body, on, NEVER);
+		s->terminated.on = body_day(r->body, on);
 		s->terminated.seq = r->seq;
 	}
 	return RC_OK;

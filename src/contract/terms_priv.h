@@ -85,8 +85,6 @@ const struct variant *variant_of(const struct form *form, const struct json *obj
 /* Every place where the document is not what the rows say goes to `f`. True if there is none. */
 bool shape_check(const struct json *document, struct findings *f);
 bool shape_is_listed(const char *words, const char *word);
-void shape_x(const struct json *v, const char *pointer, const char *not_words,
-	     struct findings *f);
 bool shape_rounding(const struct json *v, enum rounding *ret_how, int64_t *ret_multiple);
 bool shape_number(const struct json *v, struct ratio *ret);
 

@@ -127,6 +127,9 @@ is_unit(const struct json *v)
 
 /* ---- expressions ---- */
 
+static void shape_x(const struct json *v, const char *pointer, const char *not_words,
+		    struct findings *f);
+
 static void
 operand_shape(char sign, const struct op_row *row, const struct json *v, const char *pointer,
 	      struct findings *f)
@@ -194,7 +197,7 @@ string_x_shape(const struct json *v, const char *pointer, const char *not_words,
 			   "as person.NAME or period.end", NULL);
 }
 
-void
+static void
 shape_x(const struct json *v, const char *pointer, const char *not_words, struct findings *f)
 {
 	const struct op_row *row;

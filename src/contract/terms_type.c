@@ -57,9 +57,9 @@ want(struct walk *w, const struct terms_x *x, enum terms_type type)
 }
 
 static void
-want_all(struct walk *w, const struct terms_x *x, size_t from, enum terms_type type)
+want_all(struct walk *w, const struct terms_x *x, enum terms_type type)
 {
-	for (size_t i = from; i < x->count; i++)
+	for (size_t i = 0; i < x->count; i++)
 		want(w, x->args[i], type);
 }
 
@@ -304,13 +304,13 @@ x_type(struct walk *w, const struct terms_x *x)
 	case OP_WORD: return TYPE_WORD;
 	case OP_VALUE: return x->value->type;
 	case OP_OUTCOME: case OP_GROW: case OP_ITEMS:
-		want_all(w, x, 0, TYPE_NUMBER);
+		want_all(w, x, TYPE_NUMBER);
 		if (x->op == OP_ITEMS)
 			want(w, x->items.where, TYPE_TRUTH);
 		return TYPE_NUMBER;
 	case OP_REF: return ref_type(x->ref);
 	case OP_ADD: case OP_SUB: case OP_MUL: case OP_DIV: case OP_ROUND: case OP_PLACES:
-		want_all(w, x, 0, TYPE_NUMBER);
+		want_all(w, x, TYPE_NUMBER);
 		return TYPE_NUMBER;
 	case OP_MIN: case OP_MAX:
 		return shared_type(w, x, 0, false);
@@ -322,7 +322,7 @@ x_type(struct walk *w, const struct terms_x *x)
 			want(w, x->args[0], TYPE_WORD);
 		return TYPE_TRUTH;
 	case OP_ALL: case OP_ANY: case OP_NOT:
-		want_all(w, x, 0, TYPE_TRUTH);
+		want_all(w, x, TYPE_TRUTH);
 		return TYPE_TRUTH;
 	case OP_KNOWN: case OP_IN: return TYPE_TRUTH;
 	case OP_IF:
@@ -343,7 +343,7 @@ x_type(struct walk *w, const struct terms_x *x)
 		want(w, x->args[1], TYPE_NUMBER);
 		return TYPE_DATE;
 	case OP_SPAN:
-		want_all(w, x, 0, TYPE_DATE);
+		want_all(w, x, TYPE_DATE);
 		type = TYPE_NUMBER;
 		return type;
 	case OP_MAX_COUNT:

@@ -13,7 +13,8 @@
 
 /* ---- the terms of a version ---- */
 
-enum rc
+/* Reads the terms of a contract version into the scratch; RC_REFUSED with every error in `f`. */
+static enum rc
 scratch_terms(struct state *st, const struct step *x, struct findings *f, struct err *e)
 {
 	struct arena *arena = arena_new(), *scrap = arena_new();

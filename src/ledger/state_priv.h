@@ -238,9 +238,6 @@ struct contract_state *contract_find(const struct state *st, struct hash digest)
 uint64_t state_size_behind(const struct state *st, uint64_t seq);
 /* Makes what check and apply share; fails only where the source or stored bytes do. */
 MUST_CHECK enum rc state_prepare(struct state *st, const struct step *x, struct err *e);
-/* Reads the terms of a contract version into the scratch; RC_REFUSED with every error in `f`. */
-MUST_CHECK enum rc scratch_terms(struct state *st, const struct step *x, struct findings *f,
-				 struct err *e);
 
 /* What every event goes through, then its own row. */
 void rules_check(struct check *c);

@@ -24,8 +24,7 @@ add_le64(struct buf *b, uint64_t n)
 
 /* Pre-authentication encoding: every piece behind its length. */
 static void
-encode_pieces(const void *message, size_t size, const char *footer, const char *implicit,
-	      struct buf *ret)
+encode_pieces(const void *message, size_t size, const char *footer, struct buf *ret)
 {
 	add_le64(ret, 4);
 	add_le64(ret, strlen(HEADER));
@@ -34,8 +33,7 @@ encode_pieces(const void *message, size_t size, const char *footer, const char *
 	buf_add(ret, message, size);
 	add_le64(ret, strlen(footer));
 	buf_text(ret, footer);
-	add_le64(ret, strlen(implicit));
-	buf_text(ret, implicit);
+	add_le64(ret, 0);	/* no implicit assertion */
 }
 
 static void
@@ -49,14 +47,14 @@ add_base64url(struct buf *b, const void *bytes, size_t size)
 }
 
 enum rc
-paseto_sign(const void *message, size_t size, const char *footer, const char *implicit,
+paseto_sign(const void *message, size_t size, const char *footer,
 	    const struct signing_key *key, struct buf *ret, struct err *e)
 {
 	struct buf pieces = { 0 }, body = { 0 };
 	uint8_t signature[SIGNATURE_BYTES];
 	enum rc rc;
 
-	encode_pieces(message, size, footer, implicit, &pieces);
+	encode_pieces(message, size, footer, &pieces);
 	rc = signing_key_sign(key, pieces.data, pieces.size, signature, e);
 	if (rc == RC_OK) {
 		buf_add(&body, message, size);
@@ -93,7 +91,7 @@ footer_is(const char *text, size_t length, const char *footer)
 }
 
 bool
-paseto_open(const char *token, size_t size, const char *footer, const char *implicit,
+paseto_open(const char *token, size_t size, const char *footer,
 	    const struct verifier_key *key, struct buf *ret_message)
 {
 	const char *body = token + strlen(HEADER), *dot;
@@ -115,7 +113,7 @@ paseto_open(const char *token, size_t size, const char *footer, const char *impl
 			  !footer_is(dot + 1, (size_t)(token + size - dot - 1), footer))
 		return false;
 	n -= SIGNATURE_BYTES;
-	encode_pieces(bytes, n, footer, implicit, &pieces);
+	encode_pieces(bytes, n, footer, &pieces);
 	good = verifier_key_check(key, pieces.data, pieces.size, bytes + n);
 	buf_free(&pieces);
 	if (good)
@@ -153,7 +151,7 @@ token_mint(const struct token *t, const struct signing_key *key, struct buf *ret
 	json_set(arena, &claims, "sub", json_string(t->party));
 	json_write(&claims, &bytes);
 	rc = paseto_sign(bytes.data, bytes.size,
-			 format_footer(signing_key_verifier(key), arena), "", key, ret, e);
+			 format_footer(signing_key_verifier(key), arena), key, ret, e);
 	buf_free(&bytes);
 	arena_free(arena);
 	return rc;
@@ -205,7 +203,7 @@ token_check(const char *text, size_t size, const struct verifier_key *key, const
 	struct buf claims = { 0 };
 	bool good;
 
-	good = paseto_open(text, size, format_footer(key, arena), "", key, &claims) &&
+	good = paseto_open(text, size, format_footer(key, arena), key, &claims) &&
 	       read_claims(&claims, arena, &t) && strcmp(t.ledger, ledger) == 0 &&
 	       t.issued <= now && now < t.expires;
 	buf_free(&claims);

@@ -17,7 +17,6 @@ WORDS = (("residual", ("largest", "first", "last")), ("order", ("settled", "achi
          ("among", ("subject", "all")), ("do", ("count", "sum")), ("do", ("sum", "min", "max")),
          ("as", ("happened", "recorded", "accepted")), ("next", ("each_period", "after_last")),
          ("round", ("half_up", "half_even", "down", "up")), ("nth", (1, 2, "last")))
-GIVEN = {"do": "among"}         # `count` and `sum` of `items` alone
 
 
 class Amendment:

@@ -206,7 +206,8 @@ forge_root(const struct forge *f, uint64_t size)
 	return merkle_root(&w.tree);
 }
 
-void
+/* The checkpoint over it all, signed. */
+static void
 forge_checkpoint(const struct forge *f, struct buf *ret)
 {
 	struct checkpoint c = { .size = forge_entries_before(f, f->count) };

@@ -50,8 +50,6 @@ void forge_edit(struct forge *f, size_t i, size_t event, const char *from, const
 void forge_root_of(struct forge *f, size_t i);
 void forge_sign(struct forge *f, size_t i, const struct signing_key *key);
 
-/* The checkpoint over it all, signed. */
-void forge_checkpoint(const struct forge *f, struct buf *ret);
 void forge_bundle(const struct forge *f, const char *folder);
 
 #endif

@@ -31,7 +31,7 @@ mixed(uint64_t x)
 	return x ^ x >> 31;
 }
 
-struct hash
+static struct hash
 many_digest(uint64_t id)
 {
 	struct hash ret = { { 0 } };

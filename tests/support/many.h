@@ -45,7 +45,6 @@ struct many_terms {
 struct many *many_begin(const char *path, const struct many_terms *want, uint32_t versions,
 			char *ret_why);
 
-struct hash many_digest(uint64_t id);
 /* The digest's text and the person's pseudonym, until the next event. */
 const char *many_hex(struct many *m, uint64_t id);
 const char *many_person(struct many *m, uint32_t person);
