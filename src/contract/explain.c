@@ -2,6 +2,7 @@
  * statement, with a trace attached. */
 #include "explain.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -330,6 +331,24 @@ explain_split(struct explaining *x, struct scope *sc)
 	}
 }
 
+/* The lines of statement `number` that the difference is from. */
+static void
+say_earlier(struct explaining *x, uint32_t number)
+{
+	const struct statement_row *st = statement_at(x->s, number);
+	struct arena *arena = x->trace.plain.arena;
+
+	for (uint32_t i = 0; i < st->line_count; i++) {
+		const struct line_row *row = rows_at(&x->s->lines, st->first_line + i);
+
+		if (row->key == x->row->key && row->posting == x->row->posting)
+			trace_more(&x->trace, plain_fill(&x->trace.plain, P_E_EARLIER,
+				   arena_printf(arena, "%" PRIu32, number),
+				   arena_printf(arena, "%" PRIu32, i + 1),
+				   amount(x, row->amount, x->posting->unit), NULL));
+	}
+}
+
 static void
 explain_difference(struct explaining *x)
 {
@@ -338,6 +357,8 @@ explain_difference(struct explaining *x)
 	trace_heading(&x->trace, text(x, P_E_HEAD_DIFFERENCE));
 	trace_say(&x->trace, plain_fill(&x->trace.plain, P_E_DIFFERENCE, amount(x, x->earlier, unit),
 		  amount(x, x->earlier + x->row->amount, unit), amount(x, x->row->amount, unit), NULL));
+	for (uint32_t number = 1; number < x->number; number++)
+		say_earlier(x, number);
 }
 
 static void

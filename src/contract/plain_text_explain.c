@@ -99,6 +99,8 @@ const struct plain_row plain_reasons[P_END - P_TERMS_END] = {
 		"difference, {2}",
 		"tidigare rader om detta uppgår till {0}; nu är det {1}; denna rad är skillnaden, {2}",
 		"tidligere linjer om dette er {0}; nu er det {1}; denne linje er forskellen, {2}" } },
+	ROW(P_E_EARLIER) = { { "- statement {0}, line {1}: {2}", "- avräkning {0}, rad {1}: {2}",
+		"- afregning {0}, linje {1}: {2}" } },
 	ROW(P_E_EVENTS) = { { "{0} events; the first 100:", "{0} händelser; de första 100:",
 		"{0} hændelser; de første 100:" } },
 	ROW(P_E_NO_LIMIT) = { { "none applies", "ingen är tillämplig", "ingen finder anvendelse" } },

@@ -140,18 +140,28 @@ lines_are_explained_in_each(void **state)
 		"2018-04-20 ver claim.attested v {'events':['@job'],'method':'letter',"
 		"'verdict':'accepted'}\nsettle\n"
 		"2018-07-20 prov event.retracted r {'event':'@job'}\nsettle";
-	static const struct { uint32_t statement; enum language l; const char *says; } cases[] = {
+	static const struct {
+		uint32_t statement;
+		enum language l;
+		const char *says, *earlier;
+	} cases[] = {
 		{ 1, LANGUAGE_EN, "Statement 1, line 1: fund owes prov nothing. It is the payment "
 		  "placed_pay for the outcome placed.\nWhy it is there: it is real but earns nothing, for "
-		  "this reason: proof." },
-		{ 1, LANGUAGE_SV, "Avräkning 1, rad 1: fund ska inte betala något till prov." },
-		{ 1, LANGUAGE_DA, "Afregning 1, linje 1: fund skal ikke betale noget til prov." },
-		{ 2, LANGUAGE_EN, "Statement 2, line 1: fund owes prov 66.67 SEK." },
-		{ 2, LANGUAGE_SV, "Avräkning 2, rad 1: fund ska betala 66,67 SEK till prov." },
-		{ 2, LANGUAGE_DA, "Afregning 2, linje 1: fund skal betale 66,67 SEK til prov." },
-		{ 3, LANGUAGE_EN, "Statement 3, line 1: prov gives 66.67 SEK back to fund." },
-		{ 3, LANGUAGE_SV, "Avräkning 3, rad 1: prov återbetalar 66,67 SEK till fund." },
-		{ 3, LANGUAGE_DA, "Afregning 3, linje 1: prov tilbagebetaler 66,67 SEK til fund." },
+		  "this reason: proof.", "the difference, 0.00 SEK\n\n" },
+		{ 1, LANGUAGE_SV, "Avräkning 1, rad 1: fund ska inte betala något till prov.", "skillnaden, 0,00 SEK\n\n" },
+		{ 1, LANGUAGE_DA, "Afregning 1, linje 1: fund skal ikke betale noget til prov.", "forskellen, 0,00 SEK\n\n" },
+		{ 2, LANGUAGE_EN, "Statement 2, line 1: fund owes prov 66.67 SEK.",
+		  "66.67 SEK\n    - statement 1, line 1: 0.00 SEK\n\n" },
+		{ 2, LANGUAGE_SV, "Avräkning 2, rad 1: fund ska betala 66,67 SEK till prov.",
+		  "66,67 SEK\n    - avräkning 1, rad 1: 0,00 SEK\n\n" },
+		{ 2, LANGUAGE_DA, "Afregning 2, linje 1: fund skal betale 66,67 SEK til prov.",
+		  "66,67 SEK\n    - afregning 1, linje 1: 0,00 SEK\n\n" },
+		{ 3, LANGUAGE_EN, "Statement 3, line 1: prov gives 66.67 SEK back to fund.",
+		  "-66.67 SEK\n    - statement 1, line 1: 0.00 SEK\n    - statement 2, line 1: 66.67 SEK\n\n" },
+		{ 3, LANGUAGE_SV, "Avräkning 3, rad 1: prov återbetalar 66,67 SEK till fund.",
+		  "-66,67 SEK\n    - avräkning 1, rad 1: 0,00 SEK\n    - avräkning 2, rad 1: 66,67 SEK\n\n" },
+		{ 3, LANGUAGE_DA, "Afregning 3, linje 1: prov tilbagebetaler 66,67 SEK til fund.",
+		  "-66,67 SEK\n    - afregning 1, linje 1: 0,00 SEK\n    - afregning 2, linje 1: 66,67 SEK\n\n" },
 	};
 	struct settle_case *c = settle_case_new(NULL);
 
@@ -165,6 +175,8 @@ lines_are_explained_in_each(void **state)
 		check_explained(&text, cases[i].l);
 		if (strncmp(text.data, cases[i].says, strlen(cases[i].says)) != 0)
 			fail_msg("want %s\n got %s", cases[i].says, text.data);
+		if (strstr(text.data, cases[i].earlier) == NULL)
+			fail_msg("want %s\n got %s", cases[i].earlier, text.data);
 		buf_free(&text);
 	}
 	settle_case_free(c);
