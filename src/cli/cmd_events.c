@@ -12,6 +12,7 @@
 #include "finding.h"
 #include "json.h"
 #include "limits_utfall.h"
+#include "text.h"
 
 struct events {
 	struct call *call;
@@ -215,9 +216,11 @@ list_file(struct call *call, struct events *x, struct err *e)
 	struct buf bytes = { 0 };
 	enum rc rc = file_read(call->args[0], LIMIT_FILE_BYTES, &bytes, e);
 
-	if (rc == RC_OK)
-		rc = submission_file_parse(bytes.data, bytes.size, LIMIT_FILE_EVENTS, call->arena, &file,
-					   e);
+	if (rc != RC_OK) {
+		buf_free(&bytes);
+		return rc;
+	}
+	rc = submission_file_parse(bytes.data, bytes.size, LIMIT_FILE_EVENTS, call->arena, &file, e);
 	if (rc == RC_REFUSED && (bytes.size == 0 || *bytes.data != '{'))
 		rc = rc_fail(e, RC_REFUSED, "expected a submission file; 'utfall sign' makes one from a "
 			     "file of events");
@@ -257,6 +260,9 @@ cmd_events(struct call *call, struct err *e)
 	x.table = listing.table;
 	if (x.type != NULL && !event_type_parse(x.type, strlen(x.type), &type))
 		return rc_fail(e, RC_USAGE, "--type: there is no type of event '%s'", x.type);
+	if (x.participant != NULL && !text_is_pseudonym(x.participant, strlen(x.participant)))
+		return rc_fail(e, RC_USAGE, "--participant: expected a pseudonym, 26 characters of a-z and "
+			       "2-7, found '%s'", x.participant);
 	rc = call->arg_count == 0 ? list_ledger(call, &x, e) : list_file(call, &x, e);
 	if (rc == RC_OK)
 		listing_say(call, &listing, PRINT_NO_EVENTS);

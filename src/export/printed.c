@@ -126,9 +126,11 @@ static const struct row {
 		"PROGNOS för {0} till och med {1}; kommande avräkningar: {2}",
 		"PROGNOSE for {0} til og med {1}; kommende afregninger: {2}" } },
 	ROW(PRINT_KNOWN) = { {
-		"Known until {0}. Still reported: {1} jobs, monthly earnings of {2} people.",
-		"Känt till och med {0}. Rapporteras ännu: {1} arbeten, månadsinkomster för {2} personer.",
-		"Kendt til og med {0}. Rapporteres endnu: {1} job, månedsindtægter for {2} personer." } },
+		"Known until {0}. Jobs still reported: {1}; people whose earnings are still reported: {2}.",
+		"Känt till och med {0}. Arbeten som ännu rapporteras: {1}; personer vars inkomster ännu "
+		"rapporteras: {2}.",
+		"Kendt til og med {0}. Job, der endnu rapporteres: {1}; personer, hvis indtægter endnu "
+		"rapporteres: {2}." } },
 	ROW(PRINT_HEAD_TOTALS) = { { "TOTALS", "SUMMOR", "SUMMER" } },
 	ROW(PRINT_HEAD_ROWS) = { { "BY PAYMENT AND STATEMENT", "PER BETALNING OCH AVRÄKNING",
 		"PR. BETALING OG AFREGNING" } },

@@ -72,6 +72,9 @@ run "$utfall" sign excel.csv --origin $origin --contract "$contract" --key "$(ke
 is "$status $err" '0 ' 'the line "sep=," of spreadsheets is no mistake'
 refuses 3 "utfall: job.csv: expected a submission file; 'utfall sign' makes one from a file of events" \
 	"$utfall" events job.csv
+refuses 3 "utfall: april.submission: open: No such file or directory" "$utfall" events april.submission
+refuses 2 "utfall: --participant: expected a pseudonym, 26 characters of a-z and 2-7, found 'Anna'" \
+	"$utfall" events --participant Anna
 refuses 3 "utfall: april.submission: open: No such file or directory" "$utfall" submit april.submission
 
 # ---- who reads ----

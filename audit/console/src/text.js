@@ -343,9 +343,9 @@ export const TEXT = {
 		da: 'Kommende afregninger: {n}, den sidste til og med {day}.',
 	},
 	forecast_known: {
-		en: 'Known until {day}; still reported: {jobs} jobs, monthly earnings of {earners} people.',
-		sv: 'Känt till och med {day}; rapporteras ännu: {jobs} arbeten, månadsinkomster för {earners} personer.',
-		da: 'Kendt til og med {day}; rapporteres endnu: {jobs} job, månedsindtægter for {earners} personer.',
+		en: 'Known until {day}. Jobs still reported: {jobs}; people whose earnings are still reported: {earners}.',
+		sv: 'Känt till och med {day}. Arbeten som ännu rapporteras: {jobs}; personer vars inkomster ännu rapporteras: {earners}.',
+		da: 'Kendt til og med {day}. Job, der endnu rapporteres: {jobs}; personer, hvis indtægter endnu rapporteres: {earners}.',
 	},
 	forecast_pending: {
 		en: 'Amounts that are not known yet, counted as 0: {n}.',
