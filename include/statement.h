@@ -16,6 +16,7 @@ struct buf;
 struct contract;
 struct json;
 struct ledger;
+struct state;
 struct table;
 struct terms;
 
@@ -27,6 +28,7 @@ struct statement_row {
 struct statement_view {
 	struct arena *arena;
 	const struct contract *contract;
+	const struct state *state;		/* the ledger's: parties have names there */
 	const struct terms *terms;		/* in force for the statement's period */
 	const char *origin;
 	bool simulated, dry_run;

@@ -82,7 +82,8 @@ begin(struct ledger *l, const struct contract *c, struct arena *arena, struct st
 
 	state_facts(ledger_state(l), &facts);
 	*v = (struct statement_view){
-		.arena = arena, .contract = c, .simulated = facts.simulated, .origin = facts.origin,
+		.arena = arena, .contract = c, .state = ledger_state(l),
+		.simulated = facts.simulated, .origin = facts.origin,
 		.terms = (c->current == NULL ? &c->versions[0] : c->current)->terms,
 	};
 }

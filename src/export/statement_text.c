@@ -155,16 +155,33 @@ hex_of(const struct statement_view *v, struct hash h)
 }
 
 static const char *
+day_of(const struct statement_view *v, struct date d)
+{
+	char day[LANGUAGE_DATE];
+
+	language_date(v->language, d, day);
+	return arena_string(v->arena, day, strlen(day));
+}
+
+static const char *
 through(const struct statement_view *v)
 {
 	const char *text = json_get_string(v->issued, "through");
-	char day[LANGUAGE_DATE];
 	struct date d;
 
-	if (text == NULL || !date_parse(text, strlen(text), &d))
-		return text;
-	language_date(v->language, d, day);
-	return arena_string(v->arena, day, strlen(day));
+	return text == NULL || !date_parse(text, strlen(text), &d) ? text : day_of(v, d);
+}
+
+/* Where the period begins: what came to light later is of days before it, too. */
+static void
+add_follows(const struct statement_view *v, struct table *t)
+{
+	int64_t before = json_get_integer(v->issued, "number", 1) - 1;
+
+	if (before > 0 && (size_t)before <= v->contract->statement_count)
+		add_fact(v, t, PRINT_FOLLOWS,
+			 printed_fill(v->arena, v->language, PRINT_FOLLOWS_IS, integer(v->arena, before),
+				      day_of(v, v->contract->statements[before - 1].through), NULL));
 }
 
 static void
@@ -184,6 +201,7 @@ heading(const struct statement_view *v, struct buf *b)
 	add_fact(v, t, PRINT_CONTRACT, hex_of(v, v->contract->digest));
 	add_fact(v, t, PRINT_LEDGER, v->origin);
 	add_fact(v, t, PRINT_THROUGH, through(v));
+	add_follows(v, t);
 	add_fact(v, t, PRINT_CUT_OFF, printed_fill(v->arena, v->language, PRINT_CUT_OFF_IS,
 		integer(v->arena, json_get_integer(v->issued, "size", 0)),
 		arena_printf(v->arena, "%.16s...", root == NULL ? "" : root), NULL));
@@ -228,6 +246,44 @@ totals(const struct statement_view *v, struct buf *b)
 	}
 	buf_printf(b, "\n%s\n\n", text_of(v, PRINT_HEAD_PAY));
 	table_print(t, TABLE_TEXT, text_of(v, PRINT_NONE), b);
+}
+
+static bool
+is_in_totals(const struct statement_view *v, const char *party)
+{
+	const struct json *list = json_get(v->issued, "totals");
+
+	for (uint32_t i = 0; list != NULL && i < list->count; i++) {
+		const struct json *payer = json_get(&list->items[i], "payer");
+
+		if ((v->payer == NULL || json_is(payer, v->payer)) &&
+		    (json_is(payer, party) || json_is(json_get(&list->items[i], "payee"), party)))
+			return true;
+	}
+	return false;
+}
+
+/* Who stands in the totals and has a name besides the id that the terms know it by. */
+static void
+names(const struct statement_view *v, struct buf *b)
+{
+	static const struct printed_column columns[] = {
+		{ "party", PRINT_PARTY, false }, { "title", PRINT_NAME, false },
+	};
+	struct table *t = printed_table(v->arena, v->language, columns, N(columns));
+
+	for (size_t i = 0; i < state_party_count(v->state); i++) {
+		const struct party *p = state_party_at(v->state, i);
+
+		if (p->title[0] == '\0' || !is_in_totals(v, p->id))
+			continue;
+		table_text(t, p->id);
+		table_text(t, p->title);
+	}
+	if (table_rows(t) == 0)
+		return;
+	buf_text(b, "\n");
+	table_print(t, TABLE_TEXT, "", b);
 }
 
 /* What one payment comes to, from `first` on; gives the row behind its last. */
@@ -418,6 +474,7 @@ statement_text(const struct statement_view *v, struct buf *ret)
 {
 	heading(v, ret);
 	totals(v, ret);
+	names(v, ret);
 	by_payment(v, ret);
 	lines(v, ret);
 	rooms(v, ret);

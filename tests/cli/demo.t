@@ -21,6 +21,19 @@ unlike "$(cat "$tmp"/demo/bundle/*)" 'PRIVATE' 'no secret leaves in the bundle'
 UTFALL_LEDGER=$tmp/demo/ledger.db
 export UTFALL_LEDGER
 
+# ---- what a payer reads first: since when, and who the parties are ----
+page() {	# LANGUAGE
+	"$utfall" statement show 8 --payer habo --language "$1"
+}
+is "$(page en | sed -n '/^  through/,/^  follows/p; /^party/,/^$/p')" '  through   2018-12-31
+  follows   statement 7, through 2018-09-30
+party     title
+habo      Habo kommun
+ips_team  IPS-teamet i psykosvården' 'a statement says what it follows, and names those who stand in its totals'
+is "$(page sv | grep '^  följer på')" '  följer på     avräkning 7, till och med 30 september 2018' 'in Swedish'
+is "$(page da | grep '^  følger efter')" '  følger efter  afregning 7, til og med 30. september 2018' 'in Danish'
+unlike "$("$utfall" statement show 1)" 'follows' 'the first follows nothing'
+
 # ---- the money, worked out from the files by another program in another language ----
 python3 tests/demo/expected.py >"$tmp/want" 2>"$tmp/remark"
 for n in 1 2 3 4 5 6 7 8; do
