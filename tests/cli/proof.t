@@ -2,6 +2,7 @@
 # Evidence that stands alone: proofs, static files, consistency, and a witness that cannot be fooled.
 . tests/tap.sh
 . tests/cli/world.sh
+. tests/fault/witness.sh
 
 world
 exits 0 "$utfall" key show "$UTFALL_CHECKPOINT_KEY"
@@ -83,16 +84,8 @@ refuses 4 "utfall: public/checkpoint has another root at size $size than this le
 UTFALL_LEDGER=$tmp/ledger.db
 
 # ---- a witness ----
-exits 0 "$utfall" key new witness.example/w1 --use cosigning --out witness.key
-printf '%s\n' "$out" >witness.vkey
-"$audit" witness --state witness --key witness.key --log operator.vkey --listen 127.0.0.1:0 >witness.out &
-witness=$!
-i=0
-while [ ! -s witness.out ] && [ $i -lt 200 ]; do
-	i=$((i + 1))
-	sleep 0.1
-done
-url=http://127.0.0.1:$(sed 's/.*port //' witness.out)
+witness_key
+witness_start witness operator.vkey
 exits 0 "$utfall" checkpoint witness "$url" --witness-key witness.vkey
 like "$out" "^witness.example/w1 cosigned the head of $size entries at " 'the witness cosigns a head'
 is "$("$utfall" checkpoint show | grep -c '^— ')" 2 'its line stands with the checkpoint'
@@ -107,9 +100,8 @@ like "$err" 'refuses with 422' 'a fork is not cosigned: the witness says why'
 UTFALL_LEDGER=$tmp/ledger.db
 refuses 4 'utfall-audit: witness: another witness uses this folder' \
 	"$audit" witness --state witness --key witness.key --log operator.vkey --listen 127.0.0.1:0
-kill "$witness"
-wait "$witness"
-is "$?" 0 'a witness ends when it is told to'
+witness_stop
+is "$witness_status" 0 'a witness ends when it is told to'
 
 # ---- a witness without a server: the same rule, from files ----
 "$utfall" checkpoint show >newest.checkpoint
@@ -166,17 +158,10 @@ cp damaged offline/*/checkpoint
 cosign request other.cosigned
 like "$status $err" '^5 utfall: offline/[0-9a-f]*/checkpoint: ' 'what is kept is damaged: nothing is cosigned'
 cp newest.cosigned offline/*/checkpoint
-"$audit" witness --state offline --key witness.key --log operator.vkey --listen 127.0.0.1:0 >offline.out &
-witness=$!
-i=0
-while [ ! -s offline.out ] && [ $i -lt 200 ]; do
-	i=$((i + 1))
-	sleep 0.1
-done
+witness_start offline operator.vkey
 cosign request other.cosigned
 is "$status $err" '4 utfall: offline: another witness uses this folder' 'a server and this command share a folder, not at once'
-kill "$witness"
-wait "$witness"
+witness_stop
 is "$(sed -n 2p offline/*/checkpoint)" "$newest" 'either reads what the other kept'
 
 # ---- the policy ----

@@ -3,12 +3,12 @@
 # tests/fault/lying_operator.c, passes every check before the one that the row names, and gets
 # exactly the words and the status of the row.
 . tests/tap.sh
+. tests/fault/witness.sh
 
 cd "$tmp" || exit 1
 exits 0 "$helpers/fault/lying_operator" "$tmp"
 vkey=honest/operator.vkey
-exits 0 "$utfall" key new witness.example/w1 --use cosigning --out witness.key
-printf '%s\n' "$out" >witness.vkey
+witness_key
 printf 'log %s\nwitness w1 %s\nquorum w1\n' "$(cat $vkey)" "$(cat witness.vkey)" >policy
 
 same honest/bundle/entries.jsonl honest-again/bundle/entries.jsonl \
@@ -89,14 +89,7 @@ row() {	# NAME: the words of its row with the witness
 cosign() {	# NAME
 	UTFALL_LEDGER=$1/ledger.db run "$utfall" checkpoint witness "$url" --witness-key witness.vkey
 }
-"$audit" witness --state state --key witness.key --log $vkey --listen 127.0.0.1:0 >witness.out &
-witness=$!
-i=0
-while [ ! -s witness.out ] && [ $i -lt 200 ]; do
-	i=$((i + 1))
-	sleep 0.1
-done
-url=http://127.0.0.1:$(sed 's/.*port //' witness.out)
+witness_start state "$vkey"
 cosign stale-head
 is "$status" 0 'a witness cosigns the ledger of an earlier day while it is that day'
 cosign split-view
@@ -107,7 +100,7 @@ is "$status" 0 'and goes on with the ledger that it knows'
 cosign stale-head
 is "$status" 5 'stale-head, witness: status 5'
 says "$err" "utfall: $(row stale-head)" 'stale-head, witness: in these words'
-kill $witness
+witness_stop
 UTFALL_LEDGER=honest/ledger.db exits 0 "$utfall" bundle cosigned
 ok 'the true ledger has the quorum' "$audit" replay cosigned --policy policy --require witnessed
 finish

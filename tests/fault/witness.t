@@ -2,32 +2,18 @@
 # A witness under two stories at once, and one that dies: it never says what it has not stored.
 . tests/tap.sh
 . tests/fault/strace.sh
+. tests/fault/witness.sh
 
 cd "$tmp" || exit 1
 exits 0 "$helpers/fault/lying_operator" "$tmp"
-exits 0 "$utfall" key new witness.example/w1 --use cosigning --out witness.key
-printf '%s\n' "$out" >witness.vkey
+witness_key
 { printf 'old 0\n\n'; cat honest/bundle/checkpoint; } >true.request
 { printf 'old 0\n\n'; cat split-view/bundle/checkpoint; } >fork.request
 
-# STATE COMMAND...: starts a witness by the command; sets $witness and $url
-start() {
+start() {	# STATE [COMMAND...]
 	state=$1
 	shift
-	rm -f witness.out
-	"$@" "$audit" witness --state "$state" --key witness.key --log honest/operator.vkey \
-		--listen 127.0.0.1:0 >witness.out 2>witness.err &
-	witness=$!
-	i=0
-	while [ ! -s witness.out ] && [ $i -lt 200 ]; do
-		i=$((i + 1))
-		sleep 0.1
-	done
-	url=http://127.0.0.1:$(sed 's/.*port //' witness.out)
-}
-stop() {
-	kill $witness 2>/dev/null
-	wait $witness 2>/dev/null
+	witness_start "$state" honest/operator.vkey "$@"
 }
 post() {	# REQUEST: prints the status
 	curl -s -o answer.$$ -w '%{http_code}' --max-time 20 --data-binary "@$1" "$url/add-checkpoint"
@@ -35,7 +21,7 @@ post() {	# REQUEST: prints the status
 
 # ---- two first heads that do not fit, many times each, at once ----
 for round in 1 2 3; do
-	start "state$round" env
+	start "state$round"
 	asked=
 	for n in 1 2 3 4 5 6 7 8; do
 		for story in true fork; do
@@ -47,13 +33,13 @@ for round in 1 2 3; do
 	for one in $asked; do
 		wait "$one"
 	done
-	stop
+	witness_stop
 	is "$(cat $round.*.true $round.*.fork | sort | uniq -c | sed 's/^ *//' | paste -sd ' ')" '1 200 15 409' \
 		"of sixteen first heads at once one is cosigned, round $round"
 done
 
 # ---- an operator that asks for what it must not get ----
-start asked env
+start asked
 while IFS='|' read -r old story want words; do
 	case $story in
 	none) printf 'old %s\n' "$old" >request ;;
@@ -78,16 +64,16 @@ END
 is "$(curl -s -o /dev/null -w '%{http_code}' --max-time 20 "$url/add-checkpoint")" 405 'a head is POSTed'
 is "$(curl -s --max-time 20 "$url/$(printf example.org/small | sha256sum | cut -d ' ' -f 1)/checkpoint" |
 	head -n 3)" "$(head -n 3 honest/bundle/checkpoint)" 'and the head that it keeps is the true one'
-stop
+witness_stop
 
 # ---- what is answered is stored ----
-start state1 env
+start state1
 hex=$(printf example.org/small | sha256sum | cut -d ' ' -f 1)
 kept=$(curl -s --max-time 20 "$url/$hex/checkpoint" | sed -n 2p)
 is "$(cat 1.*.true | grep -c 200)$(cat 1.*.fork | grep -c 200) $kept" \
 	"$(if grep -q 200 1.*.true; then echo '10 37'; else echo '01 32'; fi)" \
 	'a witness that starts again knows the head that it cosigned'
-stop
+witness_stop
 if ! traces; then
 	skip 'a witness that is killed' 'strace may not look into our programs here'
 	finish
@@ -102,7 +88,7 @@ traced() {	# STATE STRACE-OPTIONS...: a witness that is traced; one post; its st
 	status=$(post true.request)
 	[ "$status" = 200 ] || return 0
 	pkill -P $witness 2>/dev/null
-	stop
+	witness_stop
 }
 traced state4 -e trace=rename,renameat,renameat2,fsync,fdatasync,write,writev,sendto,sendmsg
 is "$status" 200 'a witness that is traced answers'
@@ -111,7 +97,7 @@ order=$(grep -nE 'rename[a-z0-9]*\(|fsync\(|HTTP/1.1 200' trace |
 is "$order" 'rename fsync HTTP' 'the head is renamed into place and its folder synced, then it is answered'
 traced state5 -e inject=rename:signal=KILL:when=1
 is "$status" 000 'killed before the head is in place: no answer'
-start state5 env
+start state5
 is "$(post true.request)" 200 'and started again it cosigns that head'
-stop
+witness_stop
 finish
