@@ -7,11 +7,13 @@
 #   is GOT WANT NAME           both texts are the same
 #   like TEXT REGEX NAME       the text matches (grep -E)
 #   unlike TEXT REGEX NAME     the text does not
+#   says TEXT WORDS NAME       the text is these words; … among them stands for anything
 #   same FILE FILE NAME        both files hold the same bytes
 #   refuses STATUS TEXT COMMAND...   it ends with exactly STATUS, prints exactly TEXT to
 #                              standard error, and nothing to standard output
 #   exits STATUS COMMAND...    no test: it must end with STATUS, else all ends ("Bail out!")
 #   run COMMAND...             no test: sets $out $err $status, never ends the script
+#   line WORD                  prints what a line of a report, $out, says behind its word
 #   rounds N                   prints N; under the sanitizers, which are slow, a quarter of it
 #   skip NAME WHY              a test that cannot run here
 #   finish                     last line of a test without a plan
@@ -128,6 +130,14 @@ unlike() {
 	else
 		pass "$3"
 	fi
+}
+
+says() {
+	like "$1" "^$(printf '%s' "$2" | sed 's/[][\.*^$+?(){}|]/\\&/g; s/…/.*/g')$" "$3"
+}
+
+line() {
+	printf '%s\n' "$out" | sed -n "s/^  $1  *//p"
 }
 
 same() {

@@ -18,9 +18,6 @@ submissions=$((size - events))
 replay() {
 	run "$audit" replay "$@" --operator-key operator.vkey
 }
-line() {	# NAME of a line of the report
-	printf '%s\n' "$out" | sed -n "s/^  $1  *//p"
-}
 partial='verified with withheld or erased parts, listed'
 
 refuses 2 "utfall-audit: --bodies: bundle is no folder that 'utfall publish' wrote; a bundle and a ledger's file hold their events themselves" \

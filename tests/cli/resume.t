@@ -10,9 +10,6 @@ exits 0 send ips_team job.csv --book team.book
 replay() {
 	run "$audit" replay "$@" --operator-key operator.vkey
 }
-line() {	# NAME of a line of the report
-	printf '%s\n' "$out" | sed -n "s/^  $1  *//p"
-}
 verdict='verified, unwitnessed'
 
 refuses 2 'utfall-audit: --resume: leave out --verify, which replays no rule and no statement' \

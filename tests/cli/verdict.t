@@ -12,9 +12,6 @@ exits 0 "$utfall" bundle plain
 replay() {
 	run "$audit" replay "$@"
 }
-line() {	# NAME of a line of the report
-	printf '%s\n' "$out" | sed -n "s/^  $1  *//p"
-}
 
 # ---- options ----
 refuses 2 'utfall-audit: replay: needs --operator-key FILE' "$audit" replay plain

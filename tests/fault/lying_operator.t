@@ -29,11 +29,6 @@ is "$(cut -d '|' -f 1 rows | sort -u)" "$(find . -mindepth 2 -name bundle ! -pat
 	sed 's/^..//; s/.bundle$//' | sort)" 'the table names every lie, and no other'
 
 # Whole words, `…` for anything.
-says() {	# TEXT WORDS NAME
-	pattern=$(printf '%s' "$2" | sed 's/[][\.*^$+?(){}|]/\\&/g; s/…/.*/g')
-	like "$1" "^$pattern$" "$3"
-}
-
 grown() {	# NAME: no other check shows the lie
 	ok "$1 replays" "$audit" replay "$1/bundle" --operator-key $vkey
 	ok "$1 is consistent with a head from before it" \

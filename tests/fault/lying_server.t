@@ -78,11 +78,6 @@ sed -n '/^### A server that lies/,$p' "$top/audit/FORMAT.md" |
 is "$({ cut -d "|" -f 1 rows; echo truth; } | sort -u)" \
 	"$(python3 "$top/tests/fault/lying_server.py" . --names)" 'the tables name every lie, and no other'
 
-says() {	# TEXT WORDS NAME: whole words, `…` for anything
-	pattern=$(printf '%s' "$2" | sed 's/[][\.*^$+?(){}|]/\\&/g; s/…/.*/g')
-	like "$1" "^$pattern$" "$3"
-}
-
 # Sets $status and $err, which for what is no error is what was printed first.
 answer() {	# PROGRAM COMMAND...
 	program=$1

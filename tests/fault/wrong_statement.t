@@ -15,10 +15,6 @@ replay() {
 	run "$audit" replay "$@" --operator-key operator.vkey
 }
 
-line() {	# WORD: what the report says behind it
-	printf '%s\n' "$out" | sed -n "s/^  $1 *//p"
-}
-
 replay ledger.db
 is "$status $err" "$diverged" 'nobody has acknowledged it'
 ok 'its bytes verify' "$audit" replay ledger.db --operator-key operator.vkey --verify
