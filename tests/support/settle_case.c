@@ -223,13 +223,20 @@ settle_case_day(int month, unsigned day, char ret[32])
 
 void
 settle_case_tell(struct settle_case *c, int month, const char *party, const char *type,
-		 const char *label, const char *body)
+		 const char *label, const char *body, ...)
 {
-	char line[3000], day[32];
+	static char text[100000];
+	char day[32];
+	va_list args;
+	int n;
 
 	settle_case_day(month, 28, day);
-	(void)snprintf(line, sizeof(line), "%s %s %s %s %s", day, party, type, label, body);
-	settle_case_event(c, line);
+	n = snprintf(text, sizeof(text), "%s %s %s %s ", day, party, type, label);
+	va_start(args, body);
+	n += vsnprintf(text + n, sizeof(text) - (size_t)n, body, args);
+	va_end(args);
+	assert_true((size_t)n < sizeof(text));
+	settle_case_event(c, text);
 }
 
 /* " p1 p2": those names. */

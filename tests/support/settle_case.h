@@ -55,9 +55,12 @@ void settle_case_free(struct settle_case *c);
 void settle_case_event(struct settle_case *c, const char *line);
 /* A day of a month counted from January 2018 as 1; of a month before that, of January. */
 void settle_case_day(int month, unsigned day, char ret[32]);
-/* One event, recorded on the 28th of that month. */
+/* One event, recorded on the 28th of that month; its body as printf() has it. */
 void settle_case_tell(struct settle_case *c, int month, const char *party, const char *type,
-		      const char *label, const char *body);
+		      const char *label, const char *body, ...) PRINTF_LIKE(6, 7);
+/* These events of p`person` are erased in the same engine: "{'event':'@e1'},...". */
+void settle_case_freeze(struct settle_case *c, int month, const char *label, unsigned person,
+			const char *events);
 /* The engine as bytes, and from bytes. */
 void settle_case_save(const struct settle_case *c, struct buf *ret);
 MUST_CHECK enum rc settle_case_load(struct settle_case *c, const struct buf *bytes,

@@ -165,3 +165,24 @@ settle_case_erase(struct settle_case *c, const unsigned *people, size_t count)
 	c->erased = true;
 	arena_free(arena);
 }
+
+void
+settle_case_freeze(struct settle_case *c, int month, const char *label, unsigned person,
+		   const char *events)
+{
+	struct settle_args args = { .size = c->seq };
+	struct arena *arena = arena_new();
+	struct json held;
+	struct buf text = { 0 };
+	char who[27];
+	const char *name = who;
+
+	case_pseudonym(person, who);
+	if (settle_held(c->s, &args, &name, 1, arena, &held, &c->e) != RC_OK)
+		fail_msg("%s", c->e.text);
+	json_write(&held, &text);
+	settle_case_tell(c, month, "operator", "data.erased", label, "{'erased':[%s],'held':%s}", events,
+			 text.data);
+	buf_free(&text);
+	arena_free(arena);
+}

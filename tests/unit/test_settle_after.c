@@ -11,9 +11,6 @@
 
 #include <cmocka.h>
 
-#include "arena.h"
-#include "json.h"
-#include "settle_case_priv.h"
 
 #define PEOPLE 40
 
@@ -32,25 +29,21 @@ static void
 tell(struct settle_case *c, int month, const char *party, const char *type, const char *label,
      unsigned person, const char *more)
 {
-	char body[300];
-
-	(void)snprintf(body, sizeof(body), "{'participant':'p%u'%s}", person, more);
-	settle_case_tell(c, month, party, type, label, body);
+	settle_case_tell(c, month, party, type, label, "{'participant':'p%u'%s}", person, more);
 }
 
 static void
 job(struct settle_case *c, int month, unsigned person, unsigned day)
 {
-	char label[24], more[120], on[32], body[120];
+	char label[24], verdict[24], more[120], on[32];
 
 	settle_case_day(month, day, on);
 	(void)snprintf(label, sizeof(label), "j%u_%d", person, month);
 	(void)snprintf(more, sizeof(more), ",'from':'%s','kind':'employment','extent':'50'", on);
 	tell(c, month, "prov", "spell.started", label, person, more);
-	(void)snprintf(body, sizeof(body), "{'method':'letter','verdict':'accepted','events':['@%s']}",
-		       label);
-	(void)snprintf(label, sizeof(label), "a%u_%d", person, month);
-	settle_case_tell(c, month, "ver", "claim.attested", label, body);
+	(void)snprintf(verdict, sizeof(verdict), "a%u_%d", person, month);
+	settle_case_tell(c, month, "ver", "claim.attested", verdict,
+			 "{'method':'letter','verdict':'accepted','events':['@%s']}", label);
 }
 
 static void
@@ -116,24 +109,11 @@ static const struct after contracts[] = {
 static void
 erase(struct settle_case *c, int month, unsigned person)
 {
-	struct settle_args args = { .size = c->seq };
-	struct arena *arena = arena_new();
-	struct json held;
-	struct buf body = { 0 };
-	char line[64], who[27];
-	const char *name = who;
+	char label[24], events[40];
 
-	case_pseudonym(person, who);
-	if (settle_held(c->s, &args, &name, 1, arena, &held, &c->e) != RC_OK)
-		fail_msg("%s", c->e.text);
-	(void)snprintf(line, sizeof(line), "{'erased':[{'event':'@e%u'}],'held':", person);
-	buf_text(&body, line);
-	json_write(&held, &body);
-	buf_text(&body, "}");
-	(void)snprintf(line, sizeof(line), "gone%u", person);
-	settle_case_tell(c, month, "operator", "data.erased", line, body.data);
-	buf_free(&body);
-	arena_free(arena);
+	(void)snprintf(label, sizeof(label), "gone%u", person);
+	(void)snprintf(events, sizeof(events), "{'event':'@e%u'}", person);
+	settle_case_freeze(c, month, label, person, events);
 }
 
 static void
@@ -187,12 +167,11 @@ keys_that_are_gone(void **state)
 		struct settle_case *c = half_a_year(contracts[i].patches);
 
 		for (unsigned p = 1; p <= PEOPLE - 10; p += 3) {
-			char label[24], body[60];
+			char label[24];
 
 			(void)snprintf(label, sizeof(label), "r%u", p);
-			(void)snprintf(body, sizeof(body), "{'event':'@j%u_%u'}", p,
-				       p % 4 == 0 ? 4 : p % 4);
-			settle_case_tell(c, 7, "prov", "event.retracted", label, body);
+			settle_case_tell(c, 7, "prov", "event.retracted", label, "{'event':'@j%u_%u'}", p,
+					 p % 4 == 0 ? 4 : p % 4);
 		}
 		settle_now(c);
 		settle_now(c);

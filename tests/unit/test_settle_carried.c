@@ -12,11 +12,8 @@
 
 #include <cmocka.h>
 
-#include "arena.h"
 #include "buf.h"
-#include "json.h"
 #include "random.h"
-#include "text.h"
 
 #define PEOPLE 60
 #define MONTHS 18
@@ -500,25 +497,24 @@ remember(struct life *l, const char *label, unsigned person, bool job)
 static void
 attest(struct life *l, const char *of, const char *verdict)
 {
-	char label[24], body[200];
+	char label[24];
 
 	new_label(l, label);
-	(void)snprintf(body, sizeof(body), "{'method':'letter','verdict':'%s','events':['@%s']}",
-		       verdict, of);
-	settle_case_tell(l->c, l->month, "ver", "claim.attested", label, body);
+	settle_case_tell(l->c, l->month, "ver", "claim.attested", label,
+			 "{'method':'letter','verdict':'%s','events':['@%s']}", verdict, of);
 }
 
 static void
 job(struct life *l)
 {
 	unsigned person = anybody(l);
-	char label[24], body[300], on[32];
+	char label[24], on[32];
 
 	settle_case_day(l->month - (int)random_below(4), 1 + (unsigned)random_below(28), on);
 	new_label(l, label);
-	(void)snprintf(body, sizeof(body), "{'participant':'p%u','from':'%s','kind':'employment',"
-		       "'extent':'50','ref':'r%u'}", person, on, l->next);
-	settle_case_tell(l->c, l->month, "prov", "spell.started", label, body);
+	settle_case_tell(l->c, l->month, "prov", "spell.started", label,
+			 "{'participant':'p%u','from':'%s','kind':'employment','extent':'50','ref':'r%u'}",
+			 person, on, l->next);
 	attest(l, label, "accepted");
 	remember(l, label, person, true);
 }
@@ -527,13 +523,13 @@ static void
 work(struct life *l)
 {
 	unsigned person = anybody(l);
-	char label[24], body[300], on[32];
+	char label[24], on[32];
 
 	settle_case_day(l->month - (int)random_below(3), 1 + (unsigned)random_below(28), on);
 	new_label(l, label);
-	(void)snprintf(body, sizeof(body), "{'participant':'p%u','on':'%s','kind':'support','hours':"
-		       "'%u.5','ref':'r%u'}", person, on, (unsigned)random_below(9), l->next);
-	settle_case_tell(l->c, l->month, "prov", "activity.logged", label, body);
+	settle_case_tell(l->c, l->month, "prov", "activity.logged", label,
+			 "{'participant':'p%u','on':'%s','kind':'support','hours':'%u.5','ref':'r%u'}",
+			 person, on, (unsigned)random_below(9), l->next);
 	remember(l, label, person, false);
 }
 
@@ -541,7 +537,7 @@ static void
 take_back(struct life *l)
 {
 	size_t at = l->count == 0 ? 0 : random_below(l->count);
-	char label[24], body[200];
+	char label[24];
 
 	if (l->count == 0 || l->gone[l->said[at].person])
 		return;
@@ -550,21 +546,21 @@ take_back(struct life *l)
 		return;
 	}
 	new_label(l, label);
-	(void)snprintf(body, sizeof(body), "{'event':'@%s'}", l->said[at].label);
-	settle_case_tell(l->c, l->month, "prov", "event.retracted", label, body);
+	settle_case_tell(l->c, l->month, "prov", "event.retracted", label,
+			 "{'event':'@%s'}", l->said[at].label);
 	l->said[at] = l->said[--l->count];
 }
 
 static void
 enrol(struct life *l)
 {
-	char label[24], body[300], on[32];
+	char label[24], on[32];
 
 	new_label(l, label);
 	settle_case_day(l->month, 1 + (unsigned)random_below(28), on);
-	(void)snprintf(body, sizeof(body), "{'participant':'p%u','on':'%s','attributes':{'home':"
-		       "'%c'}}", ++l->people, on, "aab"[random_below(3)]);
-	settle_case_tell(l->c, l->month, "prov", "participant.enrolled", label, body);
+	settle_case_tell(l->c, l->month, "prov", "participant.enrolled", label,
+			 "{'participant':'p%u','on':'%s','attributes':{'home':'%c'}}",
+			 ++l->people, on, "aab"[random_below(3)]);
 }
 
 /* Two pseudonyms are of one person. */
@@ -572,20 +568,20 @@ static void
 join(struct life *l)
 {
 	unsigned one = anybody(l), other = anybody(l);
-	char label[24], body[200];
+	char label[24];
 
 	if (one == other)
 		return;
 	new_label(l, label);
-	(void)snprintf(body, sizeof(body), "{'participants':['p%u','p%u']}", one, other);
-	settle_case_tell(l->c, l->month, "reg", "participants.joined", label, body);
+	settle_case_tell(l->c, l->month, "reg", "participants.joined", label,
+			 "{'participants':['p%u','p%u']}", one, other);
 }
 
 /* Decides a line of an earlier statement to another amount. */
 static void
 dispute(struct life *l, unsigned statement)
 {
-	char label[24], body[200];
+	char label[24], decided[24];
 	size_t lines = 0, at;
 
 	for (size_t i = 0; i < l->c->label_count; i++)
@@ -596,22 +592,14 @@ dispute(struct life *l, unsigned statement)
 		if (sscanf(l->c->labels[i], "line_%zu_%zu", &at, &at) != 2 || n-- > 0)
 			continue;
 		new_label(l, label);
-		(void)snprintf(body, sizeof(body), "{'line':'@%s','text':'no'}", l->c->labels[i]);
-		settle_case_tell(l->c, l->month, "fund", "dispute.opened", label, body);
-		(void)snprintf(body, sizeof(body), "{'dispute':'@%s','amount':%u,'text':'so'}", label,
-			       (unsigned)random_below(9000));
-		new_label(l, label);
-		settle_case_tell(l->c, l->month, "ver", "dispute.resolved", label, body);
+		settle_case_tell(l->c, l->month, "fund", "dispute.opened", label,
+				 "{'line':'@%s','text':'no'}", l->c->labels[i]);
+		new_label(l, decided);
+		settle_case_tell(l->c, l->month, "ver", "dispute.resolved", decided,
+				 "{'dispute':'@%s','amount':%u,'text':'so'}", label,
+				 (unsigned)random_below(9000));
 		return;
 	}
-}
-
-static void
-pseudonym_of(unsigned n, char ret[27])
-{
-	uint8_t bytes[16] = { (uint8_t)(n * 37), (uint8_t)n, 1, 2, 3, 4, 5, 6, 7, 8 };
-
-	pseudonym_format(bytes, ret);
 }
 
 /* In the same engine: from here on the person is frozen. */
@@ -619,43 +607,31 @@ static void
 erase(struct life *l)
 {
 	unsigned person = anybody(l);
-	struct settle_args args = { .size = l->c->seq };
-	struct arena *arena = arena_new();
-	struct json held;
-	struct buf body = { 0 };
-	char who[27], label[24];
-	const char *name = who;
+	struct buf events = { 0 };
+	char label[24];
 
-	pseudonym_of(person, who);
-	if (settle_held(l->c->s, &args, &name, 1, arena, &held, &l->c->e) != RC_OK)
-		fail_msg("%s", l->c->e.text);
-	buf_text(&body, "{'erased':[");
 	for (size_t i = 0, n = 0; i < l->count; i++)
 		if (l->said[i].person == person && n++ < 20)
-			buf_printf(&body, "%s{'event':'@%s'}", n == 1 ? "" : ",", l->said[i].label);
-	buf_text(&body, "],'held':");
-	json_write(&held, &body);
-	buf_text(&body, "}");
+			buf_printf(&events, "%s{'event':'@%s'}", n == 1 ? "" : ",", l->said[i].label);
 	new_label(l, label);
-	if (body.size < 2500 && strstr(body.data, "event") != NULL) {
-		settle_case_tell(l->c, l->month, "operator", "data.erased", label, body.data);
+	if (events.size > 0) {
+		settle_case_freeze(l->c, l->month, label, person, events.data);
 		l->gone[person] = true;
 	}
-	buf_free(&body);
-	arena_free(arena);
+	buf_free(&events);
 }
 
 /* A fact about the contract: where something reads one, everybody may have to be asked. */
 static void
 measure(struct life *l)
 {
-	char label[24], body[200], on[32];
+	char label[24], on[32];
 
 	settle_case_day(random_below(3) != 0 ? 1 : l->month, 1, on);
 	new_label(l, label);
-	(void)snprintf(body, sizeof(body), "{'from':'%s','to':'%s','name':'index','value':'1.%u'}",
-		       on, on, (unsigned)random_below(9));
-	settle_case_tell(l->c, l->month, "reg", "measurement.recorded", label, body);
+	settle_case_tell(l->c, l->month, "reg", "measurement.recorded", label,
+			 "{'from':'%s','to':'%s','name':'index','value':'1.%u'}", on, on,
+			 (unsigned)random_below(9));
 }
 
 static void

@@ -128,19 +128,19 @@ report(struct history *h)
 	switch (random_below(3)) {
 	case 0:
 		job_body(person, on, body, sizeof(body));
-		settle_case_tell(h->c, h->month, "prov", "spell.started", label, body);
+		settle_case_tell(h->c, h->month, "prov", "spell.started", label, "%s", body);
 		remember(h, label, 'j', person, label);
 		return;
 	case 1:
-		(void)snprintf(body, sizeof(body), "{'participant':'p%u','on':'%s','kind':'support',"
-			       "'hours':'%u.5','ref':'r%u'}", person, on, (unsigned)random_below(9), h->next);
-		settle_case_tell(h->c, h->month, "prov", "activity.logged", label, body);
+		settle_case_tell(h->c, h->month, "prov", "activity.logged", label,
+				 "{'participant':'p%u','on':'%s','kind':'support','hours':'%u.5','ref':'r%u'}",
+				 person, on, (unsigned)random_below(9), h->next);
 		remember(h, label, 'h', person, "");
 		return;
 	default:
-		(void)snprintf(body, sizeof(body), "{'participant':'p%u','from':'%s','attributes':"
-			       "{'home':'%c'}}", person, on, "abx"[random_below(3)]);
-		settle_case_tell(h->c, h->month, "prov", "participant.changed", label, body);
+		settle_case_tell(h->c, h->month, "prov", "participant.changed", label,
+				 "{'participant':'p%u','from':'%s','attributes':{'home':'%c'}}",
+				 person, on, "abx"[random_below(3)]);
 		return;
 	}
 }
@@ -158,10 +158,10 @@ follow_up(struct history *h)
 	(void)snprintf(body, sizeof(body), "{'participant':'p%u','on':'%s','spell':'@%s'}",
 		       h->people[at], on, h->jobs[at]);
 	if (random_below(4) == 0) {
-		settle_case_tell(h->c, h->month, "prov", "spell.ended", label, body);
+		settle_case_tell(h->c, h->month, "prov", "spell.ended", label, "%s", body);
 		remember(h, label, 'e', h->people[at], h->jobs[at]);
 	} else {
-		settle_case_tell(h->c, h->month, "prov", "spell.confirmed", label, body);
+		settle_case_tell(h->c, h->month, "prov", "spell.confirmed", label, "%s", body);
 		remember(h, label, 'c', h->people[at], h->jobs[at]);
 	}
 }
@@ -186,21 +186,21 @@ judge(struct history *h)
 	if (n == 0)
 		return;
 	(void)strncat(body, "]}", sizeof(body) - strlen(body) - 1);
-	settle_case_tell(h->c, h->month, "ver", "claim.attested", label, body);
+	settle_case_tell(h->c, h->month, "ver", "claim.attested", label, "%s", body);
 }
 
 static void
 take_back(struct history *h)
 {
 	size_t at = h->count == 0 ? 0 : random_below(h->count);
-	char label[24], body[900], inner[400], on[32];
+	char label[24], inner[400], on[32];
 
 	if (h->count == 0)
 		return;
 	new_label(h, label);
 	if (random_below(2) == 0 || h->kinds[at] != 'j') {
-		(void)snprintf(body, sizeof(body), "{'event':'@%s'}", h->heads[at]);
-		settle_case_tell(h->c, h->month, "prov", "event.retracted", label, body);
+		settle_case_tell(h->c, h->month, "prov", "event.retracted", label,
+				 "{'event':'@%s'}", h->heads[at]);
 		h->count--;
 		memmove(&h->heads[at], &h->heads[at + 1], (h->count - at) * sizeof(h->heads[0]));
 		memmove(&h->jobs[at], &h->jobs[at + 1], (h->count - at) * sizeof(h->jobs[0]));
@@ -210,8 +210,8 @@ take_back(struct history *h)
 	}
 	settle_case_day(h->month, 1 + (unsigned)random_below(28), on);
 	job_body(h->people[at], on, inner, sizeof(inner));
-	(void)snprintf(body, sizeof(body), "{'event':'@%s','body':%s}", h->heads[at], inner);
-	settle_case_tell(h->c, h->month, "prov", "event.corrected", label, body);
+	settle_case_tell(h->c, h->month, "prov", "event.corrected", label,
+			 "{'event':'@%s','body':%s}", h->heads[at], inner);
 	(void)snprintf(h->heads[at], 24, "%s", label);
 }
 
@@ -219,13 +219,13 @@ static void
 enrol_all(struct history *h)
 {
 	for (unsigned p = 1; p <= PEOPLE; p++) {
-		char label[24], body[300], on[32];
+		char label[24], on[32];
 
 		new_label(h, label);
 		settle_case_day(1, 1 + (unsigned)random_below(28), on);
-		(void)snprintf(body, sizeof(body), "{'participant':'p%u','on':'%s','attributes':"
-			       "{'home':'%c'}}", p, on, "aab"[random_below(3)]);
-		settle_case_tell(h->c, h->month, "prov", "participant.enrolled", label, body);
+		settle_case_tell(h->c, h->month, "prov", "participant.enrolled", label,
+				 "{'participant':'p%u','on':'%s','attributes':{'home':'%c'}}",
+				 p, on, "aab"[random_below(3)]);
 	}
 }
 
