@@ -65,16 +65,6 @@ struct history {
 	bool unsettled, unapproved;	/* ends before these */
 };
 
-static void
-enrol(struct world *w, struct hash *ret_spell)
-{
-	(void)world_addf(w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01',"
-			 "'participant':'%s'}", w->contract_hex, world_person(1));
-	*ret_spell = world_addf(w, "spell.started", "{'contract':'%s','extent':'50','from':"
-				"'2017-02-10','kind':'employment','participant':'%s'}",
-				w->contract_hex, world_person(1));
-}
-
 static enum rc
 keep_line(void *arg, const struct json *line, const struct json *basis, struct err *e)
 {
@@ -109,12 +99,11 @@ first_half(struct world *w, bool honest)
 	world_open(w);
 	world_contract(w);
 	w->now += 60 * DAY;
-	enrol(w, &spell);
+	spell = world_place(w, 1, "2017-02-10");
 	must(world_send(w, TEAM), &w->e);
 	if (honest)
 		compute_early(w);
-	(void)world_addf(w, "claim.attested", "{'contract':'%s','events':['%s'],'method':'letter',"
-			 "'verdict':'accepted'}", w->contract_hex, world_hex(w, spell));
+	world_attest(w, spell, "accepted");
 	must(world_send(w, JUDGE), &w->e);
 	if (honest) {		/* a receipt ends in the checkpoint */
 		const char *note = strstr(w->receipt.data, "\n\n") + 2;

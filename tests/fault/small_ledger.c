@@ -47,21 +47,10 @@ write_key(const char *name, const struct verifier_key *key)
 	buf_free(&b);
 }
 
-static struct hash
-place(unsigned person, const char *from)
-{
-	(void)world_addf(&w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01',"
-			 "'participant':'%s'}", w.contract_hex, world_person(person));
-	return world_addf(&w, "spell.started", "{'contract':'%s','extent':'50','from':'%s','kind':"
-			  "'employment','participant':'%s'}", w.contract_hex, from,
-			  world_person(person));
-}
-
 static void
 accept(struct hash event)
 {
-	(void)world_addf(&w, "claim.attested", "{'contract':'%s','events':['%s'],'method':'letter',"
-			 "'verdict':'accepted'}", w.contract_hex, world_hex(&w, event));
+	world_attest(&w, event, "accepted");
 	must(world_send(&w, JUDGE));
 	w.now += DAY;
 }
@@ -154,7 +143,7 @@ make_history(void)
 	world_open(&w);
 	world_contract(&w);
 	w.now += 60 * DAY;
-	one = place(1, "2017-02-10");
+	one = world_place(&w, 1, "2017-02-10");
 	must(world_send(&w, TEAM));
 	accept(one);
 	rotate();
@@ -163,8 +152,8 @@ make_history(void)
 			 "'2017-02-11','kind':'employment','participant':'%s'},'contract':'%s',"
 			 "'event':'%s'}", w.contract_hex, world_person(1), w.contract_hex,
 			 world_hex(&w, one));
-	two = place(2, "2017-05-01");
-	(void)place(3, "2017-05-02");
+	two = world_place(&w, 2, "2017-05-01");
+	(void)world_place(&w, 3, "2017-05-02");
 	must(world_send(&w, TEAM));
 	accept(two);
 }

@@ -237,9 +237,7 @@ attest(void)
 
 	if (life.attested == life.people)
 		return RC_NO;
-	(void)world_addf(&w, "claim.attested", "{'contract':'%s','events':['%s'],'method':'letter',"
-			 "'verdict':'%s'}", w.contract_hex, world_hex(&w, life.spells[life.attested]),
-			 random_below(4) == 0 ? "rejected" : "accepted");
+	world_attest(&w, life.spells[life.attested], random_below(4) == 0 ? "rejected" : "accepted");
 	rc = send(JUDGE);
 	life.attested += rc == RC_OK ? 1 : 0;
 	return rc;

@@ -51,14 +51,9 @@ make_history(struct world *w)
 {
 	struct hash spell;
 
-	(void)world_addf(w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01',"
-			 "'participant':'%s'}", w->contract_hex, world_person(1));
-	spell = world_addf(w, "spell.started", "{'contract':'%s','extent':'50','from':'2017-02-10',"
-			   "'kind':'employment','participant':'%s'}", w->contract_hex,
-			   world_person(1));
+	spell = world_place(w, 1, "2017-02-10");
 	must(world_send(w, TEAM), &w->e);
-	(void)world_addf(w, "claim.attested", "{'contract':'%s','events':['%s'],'method':'letter',"
-			 "'verdict':'accepted'}", w->contract_hex, world_hex(w, spell));
+	world_attest(w, spell, "accepted");
 	must(world_send(w, JUDGE), &w->e);
 	w->now = 1492300800;	/* 2017-04-16: the first quarter can be settled */
 }

@@ -165,6 +165,23 @@ world_addf(struct world *w, const char *type, const char *fmt, ...)
 	return world_add(w, type, text);
 }
 
+struct hash
+world_place(struct world *w, unsigned person, const char *from)
+{
+	(void)world_addf(w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01',"
+			 "'participant':'%s'}", w->contract_hex, world_person(person));
+	return world_addf(w, "spell.started", "{'contract':'%s','extent':'50','from':'%s','kind':"
+			  "'employment','participant':'%s'}", w->contract_hex, from,
+			  world_person(person));
+}
+
+void
+world_attest(struct world *w, struct hash event, const char *verdict)
+{
+	(void)world_addf(w, "claim.attested", "{'contract':'%s','events':['%s'],'method':'letter',"
+			 "'verdict':'%s'}", w->contract_hex, world_hex(w, event), verdict);
+}
+
 void
 world_file(struct world *w, const struct signing_key *key, struct buf *ret)
 {

@@ -48,6 +48,10 @@ const struct json *world_json(struct world *w, const char *text);
 struct hash world_add(struct world *w, const char *type, const char *body);
 struct hash world_addf(struct world *w, const char *type, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Adds that a person is enrolled on 2017-02-01 and begins to work on `from`; the digest of the latter. */
+struct hash world_place(struct world *w, unsigned person, const char *from);
+/* Adds a verdict, for JUDGE to send. */
+void world_attest(struct world *w, struct hash event, const char *verdict);
 /* Signs what was added as `party` and appends it. */
 enum rc world_send(struct world *w, enum world_party party);
 enum rc world_send_key(struct world *w, const struct signing_key *key);

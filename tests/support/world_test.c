@@ -130,12 +130,8 @@ milestone(unsigned person, const char *kind, const char *on)
 struct hash
 place_by(enum world_party party, unsigned person, const char *from)
 {
-	struct hash start;
+	struct hash start = world_place(w, person, from);
 
-	enrol(person, "2017-02-01");
-	start = world_addf(w, "spell.started", "{'contract':'%s','extent':'50','from':'%s','kind':"
-			   "'employment','participant':'%s'}", w->contract_hex, from,
-			   world_person(person));
 	assert_rc(world_send(w, party), RC_OK);
 	return start;
 }
@@ -143,7 +139,6 @@ place_by(enum world_party party, unsigned person, const char *from)
 void
 attest(struct hash event, const char *verdict)
 {
-	(void)world_addf(w, "claim.attested", "{'contract':'%s','events':['%s'],'method':'letter',"
-			 "'verdict':'%s'}", w->contract_hex, world_hex(w, event), verdict);
+	world_attest(w, event, verdict);
 	assert_rc(world_send(w, JUDGE), RC_OK);
 }

@@ -1,6 +1,7 @@
 /* test_forecast.c - what would come of small contracts: claims that would be made, earnings that
  * would repeat, jobs that run on, verdicts that wait. Price 100.00 kronor; all by hand. */
 #include "settle_case.h"
+#include "settle_case_said.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,14 +18,9 @@
 #include "forecast_view.h"
 #include "json.h"
 
-#define ENROL "2018-01-10 prov participant.enrolled e {'participant':'p1','on':'2018-01-10'," \
-	"'attributes':{'home':'a'}}\n"
-#define JOB "2018-02-01 prov spell.started job {'participant':'p1','from':'2018-02-01'," \
-	"'kind':'employment','extent':'50'}\n"
-#define ACCEPTED "2018-03-20 ver claim.attested v {'events':['@job'],'method':'letter'," \
-	"'verdict':'accepted'}\n"
-#define REJECTED "2018-03-20 ver claim.attested v {'events':['@job'],'method':'letter'," \
-	"'verdict':'rejected'}\n"
+#define PLACED ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-02-01")
+#define ACCEPTED OK("v", "'@job'")
+#define REJECTED VERDICT("2018-03-20", "v", "rejected", "'@job'")
 #define RETAINED "'/outcomes/retained', {'for': 'people', 'per': 'day', 'count': 'at_work'," \
 	" 'reach': {'run': {'n': 3, 'unit': 'month'}, 'gap': {'each': 0, 'total': 0, 'clock': 'runs'}}," \
 	" 'from': 'enrolment.start', 'until': 'contract.outcome_until'," \
@@ -77,44 +73,44 @@ static const struct {
 	const char *name, *patches, *script, *until;
 	const char *kept, *lost;	/* "STATEMENT SUM" of each statement with amounts */
 } cases[] = {
-	{ "an accepted job of one day: the outcome is reached already", NULL, ENROL JOB ACCEPTED,
+	{ "an accepted job of one day: the outcome is reached already", NULL, PLACED ACCEPTED,
 	  "2018-03-31", "1 10000\n", "1 10000\n" },
-	{ "a job that waits for its verdict", NULL, ENROL JOB, "2018-03-31", "1 10000\n", "" },
-	{ "a job that was rejected stays so", NULL, ENROL JOB REJECTED, "2018-12-31", "", "" },
-	{ "three months from 1 February end on 30 April", "[" RETAINED "]", ENROL JOB ACCEPTED,
+	{ "a job that waits for its verdict", NULL, PLACED, "2018-03-31", "1 10000\n", "" },
+	{ "a job that was rejected stays so", NULL, PLACED REJECTED, "2018-12-31", "", "" },
+	{ "three months from 1 February end on 30 April", "[" RETAINED "]", PLACED ACCEPTED,
 	  "2018-06-30", "2 10000\n", "" },
 	{ "a job that runs on without reports ends with the last day known",
-	  "[" RETAINED ", '/values/extent/open', 'runs']", ENROL JOB ACCEPTED, "2018-06-30",
+	  "[" RETAINED ", '/values/extent/open', 'runs']", PLACED ACCEPTED, "2018-06-30",
 	  "2 10000\n", "" },
 	{ "and if that day is late enough, it has lasted",
 	  "[" RETAINED ", '/values/extent/open', 'runs']",
-	  ENROL JOB ACCEPTED "2018-05-02 prov activity.logged a {'participant':'p1',"
+	  PLACED ACCEPTED "2018-05-02 prov activity.logged a {'participant':'p1',"
 	  "'on':'2018-05-02','kind':'talk','hours':1}\n", "2018-06-30", "2 10000\n", "2 10000\n" },
 	{ "a job that ended is not taken up again", "[" RETAINED "]",
-	  ENROL JOB ACCEPTED "2018-03-25 prov spell.ended x {'participant':'p1','on':'2018-03-24',"
+	  PLACED ACCEPTED "2018-03-25 prov spell.ended x {'participant':'p1','on':'2018-03-24',"
 	  "'spell':'@job'}\n", "2018-12-31", "", "" },
 	{ "nor one that nobody has reported since the last statement but one", "[" RETAINED "]",
-	  ENROL JOB ACCEPTED "settle\nsettle\nsettle", "2018-12-31", "", "" },
-	{ "a claim is made a month after, once it may be", "[" CLAIMED "]", ENROL JOB ACCEPTED,
+	  PLACED ACCEPTED "settle\nsettle\nsettle", "2018-12-31", "", "" },
+	{ "a claim is made a month after, once it may be", "[" CLAIMED "]", PLACED ACCEPTED,
 	  "2018-06-30", "1 10000\n", "" },
 	{ "one that opens behind the period comes in the next",
-	  "[" CLAIMED ", '/proofs/claimed/claim/opens/shift/1', 3]", ENROL JOB ACCEPTED,
+	  "[" CLAIMED ", '/proofs/claimed/claim/opens/shift/1', 3]", PLACED ACCEPTED,
 	  "2018-06-30", "2 10000\n", "" },
 	{ "one that has closed is not made",
 	  "[" CLAIMED ", '/proofs/claimed/claim/closes', {'shift': ['outcome.date', 1, 'month']}]",
-	  ENROL JOB ACCEPTED, "2018-06-30", "", "" },
+	  PLACED ACCEPTED, "2018-06-30", "", "" },
 	{ "January and February earned, four months asked for: April, in statement 2",
-	  "[" EARNED "]", ENROL EARN("01", "100000") EARN("02", "100000"), "2018-06-30",
+	  "[" EARNED "]", ENROL("p1", "2018-01-10") EARN("01", "100000") EARN("02", "100000"), "2018-06-30",
 	  "2 10000\n", "" },
 	{ "the latest month repeats, not the best one", "[" EARNED "]",
-	  ENROL EARN("01", "100000") EARN("02", "99999"), "2018-12-31", "", "" },
+	  ENROL("p1", "2018-01-10") EARN("01", "100000") EARN("02", "99999"), "2018-12-31", "", "" },
 	{ "nothing is confirmed behind the last day of outcomes",
 	  "[" RETAINED ", '/settlement/outcome_until', '2018-04-29'"
-	  ", '/settlement/enrol_until', '2018-04-01']", ENROL JOB ACCEPTED,
+	  ", '/settlement/enrol_until', '2018-04-01']", PLACED ACCEPTED,
 	  "2018-12-31", "", "" },
 	{ "to the day", "[" RETAINED ", '/settlement/outcome_until', '2018-04-30'"
 	  ", '/settlement/enrol_until', '2018-04-01']",
-	  ENROL JOB ACCEPTED, "2018-12-31", "2 10000\n", "" },
+	  PLACED ACCEPTED, "2018-12-31", "2 10000\n", "" },
 };
 
 static void
@@ -150,7 +146,7 @@ terms_count_before_anything_comes_under_them(void **state)
 	static const struct { const char *patches, *script, *amended, *want; } rows[] = {
 		{ "[" CLAIMED "]", "", NULL, "" },
 		{ "[" CLAIMED ", '/parties/prov/sites', ['north']]", "", NULL, "" },
-		{ NULL, ENROL JOB ACCEPTED, "['/applies',{'to':'all','from':'2018-01-01','settled':'keep'},"
+		{ NULL, PLACED ACCEPTED, "['/applies',{'to':'all','from':'2018-01-01','settled':'keep'},"
 		  "'/payments/placed_pay/price', 20000]", "1 20000\n" },
 	};
 
@@ -181,7 +177,7 @@ terms_count_before_anything_comes_under_them(void **state)
 static void
 it_comes_true_when_jobs_are_kept(void **state)
 {
-	static const char script[] = ENROL JOB ACCEPTED "settle\n"
+	static const char script[] = PLACED ACCEPTED "settle\n"
 		"2018-06-30 prov spell.confirmed s1 {'participant':'p1','on':'2018-06-30','spell':'@job'}\n"
 		"2018-06-30 ver claim.attested v1 {'events':['@s1'],'method':'letter',"
 		"'verdict':'accepted'}\nsettle";
@@ -204,7 +200,7 @@ a_day_before_the_next_statement_is_refused(void **state)
 	struct err e = { 0 };
 
 	(void)state;
-	settle_case_run(c, ENROL JOB ACCEPTED "settle");
+	settle_case_run(c, PLACED ACCEPTED "settle");
 	assert_true(date_parse("2018-06-29", 10, &until));
 	assert_int_equal(forecast(c->s, FORECAST_KEPT, until, add_line, &s, &r, &e), RC_REFUSED);
 	assert_string_equal(e.text, "nothing would be settled until 2018-06-29: the next statement goes "
@@ -228,7 +224,7 @@ at_most_120_statements_are_computed(void **state)
 		struct date until;
 		struct err e = { 0 };
 
-		settle_case_run(c, ENROL JOB ACCEPTED);
+		settle_case_run(c, PLACED ACCEPTED);
 		assert_true(date_parse(days[i].until, 10, &until));
 		assert_int_equal(forecast(c->s, FORECAST_KEPT, until, add_line, &s, &r, &e), days[i].rc);
 		if (days[i].rc == RC_OK)

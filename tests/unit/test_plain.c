@@ -15,6 +15,7 @@
 #include "file.h"
 #include "language_rows.h"
 #include "settle_case.h"
+#include "settle_case_said.h"
 
 static const char *
 row(enum language l, int id)
@@ -133,12 +134,8 @@ static void
 lines_are_explained_in_each(void **state)
 {
 	static const char script[] =
-		"2018-01-10 prov participant.enrolled e {'participant':'p1','on':'2018-01-10',"
-		"'attributes':{'home':'a'}}\n"
-		"2018-02-01 prov spell.started job {'participant':'p1','from':'2018-02-01',"
-		"'kind':'employment','extent':'50'}\nsettle\n"
-		"2018-04-20 ver claim.attested v {'events':['@job'],'method':'letter',"
-		"'verdict':'accepted'}\nsettle\n"
+		ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-02-01") "settle\n"
+		OK_ON("2018-04-20", "v", "'@job'") "settle\n"
 		"2018-07-20 prov event.retracted r {'event':'@job'}\nsettle";
 	static const struct {
 		uint32_t statement;
@@ -209,18 +206,35 @@ what_is_not_met_is_said(void **state)
 			       "[%s, 2]}, 20000, 10000]}]", tests[i].test,
 			       tests[i].of == NULL ? "'enrolment.index'" : tests[i].of);
 		c = settle_case_new(patches);
-		settle_case_run(c, "2018-01-10 prov participant.enrolled e {'participant':'p1','on':"
-				"'2018-01-10','attributes':{'home':'a'}}\n"
-				"2018-02-01 prov spell.started job {'participant':'p1','from':'2018-02-01',"
-				"'kind':'employment','extent':'50'}\n"
-				"2018-03-20 ver claim.attested v {'events':['@job'],'method':'letter',"
-				"'verdict':'accepted'}\nsettle");
+		settle_case_run(c, ENROL("p1", "2018-01-10") JOB("job", "p1", "2018-02-01")
+				OK("v", "'@job'") "settle");
 		assert_int_equal(explain_line(c->s, 1, 1, tests[i].l, NULL, &text, &c->e), RC_OK);
 		if (strstr(text.data, tests[i].says) == NULL)
 			fail_msg("no \"%s\" in %s", tests[i].says, text.data);
 		buf_free(&text);
 		settle_case_free(c);
 	}
+}
+
+/* The usual terms with these patches read like that somewhere. */
+static void
+assert_says(const char *path, const char *patches, const char *says)
+{
+	struct buf text = { 0 }, plain = { 0 };
+	struct terms_case c;
+
+	buf_printf(&text, "[%s%s]", path, patches);
+	for (char *at = text.data; *at != '\0'; at++)
+		if (*at == '\'')
+			*at = '"';
+	case_terms(&c, "tests/unit/data/settle.json", text.data);
+	assert_non_null(c.terms);
+	terms_plain(c.terms, LANGUAGE_EN, &plain);
+	if (strstr(plain.data, says) == NULL)
+		fail_msg("no \"%s\" in %s", says, plain.data);
+	buf_free(&text);
+	buf_free(&plain);
+	case_free(&c);
 }
 
 /* What is plainly a sum of money reads as one; a factor, a bare minor unit do not. */
@@ -246,24 +260,8 @@ prices_are_read_as_money(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
-		struct buf plain = { 0 };
-		struct terms_case c;
-		char patches[200];
-
-		(void)snprintf(patches, sizeof(patches), "['/payments/placed_pay/price', %s]",
-			       tests[i].price);
-		for (char *at = patches; *at != '\0'; at++)
-			if (*at == '\'')
-				*at = '"';
-		case_terms(&c, "tests/unit/data/settle.json", patches);
-		assert_non_null(c.terms);
-		terms_plain(c.terms, LANGUAGE_EN, &plain);
-		if (strstr(plain.data, tests[i].says) == NULL)
-			fail_msg("no \"%s\" in %s", tests[i].says, plain.data);
-		buf_free(&plain);
-		case_free(&c);
-	}
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		assert_says("'/payments/placed_pay/price',", tests[i].price, tests[i].says);
 }
 
 /* Phrases that a reader could take in two ways, and idioms: each is said in one. */
@@ -298,23 +296,8 @@ sentences_have_one_reading(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
-		struct buf plain = { 0 };
-		struct terms_case c;
-		char patches[400];
-
-		(void)snprintf(patches, sizeof(patches), "[%s]", tests[i].patches);
-		for (char *at = patches; *at != '\0'; at++)
-			if (*at == '\'')
-				*at = '"';
-		case_terms(&c, "tests/unit/data/settle.json", patches);
-		assert_non_null(c.terms);
-		terms_plain(c.terms, LANGUAGE_EN, &plain);
-		if (strstr(plain.data, tests[i].says) == NULL)
-			fail_msg("no \"%s\" in %s", tests[i].says, plain.data);
-		buf_free(&plain);
-		case_free(&c);
-	}
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		assert_says("", tests[i].patches, tests[i].says);
 }
 
 int

@@ -169,6 +169,19 @@ policies_are_read(void **state)
 	assert_int_equal(none.quorum, POLICY_NONE);
 }
 
+static void
+add_log(struct buf *b, int i)
+{
+	struct verifier_key k;
+	char text[KEY_TEXT];
+	struct err e;
+
+	assert_int_equal(verifier_key_make("log", KEY_ED25519,
+					   signing_key_verifier(signers[i])->public_key, &k, &e), RC_OK);
+	verifier_key_format(&k, text);
+	buf_printf(b, "log %s\n", text);
+}
+
 /* 64 logs, 64 witnesses, 64 groups: C2SP asks for 32 of each. */
 static void
 policies_have_limits(void **state)
@@ -182,16 +195,8 @@ policies_have_limits(void **state)
 		buf_printf(&b, "witness w%d %s\n", i, vkeys[i]);
 	for (int i = 0; i < 64; i++)
 		buf_printf(&b, "group g%d all w%d\n", i, i);
-	for (int i = 0; i < 64; i++) {
-		struct verifier_key k;
-		char text[KEY_TEXT];
-
-		assert_int_equal(verifier_key_make("log", KEY_ED25519,
-						   signing_key_verifier(signers[i])->public_key, &k,
-						   &e), RC_OK);
-		verifier_key_format(&k, text);
-		buf_printf(&b, "log %s\n", text);
-	}
+	for (int i = 0; i < 64; i++)
+		add_log(&b, i);
 	buf_text(&b, "quorum g63\n");
 	p = parsed(b.data);
 	assert_int_equal(p.name_count, 128);
@@ -200,16 +205,8 @@ policies_have_limits(void **state)
 	assert_int_equal(policy_parse(b.data, b.size, arena, &p, &e), RC_REFUSED);
 	assert_string_equal(e.text, "policy: line 194: more than 128 witnesses and groups");
 	buf_clear(&b);
-	for (int i = 0; i < 65; i++) {
-		struct verifier_key k;
-		char text[KEY_TEXT];
-
-		assert_int_equal(verifier_key_make("log", KEY_ED25519,
-						   signing_key_verifier(signers[i])->public_key, &k,
-						   &e), RC_OK);
-		verifier_key_format(&k, text);
-		buf_printf(&b, "log %s\n", text);
-	}
+	for (int i = 0; i < 65; i++)
+		add_log(&b, i);
 	assert_int_equal(policy_parse(b.data, b.size, arena, &p, &e), RC_REFUSED);
 	assert_string_equal(e.text, "policy: line 65: more than 64 logs");
 	buf_clear(&b);

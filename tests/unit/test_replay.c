@@ -101,15 +101,10 @@ make_history(void)
 	struct statement s;
 	struct hash spell;
 
-	(void)world_addf(w, "participant.enrolled", "{'contract':'%s','on':'2017-02-01',"
-			 "'participant':'%s'}", w->contract_hex, world_person(1));
-	spell = world_addf(w, "spell.started", "{'contract':'%s','extent':'50','from':'2017-02-10',"
-			   "'kind':'employment','participant':'%s'}", w->contract_hex,
-			   world_person(1));
+	spell = world_place(w, 1, "2017-02-10");
 	must(world_send(w, TEAM));
 	keep_first_part();
-	(void)world_addf(w, "claim.attested", "{'contract':'%s','events':['%s'],'method':'letter',"
-			 "'verdict':'accepted'}", w->contract_hex, world_hex(w, spell));
+	world_attest(w, spell, "accepted");
 	must(world_send(w, JUDGE));
 	must(ledger_append_statement(w->l, &args, &w->receipt, &s, &w->e));
 	w->now = args.now;
