@@ -349,12 +349,29 @@ say_earlier(struct explaining *x, uint32_t number)
 	}
 }
 
+/* Where a dispute was decided, what its payer owes is what the decision says. */
+static void
+say_decision(struct explaining *x)
+{
+	const struct dispute_row *d = key_decision(x->run, x->key, x->posting->payer);
+	char hex[HASH_HEX];
+
+	if (d == NULL)
+		return;
+	hash_format(event_at(x->s, d->resolved)->digest, hex);
+	hex[16] = '\0';
+	trace_say(&x->trace, plain_fill(&x->trace.plain, P_E_DECISION,
+		  trace_day(&x->trace, event_at(x->s, d->resolved)->day), hex, word(x, d->payer),
+		  amount(x, d->amount, x->posting->unit), NULL));
+}
+
 static void
 explain_difference(struct explaining *x)
 {
 	uint32_t unit = x->posting->unit;
 
 	trace_heading(&x->trace, text(x, P_E_HEAD_DIFFERENCE));
+	say_decision(x);
 	trace_say(&x->trace, plain_fill(&x->trace.plain, P_E_DIFFERENCE, amount(x, x->earlier, unit),
 		  amount(x, x->earlier + x->row->amount, unit), amount(x, x->row->amount, unit), NULL));
 	for (uint32_t number = 1; number < x->number; number++)

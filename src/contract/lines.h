@@ -81,6 +81,9 @@ int32_t settled_gone_closes(struct run *r, const struct key_row *k);
 
 /* ---- decided disputes: settle_decided.c; `key` NULL: none ---- */
 
+/* The decision that stands as of the run, of any payer with NONE; NULL where there is none. */
+const struct dispute_row *key_decision(const struct run *r, const struct key_row *key,
+				       uint32_t payer);
 bool key_is_decided(const struct run *r, const struct key_row *key, uint32_t payer); /* NONE: any */
 /* Brings the posts of who pays to what was decided. */
 void key_decide(const struct run *r, const struct key_row *key, struct posts *posts);

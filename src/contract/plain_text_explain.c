@@ -95,6 +95,11 @@ const struct plain_row plain_reasons[P_END - P_TERMS_END] = {
 		"{0} skal betale {2} til {1}" } },
 	ROW(P_E_OWES_TAX) = { { "{0} owes {1} {2}, tax {3}", "{0} ska betala {2} till {1}, skatt {3}",
 		"{0} skal betale {2} til {1}, skat {3}" } },
+	ROW(P_E_DECISION) = { {
+		"dispute.resolved, recorded {0}, event {1}, decides what {2} owes for this: {3}",
+		"dispute.resolved, registrerad {0}, händelse {1}, avgör vad {2} ska betala för detta: {3}",
+		"dispute.resolved, registreret {0}, hændelse {1}, afgør, hvad {2} skal betale for dette: "
+		"{3}" } },
 	ROW(P_E_DIFFERENCE) = { { "earlier lines of this hold {0}; it now comes to {1}; this line is the "
 		"difference, {2}",
 		"tidigare rader om detta uppgår till {0}; nu är det {1}; denna rad är skillnaden, {2}",

@@ -33,16 +33,22 @@ is_in_force(const struct run *r, const struct dispute_row *row, const struct key
 	       event_at(r->s, row->resolved)->seq < r->size && is_last_decision(r, row);
 }
 
-bool
-key_is_decided(const struct run *r, const struct key_row *key, uint32_t payer)
+const struct dispute_row *
+key_decision(const struct run *r, const struct key_row *key, uint32_t payer)
 {
 	for (uint32_t i = 0; key != NULL && i < r->s->disputes.count; i++) {
 		const struct dispute_row *row = rows_at(&r->s->disputes, i);
 
 		if ((payer == NONE || row->payer == payer) && is_in_force(r, row, key))
-			return true;
+			return row;
 	}
-	return false;
+	return NULL;
+}
+
+bool
+key_is_decided(const struct run *r, const struct key_row *key, uint32_t payer)
+{
+	return key_decision(r, key, payer) != NULL;
 }
 
 /* Of one payer's: payee, unit, tax code, version, year. */

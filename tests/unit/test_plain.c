@@ -129,6 +129,49 @@ check_explained(const struct buf *text, enum language l)
 	assert_null(strstr(text->data, "(null)"));
 }
 
+/* Where a dispute was decided the decision is named, and of what it was decided the line. */
+static void
+decisions_are_explained_in_each(void **state)
+{
+	static const char script[] =
+		"2018-01-10 prov participant.enrolled e {'participant':'p1','on':'2018-01-10',"
+		"'attributes':{'home':'a'}}\n"
+		"2018-02-01 prov spell.started job {'participant':'p1','from':'2018-02-01',"
+		"'kind':'employment','extent':'50'}\n"
+		"2018-03-20 ver claim.attested v {'events':['@job'],'method':'letter',"
+		"'verdict':'accepted'}\nsettle\n"
+		"2018-04-25 fund dispute.opened d {'line':'@line_1_1','reason':'wrong'}\n"
+		"2018-05-25 ver dispute.resolved r {'dispute':'@d','amount':5000}\nsettle";
+	static const char *const says[LANGUAGE_MAX] = {
+		[LANGUAGE_EN] = " decides what fund owes for this: 50.00 SEK\n  earlier lines of this hold "
+			"66.67 SEK; it now comes to 50.00 SEK; this line is the difference, -16.67 SEK\n"
+			"    - statement 1, line 1: 66.67 SEK\n\n",
+		[LANGUAGE_SV] = " avgör vad fund ska betala för detta: 50,00 SEK\n  tidigare rader om detta "
+			"uppgår till 66,67 SEK; nu är det 50,00 SEK; denna rad är skillnaden, -16,67 SEK\n"
+			"    - avräkning 1, rad 1: 66,67 SEK\n\n",
+		[LANGUAGE_DA] = " afgør, hvad fund skal betale for dette: 50,00 SEK\n  tidligere linjer om "
+			"dette er 66,67 SEK; nu er det 50,00 SEK; denne linje er forskellen, -16,67 SEK\n"
+			"    - afregning 1, linje 1: 66,67 SEK\n\n",
+	};
+	struct settle_case *c = settle_case_new(NULL);
+	struct buf text = { 0 };
+
+	(void)state;
+	settle_case_run(c, script);
+	for (int l = 0; l < LANGUAGE_MAX; l++) {
+		buf_clear(&text);
+		assert_int_equal(explain_line(c->s, 2, 1, (enum language)l, NULL, &text, &c->e), RC_OK);
+		check_explained(&text, (enum language)l);
+		if (strstr(text.data, says[l]) == NULL)
+			fail_msg("want %s\n got %s", says[l], text.data);
+	}
+	buf_clear(&text);
+	assert_int_equal(explain_line(c->s, 1, 1, LANGUAGE_EN, NULL, &text, &c->e), RC_OK);
+	assert_null(strstr(text.data, "dispute.resolved"));
+	buf_free(&text);
+	settle_case_free(c);
+}
+
 /* An amount, one that is taken back and a line of 0; each in its own words. */
 static void
 lines_are_explained_in_each(void **state)
@@ -308,6 +351,7 @@ main(void)
 		cmocka_unit_test(all_of_the_language_is_said_in_each),
 		cmocka_unit_test(the_plain_text_stands_beside_the_contract),
 		cmocka_unit_test(lines_are_explained_in_each),
+		cmocka_unit_test(decisions_are_explained_in_each),
 		cmocka_unit_test(what_is_not_met_is_said),
 		cmocka_unit_test(prices_are_read_as_money),
 		cmocka_unit_test(sentences_have_one_reading),
