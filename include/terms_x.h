@@ -84,7 +84,7 @@ enum terms_op {
 	OP_SPAN,	/* 2 and .calendar: whole periods from args[0] (not counted) to args[1];
 			 * negative back */
 	OP_GROW,	/* 1 and .grow: a running account on the day looked at; args[0] the
-			 * yearly rate */
+			 * yearly rate, of each booking with its period in hand */
 	OP_MAX_COUNT
 };
 

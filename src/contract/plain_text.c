@@ -161,6 +161,12 @@ const struct plain_row plain_words[P_WORD_END] = {
 	ROW(P_GROW) = { { "the balance of {0} with interest of {1} a year, booked every {2}",
 		"saldot av {0} med ränta {1} per år, bokförd varje {2}",
 		"saldoen af {0} med en årlig rente på {1}, bogført pr. {2}" } },
+	ROW(P_GROW_BY) = { { "the balance of {0} with interest of {1} a year, read anew for each {2} and "
+		"booked at the end of it",
+		"saldot av {0} med ränta {1} per år, läst på nytt för varje {2} och bokförd vid "
+		"periodens slut",
+		"saldoen af {0} med en årlig rente på {1}, læst på ny pr. {2} og bogført ved "
+		"periodens slutning" } },
 	ROW(P_OUTCOME) = { { "the number of times {0} has been reached",
 		"antalet gånger som {0} har uppnåtts", "antallet af gange, {0} er nået" } },
 	ROW(P_HAS_REACHED) = { { "{0} has been reached", "{0} har uppnåtts", "{0} er nået" } },

@@ -433,8 +433,8 @@ plain_x(struct plain *p, const struct terms_x *x)
 	case OP_SHIFT: return shifted(p, x);
 	case OP_SPAN: return plain_fill(p, P_SPAN, a, b, whole(p, x->calendar), NULL);
 	case OP_GROW:
-		return plain_fill(p, P_GROW, x->grow.flows->name, a,
-				  plain_period(p, x->grow.rests), NULL);
+		return plain_fill(p, x->args[0]->op == OP_NUMBER ? P_GROW : P_GROW_BY,
+				  x->grow.flows->name, a, plain_period(p, x->grow.rests), NULL);
 	case OP_MAX_COUNT: break;
 	}
 	abort();	/* not an operator */

@@ -65,7 +65,7 @@ static const struct form form_date = { "date", date_variants };
 
 static const struct member grow_members[] = {
 	{ "flows", K_NAME, true, NULL, NULL, 0, 0, "value of dated flows" },
-	{ "rate", K_X, true, NULL, NULL, 0, 0, "interest a year" },
+	{ "rate", K_X, true, NULL, NULL, 0, 0, "interest a year, read at each booking" },
 	{ "rests", K_NAME, true, NULL, NULL, 0, 0, "calendar of booking" },
 	{ "round", K_WORD, true, ROUNDINGS, NULL, 0, 0, "how interest is rounded" },
 	END };

@@ -460,6 +460,19 @@ check_date_of(struct walk *w, const struct terms_x *x)
 }
 
 static void
+check_grow(struct walk *w, const struct terms_x *x)
+{
+	const struct terms_calendar *rests = x->grow.rests;
+
+	if (x->grow.flows->of != FACT_FLOW)
+		build_error(w->b, x->pointer, "'%s' is not made of flows; name a value of "
+			    "\"flow\"", x->grow.flows->name);
+	else if ((x_needs(rests->from) | x_needs(rests->stop)) != 0)
+		build_error(w->b, x->pointer, "an account is the contract's, and calendar '%s' is another "
+			    "for each person or site; name one that is the same for all", rests->name);
+}
+
+static void
 walk_x(struct walk *w, const struct terms_x *x)
 {
 	struct terms_x *self;
@@ -476,14 +489,13 @@ walk_x(struct walk *w, const struct terms_x *x)
 		return;
 	self->walked = true;
 	self->needs = own_needs(w, x);
-	for (size_t i = 0; i < x->count; i++)
-		self->needs |= x->args[i]->needs;
+	for (size_t i = 0; i < x->count; i++)	/* a rate has the period at whose end it is booked */
+		self->needs |= x->args[i]->needs & ~(x->op == OP_GROW ? SCOPE_PERIOD : 0u);
 	self->type = x_type(w, x);
 	if (x->op == OP_DATE_OF)
 		check_date_of(w, x);
-	if (x->op == OP_GROW && (x->grow.flows->of != FACT_FLOW))
-		build_error(w->b, x->pointer, "'%s' is not made of flows; name a value of "
-			    "\"flow\"", x->grow.flows->name);
+	if (x->op == OP_GROW)
+		check_grow(w, x);
 }
 
 static void

@@ -464,6 +464,8 @@ class Every(Words, Broad):
         super().account()
         grow = self.payments["owed"]["price"]["grow"]
         grow["round"] = self.rounding()
+        if self.some():
+            grow["rate"] = self.floating()
         if self.some(0.3):
             grow["rests"] = self.pick("week", "half_year", "year", "thirds_of_year")
         if grow["rests"] == "thirds_of_year" and self.calendar_needs("thirds_of_year"):

@@ -149,11 +149,7 @@ class Values:
 
     def grow(self, arg, ctx):
         value = self.definition(arg["flows"])
-        there = ctx.copy()
-        there.subject = self.w.lift(value.get("subject"), ctx)
-        rate = number(self.w.eval(arg["rate"], ctx))
-        if there.subject is None or rate is UNKNOWN:
-            return UNKNOWN
+        there = ctx.of(("contract",))
         flows = []
         for f in self.facts(arg["flows"], value, there):
             t = self.belongs(value, f, there, f.first)
@@ -163,22 +159,29 @@ class Values:
             if amount is UNKNOWN:
                 return UNKNOWN
             flows.append((f.first, amount))
-        if not flows or not is_number(rate):
-            return 0 if is_number(rate) else rate
-        return self.run_account(arg, ctx, flows, rate)
+        return self.run_account(arg, ctx, flows) if flows else 0
 
-    def run_account(self, arg, ctx, flows, rate):
-        balance, earned = 0, 0
+    def rate(self, arg, ctx, rest):
+        """What is booked at the end of a period."""
+        there = ctx.on(rest.end)
+        there.period = rest
+        return number(self.w.eval(arg["rate"], there))
+
+    def run_account(self, arg, ctx, flows):
+        balance, waits = 0, 0
         rest = None
         day = flows[0][0]
         while day <= ctx.day:
             balance += sum(amount for d, amount in flows if d == day)
             if rest is None or day > rest.end:
-                rest = self.w.holding(arg["rests"], ctx, day)
+                rest = self.w.holding(arg["rests"], ctx.of(("contract",)), day)
             leap = (day.replace(month=12, day=31) - day.replace(month=1, day=1)).days + 1
-            earned += quotient(balance * rate, leap)
+            waits += quotient(balance, leap)
             if rest is not None and day == rest.end:
-                balance += round_whole(earned, arg["round"])
-                earned = 0
+                rate = self.rate(arg, ctx, rest)
+                if not is_number(rate):
+                    return rate
+                balance += round_whole(waits * rate, arg["round"])
+                waits = 0
             day += DAY
         return balance

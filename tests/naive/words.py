@@ -72,7 +72,7 @@ class Words:
                 set().union(*(self.of_needs(self.kind_of(p)) for p in arg["of"]))
             return kinds | self.needs(arg.get("where", 1)) - {"item"}
         if op == "grow":
-            return self.needs(arg["rate"])
+            return self.needs(arg["rate"]) - {"period"}
         if op in ("shift", "span"):
             arg = arg[:2]
         if op == "is":
@@ -266,10 +266,18 @@ class Words:
         if not flows:
             return None
         rates = ["0.05", "0.12", {"look": {"table": "base", "at": "contract.start"}},
+                 self.floating(), self.floating(),
                  *({"max": [-1, {"min": [1, n]}]}        # by more no account fits 128 bits for long
-                   for n in self.names(Hand("contract"), False))]
+                   for n in self.names(Hand("contract", period=True), False))]
         return {"grow": {"flows": self.r.choice(flows), "rate": self.r.choice(rates),
                          "rests": self.pick("month", "quarter", "week"), "round": self.rounding()}}
+
+    def floating(self):
+        """A rate that changes."""
+        day = self.pick("period.start", "period.end", {"shift": ["period.start", -1, "week"]})
+        about = self.tables["test"]["about"]
+        table = "test" if about == "contract" and self.chance(0.5) else "curve"
+        return {"mul": ["0.001", {"look": {"table": table, "at": day}}]}
 
     # ---- truths ----
 

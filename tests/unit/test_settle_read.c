@@ -120,7 +120,9 @@ until_when_it_may_be_recorded(void **state)
 #define LENT(where) \
 	"'/values/lent',{'of':'flow','take':'amount','per':'ever','within':'sum','silence':'none'," \
 	"'proof':'said','subject':'contract'" where "},'/proofs/said',{'by':['provider'],'accept':'none'}"
-#define GROWS(rate) "{'grow':{'flows':'lent','rate':" rate ",'rests':'year','round':'half_up'}}"
+#define GROWS(rate) GROWS_BY(rate, "quarter")
+#define GROWS_BY(rate, rests) \
+	"{'grow':{'flows':'lent','rate':" rate ",'rests':'" rests "','round':'half_up'}}"
 #define BALANCE(more) \
 	"'/payments/owed',{'for':{'each':'quarter','of':'contract','due':'end','from':'contract.start'," \
 	"'until':'contract.outcome_until'}," more ",'round':'half_up','from':'fund','to':'prov'," \
@@ -139,10 +141,47 @@ accounts(void **state)
 		  BALANCE("'price':" GROWS("0")) "]",
 		  FLOW("f1", "2018-02-01", "2018-02-02") "settle\n" FLOW("f2", "2018-05-01", "2018-05-02") "settle",
 		  "1 fund>prov owed -#2018-q1 700 period\n2 fund>prov owed -#2018-q2 0 pending\n" },
-		{ "at a rate that is never it is never, and no comparison with it true", "[" ONE_FUND ","
+		{ "booked at a rate that is never it is never, and no comparison with it true", "[" ONE_FUND ","
 		  LENT("") "," BALANCE("'price':9,'when':{'not':{'ge':[" GROWS("{'span':['2018-01-01',"
 		  "'contract.end','day']}") ",0]}}") "]",
 		  FLOW("f1", "2018-02-01", "2018-02-02") "settle", "1 fund>prov owed -#2018-q1 9 period\n" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
+#define REFERENCE(kind, day) \
+	LENT("") ",'/tables/reference',{'kind':'" kind "','missing':'unknown','rows':[" \
+	"{'from':'2018-01-01','then':'0.1'},{'from':'2018-02-01','then':'0.2'}," \
+	"{'from':'" day "','then':'0.3'}]}," BALANCE("'price':" FLOATS)
+#define FLOATS GROWS_BY("{'look':{'table':'reference','at':'period.start'}}", "month")
+#define LENT_IN_JANUARY \
+	"2018-01-03 prov flow.recorded f {'party':'fund','unit':'SEK','on':'2018-01-01','amount':36500}\n"
+
+/* Ten percent in January, 31 days of 10: 310. Twenty from 1 February on: 28 days of 36810 come to
+ * 564.76, 31 of 37375 to 634.86. What changes on 15 February is the rate of March: 952.29 of 37375.
+ * The month in hand is the booked one's, also where what is paid has none, or another. */
+static void
+rates_that_change(void **state)
+{
+	static const struct settle_row rows[] = {
+		{ "each month's rate is that of its first day",
+		  "[" ONE_FUND "," REFERENCE("steps", "2018-04-01") "]", LENT_IN_JANUARY "settle",
+		  "1 fund>prov owed -#2018-q1 38010 period\n" },
+		{ "in mid-month it changes nothing before the next",
+		  "[" ONE_FUND "," REFERENCE("steps", "2018-02-15") "]", LENT_IN_JANUARY "settle",
+		  "1 fund>prov owed -#2018-q1 38327 period\n" },
+		{ "of March it is not known: nor is what is owed then",
+		  "[" ONE_FUND "," REFERENCE("exact", "2018-04-01") "]", LENT_IN_JANUARY "settle",
+		  "1 fund>prov owed -#2018-q1 0 pending\n" },
+		{ "before it is booked nobody asks for it",
+		  "[" ONE_FUND "," REFERENCE("exact", "2018-04-01") ",'/payments/owed/price',{'at':[" FLOATS
+		  ",'2018-03-30']}]", LENT_IN_JANUARY "settle", "1 fund>prov owed -#2018-q1 37375 period\n" },
+		{ "on the day somebody is placed", "[" ONE_FUND "," REFERENCE("steps", "2018-04-01")
+		  ",'/payments/placed_pay/price'," FLOATS ",'/payments/owed/price',0]",
+		  LENT_IN_JANUARY P1 BOTH_OK "settle",
+		  "1 fund>prov placed_pay/placed p1 36810 reached\n1 fund>prov owed -#2018-q1 0 price\n" },
 	};
 
 	(void)state;
@@ -353,6 +392,7 @@ main(void)
 		cmocka_unit_test(for_whom),
 		cmocka_unit_test(until_when_it_may_be_recorded),
 		cmocka_unit_test(accounts),
+		cmocka_unit_test(rates_that_change),
 		cmocka_unit_test(blocks_of_days_that_exist),
 		cmocka_unit_test(which_period_it_is),
 		cmocka_unit_test(marks_that_no_number_meets),
