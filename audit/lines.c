@@ -1,4 +1,4 @@
-/* lines.c - see lines.h: a table of texts, found by what they are of. */
+/* lines.c - a table of texts, found by what they are of. */
 #include "lines.h"
 
 #include <pthread.h>

@@ -1,4 +1,4 @@
-/* place.c - see place.h. */
+/* place.c - tells a bundle, a published folder and a ledger's file apart. */
 #include "place.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* trust.c - see trust.h: verifier keys and policies from files and options. */
+/* trust.c - verifier keys and policies from files and options. */
 #include "trust.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* witness_server.c - see witness_server.h: requests become questions to proof/witness.c. */
+/* witness_server.c - requests become questions to proof/witness.c. */
 #include "witness_server.h"
 
 #include <inttypes.h>

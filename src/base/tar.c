@@ -1,4 +1,4 @@
-/* tar.c - see tar.h: headers of 512 bytes, contents filled up to 512, two empty blocks. */
+/* tar.c - a ustar archive: headers of 512 bytes, contents filled up to 512, two empty blocks. */
 #include "tar.h"
 
 #include <errno.h>

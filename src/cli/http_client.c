@@ -1,4 +1,4 @@
-/* http_client.c - see http_client.h; the only file that includes curl. */
+/* http_client.c - posts a text and reads a short answer; the only file that includes curl. */
 #include "http_client.h"
 
 #include "buf.h"

@@ -1,4 +1,4 @@
-/* found.c - see found.h. */
+/* found.c - names what stood in the document, cut to what fits a refusal. */
 #include "found.h"
 
 #include <inttypes.h>

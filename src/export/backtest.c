@@ -1,4 +1,4 @@
-/* backtest.c - see backtest.h: an engine of its own is told all but the terms. */
+/* backtest.c - other terms on the same facts: an engine of its own is told all but the terms. */
 #include "backtest.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* publish.c - see publish.h: tiles first, then the checkpoint that needs them. */
+/* publish.c - the public files of a ledger: tiles first, then the checkpoint that needs them. */
 #include "publish.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* engine_cache.c - reads what append_engine.c wrote: see engine_cache.h. */
+/* engine_cache.c - reads the settlement engine that append_engine.c left in the store. */
 #include "engine_cache.h"
 
 #include "parts.h"

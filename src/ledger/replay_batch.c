@@ -1,5 +1,5 @@
-/* replay_batch.c - see replay_batch.h. Two batches: one is filled and prepared while the other is
- * evaluated, so that memory is bounded whatever the ledger's length.
+/* replay_batch.c - reads rows of a history ahead. Two batches: one is filled and prepared while the
+ * other is evaluated, so that memory is bounded whatever the ledger's length.
  */
 #include "replay_batch.h"
 

@@ -1,4 +1,4 @@
-/* replay_bodies.c - see replay_bodies.h. A line takes 24 bytes of memory; its text is not kept. */
+/* replay_bodies.c - the events that an auditor has, by digest. A line takes 24 bytes of memory. */
 #include "replay_bodies.h"
 #include "replay_bundle.h"
 

@@ -1,5 +1,5 @@
-/* minisign.c - see minisign.h. The forms are those of minisign 0.11 ("Ed", not prehashed), which
- * are signify's with two lines more. */
+/* minisign.c - signatures of files in the forms of minisign 0.11 ("Ed", not prehashed), which are
+ * signify's with two lines more. */
 #include "minisign.h"
 
 #include <string.h>

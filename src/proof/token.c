@@ -1,4 +1,4 @@
-/* token.c - see token.h: claims in and out, PAE, Ed25519 over it. */
+/* token.c - access tokens: claims in and out, and Ed25519 over the PAE of PASETO. */
 #include "token.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* witness.c - see witness.h: a request is read, held against the last head, and answered. */
+/* witness.c - a request to cosign is read, held against the last head, and answered. */
 #include "witness.h"
 
 #include <inttypes.h>

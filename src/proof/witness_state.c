@@ -1,4 +1,4 @@
-/* witness_state.c - see witness_state.h: written aside, synced, renamed. */
+/* witness_state.c - the last head of each log, on disk: written aside, synced, renamed. */
 #include "witness_state.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* forge.c - see forge.h. */
+/* forge.c - a history is read, changed, and signed anew as its operator could. */
 #include "forge.h"
 
 #include "arena.h"

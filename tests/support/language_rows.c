@@ -1,4 +1,4 @@
-/* language_rows.c - see language_rows.h. */
+/* language_rows.c - rows of a table of texts are alike in every language. */
 #include "language_rows.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-/* many.c - see many.h. */
+/* many.c - an engine is told of very many people, and settles. */
 #include "many.h"
 
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-/* settle_answers.c - see settle_answers.h. */
+/* settle_answers.c - everything that an engine can be asked, as one text. */
 #include "settle_answers.h"
 
 #include "buf.h"

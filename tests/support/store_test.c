@@ -1,4 +1,4 @@
-/* store_test.c - see store_test.h. */
+/* store_test.c - a folder with a ledger file for each test, removed behind it. */
 #include "store_test.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* terms_case.c - see terms_case.h. */
+/* terms_case.c - terms are read from a file, changed by patches, and checked. */
 #include "terms_case.h"
 
 #include <stdio.h>

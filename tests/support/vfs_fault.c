@@ -1,4 +1,4 @@
-/* vfs_fault.c - see vfs_fault.h. */
+/* vfs_fault.c - writes, syncs and deletions are counted, refused, or lost with the power. */
 #include "vfs_fault.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* world.c - see world.h. Keys come from seeds, salts and ids from a counter: bytes repeat. */
+/* world.c - a ledger in a folder. Keys come from seeds, salts and ids from a counter: bytes repeat. */
 #include "world.h"
 
 #include "arena.h"

@@ -1,4 +1,4 @@
-/* world_test.c - see world_test.h. */
+/* world_test.c - the ledger that a test program shares, and what is asserted of it. */
 #include "world_test.h"
 
 #include <stdlib.h>
