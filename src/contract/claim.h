@@ -50,7 +50,7 @@ struct claim {			/* what is left of an item, or of a part of one, between limits
 	/* of a top-up */
 	const struct terms_limit *floor;
 	char bucket[41];
-	int32_t floor_day;
+	int32_t floor_day, floor_start;	/* and the enrolment date, where tranches ask for it */
 	uint32_t floor_owner;		/* the unit that it is about; NONE: a site nobody knows */
 	uint32_t version;		/* index */
 	/* through shares: with its parts, or a part of `whole` */
@@ -66,7 +66,8 @@ struct claims {
 	size_t count, capacity;
 };
 struct claim *claim_add(struct claims *c);
-/* As ties go; parts of one item by payer and payee, top-ups of floors last. */
+struct standing claim_standing(const struct settlement *s, const struct claim *c);
+/* As ties go, parts of one item by payer and payee. */
 int claim_order(const struct settlement *s, const struct claim *a, const struct claim *b);
 
 /* ---- settle_claim.c: what one unit asks for ---- */

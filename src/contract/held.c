@@ -127,8 +127,9 @@ void
 holding_share(struct run *r, const struct terms_share *share, bool payers, const struct claim *c)
 {
 	struct held_row row = row_new(payers ? HELD_FROM : HELD_TO, NONE);
+	uint32_t owner = c->item != NULL ? c->item->owner : c->floor_owner;
 
-	if (r->s->holding == NULL || c->item == NULL || !held_is_leaving(r, c->item->owner) ||
+	if (r->s->holding == NULL || owner == NONE || !held_is_leaving(r, owner) ||
 	    c->key == NULL || c->amount <= 0)
 		return;
 	row.name = named(r->s, share->name);

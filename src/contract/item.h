@@ -54,7 +54,15 @@ uint32_t item_governing(const struct run *r, const struct item *it);
 /* Collects the events that it rests on into run->basis. */
 void item_basis(struct scope *sc, const struct item *it);
 
-/* As ties go: achieved date, enrolment date, pseudonym, payment, outcome, occurrence. */
+struct standing {		/* what ties go by, of an item or of a top-up */
+	int32_t achieved, start;	/* its day; the enrolment date */
+	uint32_t who;			/* owner that has the pseudonym */
+	uint32_t enrolment;		/* root fact, or NONE */
+	const char *payment, *outcome, *occurrence;	/* "" for none */
+};
+struct standing item_standing(const struct settlement *s, const struct item *it);
+/* Achieved date, enrolment date, pseudonym, payment, outcome, occurrence. */
+int standing_order(const struct settlement *s, const struct standing *x, const struct standing *y);
 int item_order(const struct settlement *s, const struct item *x, const struct item *y);
 /* An enrolment goes by its own pseudonym, also where that is one of several of a person. */
 uint32_t item_pseudonym(const struct settlement *s, const struct item *it);

@@ -38,21 +38,25 @@ claim_add(struct claims *c)
 
 /* ---- order ---- */
 
-static int
-text_order(const char *a, const char *b)
-{
-	return strcmp(a == NULL ? "" : a, b == NULL ? "" : b);
-}
-
 uint32_t
 item_pseudonym(const struct settlement *s, const struct item *it)
 {
 	return it->enrolment == NONE ? it->owner : fact_at(s, it->enrolment)->owner;
 }
 
-/* Ties go by achieved date, enrolment date, pseudonym, payment, outcome, occurrence. */
+struct standing
+item_standing(const struct settlement *s, const struct item *it)
+{
+	return (struct standing){
+		.achieved = it->achieved, .start = it->start, .who = item_pseudonym(s, it),
+		.enrolment = it->enrolment, .payment = it->payment->name,
+		.outcome = it->outcome == NULL ? "" : it->outcome->name,
+		.occurrence = it->occurrence
+	};
+}
+
 int
-item_order(const struct settlement *s, const struct item *x, const struct item *y)
+standing_order(const struct settlement *s, const struct standing *x, const struct standing *y)
 {
 	int c;
 
@@ -60,17 +64,24 @@ item_order(const struct settlement *s, const struct item *x, const struct item *
 		return x->achieved < y->achieved ? -1 : 1;
 	if (x->start != y->start)
 		return x->start < y->start ? -1 : 1;
-	c = owner_order(s, item_pseudonym(s, x), item_pseudonym(s, y));
+	c = owner_order(s, x->who, y->who);
 	if (c == 0)
-		c = strcmp(x->payment->name, y->payment->name);
+		c = strcmp(x->payment, y->payment);
 	if (c == 0)
-		c = text_order(x->outcome == NULL ? NULL : x->outcome->name,
-			       y->outcome == NULL ? NULL : y->outcome->name);
+		c = strcmp(x->outcome, y->outcome);
 	if (c == 0)
 		c = strcmp(x->occurrence, y->occurrence);
 	if (c == 0)
 		c = (x->enrolment > y->enrolment) - (x->enrolment < y->enrolment);
 	return c;
+}
+
+int
+item_order(const struct settlement *s, const struct item *x, const struct item *y)
+{
+	struct standing a = item_standing(s, x), b = item_standing(s, y);
+
+	return standing_order(s, &a, &b);
 }
 
 /* By their names: number is not order. */
@@ -82,15 +93,26 @@ party_order(const struct settlement *s, uint32_t a, uint32_t b)
 	return strcmp(name_text(&s->names, a), name_text(&s->names, b));
 }
 
+struct standing
+claim_standing(const struct settlement *s, const struct claim *c)
+{
+	if (c->item != NULL)
+		return item_standing(s, c->item);
+	return (struct standing){
+		.achieved = c->floor_day,
+		.start = c->floor_start,
+		.who = c->floor_owner == NONE ? OWNER_OF_CONTRACT : c->floor_owner,
+		.enrolment = NONE, .payment = c->floor->name, .outcome = "",
+		.occurrence = c->bucket
+	};
+}
+
 int
 claim_order(const struct settlement *s, const struct claim *a, const struct claim *b)
 {
-	const struct item *x = a->item, *y = b->item;
-	int c;
+	struct standing x = claim_standing(s, a), y = claim_standing(s, b);
+	int c = standing_order(s, &x, &y);
 
-	if (x == NULL || y == NULL)
-		return (x == NULL) - (y == NULL);
-	c = item_order(s, x, y);
 	if (c == 0)
 		c = party_order(s, a->payer, b->payer);
 	return c != 0 ? c : party_order(s, a->payee, b->payee);

@@ -107,16 +107,14 @@ struct placed
 placed_claim(const struct settlement *s, const struct claim *c, bool early, int32_t period,
 	     bool waited)
 {
-	struct placed ret = { .item = c->item, .payer = c->payer, .payee = c->payee,
-			      .period = period };
+	struct placed ret = { .standing = claim_standing(s, c), .payer = c->payer,
+			      .payee = c->payee, .period = period };
 
 	ret.turn.rank = turn_rank_of(TURN_REST, waited);
 	ret.turn.paid = early ? c->first_paid : LOOSE - 1;
-	if (c->item == NULL)
-		return ret;
-	ret.turn.achieved = c->item->achieved;
-	ret.turn.start = c->item->start;
-	ret.turn.who = owner_rank(s, item_pseudonym(s, c->item));
+	ret.turn.achieved = ret.standing.achieved;
+	ret.turn.start = ret.standing.start;
+	ret.turn.who = owner_rank(s, ret.standing.who);
 	return ret;
 }
 

@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "item.h"
 #include "limit_priv.h"
 
 struct claim;
-struct item;
 struct ordinals;
 struct run;
 struct settlement;
@@ -34,7 +34,7 @@ void gaps_close(struct gaps *g);	/* when all are in */
 
 struct placed {			/* a place in the order, of somebody who need not stand there */
 	struct turn turn;
-	const struct item *item;	/* NULL: a top-up, behind all */
+	struct standing standing;
 	uint32_t payer, payee;
 	int32_t period;		/* the one that it came from */
 	int64_t size;		/* of the bucket's measure */

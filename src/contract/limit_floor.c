@@ -161,6 +161,48 @@ floor_occurrence(const struct applying *a, const struct toward *b, char ret[160]
 	}
 }
 
+/* As whoever it is about began: where tranches put it among others. */
+static int32_t
+floor_start(const struct applying *a, uint32_t owner)
+{
+	struct run *r = a->run;
+	struct arena *arena = arena_new(), *was = r->scratch;
+	struct scope sc = { .run = r, .version = a->version };
+	int32_t ret;
+
+	r->scratch = arena;
+	sc.unit = run_unit(r, owner, arena);
+	ret = claim_start_of_gone(&sc, NONE);
+	r->scratch = was;
+	arena_free(arena);
+	return ret;
+}
+
+/* Tranches ask where it stands, since when it is paid, and what its lines hold. */
+static void
+place_top_up(const struct applying *a, struct claim *c)
+{
+	struct settlement *s = a->run->s;
+	struct key_name name = { c->floor_owner, NONE, a->limit->name, "", c->bucket };
+	uint32_t key = settled_key_number(s, &name);
+
+	c->floor_start = floor_start(a, c->floor_owner);
+	if (key == NONE)
+		return;
+	c->key = settled_key_at(s, key);
+	c->first_paid = c->key->first_paid;
+	c->hold = c->key->settled;
+	c->peak = c->key->peak;
+	if (held_key_stands(a->run, key))
+		c->amount = c->key->settled;
+}
+
+static bool
+has_tranches(const struct terms_limit *l)
+{
+	return l->from_share->tranche_count > 1 || l->to_share->tranche_count > 1;
+}
+
 static void
 top_up(struct applying *a, const struct toward *b, int32_t on)
 {
@@ -181,6 +223,8 @@ top_up(struct applying *a, const struct toward *b, int32_t on)
 	c->version = (uint32_t)(a->version - a->run->s->versions);
 	c->floor_owner = floor_owner(a, b);
 	memcpy(c->bucket, bucket, sizeof(c->bucket) - 1);
+	if (has_tranches(a->limit) && c->floor_owner != NONE)
+		place_top_up(a, c);
 }
 
 /* ---- what counts ---- */

@@ -112,14 +112,14 @@ entry_waited(const struct entry *e)
 struct placed
 placed_entry(const struct entry *e, enum turn_kind kind, bool bounded)
 {
-	const struct item *it = e->claim->item;
+	struct standing standing = claim_standing(e->s, e->claim);
 	uint32_t rank = turn_rank_of(kind, entry_waited(e));
 
 	return (struct placed){
-		.item = it, .payer = e->claim->payer, .payee = e->claim->payee,
+		.standing = standing, .payer = e->claim->payer, .payee = e->claim->payee,
 		.turn = { .rank = kind == TURN_HELD ? entry_paid(e, bounded) : rank,
-			  .achieved = it->achieved, .start = it->start,
-			  .who = owner_rank(e->s, item_pseudonym(e->s, it)) } };
+			  .achieved = standing.achieved, .start = standing.start,
+			  .who = owner_rank(e->s, standing.who) } };
 }
 
 enum turn_kind
@@ -190,10 +190,13 @@ int
 turn_before(const struct settlement *s, const struct turn *t, const struct placed *p)
 {
 	const struct stand *st = stand_at(s->limits, t->stand);
-	int c = p->item == NULL ? -1 : rank_order(t, &p->turn);
+	int c = rank_order(t, &p->turn);
 
-	if (c == 0)
-		c = item_order(s, item_of(s, t->stand), p->item);
+	if (c == 0) {
+		struct standing mine = item_standing(s, item_of(s, t->stand));
+
+		c = standing_order(s, &mine, &p->standing);
+	}
 	return c != 0 ? c : parties_order(s, st, p->payer, p->payee);
 }
 

@@ -215,10 +215,10 @@ split_recorded(struct run *r, const struct claim *c, struct claims *ret)
 			part->payer = row->payer;
 			part->payee = row->payee;
 			part->amount = 0;
+			part->peak = room_of_lines(r, c->item, c->key, row->payer, row->payee).low;
 			part->whole = NULL;
 		}
 		part->amount += row->sum;
-		part->peak = part->amount;
 	}
 }
 

@@ -139,8 +139,7 @@ read_own(struct run *r, const struct claim *c, bool payers, struct own_ruler *re
 
 /* ---- which are carried ---- */
 
-/* Does a floor of each person's go through the share? Its top-ups are made only of who is claimed,
- * and stand behind each other. */
+/* Does a floor of each person's go through it? Its top-ups are made only of who is claimed. */
 static bool
 tops_up_each(const struct terms *t, const char *name)
 {
