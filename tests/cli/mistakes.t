@@ -6,10 +6,7 @@
 
 world
 UTFALL_AT=2018-01-10T08:00:00Z
-job_file 50 2017-03-31
-exits 0 send ips_team job.csv --book team.book
-exits 0 "$utfall" attest accepted @job @still --book team.book --method letter \
-	--key "$(key sodra_vatterbygden)"
+accepted_job 50 2017-03-31
 exits 0 "$utfall" settle --key "$(key keeper)"
 remember
 

@@ -4,9 +4,7 @@
 . tests/cli/world.sh
 
 world
-job_file 50
-exits 0 send ips_team job.csv --book team.book
-exits 0 "$utfall" attest accepted @job --book team.book --method letter --key "$(key sodra_vatterbygden)"
+accepted_job 50
 "$utfall" key show "$UTFALL_CHECKPOINT_KEY" >operator.vkey
 exits 0 "$utfall" bundle plain
 replay() {

@@ -6,7 +6,7 @@
 #   key PARTY        path of the party's key file
 #   send PARTY FILE  signs and records a file of events
 #   job_file EXTENT [DATE]  writes job.csv: $person in a job from 2017-02-06 (@job), confirmed on DATE (@still)
-#   accepted_job EXTENT DATE  the same sent by ips_team and accepted, both events: their labels are in team.book
+#   accepted_job EXTENT [DATE]  the same sent by ips_team and accepted: their labels are in team.book
 #   same_ledger NAME one test: the ledger's record is what it was at the last `remember`
 terms=$top/contracts/jonkoping/terms.json
 funders='forsakringskassan region_jonkoping habo jonkoping mullsjo vaggeryd'
@@ -32,9 +32,9 @@ send() {
 }
 
 accepted_job() {
-	job_file "$1" "$2"
+	job_file "$@"
 	exits 0 send ips_team job.csv --book team.book
-	exits 0 "$utfall" attest accepted @job @still --book team.book --method letter \
+	exits 0 "$utfall" attest accepted @job ${2:+@still} --book team.book --method letter \
 		--key "$(key sodra_vatterbygden)"
 }
 
