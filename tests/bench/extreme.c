@@ -119,8 +119,7 @@ static const char *const meanings[] = {
 int
 main(int argc, char **argv)
 {
-	const char *text = getenv("UTFALL_BENCH_SECONDS");
-	unsigned seconds = text == NULL ? 300 : (unsigned)strtoul(text, NULL, 10);
+	unsigned seconds = (unsigned)asked("UTFALL_BENCH_SECONDS", 300);
 	struct arena *a = arena_new();
 	const struct json *all = case_file(a, "tests/bench/growth.json");
 

@@ -261,8 +261,7 @@ static const char *const meanings[] = {
 int
 main(int argc, char **argv)
 {
-	const char *text = getenv("UTFALL_BENCH_GROWTH");
-	uint64_t least = (text == NULL ? 5 : strtoull(text, NULL, 10)) * 1000000;
+	uint64_t least = asked("UTFALL_BENCH_GROWTH", 5) * 1000000;
 	struct arena *a = arena_new();
 	const struct json *rows = case_file(a, "tests/bench/growth.json");
 

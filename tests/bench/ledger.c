@@ -397,8 +397,7 @@ static const char *const meanings[] = {
 int
 main(int argc, char **argv)
 {
-	const char *text = getenv("UTFALL_BENCH_EVENTS");
-	uint64_t events = text == NULL ? 2000000 : strtoull(text, NULL, 10);
+	uint64_t events = asked("UTFALL_BENCH_EVENTS", 2000000);
 	struct world *w;
 
 	if (argc == 3)

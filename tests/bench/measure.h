@@ -42,6 +42,15 @@ about(const char *const lines[], size_t count)
 }
 #define ABOUT(lines) about(lines, sizeof(lines) / sizeof((lines)[0]))
 
+/* How many: what the environment says, or as many as usual. */
+static inline uint64_t
+asked(const char *variable, uint64_t usual)
+{
+	const char *text = getenv(variable);
+
+	return text == NULL ? usual : strtoull(text, NULL, 10);
+}
+
 /* Arguments are names of rows; none: all. */
 static inline bool
 is_asked_for(const char *name, char **names, int count)

@@ -110,8 +110,7 @@ static const char *const meanings[] = {
 int
 main(void)
 {
-	const char *text = getenv("UTFALL_BENCH_OPEN");
-	uint64_t events = text == NULL ? 60000 : strtoull(text, NULL, 10);
+	uint64_t events = asked("UTFALL_BENCH_OPEN", 60000);
 	unsigned people = (unsigned)(events / 5 / EACH) * EACH, more = people / 100 / EACH + 1;
 	struct world *w = malloc(sizeof(*w));
 	struct append_settle_args args = { .through = DATE_NEVER, .now = 1492300800,

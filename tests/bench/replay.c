@@ -483,8 +483,7 @@ static const char *const meanings[] = {
 int
 main(void)
 {
-	const char *text = getenv("UTFALL_BENCH_REPLAY");
-	uint64_t events = text == NULL ? 60000 : strtoull(text, NULL, 10);
+	uint64_t events = asked("UTFALL_BENCH_REPLAY", 60000);
 	static const struct {
 		const char *name;
 		unsigned each;

@@ -533,8 +533,8 @@ static const char *const meanings[] = {
 int
 main(void)
 {
-	const char *text = getenv("UTFALL_BENCH_PEOPLE"), *only = getenv("UTFALL_BENCH_ROW");
-	uint32_t people = text == NULL ? 1000000 : (uint32_t)strtoul(text, NULL, 10);
+	const char *only = getenv("UTFALL_BENCH_ROW");
+	uint32_t people = (uint32_t)asked("UTFALL_BENCH_PEOPLE", 1000000);
 	struct rusage use;
 
 	ABOUT(meanings);

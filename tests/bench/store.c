@@ -241,7 +241,6 @@ static const char *const meanings[] = {
 int
 main(void)
 {
-	const char *events = getenv("UTFALL_BENCH_EVENTS");
 	struct bench b = { 0 };
 	struct raw r = { 0 };
 	uint64_t next;
@@ -252,7 +251,7 @@ main(void)
 		return 1;
 	must(store_create("ours.db", &b.store, &e), &e);
 	must(index_open(b.store, &b.index, &next, &e), &e);
-	fill_index(&b, events == NULL ? 2000000 : strtoull(events, NULL, 10));
+	fill_index(&b, asked("UTFALL_BENCH_EVENTS", 2000000));
 	raw_open(&r);
 	compare(&b, &r);
 	find_all(&b);

@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -15,7 +14,6 @@
 #include "arena.h"
 #include "buf.h"
 #include "../../src/contract/check_priv.h"
-#include "file.h"
 #include "terms.h"
 #include "terms_case.h"
 
@@ -542,27 +540,6 @@ all_of_the_language_is_read_checked_and_said(void **state)
 	case_free(&c);
 }
 
-/* Read beside the JSON by a person once; from then on it must not change unseen. */
-static void
-the_plain_text_stands_beside_the_contract(void **state)
-{
-	struct terms_case c;
-	struct buf want = { 0 }, got = { 0 };
-
-	(void)state;
-	case_terms(&c, JONKOPING, NULL);
-	terms_plain(c.terms, LANGUAGE_EN, &got);
-	if (getenv("UTFALL_ACCEPT") != NULL)
-		assert_int_equal(file_write("contracts/jonkoping/plain.txt", got.data, got.size,
-					    0644, &c.e), RC_OK);
-	assert_int_equal(file_read("contracts/jonkoping/plain.txt", 1 << 20, &want, &c.e), RC_OK);
-	if (want.size != got.size || memcmp(want.data, got.data, got.size) != 0)
-		fail_msg("contracts/jonkoping/plain.txt differs; `make accept` writes it anew");
-	buf_free(&want);
-	buf_free(&got);
-	case_free(&c);
-}
-
 int
 main(void)
 {
@@ -571,7 +548,6 @@ main(void)
 		cmocka_unit_test(mended_it_is_not_found),
 		cmocka_unit_test(the_projects_contracts_have_no_error),
 		cmocka_unit_test(all_of_the_language_is_read_checked_and_said),
-		cmocka_unit_test(the_plain_text_stands_beside_the_contract),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
