@@ -79,12 +79,17 @@ residual_part(const struct ratio *weights, size_t count, enum residual rule)
 }
 
 /* amount * weight / sum rounded toward zero; |part| <= |amount|, so only the way there can be
- * too wide. */
+ * too wide. Whole weights, as most are, need no lowest terms. */
 static bool
 part_of(int64_t amount, struct ratio weight, struct ratio sum, int64_t *ret)
 {
 	struct ratio part;
+	ratio_part whole;
 
+	if (weight.den == sum.den && !__builtin_mul_overflow(weight.num, amount, &whole)) {
+		*ret = (int64_t)(whole / sum.num);
+		return true;
+	}
 	return ratio_div(weight, sum, &part) && ratio_mul(ratio_integer(amount), part, &part) &&
 	       ratio_round(part, ROUNDING_DOWN, 1, ret);
 }
@@ -93,7 +98,7 @@ enum rc
 money_split(int64_t amount, const struct ratio *weights, size_t count, enum residual rule,
 	    int64_t *ret_parts, struct err *e)
 {
-	struct ratio sum;
+	struct ratio sum = ratio_integer(0);
 	int64_t *parts, left = amount;
 	enum rc rc;
 
