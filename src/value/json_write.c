@@ -10,6 +10,7 @@
 #include "text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void
 write_escape(unsigned char c, struct buf *ret)
@@ -50,18 +51,24 @@ static void
 write_string(const char *s, size_t length, struct buf *ret)
 {
 	size_t plain = 0, kept = 0, n;
+	char *at;
 
 	while (length - plain >= 8 && json_plain_bytes(s + plain) == 8)
 		plain += 8;
 	while (plain < length && (signed char)s[plain] >= 0x20 && !needs_escape(s[plain]))
 		plain++;	/* mostly all of it */
 	buf_reserve(ret, length + 2);
-	buf_byte(ret, '"');
 	if (plain == length) {
-		buf_add(ret, s, length);
-		buf_byte(ret, '"');
+		at = ret->data + ret->size;
+		*at++ = '"';
+		if (length > 0)
+			memcpy(at, s, length);
+		at[length] = '"';
+		at[length + 1] = '\0';
+		ret->size += length + 2;
 		return;
 	}
+	buf_byte(ret, '"');
 	for (size_t i = plain; i < length; i += n) {
 		uint32_t code_point;
 		bool escape = needs_escape(s[i]);
@@ -86,11 +93,15 @@ write_members(const struct json *object, struct buf *ret)
 {
 	for (uint32_t i = 0; i < object->count; i++) {
 		const struct json_member *m = &object->members[i];
+		char *at;
 
-		buf_byte(ret, i == 0 ? '{' : ',');
-		buf_byte(ret, '"');
-		buf_add(ret, m->key, m->key_length);	/* [a-z0-9_] only */
-		buf_add(ret, "\":", 2);
+		buf_reserve(ret, (size_t)m->key_length + 4);
+		at = ret->data + ret->size;
+		*at++ = i == 0 ? '{' : ',';
+		*at++ = '"';
+		memcpy(at, m->key, m->key_length);	/* [a-z0-9_] only */
+		memcpy(at + m->key_length, "\":", 3);
+		ret->size += (size_t)m->key_length + 4;
 		json_write(&m->value, ret);
 	}
 	buf_text(ret, object->count == 0 ? "{}" : "}");
