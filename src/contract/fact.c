@@ -150,7 +150,7 @@ facts_before(const struct settlement *s, uint64_t size)
 
 /* ---- words by number ---- */
 
-static uint64_t
+uint64_t
 text_hash(const char *text, size_t length)
 {
 	uint64_t h = length * 0x9e3779b97f4a7c15u, eight;
@@ -386,7 +386,8 @@ owner_site(const struct owner *o)
 	return name;
 }
 
-/* The nth five bits, in the order of the characters that base32 writes for them: 2-7, a-z. */
+/* The nth five bits, in the order of the characters that base32 writes for them: 2-7, a-z. What
+ * stands for a letter comes six further on, and 2-7 come round to the front. */
 static unsigned
 pseudonym_rank(const uint8_t *id, unsigned nth)
 {
@@ -394,20 +395,23 @@ pseudonym_rank(const uint8_t *id, unsigned nth)
 
 	if (bit / 8 + 1 < 16)
 		v |= id[bit / 8 + 1];
-	v = v >> (11 - bit % 8) & 31;
-	return v >= 26 ? v - 26 : v + 6;
+	return ((v >> (11 - bit % 8)) + 6) & 31;
 }
 
-/* Six characters of a person's pseudonym behind the kind. */
+/* Six characters of a person's pseudonym behind the kind: all six ranks at once. */
 uint32_t
 owner_rank(const struct settlement *s, uint32_t owner)
 {
+	const uint32_t six = 0x0c6318c6, highest = 0x21084210;	/* in each five bits */
 	const struct owner *o = owner_at(s, owner);
-	uint32_t ret = o->kind;
+	const uint8_t *id = o->id;
+	uint32_t v = ((uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3]) >> 2;
 
-	for (unsigned n = 0; n < 6; n++)
-		ret = ret << 5 | (o->kind == OWNER_PERSON ? pseudonym_rank(o->id, n) : 0);
-	return ret;
+	if (o->kind == OWNER_PERSON)
+		v = ((v & ~highest) + six) ^ (v & highest);
+	else
+		v = 0;
+	return (uint32_t)o->kind << 30 | v;
 }
 
 /* As the bytes of their text. */

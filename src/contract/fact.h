@@ -53,6 +53,7 @@ struct owner {
 	bool joined;		/* one of several pseudonyms of a person */
 	bool follows;		/* ... of which another keeps for both */
 	bool others, everybody;	/* read beyond its own facts: the contract's, all people's */
+	bool paired;		/* some event said that it is one of several: may be taken back */
 	uint32_t first, last;	/* facts */
 	uint32_t keys;		/* first of its keys, or NONE */
 	uint32_t salt;		/* in `salts`; NONE until its first event */

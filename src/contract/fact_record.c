@@ -130,6 +130,7 @@ record_joined(struct settlement *s, const struct settle_record *r, uint32_t even
 		f.owner = owners[i];
 		f.link = owners[1 - i];
 		(void)fact_add(s, &f);
+		owner_at(s, f.owner)->paired = true;
 	}
 	return RC_OK;
 }

@@ -41,7 +41,9 @@ claim_add(struct claims *c)
 uint32_t
 item_pseudonym(const struct settlement *s, const struct item *it)
 {
-	return it->enrolment == NONE ? it->owner : fact_at(s, it->enrolment)->owner;
+	bool own = it->enrolment == NONE || !owner_at(s, it->owner)->paired;
+
+	return own ? it->owner : fact_at(s, it->enrolment)->owner;
 }
 
 struct standing

@@ -74,6 +74,8 @@ name_or_empty(const struct names *n, uint32_t number)
 	return number == NONE ? "" : n->items[number];
 }
 
+uint64_t text_hash(const char *text, size_t length);
+
 /* ---- rows by digest: the first bytes of a digest say where its number may be ---- */
 
 struct digest_index {

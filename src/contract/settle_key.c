@@ -49,7 +49,7 @@ struct key_name
 settled_key_name_of(const struct settlement *s, const struct item *it)
 {
 	return (struct key_name){
-		.owner = it->enrolment == NONE ? it->owner : fact_at(s, it->enrolment)->owner,
+		.owner = item_pseudonym(s, it),
 		.enrolment = it->enrolment,
 		.payment = it->payment->name,
 		.outcome = it->outcome == NULL ? "" : it->outcome->name,
@@ -65,9 +65,7 @@ is_named(const struct settlement *s, uint32_t number, const char *text)
 static uint64_t
 mix_text(uint64_t mixed, const char *text)
 {
-	for (; *text != '\0'; text++)
-		mixed = (mixed ^ (uint8_t)*text) * 0x100000001b3u;
-	return (mixed ^ 0xffu) * 0x100000001b3u;
+	return (mixed ^ text_hash(text, strlen(text))) * 0x9e3779b97f4a7c15u;
 }
 
 static uint64_t

@@ -57,12 +57,13 @@ static const struct saved_field owner_fields[] = {
 	FIELD(struct owner, kind, OF_KIND), FIELD(struct owner, joined, OF_FLAG),
 	FIELD(struct owner, follows, OF_FLAG),
 	FIELD(struct owner, others, OF_FLAG), FIELD(struct owner, everybody, OF_FLAG),
+	FIELD(struct owner, paired, OF_FLAG),
 	MAYBE(struct owner, first, OF_FACT), MAYBE(struct owner, last, OF_FACT),
 	MAYBE(struct owner, keys, OF_KEY), MAYBE(struct owner, salt, OF_SALT),
 	FIELD(struct owner, wakes, OF_DAY), FIELD(struct owner, again, OF_DAY),
 };
 static const struct saved_hole owner_holes[] = {
-	HOLE(struct owner, everybody, first), POINTER(struct owner, queued),
+	HOLE(struct owner, paired, first), POINTER(struct owner, queued),
 	HOLE(struct owner, told, kept), POINTER(struct owner, kept),
 };
 
