@@ -121,7 +121,7 @@ placed_claim(const struct settlement *s, const struct claim *c, bool early, int3
 static int64_t
 size_of_turn(const struct along *w, const struct turn *t)
 {
-	return w->b->kind == BUCKET_COUNT ? 1 : turn_asks(w->s->limits, t);
+	return w->b->kind == BUCKET_COUNT ? 1 : t->asks;
 }
 
 static int64_t

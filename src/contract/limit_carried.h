@@ -61,6 +61,7 @@ struct turn {
 	int32_t achieved, start;
 	uint32_t who;		/* owner_rank() */
 	uint32_t stand;
+	int64_t asks;		/* stand_asks() */
 };
 
 struct turns {			/* a row: in order, the sum of what they ask for beside them */
@@ -172,7 +173,6 @@ int64_t stand_asks(const struct stand *st, enum turn_kind kind);
 
 struct turn turn_of(const struct settlement *s, uint32_t stand, enum turn_kind kind);
 enum turn_kind turn_kind(const struct turn *t);
-int64_t turn_asks(const struct limits_carried *c, const struct turn *t);
 int64_t turn_given(const struct limits_carried *c, const struct turn *t);
 int turn_order(const struct settlement *s, const struct turn *a, const struct turn *b);
 /* Of what is asked for beyond what is held: first what waited since an earlier period. */

@@ -13,7 +13,7 @@
 #include "item.h"
 #include "settlement.h"
 
-#define ROW 512u		/* 512 amounts of at most 2^53 fit an int64_t */
+#define ROW 128u		/* 128 amounts of at most 2^53 fit an int64_t */
 
 struct stand *
 stand_at(const struct limits_carried *c, uint32_t number)
@@ -91,7 +91,8 @@ turn_of(const struct settlement *s, uint32_t stand, enum turn_kind kind)
 		.rank = kind == TURN_HELD ? st->paid : rank,
 		.paid = placed ? st->paid : 0,
 		.achieved = it->achieved, .start = it->start,
-		.who = owner_rank(s, item_pseudonym(s, it)), .stand = stand };
+		.who = owner_rank(s, item_pseudonym(s, it)), .stand = stand,
+		.asks = stand_asks(st, kind) };
 }
 
 uint32_t
@@ -132,18 +133,12 @@ int64_t
 turn_given(const struct limits_carried *c, const struct turn *t)
 {
 	const struct stand *st = stand_at(c, t->stand);
-	int64_t left = st->passed - stand_sure(st), asks = turn_asks(c, t);
+	int64_t left = st->passed - stand_sure(st);
 
 	for (int kind = 0; kind < (int)turn_kind(t); kind++)
 		left -= stand_asks(st, (enum turn_kind)kind);
 	left = left > 0 ? left : 0;
-	return left < asks ? left : asks;
-}
-
-int64_t
-turn_asks(const struct limits_carried *c, const struct turn *t)
-{
-	return stand_asks(stand_at(c, t->stand), turn_kind(t));
+	return left < t->asks ? left : t->asks;
 }
 
 static int
@@ -233,7 +228,7 @@ insert(const struct limits_carried *c, struct turns *row, size_t at, struct turn
 	memmove(&row->items[at + 1], &row->items[at], (row->count - at) * sizeof(t));
 	row->items[at] = t;
 	row->count++;
-	row->sum += turn_asks(c, &t);
+	row->sum += t.asks;
 	row->given += turn_given(c, &t);
 	row->known = false;
 }
@@ -246,7 +241,7 @@ split(const struct limits_carried *c, struct limit_bucket *b, size_t at)
 
 	for (size_t i = ROW / 2; i < row->count; i++) {
 		insert(c, next, next->count, row->items[i]);
-		row->sum -= turn_asks(c, &row->items[i]);
+		row->sum -= row->items[i].asks;
 		row->given -= turn_given(c, &row->items[i]);
 	}
 	row->count = ROW / 2;
@@ -349,7 +344,7 @@ turns_take(const struct settlement *s, struct limit_bucket *b, struct turn t)
 			place = 0;
 		}
 	}
-	row->sum -= turn_asks(s->limits, &t);
+	row->sum -= t.asks;
 	row->given -= turn_given(s->limits, &t);
 	row->known = false;
 	row->count--;

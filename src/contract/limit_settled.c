@@ -33,7 +33,7 @@ find_end(struct checking *k, int64_t room)
 	while (k->row < b->turn_count && b->turns[k->row].sum <= room)
 		room -= b->turns[k->row++].sum;
 	for (; k->row < b->turn_count && k->at < b->turns[k->row].count; k->at++) {
-		int64_t asks = turn_asks(k->c, &b->turns[k->row].items[k->at]);
+		int64_t asks = b->turns[k->row].items[k->at].asks;
 
 		if (asks > room)
 			break;
@@ -92,7 +92,7 @@ may_stay(struct checking *k, int64_t gets, bool in_full)
 {
 	const struct turn *t = &k->b->turns[k->row].items[k->at];
 
-	return is_right(k, t, in_full ? turn_asks(k->c, t) : gets);
+	return is_right(k, t, in_full ? t->asks : gets);
 }
 
 /* ---- where each has its own end ---- */
@@ -107,7 +107,7 @@ read_row(const struct limits_carried *c, struct turns *row)
 	for (size_t i = 0; i < row->count; i++) {
 		int64_t end = stand_at(c, row->items[i].stand)->end;
 
-		before += turn_asks(c, &row->items[i]);
+		before += row->items[i].asks;
 		row->low = end - before < row->low ? end - before : row->low;
 		row->high = end > row->high ? end : row->high;
 	}
@@ -120,7 +120,7 @@ check_row(struct checking *k, const struct turns *row, int64_t taken)
 {
 	for (size_t i = 0; i < row->count; i++) {
 		const struct turn *t = &row->items[i];
-		int64_t asks = turn_asks(k->c, t), gets = stand_at(k->c, t->stand)->end - taken;
+		int64_t asks = t->asks, gets = stand_at(k->c, t->stand)->end - taken;
 
 		gets = limit_between(gets, asks);
 		k->vague = k->vague || (gets < asks && turn_kind(t) == TURN_HELD);
