@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "claim.h"
+#include "hash.h"
 #include "rows.h"
 #include "run.h"
 #include "settle.h"
@@ -30,7 +31,7 @@ struct unit;
 
 struct evidence {
 	struct resting basis;
-	uint32_t *changed;
+	uint32_t *changed;		/* events in ledger order */
 	size_t changed_count;
 };
 /* `it` is NULL where the key has no entitlement. */
@@ -43,19 +44,20 @@ void evidence_end(struct unit *u);
 /* ---- the differences of one unit: settle_line.c ---- */
 
 struct out_line {
-	struct key_name name;
-	const struct key_row *key;	/* or NULL: the first line */
 	struct post post;		/* its amount is the line's */
 	const char *reason;
+};
+struct out_key {		/* one that has lines in the statement */
+	struct key_name name;
+	struct hash hash;
 	int32_t achieved, start;
-	uint32_t owner;			/* unit, for ties */
-	struct resting basis;
-	uint32_t *changed;		/* events in ledger order */
-	size_t changed_count;
+	struct evidence evidence;
+	struct out_line *lines;		/* in the order of the statement */
+	size_t count;
 };
 struct out {
 	struct arena *arena;
-	struct out_line *items;
+	struct out_key *items;
 	size_t count, capacity;
 };
 struct unit_claims {		/* of one unit, in the statement's hand */
@@ -68,8 +70,8 @@ struct unit_claims {		/* of one unit, in the statement's hand */
  * what it comes to, to that instead. */
 void unit_lines(struct run *r, const struct unit_claims *u, struct out *out,
 		settle_amount_fn *fn, void *arg);
-/* The order of a statement's lines. */
-int out_order(const struct settlement *s, const struct out_line *a, const struct out_line *b);
+/* The order of a statement's keys. */
+int out_order(const struct settlement *s, const struct out_key *a, const struct out_key *b);
 
 /* ---- until when a key may change: settle_close.c ---- */
 

@@ -47,21 +47,33 @@ line_start(const struct deciding *d)
 	return claim_start_of_gone(&sc, d->name.enrolment);
 }
 
-static void
-push_line(struct deciding *d, struct post post, const char *reason, const struct evidence *ev)
+/* With room for so many lines. */
+static struct out_key *
+push_key(struct deciding *d, size_t lines)
 {
 	struct out *out = d->out;
-	struct out_line *l;
+	struct out_key *k;
 
 	out->items = mem_room(out->items, out->count, &out->capacity, sizeof(*out->items));
-	l = &out->items[out->count++];
-	*l = (struct out_line){ .name = d->name, .key = d->key, .post = post, .reason = reason,
-				.owner = d->u->unit->owner, .basis = ev->basis,
-				.changed = ev->changed, .changed_count = ev->changed_count };
-	l->name.occurrence = arena_string(out->arena, d->name.occurrence,
+	k = &out->items[out->count++];
+	*k = (struct out_key){ .name = d->name, .hash = settled_key_hash(d->r->s, &d->name),
+			       .achieved = d->achieved, .start = line_start(d) };
+	k->name.occurrence = arena_string(out->arena, d->name.occurrence,
 					  strlen(d->name.occurrence));
-	l->achieved = d->achieved;
-	l->start = line_start(d);
+	k->evidence = read_evidence(d->r, d->u->unit, &d->name, d->key, d->item, out->arena);
+	k->lines = arena_array(out->arena, lines, sizeof(*k->lines));
+	return k;
+}
+
+/* Where its posting belongs among the key's lines. */
+static void
+push_line(const struct settlement *s, struct out_key *k, struct post post, const char *reason)
+{
+	size_t at = k->count++;
+
+	for (; at > 0 && post_order(s, &post, &k->lines[at - 1].post) < 0; at--)
+		k->lines[at] = k->lines[at - 1];
+	k->lines[at] = (struct out_line){ post, reason };
 }
 
 /* Puts what the key's lines hold to the posts: `times` 1, or -1 to take it off. */
@@ -78,7 +90,7 @@ post_recorded(struct deciding *d, int times)
 }
 
 int
-out_order(const struct settlement *s, const struct out_line *a, const struct out_line *b)
+out_order(const struct settlement *s, const struct out_key *a, const struct out_key *b)
 {
 	int c;
 
@@ -95,7 +107,7 @@ out_order(const struct settlement *s, const struct out_line *a, const struct out
 		c = strcmp(a->name.occurrence, b->name.occurrence);
 	if (c == 0)
 		c = (a->name.enrolment > b->name.enrolment) - (a->name.enrolment < b->name.enrolment);
-	return c != 0 ? c : post_order(s, &a->post, &b->post);
+	return c;
 }
 
 static void
@@ -192,9 +204,8 @@ is_zero_due(const struct deciding *d)
 static void
 settle_key_lines(struct deciding *d, settle_amount_fn *fn, void *arg)
 {
-	struct evidence ev = { 0 };
+	struct out_key *k = NULL;
 	struct change c;
-	bool any = false;
 
 	key_decide(d->r, d->key, &d->posts);
 	if (fn != NULL) {
@@ -210,16 +221,12 @@ settle_key_lines(struct deciding *d, settle_amount_fn *fn, void *arg)
 
 		if (p->amount == 0)
 			continue;
-		if (!any)
-			ev = read_evidence(d->r, d->u->unit, &d->name, d->key, d->item,
-					   d->out->arena);
-		any = true;
-		push_line(d, *p, difference_reason(d, p, &c), &ev);
+		if (k == NULL)
+			k = push_key(d, d->posts.count);
+		push_line(d->r->s, k, *p, difference_reason(d, p, &c));
 	}
-	if (any || !c.nothing || !is_zero_due(d))
-		return;
-	ev = read_evidence(d->r, d->u->unit, &d->name, d->key, d->item, d->out->arena);
-	push_line(d, zero_post(d), d->reason, &ev);
+	if (k == NULL && c.nothing && is_zero_due(d))
+		push_line(d->r->s, push_key(d, 1), zero_post(d), d->reason);
 }
 
 /* ---- one unit ---- */

@@ -110,8 +110,7 @@ struct writing {
 	char contract[HASH_HEX];
 	uint32_t number;		/* of the statement */
 	uint32_t line;
-	const struct out_line *last;	/* written before; what its key's lines share: */
-	struct arena *shared;
+	struct arena *shared;		/* what the lines of the key in hand share: */
 	char key[HASH_HEX];
 	struct json body, basis;
 	struct merkle_frontier tree;
@@ -120,25 +119,35 @@ struct writing {
 	void *arg;
 };
 
-/* What a key's lines share, then what each of them sets. */
+/* What most of a key's lines share with this one, then what each of them sets. */
 static struct json
-line_body(struct writing *w, const struct out_line *l)
+line_body(struct writing *w, const struct out_key *k, const struct post *p)
 {
+	const struct settlement *s = w->s;
 	struct json o = json_object();
 	struct arena *a = w->shared;
 
 	json_set(a, &o, "contract", json_string(w->contract));
 	json_set(a, &o, "key", json_string(w->key));
-	set_text(a, &o, "outcome", l->name.outcome);
-	json_set(a, &o, "payment", json_string(l->name.payment));
+	set_text(a, &o, "outcome", k->name.outcome);
+	json_set(a, &o, "payment", json_string(k->name.payment));
 	json_set(a, &o, "statement", json_integer(w->number));
+	if (p->tax != NONE)
+		json_set(a, &o, "tax", json_string(name_text(&s->names, p->tax)));
+	json_set(a, &o, "version", hash_value(a, &s->versions[p->version].said.digest));
 	return o;
+}
+
+static bool
+is_alike(const struct out_line *a, const struct out_line *b)
+{
+	return a->post.tax == b->post.tax && a->post.version == b->post.version;
 }
 
 static void
 set_posting(struct writing *w, const struct out_line *l)
 {
-	struct settlement *s = w->s;
+	const struct settlement *s = w->s;
 	struct json *o = &w->body;
 	struct arena *a = w->shared;
 
@@ -147,12 +156,7 @@ set_posting(struct writing *w, const struct out_line *l)
 	json_set(a, o, "payee", json_string(name_text(&s->names, l->post.payee)));
 	json_set(a, o, "payer", json_string(name_text(&s->names, l->post.payer)));
 	json_set(a, o, "reason", json_string(l->reason));
-	if (l->post.tax != NONE)
-		json_set(a, o, "tax", json_string(name_text(&s->names, l->post.tax)));
 	json_set(a, o, "unit", json_string(name_text(&s->names, l->post.unit)));
-	if (w->last == NULL || w->last->post.version != l->post.version ||
-	    json_get(o, "version") == NULL)
-		json_set(a, o, "version", hash_value(a, &s->versions[l->post.version].said.digest));
 	json_set(a, o, "year", json_integer(l->post.year));
 }
 
@@ -181,43 +185,44 @@ digest_list(struct writing *w, const uint32_t *events, size_t count)
 }
 
 static void
-set_basis(struct writing *w, struct json *o, const struct out_line *l)
+set_basis(struct writing *w, struct json *o, const struct resting *basis)
 {
-	size_t count = resting_count(&l->basis);
+	size_t count = resting_count(basis);
 	struct ordinals all;
 	struct hash root;
 
 	if (count == 0)
 		return;
 	if (count <= LIMIT_DIGESTS_IN_BODY) {
-		all = resting_all(&l->basis, w->shared);
+		all = resting_all(basis, w->shared);
 		json_set(w->shared, o, "events", digest_list(w, all.items, all.count));
 		return;
 	}
-	root = resting_root(w->s, &l->basis);
+	root = resting_root(w->s, basis);
 	json_set(w->shared, o, "basis_count", json_integer((int64_t)count));
 	json_set(w->shared, o, "basis_root", hash_value(w->shared, &root));
 }
 
 /* All but the line's number, which is set for each. */
 static struct json
-basis_body(struct writing *w, const struct out_line *l)
+basis_body(struct writing *w, const struct out_key *k)
 {
 	struct settlement *s = w->s;
 	struct json o = json_object();
-	const struct owner *owner = owner_at(s, l->name.owner);
+	const struct owner *owner = owner_at(s, k->name.owner);
 	struct arena *a = w->shared;
 	char who[27];
 
-	json_set(a, &o, "achieved", date_value(a, l->achieved));
-	set_basis(w, &o, l);
-	if (l->changed_count > 0)
-		json_set(a, &o, "changed", digest_list(w, l->changed, l->changed_count));
+	json_set(a, &o, "achieved", date_value(a, k->achieved));
+	set_basis(w, &o, &k->evidence.basis);
+	if (k->evidence.changed_count > 0)
+		json_set(a, &o, "changed", digest_list(w, k->evidence.changed,
+						       k->evidence.changed_count));
 	json_set(a, &o, "contract", json_string(w->contract));
-	if (l->name.enrolment != NONE)
+	if (k->name.enrolment != NONE)
 		json_set(a, &o, "enrolment",
-			 hash_value(a, &event_at(s, fact_at(s, l->name.enrolment)->event)->digest));
-	set_text(a, &o, "occurrence", l->name.occurrence);
+			 hash_value(a, &event_at(s, fact_at(s, k->name.enrolment)->event)->digest));
+	set_text(a, &o, "occurrence", k->name.occurrence);
 	if (owner->kind == OWNER_PERSON) {
 		owner_pseudonym(owner, who);
 		set_text(a, &o, "participant", arena_string(a, who, 26));
@@ -232,23 +237,32 @@ static enum rc
 write_line(struct writing *w, const struct out_line *l, struct err *e)
 {
 	w->line++;
-	if (w->last == NULL || w->last->changed != l->changed || w->last->post.tax != l->post.tax) {
-		arena_reset(w->shared);
-		hash_format(settled_key_hash(w->s, &l->name), w->key);
-		w->body = line_body(w, l);
-		w->basis = basis_body(w, l);
-	}
 	set_posting(w, l);
 	json_set(w->shared, &w->basis, "line", json_integer(w->line));
-	w->last = l;
 	buf_clear(&w->bytes);
 	json_write(&w->body, &w->bytes);
 	merkle_add(&w->tree, hash_leaf(w->bytes.data, w->bytes.size));
 	return w->fn == NULL ? RC_OK : w->fn(w->arg, &w->body, &w->basis, e);
 }
 
+static enum rc
+write_key(struct writing *w, const struct out_key *k, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	arena_reset(w->shared);
+	hash_format(k->hash, w->key);
+	w->basis = basis_body(w, k);
+	for (size_t i = 0; i < k->count && rc == RC_OK; i++) {
+		if (i == 0 || !is_alike(&k->lines[i], &k->lines[i - 1]))
+			w->body = line_body(w, k, &k->lines[i].post);
+		rc = write_line(w, &k->lines[i], e);
+	}
+	return rc;
+}
+
 struct total {
-	const char *payer, *payee, *unit;
+	const char *payer, *payee, *unit;	/* name_text(): the same name is the same pointer */
 	int64_t amount;
 };
 
@@ -263,44 +277,63 @@ total_order(const void *a, const void *b)
 	return c != 0 ? c : strcmp(x->unit, y->unit);
 }
 
+struct totals {
+	struct total *items;
+	size_t count, capacity;
+};
+
+static bool
+totals_add(struct totals *t, struct total one)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		struct total *have = &t->items[i];
+
+		if (have->payer == one.payer && have->payee == one.payee && have->unit == one.unit)
+			return money_add(have->amount, one.amount, &have->amount);
+	}
+	t->items = mem_room(t->items, t->count, &t->capacity, sizeof(*t->items));
+	t->items[t->count++] = one;
+	return true;
+}
+
+static enum rc
+add_up(const struct settlement *s, const struct out *out, struct totals *ret, struct err *e)
+{
+	for (size_t i = 0; i < out->count; i++)
+		for (size_t k = 0; k < out->items[i].count; k++) {
+			const struct post *p = &out->items[i].lines[k].post;
+			struct total one = { name_text(&s->names, p->payer),
+					     name_text(&s->names, p->payee),
+					     name_text(&s->names, p->unit), p->amount };
+
+			if (!totals_add(ret, one))
+				return rc_fail(e, RC_RANGE, "what %s owes %s in this statement is "
+					       "beyond every amount", one.payer, one.payee);
+		}
+	return RC_OK;
+}
+
 static enum rc
 totals_value(const struct settlement *s, const struct out *out, struct arena *arena,
 	     struct json *ret, struct err *e)
 {
-	struct total *all = NULL;
-	size_t n = 0, capacity = 0;
+	struct totals t = { NULL, 0, 0 };
+	enum rc rc = add_up(s, out, &t, e);
 
-	for (size_t i = 0; i < out->count; i++) {
-		const struct post *p = &out->items[i].post;
-		struct total one = { name_text(&s->names, p->payer), name_text(&s->names, p->payee),
-				     name_text(&s->names, p->unit), p->amount };
-		size_t k = 0;
-
-		while (k < n && total_order(&all[k], &one) != 0)
-			k++;
-		if (k == n) {
-			all = mem_room(all, n, &capacity, sizeof(*all));
-			all[n++] = one;
-		} else if (!money_add(all[k].amount, one.amount, &all[k].amount)) {
-			free(all);
-			return rc_fail(e, RC_RANGE, "what %s owes %s in this statement is beyond "
-				       "every amount", one.payer, one.payee);
-		}
-	}
-	if (n > 1)
-		qsort(all, n, sizeof(*all), total_order);
-	*ret = json_array(arena, n);
-	for (size_t i = 0; i < n; i++) {
+	if (t.count > 1)
+		qsort(t.items, t.count, sizeof(*t.items), total_order);
+	*ret = json_array(arena, t.count);
+	for (size_t i = 0; rc == RC_OK && i < t.count; i++) {
 		struct json o = json_object();
 
-		json_set(arena, &o, "amount", json_integer(all[i].amount));
-		json_set(arena, &o, "payee", json_string(all[i].payee));
-		json_set(arena, &o, "payer", json_string(all[i].payer));
-		json_set(arena, &o, "unit", json_string(all[i].unit));
+		json_set(arena, &o, "amount", json_integer(t.items[i].amount));
+		json_set(arena, &o, "payee", json_string(t.items[i].payee));
+		json_set(arena, &o, "payer", json_string(t.items[i].payer));
+		json_set(arena, &o, "unit", json_string(t.items[i].unit));
 		json_add(arena, ret, o);
 	}
-	free(all);
-	return RC_OK;
+	free(t.items);
+	return rc;
 }
 
 static enum rc
@@ -341,7 +374,7 @@ struct sorting {
 	int32_t achieved, start;
 	uint32_t who;
 	const struct settlement *s;
-	const struct out_line *line;
+	const struct out_key *key;
 };
 
 static int
@@ -355,7 +388,7 @@ sorting_order(const void *a, const void *b)
 		return x->start < y->start ? -1 : 1;
 	if (x->who != y->who)
 		return x->who < y->who ? -1 : 1;
-	return out_order(x->s, x->line, y->line);
+	return out_order(x->s, x->key, y->key);
 }
 
 static enum rc
@@ -367,16 +400,16 @@ write_all(struct writing *w, const struct out *out, struct arena *arena,
 
 	hash_format(w->s->contract, w->contract);
 	for (size_t i = 0; i < out->count; i++) {
-		const struct out_line *l = &out->items[i];
+		const struct out_key *k = &out->items[i];
 
-		order[i] = (struct sorting){ .achieved = l->achieved, .start = l->start,
-					     .who = owner_rank(w->s, l->name.owner),
-					     .s = w->s, .line = l };
+		order[i] = (struct sorting){ .achieved = k->achieved, .start = k->start,
+					     .who = owner_rank(w->s, k->name.owner),
+					     .s = w->s, .key = k };
 	}
 	if (out->count > 1)
 		qsort(order, out->count, sizeof(*order), sorting_order);
 	for (size_t i = 0; i < out->count && rc == RC_OK; i++)
-		rc = write_line(w, order[i].line, e);
+		rc = write_key(w, order[i].key, e);
 	free(order);
 	return rc == RC_OK ? issued_body(w, out, arena, ret_issued, e) : rc;
 }
