@@ -330,6 +330,14 @@ every_unit(struct every *ev, size_t at, struct arena *arena, struct out *out,
 	r->scratch = r->arena;
 }
 
+static void
+expect_units(const struct every *ev, size_t from)
+{
+	size_t count = ev->owners.count - from;
+
+	facts_expect(ev->r->s, &ev->owners.items[from], count < EXPECTED ? count : EXPECTED);
+}
+
 void
 every_lines(struct run *r, struct out *out, settle_amount_fn *fn, void *arg)
 {
@@ -337,8 +345,11 @@ every_lines(struct run *r, struct out *out, settle_amount_fn *fn, void *arg)
 	struct arena *arena = arena_new();
 
 	every_gather(&ev, NULL, NULL);
-	for (size_t i = 0; i < ev.owners.count && r->rc == RC_OK; i++)
+	for (size_t i = 0; i < ev.owners.count && r->rc == RC_OK; i++) {
+		if (i % EXPECTED == 0)
+			expect_units(&ev, i);
 		every_unit(&ev, i, arena, out, fn, arg);
+	}
 	every_free(&ev);
 	arena_free(arena);
 }

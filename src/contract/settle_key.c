@@ -140,6 +140,16 @@ settled_key_of_item(const struct settlement *s, const struct item *it)
 	return settled_key_find(s, &n);
 }
 
+void
+settled_key_expect(const struct settlement *s, const struct item *it)
+{
+	const struct digest_index *x = &s->key_names;
+	struct key_name n = settled_key_name_of(s, it);
+
+	if (x->slot_count > 0)
+		__builtin_prefetch(&x->slots[name_prefix(&n) & (x->slot_count - 1)]);
+}
+
 static void
 add_member(struct buf *b, const char *name, const char *value)
 {

@@ -57,6 +57,8 @@ gather(struct every *ev)
 	for (size_t i = 0; owners != NULL && i < last->owners.count; i++) {
 		struct owner *o = owner_at(r->s, owners[i]);
 
+		if (i % EXPECTED == 0)
+			touched_expect(r->s, &last->owners, i);
 		last->first[i] = (uint32_t)last->claims.count;
 		if (r->keeps_limits) {
 			leave_limits(ev, o);

@@ -125,6 +125,57 @@ touched_mark(struct run *r)
 
 /* ---- who is asked for at limits ---- */
 
+/* Their keys one behind the other, each with its first posting. */
+static void
+expect_keys(const struct settlement *s, uint32_t *keys, size_t count)
+{
+	bool more = true;
+
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < count; i++) {
+			const struct key_row *k;
+
+			if (keys[i] == NONE)
+				continue;
+			k = settled_key_at(s, keys[i]);
+			if (k->postings != NONE)
+				__builtin_prefetch(posting_at(s, k->postings));
+			keys[i] = k->next;
+			if (keys[i] == NONE)
+				continue;
+			__builtin_prefetch(settled_key_at(s, keys[i]));
+			more = true;
+		}
+	}
+}
+
+void
+touched_expect(const struct settlement *s, const struct ordinals *owners, size_t from)
+{
+	size_t count = owners->count - from < EXPECTED ? owners->count - from : EXPECTED;
+	const uint32_t *whom = owners->items + from;
+	uint32_t keys[EXPECTED];
+
+	for (size_t i = 0; i < count; i++)
+		__builtin_prefetch(owner_at(s, whom[i]));
+	for (size_t i = 0; i < count; i++) {
+		const struct owner *o = owner_at(s, whom[i]);
+
+		__builtin_prefetch(o->kept);
+		keys[i] = o->keys;
+		if (keys[i] != NONE)
+			__builtin_prefetch(settled_key_at(s, keys[i]));
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct kept *kept = owner_at(s, whom[i])->kept;
+
+		for (uint32_t n = 0; kept != NULL && n < kept->count; n++)
+			settled_key_expect(s, &kept->items[n]);
+	}
+	expect_keys(s, keys, count);
+}
+
 void
 touched_persons(struct run *r, struct ordinals *ret)
 {
@@ -172,9 +223,12 @@ add_lines(struct run *r, struct ordinals *ret)
 		key = l->key;
 	}
 	ordinals_sort(&owners);
-	for (size_t i = 0; i < owners.count; i++)
+	for (size_t i = 0; i < owners.count; i++) {
+		if (i % EXPECTED == 0)
+			touched_expect(s, &owners, i);
 		if (!claims_stand(r, owners.items[i]))
 			ordinals_add(ret, owners.items[i]);
+	}
 	free(owners.items);
 }
 

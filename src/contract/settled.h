@@ -49,6 +49,8 @@ struct key_name {
 struct key_name settled_key_name_of(const struct settlement *s, const struct item *it);
 /* NONE where nothing was issued for it */
 uint32_t settled_key_number(const struct settlement *s, const struct key_name *n);
+/* It is looked up next. */
+void settled_key_expect(const struct settlement *s, const struct item *it);
 /* Made again of the keys. */
 void settled_names_restore(struct settlement *s);
 /* or NULL */

@@ -55,6 +55,9 @@ void touched_begin(struct run *r);	/* before anything is read */
 void touched_mark(struct run *r);	/* when everything kept is up to date */
 /* Its lines are given: were the statement worked out once more they are to be given again. */
 void touched_tell(struct run *r, uint32_t owner);
+/* Of these owners EXPECTED from `from` on: what they are entitled to and what their lines hold is
+ * looked at next. It lies anywhere, and is fetched together. */
+void touched_expect(const struct settlement *s, const struct ordinals *owners, size_t from);
 /* Who is asked for at limits: touched, or their keys have new lines, or limits ask them again. */
 void touched_claims(struct run *r, struct ordinals *ret);
 /* Puts them in order, each once, with the other pseudonyms of the same persons. */
