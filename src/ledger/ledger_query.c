@@ -148,14 +148,17 @@ ledger_settlement(struct ledger *l, struct hash contract, struct settlement **re
 {
 	const struct contract *k = state_contract(l->state, contract);
 	const struct engine *engine = engines_find(&l->engines, contract);
+	struct err cached;	/* that none is kept is no reason that the caller gives */
 	enum rc rc = RC_OK;
 
 	if (k == NULL)
 		return rc_fail(e, RC_NOT_FOUND, "this ledger holds no such contract");
 	if (engine == NULL)
-		rc = engine_cached_load(l, k, e);
-	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		rc = engine_cached_load(l, k, &cached);
+	if (rc != RC_OK && rc != RC_NOT_FOUND) {
+		*e = cached;
 		return rc;
+	}
 	rc = RC_OK;
 	engine = engines_find(&l->engines, contract);
 	if (engine == NULL || engine->told < l->head.size)

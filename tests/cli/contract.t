@@ -76,6 +76,10 @@ like "$out" '/outcomes/retained_6: its window changes for those who are in the m
 run "$utfall" contract check v2.json --against jonkoping_ips
 like "$out" "at /applies/settled: nothing is settled yet: 'keep' has nothing to take hold of" \
 	'the ledger knows what is settled'
+run "$utfall" contract check "$terms" --against jonkoping_ips
+is "$status $err" '1 ' 'errors are the answer: nothing else is said beside them'
+is "$out" "$terms:5:14: error at /version: expected 2, one more than the version before, found 1
+$terms: 1 error, 0 warnings" 'and are listed'
 jq '.version = 3' v2.json >v3.json
 run "$utfall" contract amend v3.json --key "$(key keeper)"
 is "$status" 3 'an error stops an amendment'
