@@ -18,6 +18,10 @@ MUST_CHECK enum rc file_read(const char *path, size_t size_max, struct buf *ret,
 MUST_CHECK enum rc file_write(const char *path, const void *bytes, size_t size, unsigned mode,
 			      struct err *e);
 
+/* What file_write() would say before it writes: RC_CONFLICT where `path` is a folder, a device or a
+ * pipe, which no file takes the place of; RC_NOT_FOUND or RC_SYSTEM where its folder takes none. */
+MUST_CHECK enum rc file_check_write(const char *path, struct err *e);
+
 /* As file_write, but RC_CONFLICT where `path` exists already. */
 MUST_CHECK enum rc file_create(const char *path, const void *bytes, size_t size, unsigned mode,
 			       struct err *e);

@@ -134,11 +134,29 @@ write_temporary(struct buf *temporary, const char *path, const void *bytes, size
 }
 
 enum rc
+file_check_write(const char *path, struct err *e)
+{
+	struct buf folder = { 0 };
+	struct stat st;
+	int taken;
+
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return rc_fail(e, RC_CONFLICT, "%s: exists already and is no ordinary file; name another "
+			       "file", path);
+	folder_of(path, &folder);
+	taken = access(folder.data, W_OK | X_OK);
+	buf_free(&folder);
+	return taken == 0 ? RC_OK : refuse(path, "create", e);
+}
+
+enum rc
 file_write(const char *path, const void *bytes, size_t size, unsigned mode, struct err *e)
 {
 	struct buf temporary = { 0 };
-	enum rc rc = write_temporary(&temporary, path, bytes, size, mode, e);
+	enum rc rc = file_check_write(path, e);
 
+	if (rc == RC_OK)
+		rc = write_temporary(&temporary, path, bytes, size, mode, e);
 	if (rc == RC_OK && rename(temporary.data, path) != 0) {
 		rc = refuse(path, "rename", e);
 		(void)unlink(temporary.data);

@@ -139,6 +139,12 @@ book_add(struct book *b, const char *label, enum event_type type, struct hash di
 }
 
 enum rc
+book_check_save(const struct book *b, struct err *e)
+{
+	return b->path == NULL || b->count == b->kept ? RC_OK : file_check_write(b->path, e);
+}
+
+enum rc
 book_save(struct book *b, struct err *e)
 {
 	struct buf text = { 0 };
@@ -159,5 +165,8 @@ book_save(struct book *b, struct err *e)
 	}
 	rc = file_write(b->path, text.data, text.size, 0600, e);
 	buf_free(&text);
+	if (rc != RC_OK)
+		rc = rc_fail(e, RC_SYSTEM, "done, but its labels are not kept: %s; 'utfall events' lists "
+			     "the digests that they stand for", e->text);
 	return rc;
 }

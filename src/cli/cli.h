@@ -93,6 +93,10 @@ MUST_CHECK enum rc cli_sign_or_send(struct call *call, struct ledger *l, const s
 /* Signs into the file of --out. */
 MUST_CHECK enum rc cli_sign_file(struct call *call, const char *origin, int64_t now,
 				 const struct outbox *o, struct err *e);
+/* --receipt: may it be written? Asked before anything is recorded. */
+MUST_CHECK enum rc cli_check_receipt(struct call *call, struct err *e);
+/* Writes it, behind what is recorded: a failure says so. */
+MUST_CHECK enum rc cli_write_receipt(struct call *call, const struct buf *receipt, struct err *e);
 /* Appends a submission file's bytes. `list` (or NULL) is the file the events were written in. */
 MUST_CHECK enum rc cli_append(struct call *call, struct ledger *l, const struct buf *file,
 			      const struct event_list *list, int64_t now, struct err *e);

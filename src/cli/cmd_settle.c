@@ -9,7 +9,6 @@
 #include "buf.h"
 #include "cli.h"
 #include "explain.h"
-#include "file.h"
 #include "json.h"
 #include "money.h"
 #include "printed.h"
@@ -103,9 +102,10 @@ append_statement(struct call *call, struct ledger *l, const struct append_settle
 	struct signing_key *key = NULL;
 	struct checkpoint_keys keys = { .count = 0 };
 	struct buf receipt = { 0 };
-	const char *path = call_option(call, "receipt");
-	enum rc rc = cli_key(call, "key", &key, e);
+	enum rc rc = cli_check_receipt(call, e);
 
+	if (rc == RC_OK)
+		rc = cli_key(call, "key", &key, e);
 	if (rc == RC_OK)
 		rc = cli_checkpoint_keys(call, &keys, e);
 	args.key = key;
@@ -117,8 +117,8 @@ append_statement(struct call *call, struct ledger *l, const struct append_settle
 		rc = ledger_append_statement(l, &args, &receipt, ret, e);
 	if (rc == RC_OK)
 		note_unkept(&unkept);
-	if (rc == RC_OK && path != NULL)
-		rc = file_write(path, receipt.data, receipt.size, 0644, e);
+	if (rc == RC_OK)
+		rc = cli_write_receipt(call, &receipt, e);
 	buf_free(&receipt);
 	signing_key_free(key);
 	checkpoint_keys_free(&keys);

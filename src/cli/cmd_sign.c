@@ -31,7 +31,7 @@ take_events(struct call *call, const struct buf *file, const char *contract,
 		return rc;
 	event_list_take(call, call->args[0], file, list, &f);
 	event_list_finish(call, list, contract, book, ret, &f);
-	return f.errors == 0 ? RC_OK : cli_refused(&f, list->name, e);
+	return f.errors == 0 ? book_check_save(book, e) : cli_refused(&f, list->name, e);
 }
 
 /* Offline there is nothing to look a name up in. */

@@ -76,6 +76,8 @@ MUST_CHECK enum rc book_open(struct call *call, struct book *ret, struct err *e)
 /* The last event that was signed under this label, or NULL. */
 const struct book_line *book_find(const struct book *b, const char *label);
 void book_add(struct book *b, const char *label, enum event_type type, struct hash digest);
+/* Could book_save() write it? Asked before what the labels stand for is recorded. */
+MUST_CHECK enum rc book_check_save(const struct book *b, struct err *e);
 MUST_CHECK enum rc book_save(struct book *b, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "buf.h"
@@ -79,14 +80,37 @@ print_receipt(struct call *call, const struct append_result *r, const char *part
 	    cli_hex(call, root));
 }
 
-static enum rc
-write_receipt(struct call *call, const struct buf *receipt, struct err *e)
+/* A receipt takes the place of a receipt, of nothing else that somebody keeps. */
+enum rc
+cli_check_receipt(struct call *call, struct err *e)
 {
+	static const char begins[] = "c2sp.org/tlog-proof@v1\n";
 	const char *path = call_option(call, "receipt");
+	struct buf there = { 0 };
+	struct err unread;
+	enum rc rc;
 
 	if (path == NULL)
 		return RC_OK;
-	return file_write(path, receipt->data, receipt->size, 0644, e);
+	rc = file_check_write(path, e);
+	if (rc == RC_OK && access(path, F_OK) == 0 &&
+	    (file_read(path, LIMIT_FILE_BYTES, &there, &unread) != RC_OK ||
+	     (there.size > 0 && strncmp(there.data, begins, sizeof(begins) - 1) != 0)))
+		rc = rc_fail(e, RC_CONFLICT, "%s: exists already and is no receipt; name another file",
+			     path);
+	buf_free(&there);
+	return rc;
+}
+
+enum rc
+cli_write_receipt(struct call *call, const struct buf *receipt, struct err *e)
+{
+	const char *path = call_option(call, "receipt");
+
+	if (path == NULL || file_write(path, receipt->data, receipt->size, 0644, e) == RC_OK)
+		return RC_OK;
+	return rc_fail(e, RC_SYSTEM, "recorded, but without its receipt: %s; 'utfall prove' writes a "
+		       "proof of an event", e->text);
 }
 
 enum rc
@@ -138,7 +162,7 @@ append(struct call *call, struct ledger *l, const struct buf *file, int64_t now,
 	if (rc == RC_OK)
 		print_receipt(call, &result, s.party);
 	if (rc == RC_OK)
-		rc = write_receipt(call, &receipt, e);
+		rc = cli_write_receipt(call, &receipt, e);
 	if (rc == RC_OK && result.left_bytes)
 		rc = rc_fail(e, RC_CONFLICT, "%s", cli_left_bytes(call));
 	buf_free(&receipt);
@@ -174,8 +198,11 @@ cli_append(struct call *call, struct ledger *l, const struct buf *file,
 {
 	struct findings f = { .arena = call->arena };
 	struct checkpoint_keys keys;
-	enum rc rc = cli_checkpoint_keys(call, &keys, e);
+	enum rc rc = cli_check_receipt(call, e);
 
+	keys.count = 0;
+	if (rc == RC_OK)
+		rc = cli_checkpoint_keys(call, &keys, e);
 	if (rc == RC_OK)
 		rc = append(call, l, file, now, &keys, &f, e);
 	checkpoint_keys_free(&keys);

@@ -89,8 +89,37 @@ refuses 3 "other.submission:1: error at /ledger: expected test.example/ledger, t
 utfall: other.submission: refused, 1 error; nothing was recorded" "$utfall" submit other.submission
 refuses 3 'utfall: e.json: expected a submission file as '"'utfall sign'"' makes it; to sign a file of events in one go, name the signer'"'"'s key with --key' \
 	"$utfall" submit e.json
+# ---- where the receipt or the book cannot be written, nothing is recorded ----
+mkfifo pipe
+cp end.submission mine
+for command in 'submit end.submission' "settle --key $(key keeper)"; do
+	name=${command%% *}
+	# shellcheck disable=SC2086 # a command and its arguments
+	refuses 3 'utfall: absent/receipt: create: No such file or directory' \
+		"$utfall" $command --receipt absent/receipt
+	# shellcheck disable=SC2086
+	refuses 4 'utfall: mine: exists already and is no receipt; name another file' \
+		"$utfall" $command --receipt mine
+	# shellcheck disable=SC2086
+	refuses 4 'utfall: pipe: exists already and is no ordinary file; name another file' \
+		"$utfall" $command --receipt pipe
+	same mine end.submission "$name: another file is left as it is"
+	ok "$name: a pipe, too" test -p pipe
+done
+printf '{"type":"participant.enrolled","label":"new","body":{"participant":"%s","on":"2017-01-10"}}\n' \
+	$p1 >labelled.json
+refuses 3 'utfall: absent/book: create: No such file or directory' send ips_team labelled.json --book absent/book
 same_ledger 'the ledger is as it was'
+long=$(printf '%0250d' 0)	# with room for itself, not for the temporary file beside it
+run "$utfall" submit end.submission --receipt "$long"
+is "$status $err" "6 utfall: recorded, but without its receipt: $long: create: File name too long; 'utfall prove' writes a proof of an event" \
+	'a receipt that fails behind the record says so'
+run "$utfall" sign labelled.json --origin $origin --contract "$contract" --key "$(key ips_team)" \
+	--book "$long" --out labelled.submission
+is "$status $err" "6 utfall: done, but its labels are not kept: $long: create: File name too long; 'utfall events' lists the digests that they stand for" \
+	'a book, too'
 exits 0 "$utfall" submit end.submission --receipt first.receipt
+ok 'a receipt is written over a receipt' "$utfall" submit end.submission --receipt first.receipt
 remember
 ok 'the same submission again is answered' "$utfall" submit end.submission --receipt second.receipt
 like "$out" '^recorded before: 1 event of ips_team' 'as one recorded before'

@@ -144,7 +144,15 @@ folders_are_made_as_deep_as_needed(void **state)
 	assert_int_equal(file_write(in_folder("no/f"), "", 0, 0600, &e), RC_NOT_FOUND);
 	(void)snprintf(want, sizeof(want), "%s/no/f: create: No such file or directory", folder);
 	assert_string_equal(e.text, want);
-	assert_int_equal(file_write(in_folder("w"), "", 0, 0600, &e), RC_SYSTEM);
+	assert_int_equal(file_write(in_folder("x"), "", 0, 0600, &e), RC_CONFLICT);
+	(void)snprintf(want, sizeof(want), "%s/x: exists already and is no ordinary file; name another "
+		       "file", folder);
+	assert_string_equal(e.text, want);
+	assert_int_equal(mkfifo(in_folder("p"), 0600), 0);
+	assert_int_equal(file_write(in_folder("p"), "", 0, 0600, &e), RC_CONFLICT);
+	assert_int_equal(stat(in_folder("p"), &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	assert_int_equal(unlink(in_folder("p")), 0);
 	memset(want, 'n', 256);
 	want[256] = '\0';
 	assert_int_equal(file_folder(want, &e), RC_SYSTEM);
