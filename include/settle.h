@@ -111,8 +111,8 @@ MUST_CHECK enum rc settle(struct settlement *s, const struct settle_args *args,
 
 /* Last day of the next period of the terms' settlement calendar; RC_NO after the last. */
 MUST_CHECK enum rc settle_through(const struct settlement *s, struct date *ret, struct err *e);
-/* Number of the latest statement issued, 0 for none; its settlement.issued. */
-uint32_t settle_number(const struct settlement *s, struct hash *ret_issued);
+/* Number of the latest statement issued, 0 for none. */
+uint32_t settle_number(const struct settlement *s);
 
 /* ---- what it knows ---- */
 

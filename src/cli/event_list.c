@@ -193,9 +193,9 @@ take_lines(struct call *call, const char *text, size_t size, struct event_list *
 	}
 }
 
-void
-event_list_json(struct call *call, const char *text, size_t size, struct event_list *ret,
-		struct findings *f)
+static void
+take_json(struct call *call, const char *text, size_t size, struct event_list *ret,
+	  struct findings *f)
 {
 	struct draft whole = { .text = text, .size = size };
 	struct err e;
@@ -216,7 +216,7 @@ event_list_parse(struct call *call, const char *text, size_t size, struct event_
 	size_t blank = skip + strspn(text + skip, " \t\r\n");
 
 	if (text[blank] == '[' || text[blank] == '{')
-		event_list_json(call, text + skip, size - skip, ret, f);
+		take_json(call, text + skip, size - skip, ret, f);
 	else if (blank < size)
 		event_list_csv(call, text, size, ret, f);
 	if (ret->count == 0 && f->errors == 0)

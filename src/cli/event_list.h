@@ -39,8 +39,6 @@ void event_list_take(struct call *call, const char *path, const struct buf *file
 /* `text` has a NUL behind it and lives as long as the list. */
 void event_list_parse(struct call *call, const char *text, size_t size, struct event_list *ret,
 		      struct findings *f);
-void event_list_json(struct call *call, const char *text, size_t size, struct event_list *ret,
-		     struct findings *f);
 void event_list_csv(struct call *call, const char *text, size_t size, struct event_list *ret,
 		    struct findings *f);
 /* What is wrong with a type that no event has. */

@@ -30,8 +30,7 @@ struct event_row {
 enum fact_flag {
 	FACT_CORRECTS = 1,	/* `link` is what it corrects */
 	FACT_ACCEPTED = 2,	/* of a verdict */
-	FACT_SAMPLED = 4,	/* of a verdict: drawn from a population */
-	FACT_GONE = 8		/* erased: nothing but its digest is left */
+	FACT_SAMPLED = 4	/* of a verdict: drawn from a population */
 };
 
 /* One event about one owner; a verdict has one for each event that it names. */

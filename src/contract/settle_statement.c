@@ -70,10 +70,8 @@ settle_through(const struct settlement *s, struct date *ret, struct err *e)
 }
 
 uint32_t
-settle_number(const struct settlement *s, struct hash *ret_issued)
+settle_number(const struct settlement *s)
 {
-	if (s->statements.count > 0 && ret_issued != NULL)
-		*ret_issued = statement_at(s, s->statements.count)->issued;
 	return s->statements.count;
 }
 

@@ -227,7 +227,7 @@ read_future(struct reading *x, struct settlement *s, enum forecast_future future
 	x->future = -1;
 	if (rc == RC_OK && future == FORECAST_KEPT) {
 		settle_sums(s, take_settled, x);
-		if (settle_number(s, NULL) > 0)
+		if (settle_number(s) > 0)
 			rc = settle_rooms(s, take_room, x, e);
 	}
 	x->future = (int)future;

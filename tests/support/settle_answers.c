@@ -45,7 +45,7 @@ say_refusal(enum rc rc, const struct err *e, struct buf *ret)
 void
 settle_answers(struct settlement *s, uint64_t size, struct buf *ret)
 {
-	uint32_t number = settle_number(s, NULL);
+	uint32_t number = settle_number(s);
 	char person[27];
 	struct date day = { 0 };
 	struct err e;
