@@ -38,6 +38,7 @@ bool hash_part_is_of(const struct hash_part *p, uint64_t size);
 
 bool hash_equal(struct hash a, struct hash b);
 int hash_compare(struct hash a, struct hash b);	/* as memcmp */
+int hash_order(const void *a, const void *b);	/* of two that begin with a hash: for qsort */
 bool hash_is_zero(struct hash a);
 void hash_format(struct hash a, char ret[HASH_HEX]);	/* lowercase */
 MUST_CHECK bool hash_parse(const char *text, size_t length, struct hash *ret);

@@ -87,12 +87,6 @@ says_text(const struct events *x, const char *before, const struct json *body)
 	return text;
 }
 
-static int
-compare_hashes(const void *a, const void *b)
-{
-	return hash_compare(*(const struct hash *)a, *(const struct hash *)b);
-}
-
 /* Facts that wait for a verdict: what a provider or source says of the world. */
 static bool
 is_fact(const struct event *x)
@@ -119,7 +113,7 @@ is_listed(const struct events *x, const char *party, const struct event *event)
 		return true;
 	return is_fact(event) && (x->settled_count == 0 ||
 				  bsearch(&event->digest, x->settled, x->settled_count,
-					  sizeof(x->settled[0]), compare_hashes) == NULL);
+					  sizeof(x->settled[0]), hash_order) == NULL);
 }
 
 static void
@@ -201,7 +195,7 @@ list_ledger(struct call *call, struct events *x, struct err *e)
 	if (x->unattested)
 		rc = ledger_scan(l, c == NULL ? NULL : &c->digest, 0, facts.size, gather_settled, x, e);
 	if (rc == RC_OK && x->settled_count != 0)
-		qsort(x->settled, x->settled_count, sizeof(x->settled[0]), compare_hashes);
+		qsort(x->settled, x->settled_count, sizeof(x->settled[0]), hash_order);
 	if (rc == RC_OK)
 		rc = ledger_scan(l, c == NULL ? NULL : &c->digest, 0, facts.size, list_row, x, e);
 	ledger_close(l);

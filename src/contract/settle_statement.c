@@ -158,12 +158,6 @@ set_posting(struct writing *w, const struct out_line *l)
 	json_set(a, o, "year", json_integer(l->post.year));
 }
 
-static int
-digest_order(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct hash));
-}
-
 /* The lowest LIMIT_DIGESTS_IN_BODY of them, ascending. */
 static struct json
 digest_list(struct writing *w, const uint32_t *events, size_t count)
@@ -173,7 +167,7 @@ digest_list(struct writing *w, const uint32_t *events, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		all[i] = event_at(w->s, events[i])->digest;
-	qsort(all, count, sizeof(*all), digest_order);
+	qsort(all, count, sizeof(*all), hash_order);
 	if (count > LIMIT_DIGESTS_IN_BODY)
 		count = LIMIT_DIGESTS_IN_BODY;
 	ret = json_array(w->shared, count);

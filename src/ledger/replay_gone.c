@@ -92,12 +92,6 @@ replay_gone_event(struct replay_run *r, const char *bytes, size_t size, struct e
 }
 
 /* By digest; an erased event's is the first member. */
-static int
-compare(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct hash));
-}
-
 /* What a data.erased names is gone: bytes that are still there, or were put back, were not
  * destroyed. */
 static enum rc
@@ -106,12 +100,12 @@ check_destroyed(struct replay_run *r)
 	char hex[HASH_HEX];
 
 	if (r->erased_count > 0)
-		qsort(r->erased, r->erased_count, sizeof(*r->erased), compare);
+		qsort(r->erased, r->erased_count, sizeof(*r->erased), hash_order);
 	for (size_t i = 0; i < r->named_count; i++) {
 		const struct named *x = &r->named[i];
 
 		if (r->erased_count > 0 && bsearch(&x->digest, r->erased, r->erased_count,
-						   sizeof(*r->erased), compare) != NULL)
+						   sizeof(*r->erased), hash_order) != NULL)
 			continue;
 		r->seq = x->by;
 		hash_format(x->digest, hex);
@@ -127,12 +121,12 @@ replay_gone_check(struct replay_run *r)
 	char hex[HASH_HEX];
 
 	if (r->named_count > 0)
-		qsort(r->named, r->named_count, sizeof(*r->named), compare);
+		qsort(r->named, r->named_count, sizeof(*r->named), hash_order);
 	for (size_t i = 0; i < r->erased_count; i++) {
 		const struct gone *x = &r->erased[i];
 
 		if (r->named_count > 0 && bsearch(&x->digest, r->named, r->named_count,
-						  sizeof(*r->named), compare) != NULL)
+						  sizeof(*r->named), hash_order) != NULL)
 			continue;
 		r->seq = x->seq;
 		hash_format(x->digest, hex);

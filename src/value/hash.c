@@ -149,6 +149,12 @@ hash_compare(struct hash a, struct hash b)
 	return memcmp(a.bytes, b.bytes, sizeof(a.bytes));
 }
 
+int
+hash_order(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct hash));
+}
+
 bool
 hash_is_zero(struct hash a)
 {

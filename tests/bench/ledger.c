@@ -60,12 +60,6 @@ static const char terms[] =
 
 static char *people;	/* pseudonyms */
 
-static int
-compare(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct hash));
-}
-
 static void
 make_file(struct world *w, uint64_t number, struct buf *ret)
 {
@@ -97,7 +91,7 @@ place(struct world *w)
 		if (i % EACH == EACH - 1)
 			must(world_send(w, TEAM), &w->e);
 	}
-	qsort(starts, PEOPLE, sizeof(*starts), compare);
+	qsort(starts, PEOPLE, sizeof(*starts), hash_order);
 	for (unsigned i = 0; i < PEOPLE; i += 500) {
 		n = 0;
 		for (unsigned j = i; j < i + 500 && j < PEOPLE; j++)

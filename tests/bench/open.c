@@ -18,12 +18,6 @@
 
 enum { EACH = 250, TRIES = 3 };		/* people in a file; a verdict names so many spells */
 
-static int
-compare(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct hash));
-}
-
 /* An enrolment, a job and three hours of support each; one verdict on all jobs. */
 static void
 add_people(struct world *w, unsigned from)
@@ -46,7 +40,7 @@ add_people(struct world *w, unsigned from)
 					 person, k);
 	}
 	must(world_send(w, TEAM), &w->e);
-	qsort(starts, EACH, sizeof(*starts), compare);
+	qsort(starts, EACH, sizeof(*starts), hash_order);
 	for (unsigned i = 0; i < EACH; i++)
 		buf_printf(&digests, "%s'%s'", i == 0 ? "" : ",", world_hex(w, starts[i]));
 	(void)world_addf(w, "claim.attested", "{'contract':'%s','events':[%s],'method':'letter',"

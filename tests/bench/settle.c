@@ -113,12 +113,6 @@ support(struct ledger *l, uint32_t person, int month, uint32_t day)
 	return ret;
 }
 
-static int
-by_bytes(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct hash));
-}
-
 static void
 judge(struct ledger *l)
 {
@@ -127,7 +121,7 @@ judge(struct ledger *l)
 
 	if (l->judged_count == 0)
 		return;
-	qsort(l->judged, l->judged_count, sizeof(l->judged[0]), by_bytes);
+	qsort(l->judged, l->judged_count, sizeof(l->judged[0]), hash_order);
 	for (size_t i = 0; i < l->judged_count; i++) {
 		hash_format(l->judged[i], hex);
 		json_add(l->arena, &list, json_string(arena_string(l->arena, hex, HASH_HEX - 1)));
