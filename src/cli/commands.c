@@ -19,7 +19,8 @@ static const struct option options[] = {
 	{ "since", "SIZE", NULL, "number of entries of the head that is known already" },
 	{ "log", "FILE", NULL, "the operator's checkpoint verifier key" },
 	{ "state", "FOLDER", NULL, "where the witness keeps one head for each log" },
-	{ "receipt", "FILE", NULL, "write the receipt, a tlog-proof that verifies offline; never over another file" },
+	{ "receipt", "FILE", NULL,
+	  "write the receipt, a tlog-proof that verifies offline; never over another file" },
 	{ "origin", "ORIGIN", "UTFALL_ORIGIN", "the ledger's name, as 'utfall init' printed it" },
 	{ "exact", NULL, NULL, "use the origin as it is; it must never have named a ledger before" },
 	{ "operator", "PARTY", NULL, "party id of the operator" },
@@ -128,12 +129,14 @@ static const struct command commands[] = {
 	  "with a header (type, label, fields, attributes.NAME): UTF-8, columns between ';', ',' or tabs, "
 	  "days as 2027-02-01, decimals with a comma or a point; '-' is standard input. Which fields a "
 	  "type has, and which of them make two events the same fact, is in audit/EVENTS.md. Every error "
-	  "is listed, or the file is signed whole. No ledger is needed, only its origin. \"@LABEL\" stands for the digest of the "
-	  "event with that label, in the same file or in the book.", 1, 1, cmd_sign },
+	  "is listed, or the file is signed whole. No ledger is needed, only its origin. \"@LABEL\" "
+	  "stands for the digest of the event with that label, in the same file or in the book.", 1, 1,
+	  cmd_sign },
 	{ "submit", "FILE", SEND "contract book",
 	  "record a submission file, or sign and record a file of events in one go",
 	  "A submission file needs no signer's key here; handed in again, it is answered with the same "
-	  "receipt. With --key, FILE may be a file of events as for sign. '-' is standard input.", 1, 1, cmd_submit },
+	  "receipt. With --key, FILE may be a file of events as for sign. '-' is standard input.", 1, 1,
+	  cmd_submit },
 	{ "events", "[FILE]", "ledger contract type participant party unattested language json csv",
 	  "list recorded events, or those of a submission file", NULL, 0, 1, cmd_events },
 	{ "attest", "accepted|rejected EVENT...", SEND "contract book method reason population out",
