@@ -2,6 +2,7 @@
 #include "world_test.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -111,6 +112,15 @@ replay_ledger(bool from_scratch, struct replay_report *ret)
 	replay_source_free(source);
 	store_close(s);
 	return rc;
+}
+
+const char *
+replaced(const char *text, const char *from, const char *to)
+{
+	const char *at = strstr(text, from);
+
+	assert_non_null(at);
+	return arena_printf(w->arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
 }
 
 void

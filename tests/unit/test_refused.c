@@ -30,15 +30,6 @@ text_of(const struct signing_key *key)
 	return ret;
 }
 
-static char *
-replaced(const char *text, const char *from, const char *to)
-{
-	const char *at = strstr(text, from);
-
-	assert_non_null(at);
-	return arena_printf(w->arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-}
-
 /* ---- the opening ---- */
 
 static struct signing_key *

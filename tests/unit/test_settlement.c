@@ -86,15 +86,6 @@ make_draft(struct draft *d)
 	d->issued = text_of(issued);
 }
 
-static char *
-replaced(const char *text, const char *from, const char *to)
-{
-	const char *at = strstr(text, from);
-
-	assert_non_null(at);
-	return arena_printf(w->arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-}
-
 /* A dry run does not know the entry of its first line: it is put in here. */
 static enum rc
 send_draft(const struct draft *d, size_t count)
