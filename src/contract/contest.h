@@ -92,11 +92,11 @@ struct keeping *keeping_add(const struct contest *c, uint32_t version, struct ke
 void keeping_read(struct keeping *k, struct run *r, struct unit *u);
 void contest_keep(struct contest *c, const struct keeping *k, struct run *r);
 
-/* Places of an outcome that the subjects of a unit have, each as its own version counts it: of all
- * versions, `of` says which outcome and among whom it is counted. */
-void outcome_places(struct run *r, const struct terms_outcome *of, struct unit *u,
-		    struct entrants *ret);
+/* Places of an outcome that the subjects of a unit have, each as its own of the first `versions`
+ * counts it: `of` says which outcome and among whom it is counted. */
+void outcome_places(struct run *r, const struct terms_outcome *of, uint32_t versions,
+		    struct unit *u, struct entrants *ret);
 /* Of a unit that is about to be erased: they are what it will hold. */
-void outcome_hold(struct run *r, const struct terms_outcome *of, struct unit *u);
+void outcome_hold(struct run *r, const struct terms_outcome *of, uint32_t versions, struct unit *u);
 
 #endif

@@ -102,13 +102,26 @@ place_is_kept(const struct settlement *s, const struct holding *h, uint32_t key)
 	return false;
 }
 
+/* By how many versions, at most, it was counted among these; all where nobody counted it. */
+static uint32_t
+versions_counted(const struct run *r, const struct terms_outcome *of)
+{
+	uint32_t ret = 0;
+
+	for (const struct contest *c = r->contests; c != NULL; c = c->next)
+		if (!c->optimistic && c->outcome->times_per == of->times_per &&
+		    c->versions > ret && strcmp(c->outcome->name, of->name) == 0)
+			ret = c->versions;
+	return ret == 0 ? (uint32_t)r->version_count : ret;
+}
+
 /* Has it its place all the same? By whichever version counts it now, not by that of its line. */
 static bool
 has_place(struct run *r, struct unit *u, const struct terms_outcome *o, const struct key_row *k)
 {
 	struct entrants places = { NULL, 0, 0 };
 
-	outcome_places(r, o, u, &places);
+	outcome_places(r, o, versions_counted(r, o), u, &places);
 	for (size_t i = 0; i < places.count; i++) {
 		const struct entrant *e = &places.items[i];
 		const char *mine = name_text(&r->s->names, e->occurrence);
@@ -178,15 +191,14 @@ is_counted_last(const struct contest *c)
 	return !c->optimistic && o == NULL;
 }
 
-/* Of those of its pseudonyms that leave, is it the first? */
+/* Of those of its pseudonyms that leave, is it the first? A unit lists them as it was asked for. */
 static bool
 leaves_first(const struct holding *h, const struct unit *u, uint32_t owner)
 {
-	size_t i = 0;
-
-	while (i < u->owner_count && u->owners[i] != owner && !h->leaving[u->owners[i]])
-		i++;
-	return i == u->owner_count || u->owners[i] == owner;
+	for (size_t i = 0; i < u->owner_count; i++)
+		if (u->owners[i] < owner && h->leaving[u->owners[i]])
+			return false;
+	return true;
 }
 
 static void
@@ -204,7 +216,7 @@ hold_places(struct run *r, const struct holding *h)
 		u = run_unit(r, i, arena);
 		for (const struct contest *c = r->contests; c != NULL; c = c->next)
 			if (leaves_first(h, u, i) && is_counted_last(c))
-				outcome_hold(r, c->outcome, u);
+				outcome_hold(r, c->outcome, versions_counted(r, c->outcome), u);
 		r->scratch = was;
 		arena_free(arena);
 	}

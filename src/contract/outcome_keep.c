@@ -203,25 +203,27 @@ hold_subject(const struct terms_outcome *of, struct scope *sc, struct entrants *
 }
 
 static void
-hold_kept(struct run *r, const struct terms_outcome *of, struct unit *u, struct entrants *ret)
+hold_kept(struct run *r, const struct terms_outcome *of, uint32_t versions, struct unit *u,
+	  struct entrants *ret)
 {
-	for (uint32_t v = 0; v + 1 < r->version_count; v++) {
+	for (uint32_t v = 0; v + 1 < versions; v++) {
 		struct keeping k = { .outcome = of, .arena = u->arena, .version = v };
 
 		keeping_read(&k, r, u);
 		for (size_t i = 0; i < k.items.count; i++)
-			entrant_add(u->arena, ret, k.items.items[i]);
+			if (k.items.items[i].versions <= versions)
+				entrant_add(u->arena, ret, k.items.items[i]);
 	}
 }
 
 void
-outcome_places(struct run *r, const struct terms_outcome *of, struct unit *u, struct entrants *ret)
+outcome_places(struct run *r, const struct terms_outcome *of, uint32_t versions, struct unit *u,
+	       struct entrants *ret)
 {
-	uint32_t versions = (uint32_t)r->version_count;
 	struct scope sc = { .run = r, .unit = u, .version = &r->s->versions[0] };
 	int32_t start = subject_start(&sc, SUBJECT_PERSON);
 
-	hold_kept(r, of, u, ret);
+	hold_kept(r, of, versions, u, ret);
 	if (of->subject != SUBJECT_ENROLMENT) {
 		sc = subject_scope(r, u, version_for(r, start, versions), NULL);
 		hold_subject(of, &sc, ret);
@@ -234,11 +236,11 @@ outcome_places(struct run *r, const struct terms_outcome *of, struct unit *u, st
 }
 
 void
-outcome_hold(struct run *r, const struct terms_outcome *of, struct unit *u)
+outcome_hold(struct run *r, const struct terms_outcome *of, uint32_t versions, struct unit *u)
 {
 	struct entrants places = { NULL, 0, 0 };
 
-	outcome_places(r, of, u, &places);
+	outcome_places(r, of, versions, u, &places);
 	for (size_t i = 0; i < places.count; i++)
 		holding_times(r, of, places.items[i].owner, places.items[i].bucket,
 			      places.items[i].achieved);

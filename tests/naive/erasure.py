@@ -38,10 +38,19 @@ class Watch:
     def __init__(self, people, subjects):
         self.people, self.subjects = people, subjects
         self.rows = []              # (Held, Item or None)
-        self.over, self.items, self.counted = {}, {}, set()
+        self.over, self.items, self.counted = {}, {}, {}
 
     def leaves(self, subject):
         return subject in self.subjects
+
+    def count(self, name, per, last):
+        """An outcome is counted among these, by versions up to the last (None: by all)."""
+        before = self.counted.get((name, per), last)
+        if None in (before, last):
+            last = None
+        elif before.version["seq"] > last.version["seq"]:
+            last = before
+        self.counted[name, per] = last
 
     def took(self, item, held, whatever=False):
         """Of a key that has lines; `whatever`: also nothing or less."""
@@ -81,17 +90,17 @@ class Erased:
         places = {}
         leaving = sorted(s for kind in ("enrolment", "person") for s in done.worlds[0].subjects(kind)
                          if watch.leaves(s))
-        for world in done.worlds:
+        for (outcome, per), last in sorted(watch.counted.items(), key=lambda c: c[0]):
             for s in leaving:
-                for outcome, label, bucket in world.outcomes.places(s):
-                    places.setdefault((outcome, s, label), bucket)
+                for label, bucket in (last or done.worlds[-1]).outcomes.places(outcome, per, s):
+                    places[outcome, per, s, label] = bucket
         for subject, outcome, label in sorted({(k[2], k[1], k[3]) for k in standing if k[1]}):
             day, world = done.last_line({k for k in standing if k[1:] == (outcome, subject, label)})
-            asked = world.outcomes
-            if asked.is_shared(asked.definition(outcome)):
-                bucket = asked.bucket(asked.definition(outcome), subject, day)
-                places.setdefault((outcome, subject, label), bucket)
-        for (outcome, _, _), bucket in places.items():
+            o = world.outcomes.definition(outcome)
+            if world.outcomes.is_shared(o):
+                places.setdefault((outcome, o["times"]["per"], subject, label),
+                                  world.outcomes.bucket(o, subject, day))
+        for (outcome, per, _, _), bucket in places.items():
             self.times[outcome, bucket] = self.times.get((outcome, bucket), 0) + 1
 
     def keep(self, watch):

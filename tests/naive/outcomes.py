@@ -108,7 +108,7 @@ class Outcomes:
             else:
                 beyond.append(o)
         if self.w.settlement.watch and not optimistic and self.is_shared(outcome):
-            self.w.settlement.watch.counted.add(name)
+            self.w.settlement.watch.count(name, outcome["times"]["per"], last)
         return ([o for o in good if o.subject == subject],
                 [o for o in beyond if o.subject == subject])
 
@@ -136,19 +136,24 @@ class Outcomes:
                             if self.has_key(world, o)]
         return out
 
-    def places(self, subject):
-        """[(outcome, label, bucket)] that a subject has among several: as the version that takes it
-        counts them, and what versions before that one govern."""
-        settlement, out = self.w.settlement, []
-        if settlement.taker(subject, self.w) is not self.w:
-            return out
-        for name in sorted(settlement.watch.counted & set(self.w.terms.get("outcomes", {}))):
-            o = self.definition(name)
-            if self.is_shared(o) and self.kind(name) == subject[0]:
-                out += [(name, got.label, self.bucket(o, subject, got.day))
-                        for got in self.reached(name, subject)
-                        if settlement.taker(subject) is self.w or self.has_key(self.w, got)]
-        return out
+    def places(self, name, per, subject):
+        """[(label, bucket)] that a subject has among those of its site, or all, as this version, the last
+        that counted them so, counts it: its own, and what versions before that one govern."""
+        settlement, got = self.w.settlement, {}
+        own = settlement.taker(subject, self.w)
+        for world in settlement.worlds[:settlement.worlds.index(self.w) + 1]:
+            outcomes = world.outcomes
+            if settlement.taker(subject, world) is not world or not outcomes.counts(name, subject):
+                continue
+            for o in outcomes.reached(name, subject):
+                if world is own or self.has_key(world, o):
+                    got.setdefault(o.label, outcomes.bucket({"times": {"per": per}}, subject, o.day))
+        return got.items()
+
+    def counts(self, name, subject):
+        """Has this version such an outcome, of such subjects?"""
+        o = self.w.terms.get("outcomes", {}).get(name, {})
+        return "times" in o and self.kind(name) == subject[0]
 
     def has_key(self, world, o):
         """Does this version govern some payment for it?"""

@@ -632,6 +632,13 @@ names_joined_and_erased_at_once(void **state)
 		  "1 town>prov least east 5000 floor\n"
 		  "1 fund>prov fee p1#2018-q1 10000 period\n"
 		  "1 fund>prov fee p2#2018-q1 10000 period\n" },
+		{ "of two places under the contract the person has had one", "[" ONE_FUND
+		  ",'/outcomes/placed/times',{'max':2,'per':'contract'},'/outcomes/placed/next','after_last']",
+		  JOB("j0", "p3", "2018-01-05") P1_IN_FEBRUARY ENROL("p2", "2018-01-11") JOB("j2", "p2",
+		  "2018-02-02") OK("v", "'@j1','@j2'") "2018-03-21 reg participants.joined j "
+		  "{'participants':['p3','p1']}\nsettle\nerase p3 p1\nsettle",
+		  "1 fund>prov placed_pay/placed p1#1 10000 reached\n"
+		  "1 fund>prov placed_pay/placed p2#1 10000 reached\n" },
 	};
 
 	(void)state;

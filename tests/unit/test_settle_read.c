@@ -263,9 +263,10 @@ marks_that_no_number_meets(void **state)
 
 #define ENROL_WITH(p, places) \
 	ENROLLED("e_" p, p, "2018-01-10", "2018-01-10", "'home':'a','places':" places, "")
-#define PLACES(per) \
-	"[" ONE_FUND ",'/outcomes/placed/times',{'max':'enrolment.places','per':'" per "'}," \
-	"'/outcomes/placed/next','after_last']"
+#define PLACES(per) "[" PLACES_OF(per) "]"
+#define PLACES_OF(per) \
+	ONE_FUND ",'/outcomes/placed/times',{'max':'enrolment.places','per':'" per "'}," \
+	"'/outcomes/placed/next','after_last'"
 #define DAYS_OF_WORK(first, second) \
 	JOB("j1", first, "2018-02-01") JOB("j2", second, "2018-02-02") \
 	JOB("j3", first, "2018-02-05") OK("v", "'@j1','@j2','@j3'")
@@ -290,6 +291,14 @@ whose_maximum(void **state)
 		  "1 fund>prov placed_pay/placed p1#2 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p3#1 10000 reached\n"
 		  "2 fund>prov placed_pay/placed p3#2 0 times\n" },
+		{ "of two under the contract one, not what a version that counts each person's adds",
+		  PLACES("contract"), ENROL_WITH("p1", "2") ENROL_WITH("p2", "2")
+		  JOB("j1", "p1", "2018-02-01") JOB("j2", "p2", "2018-02-02") JOB("j3", "p1", "2018-03-10")
+		  OK("v", "'@j1','@j2'") "settle\namend 2018-04-01 ['/applies',{'to':'achieved','from':"
+		  "'2018-03-05','settled':'keep'}," PLACES_OF("person") "]\n"
+		  OK_ON("2018-04-02", "w", "'@j3'") "erase p1\nsettle",
+		  "1 fund>prov placed_pay/placed p1#1 10000 reached\n"
+		  "1 fund>prov placed_pay/placed p2#1 10000 reached\n" },
 	};
 
 	(void)state;
