@@ -108,8 +108,12 @@ class Story:
         return event["digest"]
 
     def natural(self, kind, sender, body):
-        fields = KEYS[kind]
-        return (kind, sender) + tuple(str(body.get(f)) for f in fields)
+        """A spell is named by its first event, whichever of its members the body names."""
+        said = dict(body)
+        for chain in self.chains:
+            if body.get("spell") in chain.members:
+                said["spell"] = chain.members[0]
+        return (kind, sender) + tuple(str(said.get(f)) for f in KEYS[kind])
 
     def tell(self, sender, kind, body):
         """A new chain, unless its natural key is taken."""
