@@ -114,7 +114,7 @@ replay_ledger(bool from_scratch, struct replay_report *ret)
 	return rc;
 }
 
-const char *
+char *
 replaced(const char *text, const char *from, const char *to)
 {
 	const char *at = strstr(text, from);

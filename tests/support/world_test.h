@@ -32,7 +32,7 @@ enum rc replay_from(struct replay_source *source, bool from_scratch, struct repl
 void remove_bundle(const char *folder);
 
 /* The text with `to` in the place of its first `from`, in the world's arena. */
-const char *replaced(const char *text, const char *from, const char *to);
+char *replaced(const char *text, const char *from, const char *to);
 
 /* Adds a participant.enrolled, a milestone.reached to the file in hand. */
 void enrol(unsigned person, const char *on);
