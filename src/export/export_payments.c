@@ -379,9 +379,47 @@ transfer(struct document *d, const struct message *m, const struct owed *o, unsi
 	return RC_OK;
 }
 
+/* What the bank shows before it is signed there. */
+struct control {
+	char count[16];
+	char sum[64];		/* "" where there is none: of several currencies, or beyond money */
+};
+
+static void
+control_of(const struct purse *p, struct control *ret)
+{
+	const struct owed *first = NULL;
+	int64_t sum = 0;
+	unsigned count = 0;
+	bool fits = true;
+
+	for (size_t i = 0; i < p->count; i++) {
+		const struct owed *o = &p->items[i];
+
+		if (!pays_now(p, o))
+			continue;
+		if (first == NULL)
+			first = o;
+		count++;
+		fits = fits && strcmp(o->unit, first->unit) == 0 && money_add(sum, o->amount, &sum);
+	}
+	(void)snprintf(ret->count, sizeof(ret->count), "%u", count);
+	ret->sum[0] = '\0';
+	if (first != NULL && fits)
+		money_plain(sum, first->unit, ret->sum);
+}
+
+static void
+control(struct document *d, const struct control *c)
+{
+	element(d, "NbOfTxs", c->count);
+	if (c->sum[0] != '\0')
+		element(d, "CtrlSum", c->sum);
+}
+
 static void
 group_header(struct document *d, const struct message *m, const struct bank_account *from,
-	     const char *count)
+	     const struct control *c)
 {
 	char at[INSTANT_TEXT];
 
@@ -389,21 +427,21 @@ group_header(struct document *d, const struct message *m, const struct bank_acco
 	open_element(d, "GrpHdr");
 	element(d, "MsgId", m->id);
 	element(d, "CreDtTm", at);
-	element(d, "NbOfTxs", count);
+	control(d, c);
 	party_name(d, "InitgPty", from);
 	close_element(d, "GrpHdr");
 }
 
 static void
 payment_head(struct document *d, const struct message *m, const struct bank_account *from,
-	     const char *count, struct date on)
+	     const struct control *c, struct date on)
 {
 	char day[DATE_TEXT];
 
 	date_format(on, day);
 	element(d, "PmtInfId", m->id);
 	element(d, "PmtMtd", "TRF");
-	element(d, "NbOfTxs", count);
+	control(d, c);
 	open_element(d, "ReqdExctnDt");
 	element(d, "Dt", day);
 	close_element(d, "ReqdExctnDt");
@@ -459,24 +497,21 @@ write_document(const struct purse *p, const struct message *m,
 {
 	struct document d = { .b = ret };
 	const struct bank_account *from = NULL;
+	struct control c;
 	unsigned count = 0;
-	char count_text[16];
 	enum rc rc = account_of(accounts, p->x->party, &from, e);
 
 	if (rc != RC_OK)
 		return rc;
-	for (size_t i = 0; i < p->count; i++)
-		count += pays_now(p, &p->items[i]);
-	snprintf(count_text, sizeof(count_text), "%u", count);
+	control_of(p, &c);
 	buf_text(ret, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
 	comments(p, m, ret);
 	buf_text(ret, "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09\">\n");
 	d.depth = 1;
 	open_element(&d, "CstmrCdtTrfInitn");
-	group_header(&d, m, from, count_text);
+	group_header(&d, m, from, &c);
 	open_element(&d, "PmtInf");
-	payment_head(&d, m, from, count_text, on);
-	count = 0;
+	payment_head(&d, m, from, &c, on);
 	for (size_t i = 0; rc == RC_OK && i < p->count; i++)
 		if (pays_now(p, &p->items[i]))
 			rc = transfer(&d, m, &p->items[i], ++count, accounts, e);

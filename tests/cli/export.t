@@ -74,6 +74,8 @@ is "$(fields .//CdtTrfTxInf/Amt/InstdAmt .//Cdtr/Nm .//CdtrAcct/Id/IBAN .//CdtrA
 	'518.15|IPS-teamet <& Co>|DK5000400440116243|NOTPROVIDED' 'what is owed, to whom, into which account'
 is "$(fields .//Dbtr/Nm .//DbtrAcct/Id/IBAN .//DbtrAgt/FinInstnId/BICFI .//ReqdExctnDt/Dt)" \
 	'Habo kommun|SE4550000000058398257466|ESSESESS|2018-02-01' 'by whom, when'
+is "$(fields .//GrpHdr/NbOfTxs .//GrpHdr/CtrlSum .//PmtInf/NbOfTxs .//PmtInf/CtrlSum)" \
+	'1|518.15|1|518.15' 'the sums that a bank shows before it is signed there'
 like "$(cat payments.xml)" 'A simulated ledger: not for a bank' 'a rehearsal says so'
 like "$(cat payments.xml)" 'Not approved by habo: statement 1[.]' 'what was not approved is said'
 payments | cmp -s - payments.xml

@@ -56,6 +56,9 @@ for party in $funders; do
 done
 fits 'six transfers of a payee that was paid too much' payments ips_team
 is "$(grep -c '<CdtTrfTxInf>' payments.xml)" 6 'they are six'
+is "$(sed -n 's|.*<CtrlSum>\(.*\)</CtrlSum>|\1|p' payments.xml | sort -u)" \
+	"$(sed -n 's|.*<InstdAmt[^>]*>\(.*\)\.\(..\)</InstdAmt>|\1\2|p' payments.xml |
+		awk '{ sum += $1 } END { printf "%d.%02d", sum / 100, sum % 100 }')" 'and the control sum is theirs'
 
 # The judge does judge.
 for change in 's/BICFI/BIC/g' 's/ Ccy="SEK"//' '/<PmtMtd>/d' 's/<Dt>2018-02-01/<Dt>1.2.2018/' \
