@@ -77,11 +77,21 @@ wrong_at(const struct draft *d, const struct json *value, struct findings *f, co
 	finding_add(f, SEVERITY_ERROR, line + d->line_base, column, pointer, "%s", text);
 }
 
+/* Types with the same first word are what was meant, most likely. */
 const char *
 event_type_unknown(struct arena *arena, const char *type)
 {
-	return arena_printf(arena, "there is no event of the type '%.60s'; expected one of those in "
-			    "audit/EVENTS.md", type);
+	size_t length = strcspn(type, ".");
+	const char *near = "";
+
+	for (int i = 0; i < EVENT_TYPE_MAX; i++) {
+		const char *name = event_info((enum event_type)i)->name;
+
+		if (strncmp(name, type, length) == 0 && name[length] == '.')
+			near = arena_printf(arena, "%s%s%s", near, *near == '\0' ? "" : ", ", name);
+	}
+	return arena_printf(arena, "there is no event of the type '%.60s'; expected %s", type,
+			    *near == '\0' ? "one of those in audit/EVENTS.md" : near);
 }
 
 /* One object of a JSON file: {"type":...,"body":{...},"label":...}. */

@@ -43,7 +43,9 @@ no_month 'month.csv:2:49: error at /body/on: expected a date that exists, YYYY-M
 table 'type;participant;on' "participant.enrolled;$person;09/01/2017"
 no_month 'month.csv:2:49: error at /body/on: expected a date that exists, YYYY-MM-DD (first day), found "09/01/2017"'
 table 'type;participant;from;kind;extent' "spell.start;$person;2017-03-09;employment;50"
-no_month "month.csv:2:1: error at /type: there is no event of the type 'spell.start'; expected one of those in audit/EVENTS.md"
+no_month "month.csv:2:1: error at /type: there is no event of the type 'spell.start'; expected spell.started, spell.changed, spell.confirmed, spell.ended"
+table 'type;participant;on' "job.began;$person;2017-03-09"
+no_month "month.csv:2:1: error at /type: there is no event of the type 'job.began'; expected one of those in audit/EVENTS.md"
 table 'type;participant;from;kind;extent' "spell.started;$person;2017-03-09;employment;50%"
 no_month 'month.csv:2:64: error at /body/extent: expected a decimal in quotes, as "37.5": at most 9 places and 15 digits (percent of full time), found "50%"'
 table 'type;participant;from;kind;extent' 'spell.started;Anna Andersson;2017-03-09;employment;50'

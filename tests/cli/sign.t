@@ -37,7 +37,7 @@ cat >bad.jsonl <<END
 END
 refuses 3 "bad.jsonl:1:54: error at /body/from: expected a date that exists, YYYY-MM-DD (first day), found \"2018-02-30\"
 bad.jsonl:3:23: error: expected ',' or '}' after a member, found '\"'
-bad.jsonl:4:9: error at /type: there is no event of the type 'spell.vanished'; expected one of those in audit/EVENTS.md
+bad.jsonl:4:9: error at /type: there is no event of the type 'spell.vanished'; expected spell.started, spell.changed, spell.confirmed, spell.ended
 bad.jsonl:4:43: error at /note: expected only \"type\" (text), \"body\" (an object) and \"label\" (text)
 bad.jsonl:5:100: error at /body/spell: no event is labelled 'nobody' earlier in this file (and no --book was given); expected a digest or a label
 bad.jsonl:6:31: error at /label: this label stands twice in the file
@@ -56,7 +56,7 @@ spell.begun,$person,2018-12-01,,,
 END
 refuses 3 "bad.csv:2:44: error at /body/on: expected a date that exists, YYYY-MM-DD (the day), found \"2018-13-01\"
 bad.csv:3:69: error at /body/extent: activity.logged has no such field; leave the cell empty
-bad.csv:4:1: error at /type: there is no event of the type 'spell.begun'; expected one of those in audit/EVENTS.md
+bad.csv:4:1: error at /type: there is no event of the type 'spell.begun'; expected spell.started, spell.changed, spell.confirmed, spell.ended
 utfall: bad.csv: refused, 3 errors; nothing was recorded" sign bad.csv --out x
 : >empty.json
 echo '[]' >none.json
@@ -107,7 +107,7 @@ like "$(cat 2.submission)" "\"spell\":\"$digest\"" 'the digest is the one of las
 cp team.book before.book
 refuses 3 "bad.csv:2:44: error at /body/on: expected a date that exists, YYYY-MM-DD (the day), found \"2018-13-01\"
 bad.csv:3:69: error at /body/extent: activity.logged has no such field; leave the cell empty
-bad.csv:4:1: error at /type: there is no event of the type 'spell.begun'; expected one of those in audit/EVENTS.md
+bad.csv:4:1: error at /type: there is no event of the type 'spell.begun'; expected spell.started, spell.changed, spell.confirmed, spell.ended
 utfall: bad.csv: refused, 3 errors; nothing was recorded" sign bad.csv --out x --book team.book
 same before.book team.book 'a refused file leaves the book as it was'
 echo '{"label":"job"}' >torn.book
