@@ -448,6 +448,22 @@ bool terms_confirms_transfer(const struct terms *t, const char *party);
  * other people are missing? terms_lean.c */
 bool terms_leans(const struct terms *t, const char *payment);
 
+/* What is another one in a further version of a contract's terms: definitions that are new, gone or
+ * written otherwise, and whatever reads such a one. Lives in its arena. terms_change.c */
+struct terms_change;
+struct terms_change *terms_change_new(const struct terms *then, const struct terms *now,
+				      struct arena *arena);
+bool terms_change_has(const struct terms_change *c, const char *name);
+/* Does a member of `object`, but for those of these names, read such a one? */
+bool terms_change_reaches(const struct terms_change *c, const struct json *object,
+			  const char *const *but);
+/* Is what everything stands on the same: the contract, its days, and whom facts count of? */
+bool terms_same_ground(const struct terms *then, const struct terms *now);
+/* ... its days but for those that decide when statements and facts come */
+bool terms_same_settlement(const struct terms *then, const struct terms *now);
+/* Two objects of the documents, but for the members of these names. */
+bool terms_same_but(const struct json *a, const struct json *b, const char *const *but);
+
 /* Words of the language, as written in documents. */
 const char *terms_role_name(enum terms_role role);
 const char *terms_op_name(enum terms_op op);

@@ -1,9 +1,10 @@
 /* settle_amended.c - what a further version of the terms leaves as it is.
  *
  * Where it governs only who enrols from its first day on, everybody else keeps the version before:
- * of them nothing is read again. Where it gives the same entitlements for other amounts, only those
- * are read of whom it comes to govern one. Limits are applied as the newest version has them, so
- * what is carried of them stands where that one has the same. */
+ * of them nothing is read again. Where nothing changed that decides which entitlements there are
+ * (terms_change.c), but what they come to, who pays or what nobody reads, only those are read of
+ * whom it comes to govern one. Limits are applied as the newest version has them, so what is
+ * carried of them stands where that one has the same. */
 #include "limit_priv.h"
 
 #include <string.h>
@@ -18,67 +19,46 @@
 #include "terms.h"
 #include "wakes.h"
 
-static const struct json *
-document_of(const struct run *r, size_t version)
+static const struct terms *
+terms_of(const struct run *r, size_t version)
 {
-	return r->s->versions[version].terms->document;
-}
-
-static bool
-is_same(const struct json *a, const struct json *b)
-{
-	return a == NULL || b == NULL ? a == b : json_equal(a, b);
-}
-
-static bool
-is_among(const char *const *names, const char *name)
-{
-	while (*names != NULL && strcmp(*names, name) != 0)
-		names++;
-	return *names != NULL;
-}
-
-/* Has `a` no member that `b` has not, or has otherwise? */
-static bool
-is_within(const struct json *a, const struct json *b, const char *const *but)
-{
-	for (uint32_t i = 0; i < a->count; i++)
-		if (!is_among(but, a->members[i].key) &&
-		    !is_same(&a->members[i].value, json_get(b, a->members[i].key)))
-			return false;
-	return true;
-}
-
-static bool
-is_same_but(const struct json *a, const struct json *b, const char *const *but)
-{
-	return is_within(a, b, but) && is_within(b, a, but);
+	return r->s->versions[version].terms;
 }
 
 bool
 amended_for_new(const struct run *r, size_t version)
 {
-	return version > 0 &&
-	       r->s->versions[version].terms->applies == APPLIES_ENROLLED &&
-	       is_same(json_get(document_of(r, version - 1), "settlement"),
-		       json_get(document_of(r, version), "settlement")) &&
+	return version > 0 && terms_of(r, version)->applies == APPLIES_ENROLLED &&
+	       terms_same_settlement(terms_of(r, version - 1), terms_of(r, version)) &&
 	       !limits_ask_more(r, version);
 }
 
-/* Of payments: what is asked only of what the version governs. */
+/* But for what is asked only of what the version governs. */
 static bool
-is_same_payments(const struct json *a, const struct json *b)
+is_same_payments(const struct terms_change *c, const struct json *a, const struct json *b)
 {
 	static const char *const but[] = { "price", "round", "from", "to", "hold", "tax", "title",
 					   NULL };
 	bool ret = a->count == b->count;
 
 	for (uint32_t i = 0; ret && i < a->count; i++) {
-		const struct json *other = json_get(b, a->members[i].key);
+		const struct json *was = &a->members[i].value, *now = json_get(b, a->members[i].key);
 
-		ret = other != NULL && is_same_but(&a->members[i].value, other, but);
+		ret = now != NULL && terms_same_but(was, now, but) &&
+		      !terms_change_reaches(c, now, but);
 	}
 	return ret;
+}
+
+/* Another person's enrolment may be taken by the version, and who stays under an earlier one reads
+ * its outcomes. */
+static bool
+is_same_outcomes(const struct terms_change *c, const struct terms *now)
+{
+	for (size_t i = 0; i < now->outcome_count; i++)
+		if (terms_change_has(c, now->outcomes[i].name))
+			return false;
+	return true;
 }
 
 /* Does it read amounts of other entitlements, so that they may decide which there are? */
@@ -95,14 +75,17 @@ reads_amounts(const struct terms *t)
 static bool
 has_same_entitlements(const struct run *r, size_t version)
 {
-	static const char *const but[] = { "version", "applies", "limits", "payments", "shares",
-					   "notes", "title", NULL };
-	const struct json *was = document_of(r, version - 1), *now = document_of(r, version);
+	const struct terms *was = terms_of(r, version - 1), *now = terms_of(r, version);
+	struct arena *arena = arena_new();
+	const struct terms_change *c = terms_change_new(was, now, arena);
+	bool ret = now->applies != APPLIES_ENROLLED && terms_same_ground(was, now) &&
+		   is_same_outcomes(c, was) && is_same_outcomes(c, now) &&
+		   is_same_payments(c, json_get(was->document, "payments"),
+				    json_get(now->document, "payments")) &&
+		   !reads_amounts(was) && !reads_amounts(now);
 
-	return r->s->versions[version].terms->applies != APPLIES_ENROLLED &&
-	       is_same_but(was, now, but) &&
-	       is_same_payments(json_get(was, "payments"), json_get(now, "payments")) &&
-	       !reads_amounts(r->s->versions[version].terms);
+	arena_free(arena);
+	return ret;
 }
 
 static bool
@@ -199,32 +182,27 @@ is_own(const struct terms_limit *l)
 	return ret;
 }
 
-/* All that a limit may be defined by. */
-static bool
-is_same_rest(const struct run *r, size_t a, size_t b)
-{
-	static const char *const but[] = { "version", "applies", "limits", "payments", "notes",
-					   "title", NULL };
-
-	return is_same_but(document_of(r, a), document_of(r, b), but);
-}
-
 /* Payments that it is of are those of each entitlement's own version. A person's top-up stands
  * under the newest version that has the floor: all of them move to it. */
 static bool
-is_same_limit(const struct run *r, const struct effective *a, const struct effective *b)
+is_same_limit(const struct run *r, const struct effective *a, const struct effective *b,
+	      struct arena *arena)
 {
 	static const char *const but[] = { "of", "title", NULL };
-	const struct json *x = json_get(document_of(r, a->version), "limits");
-	const struct json *y = json_get(document_of(r, b->version), "limits");
+	static const char *const not_read[] = { "of", "less", "title", NULL };
+	const struct terms *was = terms_of(r, a->version), *now = terms_of(r, b->version);
+	const struct json *x = json_get(was->document, "limits");
+	const struct json *y = json_get(now->document, "limits");
 
 	if (a->version == b->version)
 		return true;
-	if (a->limit->kind == LIMIT_FLOOR && limit_is_local(a->limit))
+	if ((a->limit->kind == LIMIT_FLOOR && limit_is_local(a->limit)) ||
+	    !terms_same_but(&x->items[a->limit->index], &y->items[b->limit->index], but))
 		return false;
-	return is_same_but(&x->items[a->limit->index], &y->items[b->limit->index], but) &&
-	       (stands_by_itself(a->limit) ||
-		(is_own(a->limit) && is_same_rest(r, a->version, b->version)));
+	return stands_by_itself(a->limit) ||
+	       (is_own(a->limit) && terms_same_ground(was, now) &&
+		!terms_change_reaches(terms_change_new(was, now, arena),
+				      &y->items[b->limit->index], not_read));
 }
 
 static bool
@@ -280,7 +258,7 @@ has_same_limits(const struct run *r, size_t version, struct arena *arena)
 		       find(was, was_count, now[at].limit->name) == was_count)
 			at++;
 		if (at == now_count || strcmp(was[i].limit->name, now[at].limit->name) != 0 ||
-		    !is_same_limit(r, &was[i], &now[at]))
+		    !is_same_limit(r, &was[i], &now[at], arena))
 			return false;
 	}
 	return has_same_tranches(r, version);

@@ -191,7 +191,7 @@ instant(const char *text)
 static void
 read_terms(struct terms_case *t, const char *patches, uint32_t people)
 {
-	char text[900];
+	char text[1200];
 	size_t n = 0;
 
 	while (*patches != '\0' && n + 24 < sizeof(text)) {
@@ -468,6 +468,12 @@ bench_growth(uint32_t people)
 /* For everybody, but for what is settled. */
 #define KEPT "'/version',2,'/applies',{'to':'all','from':'2017-03-01','settled':'keep'},"                         \
 	"'/payments/placed_pay/price',3100000,"
+/* A price that is a value's, which is a table's. */
+#define INDEXED(price) "'/tables/yearly',{'rows':[{'from':'2016-01-01','then':3000000},{'from':'2017-03-01','then':" \
+	price "}],'kind':'steps','missing':'unknown'},'/values/yearly_price',{'is':{'look':{'table':'yearly','at':" \
+	"'period.end'}},'per':'day','subject':'contract'},'/payments/placed_pay/price','yearly_price',"
+#define NEXT_YEAR "'/version',2,'/applies',{'to':'all','from':'2017-03-01','settled':'keep'},'/parties/region',"     \
+	"{'roles':['funder']},'/payments/support_pay/from','region',"
 #define ACHIEVED "'order':'achieved'," LOST
 #define BITES CAP("'contract'", "<800000>", ACHIEVED)
 #define GOES_ON "'excess':'lost','unused':'next','freed':'waiting'"
@@ -504,6 +510,7 @@ static const struct row rows[] = {
 	{ "_stat", "[" CAP("'contract'", PLACED("2000000"), ACHIEVED) "]", NULL, false },
 	{ "_amended", "[" BITES "]", "[" DEARER BITES "]", false },
 	{ "_amended_all", "[" BITES "]", "[" KEPT BITES "]", false },
+	{ "_amended_index", "[" INDEXED("3000000") BITES "]", "[" NEXT_YEAR INDEXED("3100000") BITES "]", false },
 	{ "_erased", "[" BITES "]", NULL, true },
 };
 
@@ -514,8 +521,8 @@ static const char *const meanings[] = {
 	"read on each day; ladder, count: rates along amounts, along counts; places: up to as many",
 	"as there are by a day to come; tranche: another payer after so much; unused: room goes on; owed:",
 	"another owes the excess; each: each person's floor; stat: the end is a statistic on each",
-	"day; amended: a second version, for new people or (all) for what is not settled;",
-	"erased: somebody is.",
+	"day; amended: a second version, for new people or (all) for what is not settled, or of",
+	"a table that prices read, with another payer (index); erased: somebody is.",
 	"touched: share of the people that the next statement reads again; touched_ratio:",
 	"that statement / the same from scratch; its limit is touched. scratch_us:",
 	"microseconds a person from scratch. bytes_per_participant: memory of the engine.",

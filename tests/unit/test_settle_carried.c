@@ -18,12 +18,18 @@
 #define PEOPLE 60
 #define MONTHS 18
 
+/* What a price reads, and nothing else: a table by way of a value. */
+#define INDEXED(later) "'/tables/indices',{'rows':[{'from':'2018-01-01','then':1},{'from':'2018-07-01','then':"   \
+	      later "}],'kind':'steps','missing':'unknown'},'/values/indexed',{'is':{'look':{'table':"       \
+	      "'indices','at':'period.end'}},'per':'month','subject':'contract'}"
+
 /* Fees by the quarter, up to four days' placements, settled by the month. */
 #define BASE "'/settlement/periods','month','/outcomes/placed/times',{'max':4,'per':'person'},"           \
 	     "'/outcomes/placed/next','each_period','/payments/fee',{'for':{'each':'month','of':"         \
 	     "'people','due':'end','from':'enrolment.start','until':'contract.outcome_until'},'when':"    \
 	     "{'gt':['hours',0]},'price':{'mul':[700,'hours']},'round':'half_up','from':'both','to':"     \
-	     "'prov','ended':'achieved'},'/values/hours/per','month'"
+	     "'prov','ended':'achieved'},'/values/hours/per','month'," INDEXED("'1.05'")                      \
+	     ",'/payments/placed_pay/price',{'mul':[10000,'indexed']}"
 #define STEP(to) "'steps':[{'to':" to ",'rate':'1'}],'along':'amount'"
 #define ALL "'of':['placed_pay','fee']"
 #define LOST "'excess':'lost','unused':'lost','freed':'waiting'}"
@@ -513,8 +519,8 @@ job(struct life *l)
 	settle_case_day(l->month - (int)random_below(4), 1 + (unsigned)random_below(28), on);
 	new_label(l, label);
 	settle_case_tell(l->c, l->month, "prov", "spell.started", label,
-			 "{'participant':'p%u','from':'%s','kind':'employment','extent':'50','ref':'r%u'}",
-			 person, on, l->next);
+			 "{'participant':'p%u','from':'%s','kind':'employment','extent':'%u','ref':'r%u'}",
+			 person, on, random_below(4) == 0 ? 20 : 50, l->next);
 	attest(l, label, "accepted");
 	remember(l, label, person, true);
 }
@@ -662,16 +668,34 @@ settle_month(struct life *l)
 	l->all += use.participants;
 }
 
+/* What a next version may have otherwise, beside what the contract says. */
+static const char *const changes[] = {
+	",'/payments/placed_pay/price',11000",
+	"," INDEXED("'1.2'"),
+	"," INDEXED("'1.05'") ",'/values/indexed',{'is':{'div':[11,10]},'subject':'contract'}",
+	",'/parties/region',{'roles':['funder']},'/payments/placed_pay/from','region'",
+	",'/parties/region',{'roles':['provider']},'/payments/placed_pay/to','region'",
+	",'/settlement/record_until','2020-02-29','/settlement/periods','quarter'",
+	",'/groups/others',{'of':'enrolment','where':{'is':['enrolment.home','b']},'as_of':'enrolled'}",
+	"",
+	/* of these everybody is read */
+	",'/settlement/outcome_until','2019-05-31'",
+	",'/groups/people/where',{'is':['enrolment.home','a']}",
+	",'/values/at_work/is',{'ge':['extent',60]}",
+	",'/values/at_work/is',{'ge':['extent',15]}",
+	",'/proofs/logged/by',['source']",
+};
+
 /* A next version, for whom or what lies behind a day, or for all that was not settled. */
 static void
-amend(struct life *l, const char *to, const char *settled, const char *more, const char *patches)
+amend(struct life *l, const char *to, const char *settled, const char *patches, const char *change)
 {
-	char on[32], all[3000];
+	char on[32], all[4000];
 	int n;
 
 	settle_case_day(l->month + 1, 1, on);
-	n = snprintf(all, sizeof(all), "['/applies',{'to':'%s','from':'%s','settled':'%s'}%s,%s", to, on,
-		     settled, more, patches + 1);
+	n = snprintf(all, sizeof(all), "['/applies',{'to':'%s','from':'%s','settled':'%s'},%.*s%s]", to,
+		     on, settled, (int)strlen(patches) - 2, patches + 1, change);
 	assert_true(n > 0 && (size_t)n < sizeof(all));
 	settle_case_version(l->c, on, all);
 }
@@ -683,16 +707,16 @@ live(struct life *l, const struct contract *k, unsigned how)
 		{ "enrolled", "keep" }, { "all", "keep" }, { "achieved", "reprice" },
 	};
 	uint64_t amended = 4 + random_below(6);
+	uint64_t change = random_below(sizeof(changes) / sizeof(changes[0]));
 
 	l->month = 1;
 	while (l->people < PEOPLE - 10)
 		enrol(l);
 	for (; l->month <= MONTHS; l->month++) {
 		if ((uint64_t)l->month == amended && k->amended != NULL)
-			amend(l, "all", "keep", "", k->amended);
+			amend(l, "all", "keep", k->amended, changes[change]);
 		else if ((uint64_t)l->month == amended && how < sizeof(applies) / sizeof(applies[0]))
-			amend(l, applies[how].to, applies[how].settled,
-			      ",'/payments/placed_pay/price',11000", k->patches);
+			amend(l, applies[how].to, applies[how].settled, k->patches, changes[change]);
 		month(l, l->month < 5 || random_below(3) == 0);
 		if (how == 1 && random_below(8) == 0)
 			join(l);
