@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "buf.h"
 #include "claim.h"
 #include "date.h"
 #include "expression.h"
@@ -54,12 +55,20 @@ named(struct settlement *s, const char *text)
 	return name_number(&s->names, text, strlen(text));
 }
 
-static bool
-is_same(const struct held_row *a, const struct held_row *b)
+/* Of those that are one row, 0. */
+static int
+row_order(const void *one, const void *other)
 {
-	return a->kind == b->kind && a->name == b->name && a->version == b->version &&
-	       a->day == b->day && a->from == b->from && a->site == b->site &&
-	       a->payer == b->payer && a->payee == b->payee && a->at == b->at;
+	const struct held_row *a = one, *b = other;
+	const int64_t x[] = { a->kind, a->name, a->version, a->day, a->from, a->site, a->payer,
+			      a->payee, a->at };
+	const int64_t y[] = { b->kind, b->name, b->version, b->day, b->from, b->site, b->payer,
+			      b->payee, b->at };
+
+	for (size_t i = 0; i < LENGTH(x); i++)
+		if (x[i] != y[i])
+			return x[i] < y[i] ? -1 : 1;
+	return 0;
 }
 
 static struct held_row *
@@ -156,7 +165,7 @@ reading_row(struct scope *sc, enum held_kind kind, const struct terms_x *x, uint
 	if (sc->has_period)
 		row.from = sc->period.start;
 	for (size_t i = 0; i < s->holding->rows.count; i++)
-		if (is_same(&s->holding->rows.items[i], &row) &&
+		if (row_order(&s->holding->rows.items[i], &row) == 0 &&
 		    s->holding->rows.items[i].owner == owner)
 			return NULL;
 	return row_add(&s->holding->rows, &row);
@@ -262,18 +271,6 @@ row_json(struct run *r, struct arena *arena, const struct held_row *row)
 	return o;
 }
 
-/* What limits left it, with what others owe of it. */
-int64_t
-held_given(const struct claim *c)
-{
-	int64_t sum = c->amount;
-
-	for (uint32_t i = 0; !c->split && i < c->move_count; i++)
-		if (!money_add(sum, c->moves[i].amount, &sum))
-			return c->amount;
-	return sum;
-}
-
 /* What was paid in part only holds no more than that. */
 static int64_t
 settled_part(const struct held_row *row)
@@ -301,15 +298,16 @@ merge(struct held_row *into, const struct held_row *row)
 	       ratio_add(into->sum, row->sum, &into->sum);
 }
 
-enum rc
-held_rows_json(struct run *r, struct held_rows *rows, struct arena *arena, struct json *ret,
-	       struct err *e)
+/* One row of all that are one, in any order; what holds nothing is none. */
+static bool
+merge_rows(struct held_rows *rows)
 {
 	size_t n = 0;
 
+	if (rows->count > 0)
+		qsort(rows->items, rows->count, sizeof(*rows->items), row_order);
 	for (size_t i = 0; i < rows->count; i++) {
 		struct held_row row = rows->items[i];
-		size_t k = 0;
 
 		row.amount = settled_part(&row);
 		if (row.claim != NULL && row.amount == 0) {
@@ -317,18 +315,52 @@ held_rows_json(struct run *r, struct held_rows *rows, struct arena *arena, struc
 			if (!row.stays)
 				continue;
 		}
-		while (k < n && !is_same(&rows->items[k], &row))
-			k++;
-		if (k == n)
+		if (n == 0 || row_order(&rows->items[n - 1], &row) != 0)
 			rows->items[n++] = row;
-		else if (!merge(&rows->items[k], &row))
-			return rc_fail(e, RC_RANGE, "what the lines of this person hold is beyond every "
-				       "amount");
+		else if (!merge(&rows->items[n - 1], &row))
+			return false;
 	}
 	rows->count = n;
-	*ret = json_array(arena, n);
-	for (size_t i = 0; i < n; i++)
-		json_add(arena, ret, row_json(r, arena, &rows->items[i]));
+	return true;
+}
+
+struct written {		/* a row, and its bytes */
+	struct json row;
+	struct buf text;
+};
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	const struct buf *x = &((const struct written *)a)->text;
+	const struct buf *y = &((const struct written *)b)->text;
+	int order = memcmp(x->data, y->data, x->size < y->size ? x->size : y->size);
+
+	return order != 0 ? order : (x->size > y->size) - (x->size < y->size);
+}
+
+enum rc
+held_rows_json(struct run *r, struct held_rows *rows, struct arena *arena, struct json *ret,
+	       struct err *e)
+{
+	struct written *written;
+
+	if (!merge_rows(rows))
+		return rc_fail(e, RC_RANGE, "what the lines of this person hold is beyond every "
+			       "amount");
+	written = mem_alloc((rows->count + 1) * sizeof(*written));
+	for (size_t i = 0; i < rows->count; i++) {
+		written[i] = (struct written){ .row = row_json(r, arena, &rows->items[i]) };
+		json_write(&written[i].row, &written[i].text);
+	}
+	if (rows->count > 0)
+		qsort(written, rows->count, sizeof(*written), by_bytes);
+	*ret = json_array(arena, rows->count);
+	for (size_t i = 0; i < rows->count; i++) {
+		json_add(arena, ret, written[i].row);
+		buf_free(&written[i].text);
+	}
+	free(written);
 	return RC_OK;
 }
 

@@ -18,6 +18,7 @@
 #include "item.h"
 #include "json.h"
 #include "lines.h"
+#include "money.h"
 #include "outcome.h"
 #include "rows.h"
 #include "run.h"
@@ -36,6 +37,18 @@ held_key_stands(const struct run *r, uint32_t key)
 }
 
 /* ---- which keys stand ---- */
+
+/* What limits left it, with what others owe of it. */
+int64_t
+held_given(const struct claim *c)
+{
+	int64_t sum = c->amount;
+
+	for (uint32_t i = 0; !c->split && i < c->move_count; i++)
+		if (!money_add(sum, c->moves[i].amount, &sum))
+			return c->amount;
+	return sum;
+}
 
 static bool
 stand(struct holding *h, uint32_t key)

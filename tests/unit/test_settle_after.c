@@ -137,6 +137,24 @@ an_erasure(void **state)
 		}
 }
 
+/* Rows stand in the order of their bytes, not in that of the limits. */
+static void
+what_is_held_is_in_order(void **state)
+{
+	struct settle_case *c = half_a_year("[" MONTHLY ",'/limits',[{'name':'second'," ALL
+					    ",'per':['contract']," STEP("900000") ",'order':'settled'," LOST
+					    ",{'name':'first'," ALL ",'per':['contract'],"
+					    STEP("900000") ",'order':'settled'," LOST "]]");
+
+	(void)state;
+	erase(c, 7, 2);
+	assert_non_null(strstr(c->told[c->told_count - 1].body,
+			       "\"held\":[{\"amount\":10000,\"count\":1,\"kind\":\"limit\",\"name\":"
+			       "\"first\"},{\"amount\":10000,\"count\":1,\"kind\":\"limit\",\"name\":"
+			       "\"second\"}]"));
+	settle_case_free(c);
+}
+
 static void
 reading_it_back(void **state)
 {
@@ -297,6 +315,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_erasure),
+		cmocka_unit_test(what_is_held_is_in_order),
 		cmocka_unit_test(reading_it_back),
 		cmocka_unit_test(keys_that_are_gone),
 		cmocka_unit_test(an_amendment),
