@@ -6,13 +6,16 @@
 #include "calendar.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "arena.h"
 #include "date.h"
 #include "expression.h"
 #include "ratio.h"
 #include "rows.h"
 #include "run.h"
 #include "scope.h"
+#include "settlement.h"
 #include "terms.h"
 #include "xval.h"
 
@@ -226,15 +229,139 @@ block_at(struct scope *sc, const struct terms_calendar *c, int32_t anchor, int32
 	return true;
 }
 
+/* ---- blocks with gaps are remembered with their subject ---- */
+
+struct block {
+	struct period period;		/* end NEVER: there is none, and none behind it */
+	int32_t turns, ahead;		/* what this and those before it depend on */
+	bool everybody, others;
+};
+
+struct blocks {			/* of one calendar from one anchor, as far as they were asked for */
+	const struct terms_calendar *calendar;
+	const struct version *version;
+	int32_t anchor;
+	unsigned relaxed;
+	struct block *items;
+	size_t count, capacity;
+	struct blocks *next;
+};
+
+/* NULL where every reading counts: of what a line rests on, of what is explained or held. */
+static struct blocks *
+blocks_of(struct scope *sc, const struct terms_calendar *c, int32_t anchor)
+{
+	struct memos *memos = scope_memos(sc);
+	struct blocks *b = memos->blocks;
+
+	if (!calendar_gaps(c) || sc->run->basis != NULL || sc->run->trace != NULL ||
+	    sc->run->s->holding != NULL || sc->fact != NULL || sc->layer_count > 0)
+		return NULL;
+	while (b != NULL && (b->calendar != c || b->version != sc->version ||
+			     b->anchor != anchor || b->relaxed != sc->relaxed))
+		b = b->next;
+	if (b != NULL)
+		return b;
+	b = arena_alloc(sc->unit->arena, sizeof(*b));
+	*b = (struct blocks){ .calendar = c, .version = sc->version, .anchor = anchor,
+			      .relaxed = sc->relaxed, .next = memos->blocks };
+	memos->blocks = b;
+	return b;
+}
+
+static bool
+block_follow(struct scope *sc, const struct terms_calendar *c, int32_t anchor,
+	     const struct period *p, struct period *ret)
+{
+	int32_t start = p == NULL ? anchor : p->end + 1;
+
+	if (p != NULL && start > 2932896)	/* 9999-12-31 */
+		return false;
+	return block_at(sc, c, anchor, start, p == NULL ? 1 : p->index + 1, ret);
+}
+
+static void
+blocks_add(struct scope *sc, struct blocks *b)
+{
+	struct run *r = sc->run;
+	const struct block *last = b->count == 0 ? NULL : &b->items[b->count - 1];
+	bool everybody = r->read_everybody, others = r->read_others;
+	int32_t turns = r->turns, ahead = r->ahead;
+	struct block one;
+
+	r->turns = last == NULL ? NEVER : last->turns;
+	r->ahead = last == NULL ? NEVER : last->ahead;
+	r->read_everybody = last != NULL && last->everybody;
+	r->read_others = last != NULL && last->others;
+	if (!block_follow(sc, b->calendar, b->anchor, last == NULL ? NULL : &last->period,
+			  &one.period))
+		one.period.end = NEVER;
+	one.turns = r->turns;
+	one.ahead = r->ahead;
+	one.everybody = r->read_everybody;
+	one.others = r->read_others;
+	r->turns = turns;
+	r->ahead = ahead;
+	r->read_everybody = everybody;
+	r->read_others = others;
+	if (b->count == b->capacity) {
+		struct block *items;
+
+		b->capacity = b->capacity == 0 ? 8 : 2 * b->capacity;
+		items = arena_array(sc->unit->arena, b->capacity, sizeof(*items));
+		if (b->count > 0)
+			memcpy(items, b->items, b->count * sizeof(*items));
+		b->items = items;
+	}
+	b->items[b->count++] = one;
+}
+
+/* Whoever asks depends on what it followed from. */
+static bool
+blocks_take(struct run *r, const struct block *one, struct period *ret)
+{
+	run_turns(r, one->turns);
+	run_ahead(r, one->ahead);
+	r->read_everybody = r->read_everybody || one->everybody;
+	r->read_others = r->read_others || one->others;
+	if (one->period.end == NEVER)
+		return false;
+	*ret = one->period;
+	return true;
+}
+
+/* The first block that ends on or after `day`. */
+static bool
+blocks_until(struct scope *sc, struct blocks *b, int32_t day, struct period *ret)
+{
+	size_t low = 0, high;
+
+	while (b->count == 0 || b->items[b->count - 1].period.end < day)
+		blocks_add(sc, b);
+	for (high = b->count - 1; low < high;) {
+		size_t middle = low + (high - low) / 2;
+
+		if (b->items[middle].period.end < day)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return blocks_take(sc->run, &b->items[low], ret);
+}
+
 static bool
 block_next(struct scope *sc, const struct terms_calendar *c, int32_t anchor,
 	   const struct period *p, struct period *ret)
 {
-	int32_t start = p->end + 1;
+	struct blocks *b = blocks_of(sc, c, anchor);
+	size_t i = (size_t)p->index;
 
-	if (start > 2932896)	/* 9999-12-31 */
-		return false;
-	return block_at(sc, c, anchor, start, p->index + 1, ret);
+	if (b == NULL || b->items == NULL || i == 0 || i > b->count ||
+	    b->items[i - 1].period.end != p->end)
+		return block_follow(sc, c, anchor, p, ret);
+	if (i == b->count)
+		blocks_add(sc, b);
+	return blocks_take(sc->run, &b->items[i], ret);
 }
 
 /* A block near `day` without walking, where no day is missing. */
@@ -251,11 +378,15 @@ first_guess(const struct terms_calendar *c, int32_t anchor, int32_t day)
 static bool
 block_holding(struct scope *sc, const struct terms_calendar *c, int32_t day, struct period *ret)
 {
+	struct blocks *b;
 	int32_t anchor, start, k = 1;
 	struct period p;
 
 	if (!anchor_of(sc, c, &anchor) || day < anchor)
 		return false;
+	b = blocks_of(sc, c, anchor);
+	if (b != NULL)
+		return blocks_until(sc, b, day, ret);
 	start = anchor;
 	if (!calendar_gaps(c)) {
 		k = first_guess(c, anchor, day);
@@ -265,7 +396,7 @@ block_holding(struct scope *sc, const struct terms_calendar *c, int32_t day, str
 	if (!block_at(sc, c, anchor, start, k, &p))
 		return false;
 	while (p.end < day)
-		if (!block_next(sc, c, anchor, &p, &p))
+		if (!block_follow(sc, c, anchor, &p, &p))
 			return false;
 	*ret = p;
 	return true;
@@ -347,8 +478,8 @@ period_from(struct scope *sc, const struct terms_calendar *c, int32_t day, struc
 	if (c->from != NULL) {
 		if (!anchor_of(sc, c, &anchor))
 			return false;
-		if (day <= anchor)
-			return block_at(sc, c, anchor, anchor, 1, ret);
+		if (day < anchor)
+			day = anchor;
 		if (!block_holding(sc, c, day, ret))
 			return false;
 		p = *ret;

@@ -20,6 +20,7 @@
 struct account;
 struct arena;
 struct before;
+struct blocks;
 struct contest;
 struct covers;
 struct holders;
@@ -71,6 +72,7 @@ struct memos {
 	struct profile *profiles;
 	struct reaches *reaches;
 	struct holders *holders;
+	struct blocks *blocks;
 };
 
 struct enrolment {
