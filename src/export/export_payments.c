@@ -497,7 +497,7 @@ write_document(const struct purse *p, const struct message *m,
 {
 	struct document d = { .b = ret };
 	const struct bank_account *from = NULL;
-	struct control c;
+	struct control c = { .sum = "" };
 	unsigned count = 0;
 	enum rc rc = account_of(accounts, p->x->party, &from, e);
 
