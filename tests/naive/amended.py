@@ -54,7 +54,16 @@ class Amendment:
     def sound(self, before):
         if circular(self.terms) or named(self.terms) - {*self.terms["parties"]}:
             return False
+        if not all(self.at_hand(name) for name in self.terms["payments"]):
+            return False
         return all(needs <= before.get(name, needs) for name, needs in self.asked().items())
+
+    def at_hand(self, payment):
+        """Is all that the payment reads there where it is read?"""
+        p = self.terms["payments"][payment]
+        said = [p[m] for m in ("price", "when", "due") if m in p]
+        said += [p["hold"]["until"]] if "hold" in p else []
+        return self.draw.needs(said) <= self.hand(payment).scopes()
 
     # ---- small choices ----
 
@@ -506,12 +515,17 @@ class Amendment:
 
     def settlement(self):
         d, s = self.draw, self.terms["settlement"]
-        what = d.pick("dispute", "dispute", "ends", "terminate")
+        what = d.pick("dispute", "ends", "ends", "terminate", "last", "last", "periods")
         if what == "dispute":
             self.flip(s, "dispute_until", {"n": d.pick(0, 5, 40), "calendar": d.pick("day", "workday")})
         elif what == "ends":
             s.update(d.pick({"enrol_until": "2020-01-31"}, {"outcome_until": "2020-03-15"},
                             {"outcome_until": "2020-05-31"}, {"enrol_until": "2020-03-31"}))
+        elif what == "last":
+            s.update(d.pick({"record_until": "2020-06-15"}, {"record_until": "2020-05-31"},
+                            {"final": "2020-07-31"}, {"final": "2020-06-15"}))
+        elif what == "periods":
+            s["periods"] = d.pick("month", "quarter", "half_year", "week")
         else:
             s["terminate"] = d.pick(["fund_a"], ["fund_a", "fund_c"])
 

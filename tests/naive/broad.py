@@ -162,7 +162,7 @@ class Broad(Draw):
                 excess["payer"] = "fund_d"
             return None
         if kind == "late":
-            limit["per"] = [self.pick("payer", "payee")] + [d for d in limit["per"]
+            limit["per"] = self.pick(["payer"], ["payee"], ["payer", "payee"]) + [d for d in limit["per"]
                                                            if d != "contract"]
             limit.update({"steps": [{"to": self.pick(300, 1000), "rate": "1"}],
                           "along": "amount", "excess": "lost", "unused": "lost",
@@ -179,8 +179,9 @@ class Broad(Draw):
                             or isinstance(d, dict) and "achieved" in d][:2] or ["contract"]
             if "person" in limit["per"] and "site" in limit["per"]:
                 limit["per"].remove("site")
+            tranches = [n for n, s in self.shares.items() if "tranches" in s]
             limit.update({"floor": self.pick(200, 2000), "on": self.pick("2020-02-29", "2020-03-31"),
-                          "from": self.pick("thirds", "fund_a"), "to": "prov_a"})
+                          "from": self.pick("thirds", "fund_a", *tranches), "to": "prov_a"})
         elif kind == "less":
             limit["less"] = [self.r.choice(payments)]
             limit["of"] = [p for p in of if p not in limit["less"]] or None

@@ -460,6 +460,14 @@ class Every(Words, Broad):
         self.shares[name] = share
         return name
 
+    def in_tranches(self):
+        """A share whose parts change as its total grows, one for all who ask for it."""
+        self.shares.setdefault("in_turn", {
+            "tranches": [{"to": self.pick(300, 1200), "parts": [{"party": "fund_b", "weight": 1}]},
+                         {"parts": [{"party": "fund_a", "weight": 1}, {"party": "surety", "weight": 2}]}],
+            "order": self.pick("settled", "achieved"), "residual": "first", "none": "unknown"})
+        return "in_turn"
+
     def account(self):
         super().account()
         grow = self.payments["owed"]["price"]["grow"]
@@ -539,6 +547,11 @@ class Every(Words, Broad):
         hand = Hand("enrolment" if "person" in limit["per"] or "enrolment" in limit["per"] else
                     "site" if "site" in limit["per"] else "contract", deep=1)
         if "floor" in limit:
+            if self.chance(0.2):
+                limit["per"] = [d for d in limit["per"] if d != "contract"] \
+                    + [{"group": self.r.choice(list(self.groups))}]
+            if self.chance(0.3):
+                limit["from"] = self.in_tranches()
             if self.some(0.2):
                 limit["per"] = [d for d in limit["per"] if isinstance(d, str)][:1] \
                     + [{"enrolled": self.pick("month", "quarter", "work_week")}]
