@@ -15,6 +15,13 @@ FLOWS = "lender"
 FOCUS = ("erased", "sampled", "amended")
 
 
+def asks_nobody(share):
+    """Tranches whose ends and weights are plain numbers."""
+    return "tranches" in share and all(
+        isinstance(x, int) for t in share["tranches"]
+        for x in [t.get("to", 0)] + [part["weight"] for part in t["parts"]])
+
+
 class Broad(Draw):
     def __init__(self, seed, focus=None):
         self.seed, self.focus = str(seed), focus
@@ -162,8 +169,8 @@ class Broad(Draw):
                 excess["payer"] = "fund_d"
             return None
         if kind == "late":
-            limit["per"] = self.pick(["payer"], ["payee"], ["payer", "payee"]) + [d for d in limit["per"]
-                                                           if d != "contract"]
+            limit["per"] = self.pick(["payer"], ["payee"], ["payer", "payee"]) \
+                + [d for d in limit["per"] if d != "contract"]
             limit.update({"steps": [{"to": self.pick(300, 1000), "rate": "1"}],
                           "along": "amount", "excess": "lost", "unused": "lost",
                           "freed": self.pick("waiting", "waiting", "lost")})
@@ -179,7 +186,7 @@ class Broad(Draw):
                             or isinstance(d, dict) and "achieved" in d][:2] or ["contract"]
             if "person" in limit["per"] and "site" in limit["per"]:
                 limit["per"].remove("site")
-            tranches = [n for n, s in self.shares.items() if "tranches" in s]
+            tranches = [n for n, s in self.shares.items() if asks_nobody(s)]
             limit.update({"floor": self.pick(200, 2000), "on": self.pick("2020-02-29", "2020-03-31"),
                           "from": self.pick("thirds", "fund_a", *tranches), "to": "prov_a"})
         elif kind == "less":

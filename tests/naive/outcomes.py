@@ -49,10 +49,10 @@ class Outcomes:
         return out
 
     def has_asker(self, name, ctx):
-        """A site is no person, and the contract neither; of a person the site must be known."""
+        """A site is no person, the contract neither that nor a site; of a person it must be known."""
         person = self.w.person(ctx.subject)
-        if self.kind(name) == "site" and person is not None:
-            return self.w.site(person, ctx.day) is not UNKNOWN
+        if self.kind(name) == "site" and ctx.subject[0] != "site":
+            return person is not None and self.w.site(person, ctx.day) is not UNKNOWN
         return self.kind(name) not in ("enrolment", "person") or person is not None
 
     def governing(self, name, subject, last=None):
