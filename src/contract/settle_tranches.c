@@ -177,7 +177,8 @@ goes_to(const struct terms *t, const char *name)
 }
 
 /* What another owes as excess goes through the payees' tranches behind the amount itself and moves
- * nobody's place: that is asked of all, as are top-ups of each person that go through it. */
+ * nobody's place: that is asked of all, as are top-ups of each person that go through it, and ends
+ * that a statistic moves once somebody was erased, who counted in it. */
 bool
 share_may_carry(const struct run *r, const struct terms_share *share)
 {
@@ -187,6 +188,8 @@ share_may_carry(const struct run *r, const struct terms_share *share)
 	if (share->tranche_count < 2)
 		return true;
 	ends = ends_of_share(r, share->name);
+	if (ends.any && ends.move && r->s->held.count > 0)
+		return false;
 	for (size_t v = 0; v < r->version_count; v++) {
 		const struct terms *t = r->s->versions[v].terms;
 
