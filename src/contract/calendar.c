@@ -6,7 +6,6 @@
 #include "calendar.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "arena.h"
 #include "date.h"
@@ -20,6 +19,7 @@
 #include "xval.h"
 
 #define SHIFT_MAX 4000000	/* periods: more days than there are in all years */
+#define LAST_DAY 2932896	/* 9999-12-31 */
 #define WALK_MAX 40000		/* days looked through for one period: over a century */
 
 bool
@@ -275,7 +275,7 @@ block_follow(struct scope *sc, const struct terms_calendar *c, int32_t anchor,
 {
 	int32_t start = p == NULL ? anchor : p->end + 1;
 
-	if (p != NULL && start > 2932896)	/* 9999-12-31 */
+	if (p != NULL && start > LAST_DAY)
 		return false;
 	return block_at(sc, c, anchor, start, p == NULL ? 1 : p->index + 1, ret);
 }
@@ -304,15 +304,7 @@ blocks_add(struct scope *sc, struct blocks *b)
 	r->ahead = ahead;
 	r->read_everybody = everybody;
 	r->read_others = others;
-	if (b->count == b->capacity) {
-		struct block *items;
-
-		b->capacity = b->capacity == 0 ? 8 : 2 * b->capacity;
-		items = arena_array(sc->unit->arena, b->capacity, sizeof(*items));
-		if (b->count > 0)
-			memcpy(items, b->items, b->count * sizeof(*items));
-		b->items = items;
-	}
+	b->items = arena_room(sc->unit->arena, b->items, b->count, &b->capacity, sizeof(*b->items));
 	b->items[b->count++] = one;
 }
 
@@ -457,7 +449,7 @@ period_next(struct scope *sc, const struct terms_calendar *c, const struct perio
 		return anchor_of(sc, c, &anchor) && block_next(sc, c, anchor, p, ret);
 	if (!grid_holding(c, p->end, &civil))
 		return false;
-	for (int i = 0; i < WALK_MAX && civil.end < 2932896; i++) {
+	for (int i = 0; i < WALK_MAX && civil.end < LAST_DAY; i++) {
 		if (!grid_holding(c, civil.end + 1, &civil))
 			return false;
 		*ret = civil;
